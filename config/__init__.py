@@ -1,0 +1,5 @@
+"""Settings, urls and processes. Knows everyone; nobody knows it."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,36 @@
+"""One process for everything a browser or device talks to: Django, sockets, two media planes."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django_application = get_asgi_application()
+
+# Django must be set up before anything that imports models.
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+channels_application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": URLRouter(
+            [
+                path("ws/portal/", PortalConsumer.as_asgi()),
+                path("ws/portal/watching/", WatchingConsumer.as_asgi()),
+            ]
+        ),
+    }
+)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    await channels_application(scope, receive, send)

@@ -1,0 +1,14 @@
+"""The platform's own host."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config.urls_demo import demo_urls
+from tenants.admin_sites import platform_site
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/admin/"), name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", platform_site.urls),
+    *demo_urls(),
+]

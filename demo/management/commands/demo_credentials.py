@@ -1,0 +1,33 @@
+"""Hosts, sign-ins and enrolment codes of the demo, for programs (--json)."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from demo.links import base, links
+from demo.seeding import PARTS, PASSWORD
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = list(links())
+        names = [name for name, _roles in PARTS.values()]
+        body = {
+            "hosts": {name or "platform": base(name) for name in ("acme", "globex", "ops", "")},
+            "password": PASSWORD,
+            "users": {"acme": names, "globex": names, "ops": ["olga"], "platform": ["platform"]},
+            "links": [{"role": one.role, "company": one.company, "url": one.url} for one in found],
+            "enrolment_codes": {
+                one.company: one.url.partition("#code=")[2]
+                for one in found
+                if one.role == "employee"
+            },
+        }
+        self.stdout.write(json.dumps(body, ensure_ascii=False, indent=2))

@@ -1,0 +1,129 @@
+"""Shapes of the device API for incidents. They validate; they never write."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from incidents.models import Incident
+
+MOST_FIXES = 500
+
+
+class FixSerializer(serializers.Serializer[Any]):
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    accuracy_m = serializers.FloatField(min_value=0, allow_null=True, default=None)
+    recorded_at = serializers.DateTimeField(required=False)
+
+    def validate(self, fix: dict[str, Any]) -> dict[str, Any]:
+        """A clock that runs ahead must not put positions into the future."""
+        now = timezone.now()
+        recorded = fix.get("recorded_at", now)
+        fix["recorded_at"] = now if recorded > now + timedelta(minutes=5) else recorded
+        return fix
+
+    def is_real(self) -> bool:
+        fix = self.validated_data
+        return not (fix["latitude"] == 0 and fix["longitude"] == 0)
+
+
+class RaiseSerializer(serializers.Serializer[Any]):
+    """Only ``tap_id`` can make a press fail; whatever else cannot be read is left out."""
+
+    tap_id = serializers.UUIDField()
+    level = serializers.ChoiceField(choices=Incident.Level.choices, default=Incident.Level.ALARM)
+    pressed_at = serializers.DateTimeField(required=False, allow_null=True)
+    location = FixSerializer(required=False, allow_null=True)
+    silent = serializers.BooleanField(default=True)
+    drill = serializers.BooleanField(default=False)
+
+
+class LevelSerializer(serializers.Serializer[Any]):
+    level = serializers.ChoiceField(choices=Incident.Level.choices)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    answer = serializers.ChoiceField(choices=["safe", "still_going", "ok"])
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    client_id = serializers.UUIDField()
+    text = serializers.CharField(max_length=500)
+
+
+class CloseSerializer(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(choices=["safe", "mistaken", "drill"], default="safe")
+    pin = serializers.CharField(max_length=12, required=False, write_only=True)
+
+
+class LocationsSerializer(serializers.Serializer[Any]):
+    fixes = FixSerializer(many=True)
+
+    def validate_fixes(self, fixes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(fixes) > MOST_FIXES:
+            raise serializers.ValidationError("too many fixes in one request")
+        return [fix for fix in fixes if (fix["latitude"], fix["longitude"]) != (0, 0)]
+
+
+class SeenMessageSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    author = serializers.CharField()
+    mine = serializers.BooleanField()
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class SeenIncidentSerializer(serializers.Serializer[Any]):
+    """The incident as the employee may see it."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=Incident.State.choices)
+    level = serializers.ChoiceField(choices=Incident.Level.choices)
+    drill = serializers.ChoiceField(choices=Incident.Drill.choices)
+    opened_at = serializers.DateTimeField()
+    delivered = serializers.BooleanField()
+    notified_count = serializers.IntegerField()
+    acknowledged_by = serializers.CharField(allow_null=True)
+    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    coming_by = serializers.CharField(allow_null=True)
+    coming_at = serializers.DateTimeField(allow_null=True)
+    support = serializers.ChoiceField(choices=["none", "requested", "claimed"])
+    support_requested_at = serializers.DateTimeField(allow_null=True)
+    support_available = serializers.BooleanField()
+    closed_by = serializers.CharField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    answer_wanted = serializers.BooleanField()
+    upload_until = serializers.DateTimeField(allow_null=True)
+    server_time = serializers.DateTimeField()
+    messages = SeenMessageSerializer(many=True)
+
+
+class ReachableSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    internal_number = serializers.CharField()
+
+
+class DeviceSerializer(serializers.Serializer[Any]):
+    device_id = serializers.UUIDField()
+    holder = ReachableSerializer()
+    reachable = ReachableSerializer(many=True)
+    support_available = serializers.BooleanField()
+    site = PlaceSerializer(allow_null=True)
+    brand = serializers.CharField()
+    security_company = serializers.CharField()
+    server_time = serializers.DateTimeField()
+
+
+class OwnIncidentSerializer(serializers.Serializer[Incident]):
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.IntegerField()
+    state = serializers.CharField()
+    drill = serializers.CharField()
+    opened_at = serializers.DateTimeField()

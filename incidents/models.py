@@ -1,0 +1,235 @@
+"""The record of an alarm.
+
+    open -> closed -> open (まだ続いています reopens; `round` counts)
+
+What happened in between are columns with a time, because several can be true at once:
+acknowledged_at (somebody saw it) is not coming_at (somebody is on the way), and
+support_requested_at may precede either. `shown_closed_at` is what the employee's device shows,
+which under duress differs from `state`.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Device, Employee, Post
+
+LATE_AFTER = timedelta(minutes=10)
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def real(self) -> "IncidentQuerySet":
+        return self.filter(drill=Incident.Drill.NONE)
+
+    def open(self) -> "IncidentQuerySet":
+        return self.filter(state=Incident.State.OPEN)
+
+    def of_holder(self, device: Device) -> "IncidentQuerySet":
+        if device.employee_id:
+            return self.filter(reporter=device.employee_id)
+        return self.filter(post=device.post_id)
+
+
+class Incident(models.Model):
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    class Level(models.TextChoices):
+        WATCH = "watch", _("watch over me")
+        ALARM = "alarm", _("alarm")
+        SUPPORT = "support", _("security company")
+
+    class Drill(models.TextChoices):
+        NONE = "none", _("no drill")
+        INTERNAL = "internal", _("drill")
+        JOINT = "joint", _("joint drill")
+
+    class Outcome(models.TextChoices):
+        RESOLVED = "resolved", _("resolved")
+        WATCHING = "watching", _("switched to watching over")
+        MISTAKEN = "mistaken", _("pressed by mistake")
+        DRILL = "drill", _("drill")
+
+    RANK: ClassVar[dict[str, int]] = {Level.WATCH: 0, Level.ALARM: 1, Level.SUPPORT: 2}
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.PositiveIntegerField(_("alarm number"), unique=True)
+    reporter = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="incidents")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="incidents")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="incidents")
+    site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="incidents")
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    drill = models.CharField(_("drill"), max_length=10, choices=Drill, default=Drill.NONE)
+    silent = models.BooleanField(default=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField(_("opened at"), db_default=Now())
+    pressed_at = models.DateTimeField(_("pressed at"), null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    coming_at = models.DateTimeField(null=True)
+    coming_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    support_requested_at = models.DateTimeField(null=True)
+    operator_claimed_at = models.DateTimeField(null=True)
+    safe_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by_kind = models.CharField(max_length=10, blank=True, default="")
+    closed_by_name = models.CharField(max_length=80, blank=True, default="")
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default="")
+    shown_closed_at = models.DateTimeField(null=True)
+    upload_until = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
+
+    objects: ClassVar[IncidentQuerySet] = IncidentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ("-opened_at",)
+        constraints = [
+            # Two devices of one person are one incident: decided here, not by the code.
+            models.UniqueConstraint(
+                fields=["reporter"],
+                condition=models.Q(state="open", drill="none"),
+                name="one_open_incident_per_employee",
+            ),
+            models.UniqueConstraint(
+                fields=["post"],
+                condition=models.Q(state="open", drill="none"),
+                name="one_open_incident_per_post",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", closed_at__isnull=True)
+                | models.Q(state="closed", closed_at__isnull=False),
+                name="closed_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def holder(self) -> Employee | Post:
+        holder = self.reporter or self.post
+        assert holder is not None  # noqa: S101 - a device has one holder
+        return holder
+
+    @property
+    def is_late(self) -> bool:
+        return self.pressed_at is not None and self.opened_at - self.pressed_at > LATE_AFTER
+
+    @property
+    def help_is_settled(self) -> bool:
+        """True when climbing may end: somebody comes, the desk was asked, or all is well."""
+        return bool(
+            self.state == self.State.CLOSED
+            or self.coming_at
+            or self.support_requested_at
+            or self.safe_at
+        )
+
+    def raise_level(self, level: str) -> bool:
+        """The higher level wins; False when this one is not higher."""
+        if self.RANK[level] <= self.RANK[self.level]:
+            return False
+        self.level = level
+        self.save(update_fields=["level"])
+        return True
+
+    def may_upload(self) -> bool:
+        return self.is_open or self.upload_until is None or self.upload_until > timezone.now()
+
+
+class Tap(models.Model):
+    """Every press as it arrived. The first body of a tap_id stands; differing ones are counted."""
+
+    tap_id = models.UUIDField(unique=True)
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="taps")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="taps")
+    level = models.CharField(max_length=10, choices=Incident.Level)
+    pressed_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(db_default=Now())
+    body_sha256 = models.BinaryField()
+    differing_bodies = models.PositiveSmallIntegerField(default=0)
+    report_only = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.tap_id)
+
+
+class IncidentEvent(models.Model):
+    """One line of what happened. Written by the room that did it, in its transaction."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=40)
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=40, blank=True, default="")
+    actor_name = models.CharField(max_length=80, blank=True, default="")
+    at = models.DateTimeField(db_default=Now())
+    payload = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.kind}"
+
+
+class LocationFix(models.Model):
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="fixes")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    accuracy_m = models.FloatField(null=True)
+    recorded_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("recorded_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "device", "recorded_at"], name="one_fix_per_moment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.recorded_at}"
+
+
+class Message(models.Model):
+    class Author(models.TextChoices):
+        EMPLOYEE = "employee", _("employee")
+        SUPERVISOR = "supervisor", _("supervisor")
+        OPERATOR = "operator", _("operator")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="messages")
+    client_id = models.UUIDField()
+    author_kind = models.CharField(max_length=10, choices=Author)
+    author_id = models.CharField(max_length=40)
+    author_name = models.CharField(max_length=80)
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "client_id"], name="one_message_per_client_id")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

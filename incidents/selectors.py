@@ -1,0 +1,127 @@
+"""Reading the record: the one timeline, and what the employee may see of the own incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident, IncidentEvent, Message
+from notifications.models import Delivery, Notice
+from people.models import Device
+from tenants.context import current_company
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    kind: str
+    at: datetime
+    text: str
+    detail: str = ""
+
+
+def timeline(incident: Incident) -> list[TimelineEntry]:
+    """Oldest first: the record's events, merged with what notifications know."""
+    entries = [_entry(event) for event in incident.events.all()]
+    entries += _notices(incident)
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _entry(event: IncidentEvent) -> TimelineEntry:
+    name = event.actor_name or _("The system")
+    words = _sentences().get(event.kind, "%(name)s: " + event.kind)
+    text = words % {"name": name, "text": event.payload.get("text", "")}
+    return TimelineEntry(event.kind, event.at, text, str(event.payload.get("detail", "")))
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "opened": _("%(name)s raised an alarm"),
+        "tapped_again": _("%(name)s pressed again"),
+        "raised": _("%(name)s asked for more help"),
+        "acknowledged": _("%(name)s confirmed the alarm"),
+        "heading_out": _("%(name)s is on the way"),
+        "asked_on_site": _("%(name)s asked the people on site"),
+        "climbed": _("Nobody is coming yet: the next people were called"),
+        "nobody_left": _("Everybody responsible has been called"),
+        "support_requested": _("%(name)s asked the security company for support"),
+        "message": _("%(name)s: %(text)s"),
+        "note": _("Note by %(name)s: %(text)s"),
+        "safe": _("%(name)s is safe"),
+        "still_going": _("%(name)s: it is still going on"),
+        "closed": _("%(name)s closed the incident"),
+        "recording_started": _("Recording started"),
+        "recording_complete": _("The recording arrived completely"),
+    }
+
+
+def _notices(incident: Incident) -> list[TimelineEntry]:
+    notices = Notice.objects.filter(incident_id=incident.public_id, recipient_user__isnull=False)
+    entries = []
+    for notice in notices.select_related("recipient_user").prefetch_related("deliveries"):
+        assert notice.recipient_user is not None  # noqa: S101 - filtered above
+        text = _("%(name)s was notified") % {"name": notice.recipient_user.get_full_name()}
+        detail = ", ".join(_delivery_text(delivery) for delivery in notice.deliveries.all())
+        entries.append(TimelineEntry("notice", notice.created_at, text, detail))
+    return entries
+
+
+def _delivery_text(delivery: Delivery) -> str:
+    return f"{delivery.get_channel_display()}: {delivery.get_state_display()}"
+
+
+def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
+    """The only read of employee doors. Under duress it differs from the real state."""
+    shown_closed = incident.shown_closed_at is not None
+    notified = Notice.objects.filter(
+        incident_id=incident.public_id, recipient_user__isnull=False
+    ).count()
+    return {
+        "id": incident.public_id,
+        "number": incident.number,
+        "state": Incident.State.CLOSED if shown_closed else Incident.State.OPEN,
+        "level": incident.level,
+        "drill": incident.drill,
+        "opened_at": incident.opened_at,
+        "delivered": True,
+        "notified_count": notified,
+        "acknowledged_by": _polite(incident.acknowledged_by),
+        "acknowledged_at": incident.acknowledged_at,
+        "coming_by": _polite(incident.coming_by),
+        "coming_at": incident.coming_at,
+        "support": support_state(incident),
+        "support_requested_at": incident.support_requested_at,
+        "support_available": current_company().has_support_contract,
+        "closed_by": incident.closed_by_name if shown_closed else None,
+        "closed_at": incident.shown_closed_at,
+        "answer_wanted": answer_wanted(incident),
+        "upload_until": incident.upload_until,
+        "server_time": timezone.now(),
+        "messages": [_message(message, device) for message in incident.messages.all()],
+    }
+
+
+def answer_wanted(incident: Incident) -> bool:
+    """Somebody else closed it, and she has not said yet whether she is safe."""
+    return not incident.is_open and incident.closed_by_kind != "device" and not incident.safe_at
+
+
+def support_state(incident: Incident) -> str:
+    if incident.operator_claimed_at:
+        return "claimed"
+    return "requested" if incident.support_requested_at else "none"
+
+
+def _polite(user: Any) -> str | None:
+    return user.polite_name if user else None
+
+
+def _message(message: Message, device: Device) -> dict[str, Any]:
+    return {
+        "id": message.public_id,
+        "author": message.author_name,
+        "mine": message.author_kind == Message.Author.EMPLOYEE,
+        "text": message.text,
+        "at": message.at,
+    }

@@ -1,0 +1,92 @@
+"""Writing the record. Who may do it and what follows is decided in the rooms above."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+
+from accounts.permissions import Actor
+from incidents.models import Incident, IncidentEvent, LocationFix
+from jobs.services import announce
+from notifications.live import device_group, hint, incident_group
+from people.models import Device
+from tenants.context import current_company
+
+CLOCK = Actor(kind="clock", id="")
+
+
+def next_number() -> int:
+    """通報番号: one series per company. Serialised, because two taps may come at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"number:{connection.schema_name}"]
+        )
+    return int(Incident.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def record_event(
+    *, incident: Incident, kind: str, actor: Actor, payload: dict[str, Any] | None = None
+) -> IncidentEvent:
+    """Append a line, tell the rooms above that it exists, and nudge the open pages."""
+    event = IncidentEvent.objects.create(
+        incident=incident,
+        kind=kind,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        payload=payload or {},
+    )
+    company = current_company()
+    announce(
+        company,
+        fact="incidents.event_recorded",
+        key=f"{company.schema}:{event.pk}",
+        payload={"incident": str(incident.public_id), "event": event.pk, "kind": kind},
+    )
+    nudge(incident)
+    return event
+
+
+def nudge(incident: Incident) -> None:
+    """Tell the pages that show this incident, and the devices that raised it, to look again."""
+    company = current_company()
+    changed = {"t": "changed", "k": "incident", "pk": str(incident.public_id)}
+    hint(company.id, incident_group(company.id, incident.public_id), changed)
+    for device_id in devices_of(incident):
+        hint(company.id, device_group(company.id, device_id), changed)
+
+
+def devices_of(incident: Incident) -> set[int]:
+    return set(incident.taps.values_list("device_id", flat=True))
+
+
+def record_fixes(
+    *, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]
+) -> int:
+    """Store positions; late, repeated and unordered ones are all right. Returns how many are new."""
+    rows = [LocationFix(incident=incident, device=device, **fix) for fix in fixes]
+    before = incident.fixes.count()
+    LocationFix.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = incident.fixes.count() - before
+    if stored:
+        _show_position(incident, max(rows, key=_recorded_at))
+    return stored
+
+
+def _recorded_at(fix: LocationFix) -> datetime:
+    return fix.recorded_at
+
+
+def _show_position(incident: Incident, fix: LocationFix) -> None:
+    company = current_company()
+    position = {
+        "t": "position",
+        "pk": str(incident.public_id),
+        "latitude": fix.latitude,
+        "longitude": fix.longitude,
+        "accuracy_m": fix.accuracy_m,
+        "recorded_at": fix.recorded_at.isoformat(),
+    }
+    hint(company.id, incident_group(company.id, incident.public_id), position)

@@ -1,0 +1,54 @@
+"""Which function does which kind of job. Rooms declare theirs in `tasks.py`."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from jobs.models import Job
+
+Work = Callable[[Job], None]
+
+
+class Retry(Exception):
+    """Raised by a handler that wants to be run again later."""
+
+    def __init__(self, after: timedelta, reason: str = "") -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    kind: str
+    work: Work
+    lane: int
+    calls_out: bool
+    """True: runs outside the claiming transaction under a lease, so it must be idempotent."""
+
+
+handlers: dict[str, Handler] = {}
+subscribers: defaultdict[str, list[Handler]] = defaultdict(list)
+
+
+def handler(kind: str, *, lane: int = 1, calls_out: bool = False) -> Callable[[Work], Work]:
+    def register(work: Work) -> Work:
+        if kind in handlers:
+            raise ValueError(f"two handlers for {kind}")
+        handlers[kind] = Handler(kind, work, lane, calls_out)
+        return work
+
+    return register
+
+
+def subscriber(
+    fact: str, *, name: str, lane: int = 1, calls_out: bool = False
+) -> Callable[[Work], Work]:
+    """Be run for every announcement of ``fact``, by a job of one's own."""
+
+    def register(work: Work) -> Work:
+        handler(f"{fact}:{name}", lane=lane, calls_out=calls_out)(work)
+        subscribers[fact].append(handlers[f"{fact}:{name}"])
+        return work
+
+    return register

@@ -1,0 +1,70 @@
+"""Writing jobs. Everything here belongs to the caller's transaction."""
+
+import json
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from jobs.models import Job
+from jobs.registry import subscribers
+
+CHANNEL = "jobs"
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+def schedule(
+    company: HasId,
+    *,
+    kind: str,
+    key: str,
+    payload: dict[str, Any] | None = None,
+    lane: int = 1,
+    due_at: datetime | None = None,
+) -> None:
+    """Promise a job. The same key twice is the first promise."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO public.jobs_job"
+            " (company_id, kind, key, lane, payload, state, due_at, attempts, lease_by, last_error)"
+            " VALUES (%s, %s, %s, %s, %s::jsonb, 'pending',"
+            " COALESCE(%s, clock_timestamp()), 0, '', '')"
+            " ON CONFLICT (key) DO NOTHING",
+            [company.id, kind, key, lane, json.dumps(payload or {}), due_at],
+        )
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
+    """Tell the rooms above that something happened: one job for each that subscribed."""
+    for subscription in subscribers[fact]:
+        schedule(
+            company,
+            kind=subscription.kind,
+            key=f"{subscription.kind}:{key}",
+            payload=payload,
+            lane=subscription.lane,
+        )
+
+
+def cancel(*keys: str) -> int:
+    """Take back promises whose reason has gone; those already running are left alone."""
+    return _cancel(Job.objects.filter(key__in=keys))
+
+
+def cancel_with_prefix(prefix: str) -> int:
+    return _cancel(Job.objects.filter(key__startswith=prefix))
+
+
+def _cancel(jobs: QuerySet[Job]) -> int:
+    # A running job holds its own row and may wait for what the caller holds: never wait for it.
+    waiting = jobs.filter(state=Job.State.PENDING).select_for_update(skip_locked=True)
+    return Job.objects.filter(pk__in=waiting.values("pk")).update(
+        state=Job.State.CANCELLED, done_at=Now()
+    )

@@ -1,0 +1,97 @@
+"""`make run`: everything from an empty clone to `Ready:`, and an ordered end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from launcher.processes import Child, DidNotStart
+from launcher.stack import ROOT, Stack
+
+PYTHON = sys.executable
+
+
+def run() -> int:
+    folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
+    stack = Stack(folder, durable=True, logs=folder / "log")
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        start(stack)
+        while not stopping:
+            time.sleep(0.2)
+            stack.family.revive()
+    except (DidNotStart, subprocess.CalledProcessError) as error:
+        print(f"Could not start: {error}\nLogs are in {folder / 'log'}", file=sys.stderr)
+        return 1
+    finally:
+        print("Stopping …", flush=True)
+        stack.stop()
+    return 0
+
+
+def start(stack: Stack) -> None:
+    say("Starting PostgreSQL and Valkey …")
+    stack.start_servers()
+    say("Preparing the database …")
+    manage(stack, "compile_translations")
+    manage(stack, "migrate")
+    if stack.environment["SOBANI_ENV"] == "demo":
+        manage(stack, "seed_demo")
+    say("Starting web, worker and timekeeper …")
+    port = stack.environment["PORT"]
+    web = Child(
+        "web",
+        [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port,
+         "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"],
+    )  # fmt: skip
+    worker = [PYTHON, "-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
+    stack.family.start(Child("worker", [*worker, "--loglevel", "WARNING"]))
+    stack.family.start(Child("timekeeper", [PYTHON, "manage.py", "timekeeper"]))
+    stack.family.start(web, lambda: answers(port))
+    print(f"\nReady: http://localhost:{port}\n", flush=True)
+    if stack.environment["SOBANI_ENV"] == "demo":
+        manage(stack, "demo_links")
+
+
+def manage(stack: Stack, command: str) -> None:
+    subprocess.run(
+        [PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=True
+    )
+
+
+def answers(port: str) -> bool:
+    """The page of an unknown host is enough: it says 404 as soon as the database answers."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def stop_running() -> int:
+    """`make stop`: ask the launcher of this DATA_DIR to end."""
+    folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
+    try:
+        pid = json.loads((folder / "run" / "processes.json").read_text())["launcher"]
+        os.kill(pid, signal.SIGTERM)
+    except (OSError, ValueError, KeyError):
+        print("Nothing is running here.")
+    return 0
+
+
+def say(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,128 @@
+"""Web Push (RFC 8030, 8291, 8292). The payload is encrypted for the one browser it goes to."""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+
+import requests
+from django.conf import settings
+from py_vapid import Vapid02
+from pywebpush import WebPusher, WebPushException
+
+from notifications.channels.errors import DeliveryError
+from notifications.models import Delivery, Notice, PushSubscription
+from notifications.wording import words_of
+
+TIMEOUT = 3.0
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+# One pattern for the whole address, so that nothing is left for two parsers to disagree on.
+ENDPOINT = re.compile(r"(https?)://([a-z0-9.-]+|\[::1\])(?::(\d{1,5}))?/[!-\[\]-~]*")
+GONE = {404, 410}
+BUSY = {408, 425, 429}
+
+_kept = threading.local()
+
+
+def deliver(delivery: Delivery) -> str:
+    """Hand over to the browser's push service, and return the name it gave the message."""
+    subscription = PushSubscription.objects.working().filter(endpoint=delivery.address).first()
+    if subscription is None or not is_allowed(subscription.endpoint):
+        raise DeliveryError("no such subscription", permanent=True)
+    if not settings.VAPID_PRIVATE_KEY:
+        raise DeliveryError("web push is not set up", permanent=True)
+    try:
+        status, headers = _post(subscription, delivery)
+    except (WebPushException, ValueError) as error:
+        raise DeliveryError(f"unusable keys: {error}", permanent=True) from error
+    except (requests.RequestException, OSError) as error:
+        raise DeliveryError(type(error).__name__) from error
+    if status in GONE:
+        subscription.note_gone()
+    if status not in {200, 201, 202, 204}:
+        raise _refusal(status, headers.get("Retry-After", ""))
+    return headers.get("Location", "")
+
+
+def is_allowed(endpoint: str) -> bool:
+    """Endpoints come from browsers: nothing but the push services' own hosts is ever called."""
+    match = ENDPOINT.fullmatch(endpoint)
+    if match is None:
+        return False
+    scheme, host, port = match.groups()
+    if not any(host == name or host.endswith(f".{name}") for name in settings.WEBPUSH_HOSTS):
+        return False
+    if host in LOOPBACK:
+        return bool(settings.SOBANI_ENV == "demo")
+    return scheme == "https" and port in (None, "443")
+
+
+def _post(subscription: PushSubscription, delivery: Delivery) -> tuple[int, Mapping[str, str]]:
+    keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
+    pusher = WebPusher({"endpoint": subscription.endpoint, "keys": keys})
+    answer = _session().post(
+        subscription.endpoint,
+        data=pusher.encode(payload_of(delivery.notice))["body"],
+        headers=_headers(subscription.endpoint, delivery),
+        timeout=TIMEOUT,
+        allow_redirects=False,
+    )
+    return answer.status_code, answer.headers
+
+
+def _headers(endpoint: str, delivery: Delivery) -> dict[str, str]:
+    urgent = delivery.notice.incident_id is not None
+    claims = {
+        "sub": settings.VAPID_SUBJECT,
+        "aud": "/".join(endpoint.split("/", 3)[:3]),
+        "exp": int(time.time()) + 3600,
+    }
+    return {
+        **vapid_key(settings.VAPID_PRIVATE_KEY).sign(claims),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": "300" if urgent else "86400",
+        "Urgency": "high" if urgent else "normal",
+        # A repeated attempt replaces the first one instead of ringing twice.
+        "Topic": delivery.public_id.hex,
+    }
+
+
+def payload_of(notice: Notice) -> bytes:
+    words = words_of(notice)
+    content = {
+        "id": str(notice.public_id),
+        "kind": notice.kind,
+        "title": words.title,
+        "body": words.body,
+        "path": notice.path,
+        "tag": str(notice.incident_id or notice.public_id),
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _refusal(status: int, retry_after: str) -> DeliveryError:
+    transient = status >= 500 or status in BUSY
+    wait = float(retry_after) if retry_after.isdecimal() else None
+    reason = f"push service answered {status}"
+    return DeliveryError(reason, permanent=not transient, retry_after=wait)
+
+
+def _session() -> requests.Session:
+    """Kept by each thread, so that a burst does not shake hands for every message."""
+    if not hasattr(_kept, "session"):
+        _kept.session = requests.Session()
+        _kept.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return _kept.session  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4)
+def vapid_key(text_or_path: str) -> Vapid02:
+    text = text_or_path
+    if "-----BEGIN" not in text:
+        text = Path(text).read_text()
+    return Vapid02.from_pem(text.strip().encode())

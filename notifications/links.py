@@ -1,0 +1,40 @@
+"""Links in messages. They carry a signed token for one notice, good for a day and one company."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+
+from notifications.models import Notice
+from tenants.context import current_company
+from tenants.models import Domain
+
+GOOD_FOR = 24 * 3600
+
+
+def acknowledge_path(notice: Notice) -> str:
+    """Opening it shows a page; only that page's button does something."""
+    token = _signer().sign(notice.public_id.hex).removeprefix(f"{notice.public_id.hex}:")
+    return f"/portal/n/{notice.public_id}/?{urlencode({'t': token})}"
+
+
+def read_token(public_id: UUID, token: str) -> bool:
+    """Whether this company made the token for this notice within a day."""
+    try:
+        return _signer().unsign(f"{public_id.hex}:{token}", max_age=GOOD_FOR) == public_id.hex
+    except BadSignature:
+        return False
+
+
+def absolute(path: str) -> str:
+    """``path`` on the company's own host."""
+    mine = Domain.objects.filter(tenant_id=current_company().id)
+    host = mine.order_by("-is_primary", "pk").values_list("domain", flat=True).first()
+    if settings.SOBANI_ENV == "demo":
+        return f"http://{host}:{settings.PORT}{path}"
+    return f"https://{host}{path}"
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(salt=f"notifications.links:{current_company().schema}")

@@ -1,0 +1,188 @@
+"""Telling people: what is to be told (Notice), by which way (Delivery), and what became of it.
+
+Delivery:  pending -> handed_over    a push service or mail server took it
+           pending -> failed         it never will at this address, or it would come too late
+           pending -> cancelled      the reason is gone; a message already on its way still
+                                     becomes handed_over, because the person did get it
+
+That a provider took a message says nothing about the person: receipts come from the device.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recipient_user = models.ForeignKey(
+        "accounts.User", models.CASCADE, null=True, related_name="notices"
+    )
+    recipient_device = models.ForeignKey(
+        "people.Device", models.CASCADE, null=True, related_name="notices"
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    path = models.CharField(max_length=300, blank=True)
+    # Incidents stand on a floor above: their public id, without a foreign key.
+    incident_id = models.UUIDField(null=True)
+    drill = models.BooleanField(_("drill"), default=False)
+    dedupe = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ("-created_at", "-pk")
+        indexes = [models.Index(fields=["incident_id"], name="notice_of_incident")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient_user__isnull=False, recipient_device__isnull=True)
+                | Q(recipient_user__isnull=True, recipient_device__isnull=False),
+                name="notice_has_one_recipient",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def pending(self) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.PENDING)
+
+    def with_age(self) -> "DeliveryQuerySet":
+        """``age`` by the database's clock, the only one that counts."""
+        age = Now() - F("notice__created_at")
+        return self.annotate(age=ExpressionWrapper(age, output_field=models.DurationField()))
+
+
+class Delivery(models.Model):
+    class Channel(models.TextChoices):
+        WEBPUSH = "webpush", _("browser notice")
+        EMAIL = "email", _("e-mail")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("being sent")
+        HANDED_OVER = "handed_over", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("no longer needed")
+
+    # What providers see as the message's own name, the same for every attempt.
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    address = models.CharField(_("address"), max_length=1000)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    provider_id = models.CharField(max_length=300, blank=True, default="")
+    handed_over_at = models.DateTimeField(_("sent at"), null=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
+
+    objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "channel", "address"], name="one_delivery_per_address"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["notice"], name="delivery_pending", condition=Q(state="pending"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"
+
+    def note_handed_over(self, provider_id: str) -> None:
+        Delivery.objects.filter(pk=self.pk).update(
+            state=self.State.HANDED_OVER,
+            attempts=F("attempts") + 1,
+            provider_id=provider_id[:300],
+            handed_over_at=Now(),
+        )
+
+    def note_failure(self, reason: str, *, final: bool) -> None:
+        """A delivery that was cancelled meanwhile stays cancelled."""
+        Delivery.objects.pending().filter(pk=self.pk).update(
+            state=self.State.FAILED if final else self.State.PENDING,
+            attempts=F("attempts") + 1,
+            last_error=reason[:300],
+        )
+
+    def cancel(self) -> None:
+        Delivery.objects.pending().filter(pk=self.pk).update(state=self.State.CANCELLED)
+
+
+class Receipt(models.Model):
+    class Stage(models.TextChoices):
+        DELIVERED = "delivered", _("delivered")
+        DISPLAYED = "displayed", _("displayed")
+        OPENED = "opened", _("opened")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="receipts")
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    at = models.DateTimeField(_("at"), help_text=_("by the device's clock"))
+    received_at = models.DateTimeField(_("received at"), db_default=Now())
+    source = models.CharField(_("source"), max_length=60)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ("received_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "stage", "source"], name="one_receipt_a_stage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.stage
+
+
+class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
+    def working(self) -> "PushSubscriptionQuerySet":
+        return self.filter(failed_at__isnull=True)
+
+
+class PushSubscription(models.Model):
+    """A browser that may be woken. An endpoint belongs to whoever subscribed in it last."""
+
+    user = models.ForeignKey(
+        "accounts.User", models.CASCADE, null=True, related_name="push_subscriptions"
+    )
+    device = models.ForeignKey(
+        "people.Device", models.CASCADE, null=True, related_name="push_subscriptions"
+    )
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=60)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    failed_at = models.DateTimeField(_("failed at"), null=True)
+
+    objects: ClassVar[PushSubscriptionQuerySet] = PushSubscriptionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("push subscription")
+        verbose_name_plural = _("push subscriptions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, device__isnull=True)
+                | Q(user__isnull=True, device__isnull=False),
+                name="subscription_has_one_owner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.endpoint[:60]
+
+    def note_gone(self) -> None:
+        PushSubscription.objects.working().filter(pk=self.pk).update(failed_at=Now())

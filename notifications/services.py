@@ -1,0 +1,139 @@
+"""Telling people. A notice and the promises to deliver it are one transaction with their cause."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from jobs.services import cancel, schedule
+from notifications.links import read_token
+from notifications.live import device_group, hint, incident_group, user_group
+from notifications.models import Delivery, Notice, PushSubscription, Receipt
+from people.models import Device
+from tenants.context import current_company
+
+DELIVER = "notifications.deliver"
+
+
+@transaction.atomic
+def send_notice(
+    *,
+    recipient: User | Device,
+    kind: str,
+    title: str,
+    path: str,
+    dedupe: str,
+    body: str = "",
+    incident_id: UUID | None = None,
+    drill: bool = False,
+    lane: int = 0,
+) -> Notice:
+    """Promise to tell somebody by every way they have; the same ``dedupe`` is told once.
+
+    Title and body may be read on a locked screen beside a customer: no names of those who ask for
+    help, no places. These are on the page that ``path`` opens.
+    """
+    notice, created = Notice.objects.get_or_create(
+        dedupe=dedupe,
+        defaults={
+            **_owner(recipient, prefix="recipient_"),
+            "kind": kind,
+            "title": title,
+            "body": body,
+            "path": path,
+            "incident_id": incident_id,
+            "drill": drill,
+        },
+    )
+    if created:
+        _promise_deliveries(notice, recipient, lane)
+        _hint(notice)
+    return notice
+
+
+def _owner(owner: User | Device, *, prefix: str = "") -> dict[str, User | Device | None]:
+    if isinstance(owner, Device):
+        return {f"{prefix}device": owner, f"{prefix}user": None}
+    return {f"{prefix}user": owner, f"{prefix}device": None}
+
+
+def _promise_deliveries(notice: Notice, recipient: User | Device, lane: int) -> None:
+    """One job for each way, all due now: a way that fails never holds up another."""
+    ways = [
+        Delivery(notice=notice, channel=channel, address=address)
+        for channel, address in _ways_to(recipient)
+    ]
+    for delivery in Delivery.objects.bulk_create(ways):
+        schedule(
+            current_company(),
+            kind=DELIVER,
+            key=job_key(delivery.public_id),
+            payload={"delivery": str(delivery.public_id)},
+            lane=lane,
+        )
+
+
+def _ways_to(recipient: User | Device) -> Iterator[tuple[str, str]]:
+    mine = PushSubscription.objects.working().filter(**_owner(recipient))
+    for endpoint in mine.values_list("endpoint", flat=True):
+        yield Delivery.Channel.WEBPUSH, endpoint
+    if isinstance(recipient, User) and recipient.email:
+        yield Delivery.Channel.EMAIL, recipient.email
+
+
+def job_key(delivery_id: UUID) -> str:
+    return f"{DELIVER}:{delivery_id}"
+
+
+def _hint(notice: Notice) -> None:
+    company = current_company()
+    message = {"t": "notice", "id": str(notice.public_id), "kind": notice.kind}
+    if notice.recipient_device_id is not None:
+        hint(company.id, device_group(company.id, notice.recipient_device_id), message)
+    elif notice.recipient_user_id is not None:
+        hint(company.id, user_group(company.id, notice.recipient_user_id), message)
+
+
+@transaction.atomic
+def stop_paging(incident_id: UUID, user: User) -> None:
+    """This person has seen it: what has not been sent to them yet is taken back."""
+    told = Notice.objects.filter(incident_id=incident_id, recipient_user=user)
+    told.filter(cancelled_at__isnull=True).update(cancelled_at=Now())
+    waiting = Delivery.objects.pending().filter(notice__in=told.values("pk"))
+    ids = list(waiting.values_list("public_id", flat=True))
+    waiting.update(state=Delivery.State.CANCELLED)
+    cancel(*[job_key(public_id) for public_id in ids])
+
+
+@transaction.atomic
+def record_receipt(notice: Notice, stage: str, at: datetime, source: str) -> None:
+    """Note what a device says about a notice; the first word of each source and stage stands."""
+    _receipt, created = Receipt.objects.get_or_create(
+        notice=notice, stage=stage, source=source, defaults={"at": at}
+    )
+    if created and notice.incident_id is not None:
+        company_id = current_company().id
+        message = {"t": "changed", "k": "incident", "pk": str(notice.incident_id)}
+        hint(company_id, incident_group(company_id, notice.incident_id), message)
+
+
+def save_push_subscription(
+    owner: User | Device, endpoint: str, p256dh: str, auth: str
+) -> PushSubscription:
+    """Remember a browser; one that was given up and subscribes again is tried again."""
+    keys: dict[str, Any] = {"p256dh": p256dh, "auth": auth, "failed_at": None}
+    subscription, _created = PushSubscription.objects.update_or_create(
+        endpoint=endpoint, defaults={**_owner(owner), **keys}
+    )
+    return subscription
+
+
+def notice_for_link(public_id: UUID, token: str) -> Notice | None:
+    """The notice that a message's link was made for; None when forged, foreign or too old."""
+    if not read_token(public_id, token):
+        return None
+    return Notice.objects.select_related("recipient_user").filter(public_id=public_id).first()

@@ -1,0 +1,49 @@
+"""What a message says outside our own pages, in the recipient's language."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from notifications.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    title: str
+    subject: str
+    body: str
+    open_page: str
+
+
+def words_of(notice: Notice) -> Words:
+    with override(_language(notice)):
+        return Words(
+            title=_title(notice),
+            subject=_subject(notice),
+            body=notice.body,
+            open_page=_("Open this page to answer:"),
+        )
+
+
+def _language(notice: Notice) -> str:
+    user = notice.recipient_user
+    return user.language if user else str(settings.LANGUAGE_CODE)
+
+
+def _title(notice: Notice) -> str:
+    title = " ".join(notice.title.split())
+    return _("[Drill] %(title)s") % {"title": title} if notice.drill else title
+
+
+def _subject(notice: Notice) -> str:
+    title = _title(notice)
+    if notice.drill:
+        return title
+    if notice.incident_id is None:
+        return _("[%(brand)s] %(title)s") % {
+            "brand": settings.BRAND_NAME,
+            "title": title,
+        }
+    return _("[Alarm] %(title)s") % {"title": title}

@@ -1,0 +1,130 @@
+"""The device API's door for people: enrolment, the device itself, its push token."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from people.devices import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
+from people.models import Device
+from tenants.problems import Problem
+
+
+class DeviceAuthentication(BaseAuthentication):
+    """Bearer token of a device; cookies are never looked at, so there is no CSRF to fear."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Device] | None:
+        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return None
+        try:
+            device = authenticate(token.strip())
+        except UnknownToken as error:
+            raise AuthenticationFailed(code="unknown_token") from error
+        note_seen(device)
+        return AnonymousUser(), device
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = DeviceAuthentication
+    name = "deviceToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class HasDevice(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.auth, Device) and request.auth.revoked_at is None
+
+
+class HasDeviceEvenRevoked(BasePermission):
+    """A revoked device of a current employee may still report, and only that."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        device = request.auth
+        if not isinstance(device, Device):
+            return False
+        return device.revoked_at is None or device.employee is None or device.employee.is_current
+
+
+class DeviceView(APIView):
+    authentication_classes = (DeviceAuthentication,)
+    permission_classes = (HasDevice,)
+
+
+def device_of(request: Request) -> Device:
+    assert isinstance(request.auth, Device)  # noqa: S101 - HasDevice has seen to it
+    return request.auth
+
+
+class EnrolSerializer(serializers.Serializer[Device]):
+    code = serializers.CharField(max_length=40)
+    kind = serializers.ChoiceField(choices=Device.Kind.choices)
+    name = serializers.CharField(max_length=80, allow_blank=True, default="")
+
+
+class EnrolledSerializer(serializers.Serializer[Any]):
+    device_id = serializers.UUIDField()
+    token = serializers.CharField()
+
+
+class EnrolView(APIView):
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_scope = "enroll"
+
+    @extend_schema(
+        operation_id="enrollDevice", request=EnrolSerializer, responses={201: EnrolledSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        shape = EnrolSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        try:
+            device, token = redeem_code(**shape.validated_data)
+        except UnknownCode as error:
+            raise Problem(404, "unknown-code") from error
+        body = {"device_id": device.public_id, "token": token}
+        return Response(EnrolledSerializer(body).data, status=status.HTTP_201_CREATED)
+
+
+class PushSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=300)
+    permissions = serializers.ListField(child=serializers.CharField(max_length=40), default=list)
+
+
+class PushView(DeviceView):
+    @extend_schema(operation_id="putDevicePush", request=PushSerializer, responses={204: None})
+    def put(self, request: Request) -> Response:
+        shape = PushSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        device = device_of(request)
+        device.push = dict(shape.validated_data)
+        device.save(update_fields=["push"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def device_summary(device: Device) -> dict[str, Any]:
+    """What the app shows of its own device; who would be reached is added by the response."""
+    site = device.site
+    return {
+        "device_id": device.public_id,
+        "holder": {"name": device.holder.full_name},
+        "site": {"name": site.name, "internal_number": site.internal_number} if site else None,
+        "brand": settings.BRAND_NAME,
+        "security_company": settings.SECURITY_COMPANY_NAME,
+        "server_time": timezone.now(),
+    }

@@ -1,0 +1,108 @@
+"""Enrolment codes and device tokens: secrets are random, only keyed hashes are stored."""
+
+import hashlib
+import hmac
+import re
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from people.models import Device, Employee, EnrolmentCode, Post
+
+# Crockford's base 32 without I, L, O, U: what people can read from paper and type.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12
+CODE_DAYS = 14
+TOKEN = re.compile(r"^sb1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$")
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class UnknownToken(Exception):
+    """No device of this company has this token."""
+
+
+class UnknownCode(Exception):
+    """No enrolment code of this company reads so, or it has expired."""
+
+
+def keyed_hash(text: str) -> bytes:
+    return hmac.digest(settings.DEVICE_TOKEN_PEPPER, text.encode(), hashlib.sha256)
+
+
+def token_hash(secret: str) -> bytes:
+    return keyed_hash(secret)
+
+
+def authenticate(token: str) -> Device:
+    """The device of a token, revoked ones included (the caller decides what they may).
+
+    Raises UnknownToken.
+    """
+    match = TOKEN.match(token)
+    if match is None:
+        raise UnknownToken
+    device = (
+        Device.objects.select_related("employee__site", "employee__department", "post__site")
+        .filter(public_id=uuid.UUID(match[1]))
+        .first()
+    )
+    if device is None or not hmac.compare_digest(bytes(device.token_hash), token_hash(match[2])):
+        raise UnknownToken
+    return device
+
+
+def note_seen(device: Device) -> None:
+    now = timezone.now()
+    if device.last_seen_at is None or now - device.last_seen_at > SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(last_seen_at=now)
+
+
+def issue_code(*, holder: Employee | Post) -> str:
+    """A new code for a sheet, in groups of four; older ones of the holder stay good."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    EnrolmentCode.objects.create(
+        code_hash=keyed_hash(code),
+        employee=holder if isinstance(holder, Employee) else None,
+        post=holder if isinstance(holder, Post) else None,
+        expires_at=timezone.now() + timedelta(days=CODE_DAYS),
+    )
+    return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+@transaction.atomic
+def redeem_code(*, code: str, kind: str, name: str) -> tuple[Device, str]:
+    """Enrol a device. A newer installation of the same kind replaces the older one.
+
+    Returns the device and its token, which is shown only now. Raises UnknownCode.
+    """
+    known = (
+        EnrolmentCode.objects.select_related("employee", "post")
+        .filter(code_hash=keyed_hash(normalised(code)), expires_at__gt=timezone.now())
+        .first()
+    )
+    if known is None or (known.employee and not known.employee.is_current):
+        raise UnknownCode
+    Device.objects.filter(
+        employee=known.employee, post=known.post, kind=kind, revoked_at__isnull=True
+    ).update(revoked_at=timezone.now())
+    return create_device(employee=known.employee, post=known.post, kind=kind, name=name)
+
+
+def create_device(
+    *, employee: Employee | None, post: Post | None, kind: str, name: str
+) -> tuple[Device, str]:
+    secret = secrets.token_urlsafe(32)
+    device = Device.objects.create(
+        employee=employee, post=post, kind=kind, name=name, token_hash=token_hash(secret)
+    )
+    return device, f"sb1.{device.public_id.hex}.{secret}"
+
+
+def normalised(code: str) -> str:
+    """What a person typed, as it was printed: O reads 0, I and L read 1."""
+    kept = re.sub(r"[^0-9A-Z]", "", code.upper())
+    return kept.translate(str.maketrans("OIL", "011"))

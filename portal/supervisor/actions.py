@@ -1,0 +1,121 @@
+"""The buttons of an incident's page. Each is a form that works without script, makes one call into
+escalation, and answers with the page (or, for htmx, with its changed parts)."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from escalation import services
+from incidents.models import Incident
+from people.selectors import actor_for
+from portal.supervisor.forms import CloseForm, MessageForm, NoteForm
+from portal.supervisor.selectors import incident_for
+from portal.supervisor.views import render_parts
+
+Act = Callable[[HttpRequest, User, Incident], str]
+
+
+class Refused(Exception):
+    """The form cannot be understood; the text says what to do."""
+
+
+def action(act: Act) -> Callable[[HttpRequest, UUID], HttpResponse]:
+    """Guard, one call, and an answer that tells how it went in a kind sentence."""
+
+    @require_POST
+    @login_required
+    @wraps(act)
+    def view(request: HttpRequest, public_id: UUID) -> HttpResponse:
+        user = request.user
+        assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+        incident = incident_for(user, public_id)
+        try:
+            messages.success(request, act(request, user, incident))
+        except tuple(REFUSALS) as refusal:
+            messages.error(request, REFUSALS[type(refusal)](refusal))
+        if request.headers.get("HX-Request"):
+            return render_parts(request, incident_for(user, public_id), with_flash=True)
+        return redirect("portal:incident", public_id=public_id)
+
+    return view
+
+
+REFUSALS: dict[type[Exception], Callable[[Exception], str]] = {
+    services.OwnIncident: lambda _refusal: _(
+        "This is your own alarm: somebody else has to do this, so that you are not left alone."
+    ),
+    services.AlreadyClosed: lambda _refusal: _("This alarm has already been closed."),
+    services.NoSupportContract: lambda _refusal: _(
+        "There is no contract for a security company. In danger, call 110."
+    ),
+    services.AlreadyAcknowledged: lambda refusal: (
+        _("%(name)s has confirmed it.") % {"name": getattr(refusal, "by", "")}
+    ),
+    Refused: str,
+}
+
+
+@action
+def acknowledge(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.acknowledge(incident=incident, user=user)
+    return _("The person is told that you have seen it.")
+
+
+@action
+def head_out(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.head_out(incident=incident, user=user)
+    return _("The person is told that you are on your way.")
+
+
+@action
+def ask_on_site(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.ask_on_site(incident=incident, user=user)
+    return _("The people on site are being called.")
+
+
+@action
+def request_support(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.request_support(incident=incident, actor=actor_for(user))
+    return _("The request was sent. Waiting for an answer.")
+
+
+@action
+def message(request: HttpRequest, user: User, incident: Incident) -> str:
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Write a message or choose a ready-made one."))
+    services.post_message(
+        incident=incident,
+        actor=actor_for(user),
+        client_id=form.cleaned_data["client_id"],
+        text=form.cleaned_data["words"],
+    )
+    return _("Sent: %(text)s") % {"text": form.cleaned_data["words"]}
+
+
+@action
+def close(request: HttpRequest, user: User, incident: Incident) -> str:
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose a result, then close."))
+    services.close_incident(
+        incident=incident, actor=actor_for(user), outcome=form.cleaned_data["outcome"]
+    )
+    return _("Closed. The person can still answer that it is going on.")
+
+
+@action
+def note(request: HttpRequest, user: User, incident: Incident) -> str:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Write something before adding the note."))
+    services.add_note(incident=incident, actor=actor_for(user), text=form.cleaned_data["text"])
+    return _("The note was added.")

@@ -1,0 +1,219 @@
+"""The portal's websockets. They carry hints and positions; what a page shows comes by HTTP."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import parse_cookie
+
+from notifications.live import incident_group, user_group
+from portal.supervisor.presence import Onlookers
+from portal.supervisor.selectors import may_follow
+from portal.supervisor.sessions import Viewer, viewer_of_session, viewer_of_ticket
+from tenants.consumers import CompanyConsumer
+
+BEAT = 25.0
+RECHECK = 60.0
+SIGNED_OUT = 4401
+FOREIGN_ORIGIN = 4403
+NO_BROKER = 1013
+MOST_INCIDENTS = 200
+
+
+class GuardedConsumer(CompanyConsumer):
+    """A socket that belongs to one person, asked again every minute whether it still may live."""
+
+    viewer: Viewer
+
+    async def identify(self) -> Viewer | None:
+        raise NotImplementedError
+
+    async def open(self) -> None:
+        await self.accept()
+        self.beating: asyncio.Task[None] | None = None
+        viewer = await self.identify() if self.is_same_origin() else None
+        if viewer is None:
+            await self.close(code=SIGNED_OUT)
+            return
+        self.viewer = viewer
+        if not await self.listen_to(user_group(self.company.id, viewer.id)):
+            return
+        await self.send_json({"t": "hello", "now": milliseconds()})
+        self.beating = asyncio.create_task(self.beat())
+
+    def is_same_origin(self) -> bool:
+        """Cookies travel with any site's socket: only our own pages may open one."""
+        origin = self.header("origin")
+        return not origin or urlsplit(origin).netloc.lower() == self.header("host").lower()
+
+    async def listen_to(self, group: str) -> bool:
+        """Without the broker this socket would be deaf: it ends, and the page polls instead."""
+        try:
+            async with asyncio.timeout(2):
+                await self.channel_layer.group_add(group, self.channel_name)
+        except Exception:  # whatever the broker's client raises, the answer is one
+            await self.close(code=NO_BROKER)
+            return False
+        self.listening.add(group)
+        return True
+
+    @property
+    def listening(self) -> set[str]:
+        return self.__dict__.setdefault("_listening", set())
+
+    async def beat(self) -> None:
+        checked = time.monotonic()
+        while True:
+            await asyncio.sleep(BEAT)
+            if time.monotonic() - checked >= RECHECK - BEAT / 2:
+                checked = time.monotonic()
+                if not await self.still_allowed():
+                    await self.close(code=SIGNED_OUT)
+                    return
+            await self.send_json({"t": "ping", "now": milliseconds()})
+            await self.on_beat()
+
+    async def still_allowed(self) -> bool:
+        return await self.identify() == self.viewer
+
+    async def on_beat(self) -> None:
+        """For subclasses that have something to do with each beat."""
+
+    async def disconnect(self, code: int) -> None:
+        if beating := self.__dict__.get("beating"):
+            beating.cancel()
+        for group in self.listening:
+            await quietly(self.channel_layer.group_discard(group, self.channel_name))
+
+    def cookie(self, name: str) -> str | None:
+        return parse_cookie(self.header("cookie")).get(name)
+
+
+class PortalConsumer(GuardedConsumer):
+    """`/ws/portal/`: a signed-in supervisor. Asks for incidents by {"t": "join" | "look", "pk"}."""
+
+    async def connect(self) -> None:
+        self.onlookers: dict[str, Onlookers] = {}
+        self.joined: set[UUID] = set()
+        await super().connect()
+
+    async def identify(self) -> Viewer | None:
+        return await self.in_company(viewer_of_session, self.header("cookie"))
+
+    async def still_allowed(self) -> bool:
+        if not await super().still_allowed():
+            return False
+        allowed = await self.in_company(may_follow, self.viewer.id, self.joined)
+        for pk in self.joined - allowed:
+            await self.leave(pk)
+        return True
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        kind = content.get("t") if isinstance(content, dict) else None
+        pk = as_uuid(content.get("pk")) if kind in {"join", "look"} else None
+        if pk is None or not await self.join(pk):
+            return
+        if kind == "look":
+            await self.look(pk)
+
+    async def join(self, pk: UUID) -> bool:
+        if pk in self.joined:
+            return True
+        if len(self.joined) >= MOST_INCIDENTS:
+            return False
+        if pk not in await self.in_company(may_follow, self.viewer.id, {pk}):
+            return False
+        if not await self.listen_to(incident_group(self.company.id, pk)):
+            return False
+        self.joined.add(pk)
+        return True
+
+    async def leave(self, pk: UUID) -> None:
+        self.joined.discard(pk)
+        self.onlookers.pop(str(pk), None)
+        group = incident_group(self.company.id, pk)
+        for name in (group, presence_group(group)):
+            self.listening.discard(name)
+            await quietly(self.channel_layer.group_discard(name, self.channel_name))
+
+    async def look(self, pk: UUID) -> None:
+        group = presence_group(incident_group(self.company.id, pk))
+        if str(pk) in self.onlookers or not await self.listen_to(group):
+            return
+        self.onlookers[str(pk)] = Onlookers()
+        await self.tell(pk, "presence.hello")
+        await self.tell(pk, "presence.here")
+
+    async def on_beat(self) -> None:
+        for pk, onlookers in self.onlookers.items():
+            await self.tell(UUID(pk), "presence.here")
+            if onlookers.expire():
+                await self.send_presence(pk)
+
+    async def disconnect(self, code: int) -> None:
+        for pk in self.__dict__.get("onlookers", {}):
+            await self.tell(UUID(pk), "presence.gone")
+        await super().disconnect(code)
+
+    async def tell(self, pk: UUID, kind: str) -> None:
+        group = presence_group(incident_group(self.company.id, pk))
+        message = {"type": kind, "pk": str(pk), "id": self.viewer.public_id}
+        await quietly(self.channel_layer.group_send(group, message | {"name": self.viewer.name}))
+
+    async def presence_hello(self, event: dict[str, Any]) -> None:
+        if event["pk"] in self.onlookers:
+            await self.tell(UUID(event["pk"]), "presence.here")
+
+    async def presence_here(self, event: dict[str, Any]) -> None:
+        onlookers = self.onlookers.get(event["pk"])
+        if onlookers is not None and onlookers.here(event["id"], event["name"]):
+            await self.send_presence(event["pk"])
+
+    async def presence_gone(self, event: dict[str, Any]) -> None:
+        onlookers = self.onlookers.get(event["pk"])
+        if onlookers is None or not onlookers.gone(event["id"]):
+            return
+        # The same person may still look from another tab, which answers this.
+        await self.tell(UUID(event["pk"]), "presence.hello")
+        await self.send_presence(event["pk"])
+
+    async def send_presence(self, pk: str) -> None:
+        people = self.onlookers[pk].people()
+        await self.send_json({"t": "presence", "pk": pk, "people": people})
+
+
+class WatchingConsumer(GuardedConsumer):
+    """`/ws/portal/watching/`: rings after the sign-in has ended, and says nothing else."""
+
+    async def identify(self) -> Viewer | None:
+        return await self.in_company(viewer_of_ticket, self.header("cookie"))
+
+    async def live_message(self, event: dict[str, Any]) -> None:
+        if event["data"].get("t") == "alarm":
+            await self.send_json({"t": "alarm"})
+
+
+def presence_group(incident: str) -> str:
+    """Apart from the incident's own group: the person's app listens there and need not know."""
+    return f"{incident}.presence"
+
+
+def as_uuid(text: Any) -> UUID | None:
+    with contextlib.suppress(ValueError, AttributeError, TypeError):
+        return UUID(str(text))
+    return None
+
+
+def milliseconds() -> int:
+    return int(time.time() * 1000)
+
+
+async def quietly(sending: Awaitable[Any]) -> None:
+    """Presence is a courtesy: a broker that is gone must not end a socket."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(0.5):
+            await sending

@@ -1,0 +1,80 @@
+"""What the portal's forms may say. Shape only; the rules live in escalation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Incident
+
+PERIODS = [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year"))]
+
+# Each outcome with the sentence that helps to choose it.
+OUTCOMES = [
+    ("resolved", _("Resolved"), _("The other side is gone, the person is safe")),
+    ("watching", _("Keep watching"), _("Not over yet, somebody keeps an eye on it")),
+    ("mistaken", _("Pressed by mistake"), _("Mistaken taps are not counted per person")),
+    ("drill", _("Drill"), _("It was an exercise")),
+]
+
+STOCK_TEXTS = [
+    _("I am on my way"),
+    _("Leave the place if you can"),
+    _("Security staff is on the way"),
+    _("I am listening. You do not have to say anything"),
+]
+
+LISTENING_REASONS = [
+    _("Checking what happened"),
+    _("Writing the record"),
+    _("Preventing it from happening again"),
+    _("The person asked for it"),
+]
+
+
+class FilterForm(forms.Form):
+    period = forms.ChoiceField(choices=PERIODS, required=False, initial="30")
+    outcome = forms.ChoiceField(required=False)
+    drills = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcomes = [(value, label) for value, label, _hint in OUTCOMES]
+        self.fields["outcome"].choices = [("", _("All")), *outcomes]  # type: ignore[attr-defined]
+
+    def wish(self) -> dict[str, Any]:
+        """The filter to apply; anything unreadable counts as not asked for."""
+        self.is_valid()
+        clean = self.cleaned_data
+        return {
+            "days": int(clean.get("period") or 30),
+            "outcome": clean.get("outcome") or "",
+            "drills": bool(clean.get("drills")),
+        }
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(choices=Incident.Outcome.choices)
+
+
+class MessageForm(forms.Form):
+    client_id = forms.UUIDField()
+    stock = forms.CharField(max_length=500, required=False)
+    text = forms.CharField(max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        clean["words"] = clean.get("stock") or clean.get("text") or ""
+        if not clean["words"]:
+            raise forms.ValidationError(_("Write a message or choose a ready-made one."))
+        return clean
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(max_length=2000)
+
+
+class PushForm(forms.Form):
+    endpoint = forms.URLField(max_length=1000, assume_scheme="https")
+    p256dh = forms.RegexField(r"^[\w-]{80,100}=*$")
+    auth = forms.RegexField(r"^[\w-]{16,40}=*$")

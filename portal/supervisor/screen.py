@@ -1,0 +1,262 @@
+"""Everything the live page of one incident shows, for one viewer. Templates only read from it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.models import Incident
+from incidents.selectors import answer_wanted
+from people.models import Device
+from portal.supervisor import rows
+from portal.supervisor.client import client_data
+from portal.supervisor.clock import clock_text, milliseconds
+from portal.supervisor.selectors import is_own, may_act, was_asked_on_site, was_shown_to_person
+from portal.supervisor.sound import Take, takes_of
+from portal.supervisor.steps import Step, steps_of
+from portal.supervisor.story import Entry, entries_of
+from tenants.context import current_company
+
+CHOICE_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+
+
+class Screen:
+    def __init__(self, incident: Incident, viewer: User) -> None:
+        self.incident = incident
+        self.viewer = viewer
+        self.now = timezone.now()
+
+    # Head
+
+    @property
+    def public_id(self) -> UUID:
+        return self.incident.public_id
+
+    @property
+    def label(self) -> str:
+        return rows.label_of(self.incident)
+
+    @property
+    def is_open(self) -> bool:
+        return self.incident.is_open
+
+    @property
+    def is_drill(self) -> bool:
+        return rows.is_drill(self.incident)
+
+    @property
+    def state(self) -> str:
+        return rows.state_of(self.incident)
+
+    @property
+    def tone(self) -> str:
+        return "danger" if self.is_open else ""
+
+    @property
+    def tag_tone(self) -> str:
+        return "solid" if self.is_open else "green"
+
+    @property
+    def name(self) -> str:
+        name = rows.reporter_of(self.incident)
+        return _("%(name)s-san") % {"name": name} if self.incident.reporter else name
+
+    @property
+    def kana(self) -> str:
+        person = self.incident.reporter
+        return f"{person.family_kana} {person.given_kana}".strip() if person else ""
+
+    @property
+    def employee_number(self) -> str:
+        return self.incident.reporter.number if self.incident.reporter else ""
+
+    @property
+    def place(self) -> str:
+        parts = (rows.place_of(self.incident), rows.department_of(self.incident))
+        return " ".join(part for part in parts if part)
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.incident.opened_at
+
+    @property
+    def opened_ms(self) -> int | None:
+        return milliseconds(self.incident.opened_at)
+
+    @property
+    def closed_ms(self) -> int | None:
+        return None if self.is_open else milliseconds(self.incident.closed_at)
+
+    @property
+    def elapsed(self) -> str:
+        end = self.now if self.is_open else self.incident.closed_at or self.now
+        return clock_text(end - self.incident.opened_at)
+
+    @property
+    def late(self) -> str:
+        """A tap that came long after it was pressed: help may not be needed any more."""
+        pressed = self.incident.pressed_at
+        if pressed is None or not self.incident.is_late:
+            return ""
+        minutes = int((self.incident.opened_at - pressed).total_seconds() // 60)
+        return _("Pressed %(minutes)s minutes earlier") % {"minutes": minutes}
+
+    @property
+    def device(self) -> str:
+        return str(self.incident.device)
+
+    @property
+    def device_icon(self) -> str:
+        is_watch = self.incident.device.kind == Device.Kind.WATCH
+        return "watch" if is_watch else "smartphone"
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return steps_of(self.incident)
+
+    # Map
+
+    @property
+    def map_title(self) -> str:
+        return rows.place_of(self.incident) or _("Place unknown")
+
+    @property
+    def address(self) -> str:
+        site = rows.site_of(self.incident)
+        return site.address if site else ""
+
+    # Sound
+
+    @cached_property
+    def recordings(self) -> list[Take]:
+        return takes_of(self.incident)
+
+    @property
+    def is_recording(self) -> bool:
+        return any(take.is_live for take in self.recordings)
+
+    # Response
+
+    @cached_property
+    def is_own(self) -> bool:
+        return is_own(self.incident, self.viewer)
+
+    @cached_property
+    def may_act(self) -> bool:
+        return self.is_open and not self.is_own and may_act(self.viewer, self.incident)
+
+    @property
+    def can_acknowledge(self) -> bool:
+        return self.incident.acknowledged_at is None
+
+    @property
+    def told(self) -> str:
+        if self.incident.acknowledged_at is None:
+            return ""
+        return _("Seen, shown to the person") if was_shown_to_person(self.incident) else _("Seen")
+
+    @cached_property
+    def handler(self) -> User | None:
+        return self.incident.coming_by or self.incident.acknowledged_by
+
+    @property
+    def handling(self) -> str:
+        if self.handler is None or not self.is_open:
+            return ""
+        mine = self.handler == self.viewer
+        if self.incident.coming_by:
+            words = _("You are on your way") if mine else _("%(name)s is on the way")
+        else:
+            words = _("You have seen it") if mine else _("%(name)s has confirmed it.")
+        return words % {"name": self.handler.polite_name}
+
+    @property
+    def handling_mark(self) -> str:
+        return self.handler.family_name[:1] if self.handler else ""
+
+    @cached_property
+    def needs_choice(self) -> bool:
+        """Seen is not coming: right after confirming, the page asks what happens now."""
+        incident = self.incident
+        settled = incident.coming_at or incident.support_requested_at or incident.safe_at
+        mine = incident.acknowledged_by_id == self.viewer.pk
+        return bool(mine and not settled and not was_asked_on_site(incident))
+
+    @property
+    def choice_until_ms(self) -> int | str:
+        seen = self.incident.acknowledged_at
+        until = seen + CHOICE_WITHIN if seen else None
+        return milliseconds(until) or "" if until and until > self.now else ""
+
+    @property
+    def can_head_out(self) -> bool:
+        seen = self.incident.acknowledged_at is not None
+        return seen and not self.needs_choice and self.incident.coming_by_id != self.viewer.pk
+
+    @property
+    def support(self) -> str:
+        if self.incident.operator_claimed_at:
+            return "claimed"
+        if self.incident.support_requested_at:
+            return "asked"
+        return "available" if current_company().has_support_contract else "none"
+
+    @property
+    def support_ms(self) -> int | None:
+        return milliseconds(self.incident.support_requested_at)
+
+    @property
+    def phone(self) -> str:
+        return self.incident.reporter.phone if self.incident.reporter else ""
+
+    # After the close
+
+    @property
+    def closed_by(self) -> str:
+        outcome = rows.outcome_of(self.incident)
+        if not self.incident.closed_by_name:
+            return outcome
+        words = _("%(name)s closed it: %(outcome)s")
+        return words % {"name": self.incident.closed_by_name, "outcome": outcome}
+
+    @property
+    def answer(self) -> str:
+        if self.incident.safe_at:
+            return "safe"
+        return "pending" if answer_wanted(self.incident) else ""
+
+    @property
+    def still_going(self) -> bool:
+        return self.is_open and self.incident.round > 1
+
+    # Person and record
+
+    @property
+    def person(self) -> list[Fact]:
+        facts = [
+            Fact(_("Telephone"), self.phone or _("not registered")),
+            Fact(_("Device"), self.device),
+        ]
+        site = rows.site_of(self.incident)
+        if site and site.internal_number:
+            facts.append(Fact(_("Internal number of the site"), site.internal_number))
+        return facts
+
+    @property
+    def client(self) -> dict[str, Any]:
+        return client_data(self.incident, self.viewer)
+
+    @cached_property
+    def timeline(self) -> list[Entry]:
+        return entries_of(self.incident)

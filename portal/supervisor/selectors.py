@@ -1,0 +1,157 @@
+"""Which incidents a person may see. Every way to one passes `incident_for`."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Subject, can
+from incidents.models import Incident, IncidentEvent
+from incidents.selectors import answer_wanted
+from notifications.models import Notice, Receipt
+from notifications.services import notice_for_link
+from people.selectors import actor_for, may_see_reporter
+
+RELATED = (
+    "reporter__department",
+    "reporter__user",
+    "post__site",
+    "site",
+    "device",
+    "acknowledged_by",
+    "coming_by",
+)
+# More open incidents than this at once is a catastrophe that no list helps with.
+MOST_OPEN = 200
+CALLS_COUNT_FOR = timedelta(hours=12)
+
+
+def incident_for(user: User, public_id: UUID) -> Incident:
+    """The incident, or the same 404 whether it is unknown, foreign or kept from this person."""
+    incident = Incident.objects.select_related(*RELATED).filter(public_id=public_id).first()
+    if incident is None or not may_see(user, incident):
+        raise Http404
+    return incident
+
+
+def may_see(user: User, incident: Incident) -> bool:
+    return bool(visible(user, [incident]))
+
+
+def may_act(user: User, incident: Incident) -> bool:
+    called = incident.public_id in called_to(user, [incident])
+    return can(actor_for(user), "answer_incident", subject_of(user, incident, called))
+
+
+def visible(user: User, incidents: Iterable[Incident]) -> list[Incident]:
+    """Those of the incidents that the table of permissions lets this person see."""
+    found = list(incidents)
+    actor, called = actor_for(user), called_to(user, found)
+    return [
+        incident
+        for incident in found
+        if can(actor, "see_incident", subject_of(user, incident, incident.public_id in called))
+    ]
+
+
+def subject_of(user: User, incident: Incident, was_called: bool) -> Subject:
+    return Subject(
+        kind="incident",
+        is_own=is_own(incident, user),
+        in_scope=may_see_reporter(user, incident.holder),
+        was_paged=was_called,
+    )
+
+
+def called_to(user: User, incidents: list[Incident]) -> set[UUID]:
+    """Those of the incidents that this person was told about."""
+    ids = [incident.public_id for incident in incidents]
+    told = Notice.objects.filter(recipient_user=user, incident_id__in=ids)
+    return set(told.values_list("incident_id", flat=True))
+
+
+def is_own(incident: Incident, user: User) -> bool:
+    return incident.reporter is not None and incident.reporter.user_id == user.pk
+
+
+def was_asked_on_site(incident: Incident) -> bool:
+    return IncidentEvent.objects.filter(incident=incident, kind="asked_on_site").exists()
+
+
+def was_shown_to_person(incident: Incident) -> bool:
+    """Whether a device of hers reported that it displayed an answer since somebody saw it."""
+    shown = Receipt.objects.filter(
+        notice__incident_id=incident.public_id,
+        notice__recipient_device__isnull=False,
+        notice__kind="answer",
+        notice__created_at__gte=incident.acknowledged_at,
+    )
+    return shown.exclude(stage=Receipt.Stage.DELIVERED).exists()
+
+
+def open_incidents(user: User) -> list[Incident]:
+    """Unseen ones first, then the oldest: what waits longest stands on top."""
+    found = Incident.objects.select_related(*RELATED).filter(state=Incident.State.OPEN)
+    seen = visible(user, found.order_by("opened_at")[:MOST_OPEN])
+    return sorted(seen, key=lambda incident: incident.acknowledged_at is not None)
+
+
+def closed_incidents(user: User, *, days: int, outcome: str, drills: bool) -> list[Incident]:
+    since = timezone.now() - timedelta(days=days)
+    found = Incident.objects.select_related(*RELATED).filter(
+        state=Incident.State.CLOSED, opened_at__gte=since
+    )
+    if outcome:
+        found = found.filter(outcome=outcome)
+    if not drills:
+        found = found.filter(drill=Incident.Drill.NONE)
+    return visible(user, found.order_by("-opened_at"))
+
+
+def may_follow(user_id: int, public_ids: set[UUID]) -> set[UUID]:
+    """Those of the wanted incidents whose hints this person's socket may carry."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return set()
+    found = Incident.objects.select_related(*RELATED).filter(public_id__in=public_ids)
+    return {incident.public_id for incident in visible(user, found)}
+
+
+def changed_since(user: User, since: datetime) -> set[UUID]:
+    events = IncidentEvent.objects.filter(at__gte=since)
+    touched = Incident.objects.filter(pk__in=events.values("incident_id"))
+    return {one.public_id for one in visible(user, touched.select_related(*RELATED))}
+
+
+def ringing_for(user: User) -> list[Incident]:
+    """Alarms that this person was called to and that still want somebody."""
+    calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
+    recent = calls.filter(created_at__gte=timezone.now() - CALLS_COUNT_FOR)
+    called_at = dict(recent.values_list("incident_id").annotate(Max("created_at")))
+    found = Incident.objects.select_related(*RELATED).filter(public_id__in=called_at)
+    ordered = found.order_by("opened_at")
+    return [incident for incident in ordered if rings(incident, called_at[incident.public_id])]
+
+
+def rings(incident: Incident, called_at: datetime) -> bool:
+    """Until somebody has seen it; called again after that, until help is settled."""
+    if not incident.is_open:
+        # Closed by others, no word from her: whoever was called after that has to look.
+        closed = incident.closed_at
+        return closed is not None and called_at > closed and answer_wanted(incident)
+    if incident.acknowledged_at is None:
+        return incident.safe_at is None
+    return called_at > incident.acknowledged_at and not incident.help_is_settled
+
+
+def notice_of_link(public_id: UUID, token: str) -> tuple[User | None, Incident | None]:
+    """Whom a message's link was sent to, and about which incident."""
+    notice = notice_for_link(public_id, token)
+    if notice is None or notice.recipient_user is None or not notice.recipient_user.is_active:
+        return None, None
+    found = Incident.objects.select_related(*RELATED).filter(public_id=notice.incident_id)
+    return notice.recipient_user, found.first()

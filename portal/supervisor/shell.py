@@ -1,0 +1,43 @@
+"""What every portal page tells its script: addresses and words, nothing about people."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+NO_INCIDENT = UUID(int=0)
+
+
+def shell_for(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "socket": "/ws/portal/",
+        "poll": reverse("portal:poll"),
+        "signIn": f"{reverse('account_login')}?next={request.path}",
+        "icon": static("img/icons.svg") + "#siren",
+        "incident": reverse("portal:incident", args=[NO_INCIDENT]),
+        "push": {
+            "worker": reverse("portal:service-worker"),
+            "scope": reverse("portal:incidents"),
+            "key": getattr(settings, "VAPID_PUBLIC_KEY", ""),
+            "save": reverse("portal:push"),
+        },
+        "token": get_token(request),
+        "words": words(),
+    }
+
+
+def words() -> dict[str, str]:
+    return {
+        "live": _("Live"),
+        "connecting": _("Connecting"),
+        "lost": _("Connection lost, trying again ({seconds} s)"),
+        "newAlarm": _("There is a new alarm"),
+        "noticesOn": _("Notices appear on this device"),
+        "noticesOff": _("Click to get notices on this device"),
+        "notSent": _("It did not get through. Press once more."),
+    }

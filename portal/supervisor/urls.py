@@ -1,0 +1,28 @@
+"""The supervisor's portal, under /portal/ on a company's host."""
+
+from django.urls import path
+
+from portal.supervisor import actions, doorbell, views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", views.incidents, name="incidents"),
+    path("open/", views.open_incidents, name="open"),
+    path("poll", views.poll, name="poll"),
+    path("incidents/<uuid:public_id>/", views.incident, name="incident"),
+    path("incidents/<uuid:public_id>/parts/", views.incident_parts, name="incident-parts"),
+    path("incidents/<uuid:public_id>/positions", views.positions, name="positions"),
+    path("incidents/<uuid:public_id>/acknowledge/", actions.acknowledge, name="acknowledge"),
+    path("incidents/<uuid:public_id>/head-out/", actions.head_out, name="head-out"),
+    path("incidents/<uuid:public_id>/ask-on-site/", actions.ask_on_site, name="ask-on-site"),
+    path("incidents/<uuid:public_id>/support/", actions.request_support, name="request-support"),
+    path("incidents/<uuid:public_id>/message/", actions.message, name="message"),
+    path("incidents/<uuid:public_id>/close/", actions.close, name="close"),
+    path("incidents/<uuid:public_id>/note/", actions.note, name="note"),
+    path("watching/", doorbell.watching, name="watching"),
+    path("watching/poll", doorbell.watching_poll, name="watching-poll"),
+    path("n/<uuid:public_id>/", doorbell.notice, name="notice"),
+    path("push/", doorbell.save_push, name="push"),
+    path("sw.js", doorbell.service_worker, name="service-worker"),
+]

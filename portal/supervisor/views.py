@@ -1,0 +1,135 @@
+"""Pages and fragments for supervisors. They read; what changes something is in actions.py."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from incidents.models import Incident
+from portal.supervisor import selectors
+from portal.supervisor.client import fixes_after
+from portal.supervisor.clock import milliseconds
+from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS, FilterForm
+from portal.supervisor.rows import rows_of
+from portal.supervisor.screen import Screen
+from portal.supervisor.shell import shell_for
+
+PAGE = 30
+DIALOGS = {"support", "message", "call", "close", "note"}
+# Rows of a transaction that committed late carry an earlier time than the last poll's.
+OVERLAP = timedelta(seconds=20)
+
+
+@never_cache
+@require_safe
+@login_required
+def incidents(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    filters = FilterForm({"period": "30", **request.GET.dict()})
+    closed = Paginator(selectors.closed_incidents(user, **filters.wish()), PAGE)
+    page = closed.get_page(request.GET.get("page"))
+    kept = [(key, value) for key, value in request.GET.items() if key != "page"]
+    context = open_context(user) | {
+        "filters": filters,
+        "page": page,
+        "closed_rows": rows_of(page.object_list),
+        "query": urlencode(kept) + "&" if kept else "",
+        "section": "incidents",
+    }
+    return render_page(request, "portal/incidents.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def open_incidents(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/parts/open.html", open_context(signed_in(request)))
+
+
+@never_cache
+@require_safe
+@login_required
+def incident(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    wanted = request.GET.get("do", "")
+    context = {
+        "screen": Screen(selectors.incident_for(user, public_id), user),
+        "section": "incidents",
+        "dialog": wanted if wanted in DIALOGS else "",
+        "client_id": uuid4(),
+        "stock_texts": STOCK_TEXTS,
+        "outcomes": OUTCOMES,
+        "listening_reasons": LISTENING_REASONS,
+    }
+    return render_page(request, "portal/incident.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def incident_parts(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return render_parts(request, selectors.incident_for(signed_in(request), public_id))
+
+
+@never_cache
+@require_safe
+@login_required
+def positions(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = selectors.incident_for(signed_in(request), public_id)
+    return JsonResponse({"fixes": fixes_after(found, moment(request.GET.get("after")))})
+
+
+@never_cache
+@require_safe
+@login_required
+def poll(request: HttpRequest) -> HttpResponse:
+    """What the socket would have said since `since`, and what should ring now."""
+    user = signed_in(request)
+    now = timezone.now()
+    since = moment(request.GET.get("since"))
+    changed = selectors.changed_since(user, since - OVERLAP) if since else []
+    visible = selectors.open_incidents(user)
+    body = {
+        "now": milliseconds(now),
+        "events": [{"t": "changed", "k": "incident", "pk": str(pk)} for pk in changed],
+        "ringing": [row.ring() for row in rows_of(selectors.ringing_for(user))],
+        "open": len(visible),
+        "follow": [str(one.public_id) for one in visible],
+    }
+    return JsonResponse(body)
+
+
+def signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - every caller stands behind login_required
+    return request.user
+
+
+def open_context(user: User) -> dict[str, Any]:
+    return {"open_rows": rows_of(selectors.open_incidents(user))}
+
+
+def render_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, {"shell": shell_for(request), **context})
+
+
+def render_parts(
+    request: HttpRequest, found: Incident, *, with_flash: bool = False
+) -> HttpResponse:
+    context = {"screen": Screen(found, signed_in(request)), "with_flash": with_flash}
+    return render(request, "portal/parts/incident_parts.html", context)
+
+
+def moment(text: str | None) -> datetime | None:
+    """Unix milliseconds from a query string; anything else counts as not given."""
+    if not text or not text.isdecimal() or len(text) > 14 or int(text) == 0:
+        return None
+    return datetime.fromtimestamp(int(text) / 1000, tz=UTC)

@@ -1,0 +1,40 @@
+"""Recordings and who played them, to look at only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from recordings.models import PlaySession, Recording
+from tenants.admin_sites import company_site
+
+
+class LookOnly(ModelAdmin):  # type: ignore[misc]
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Recording, site=company_site)
+class RecordingAdmin(LookOnly):
+    list_display = ("started_at", "device", "incident", "closed_at", "last_seq")
+    list_select_related = ("device", "incident")
+    date_hierarchy = "started_at"
+    fields = ("public_id", "device", "incident", "codec", "sample_rate", "frames_per_unit",
+              "started_at", "received_at", "closed_at", "last_seq", "gaps", "erased_at")  # fmt: skip
+
+
+@admin.register(PlaySession, site=company_site)
+class PlaySessionAdmin(LookOnly):
+    list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason")
+    list_filter = ("mode", "acting")
+    list_select_related = ("recording",)
+    date_hierarchy = "started_at"
+    fields = ("recording", "user", "actor_name", "mode", "reason", "acting",
+              "started_at", "ended_at")  # fmt: skip

@@ -1,0 +1,154 @@
+""" "A unit has arrived", told between processes by Valkey and waited for by live playlists.
+
+A courtesy that may be lost: who waits also looks for itself, every 250 ms while Valkey is away.
+"""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Awaitable
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+logger = logging.getLogger("recordings")
+
+PATIENCE = 0.1
+REST_AFTER_FAILURE = 2.0
+POLL_WITH = 1.0
+POLL_WITHOUT = 0.25
+FORGET_AFTER = 60.0
+
+
+class Arrivals:
+    """One per event loop."""
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._heard: dict[str, float] = {}
+        self._pubsub: PubSub | None = None
+        self._client: Redis | None = None
+        self._resting_until = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener: asyncio.Task[None] | None = None
+
+    def tell(self, schema: str, recording: UUID) -> None:
+        """Wake who waits, here and elsewhere. Returns at once and never fails."""
+        name = _channel(schema, recording)
+        self._wake(name)
+        self._in_background(self._publish(name))
+
+    def hint(self, group: str, message: dict[str, Any]) -> None:
+        """A live hint for open pages; the same courtesy."""
+        self._in_background(self._send_to_group(group, message))
+
+    async def wait(self, schema: str, recording: UUID, seconds: float) -> None:
+        """Return when a unit may have arrived, or when it is time to look."""
+        name = _channel(schema, recording)
+        woken = asyncio.Event()
+        self._waiting[name].add(woken)
+        try:
+            await self._listen_to(name)
+            poll = POLL_WITH if self._pubsub else POLL_WITHOUT
+            async with asyncio.timeout(min(seconds, poll)):
+                await woken.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting[name].discard(woken)
+            if not self._waiting[name]:
+                del self._waiting[name]
+
+    async def close(self) -> None:
+        tasks = [*self._tasks, *([self._listener] if self._listener else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._client:
+            await self._client.aclose()
+
+    def _wake(self, name: str) -> None:
+        for event in self._waiting.get(name, ()):
+            event.set()
+
+    def _in_background(self, work: Awaitable[None]) -> None:
+        if time.monotonic() < self._resting_until or len(self._tasks) > 1000:
+            work.close()  # type: ignore[attr-defined]
+            return
+        task = asyncio.ensure_future(self._quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _quietly(self, work: Awaitable[None]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await work
+        except Exception:  # noqa: BLE001 - a hint is a courtesy, whatever goes wrong with it
+            self._resting_until = time.monotonic() + REST_AFTER_FAILURE
+            logger.warning("recordings.hint_lost")
+
+    async def _publish(self, name: str) -> None:
+        await self._redis().publish(name, b"")
+
+    async def _send_to_group(self, group: str, message: dict[str, Any]) -> None:
+        layer = get_channel_layer()
+        if layer:
+            await layer.group_send(group, {"type": "live.message", "data": message})
+
+    def _redis(self) -> Redis:
+        if self._client is None:
+            self._client = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE)
+        return self._client
+
+    async def _listen_to(self, name: str) -> None:
+        new = name not in self._heard
+        self._heard[name] = time.monotonic()
+        if self._listener is None or self._listener.done():
+            self._listener = asyncio.create_task(self._listen())
+        elif new and self._pubsub:
+            await self._quietly(self._pubsub.subscribe(name))
+
+    async def _listen(self) -> None:
+        """Until nobody has waited for a while; a broker that went away is tried again."""
+        while self._heard:
+            try:
+                async with self._redis().pubsub() as pubsub:
+                    await pubsub.subscribe(*self._heard)
+                    self._pubsub = pubsub
+                    await self._hear(pubsub)
+            except (RedisError, OSError):
+                await asyncio.sleep(REST_AFTER_FAILURE)
+            finally:
+                self._pubsub = None
+
+    async def _hear(self, pubsub: PubSub) -> None:
+        while self._heard:
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=5.0)
+            if message:
+                self._wake(message["channel"].decode())
+            else:
+                await self._forget_old(pubsub)
+
+    async def _forget_old(self, pubsub: PubSub) -> None:
+        before = time.monotonic() - FORGET_AFTER
+        for name in [name for name, at in self._heard.items() if at < before]:
+            del self._heard[name]
+            await pubsub.unsubscribe(name)
+
+
+def _channel(schema: str, recording: UUID) -> str:
+    return f"{getattr(settings, 'LIVE_PREFIX', 'sobani')}.units.{schema}.{recording.hex}"
+
+
+_all: WeakKeyDictionary[asyncio.AbstractEventLoop, Arrivals] = WeakKeyDictionary()
+
+
+def arrivals() -> Arrivals:
+    return _all.setdefault(asyncio.get_running_loop(), Arrivals())

@@ -1,0 +1,164 @@
+"""Who asks the ingest plane, for which recording. Answers are kept for five seconds."""
+
+import hmac
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from people.devices import TOKEN, token_hash
+from recordings import database, sealing
+from recordings.wire import Request
+from tenants.hosts import CompanyRef, company_for_host
+from tenants.problems import Problem
+
+T = TypeVar("T")
+
+KEPT_SECONDS = 5.0
+HOST_KEPT_SECONDS = 1.0
+MOST_KEPT = 20_000
+
+
+class Kept(Generic[T]):
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._known: dict[Any, tuple[float, T]] = {}
+
+    def get(self, key: Any) -> T | None:
+        known = self._known.get(key)
+        return known[1] if known and known[0] > time.monotonic() else None
+
+    def put(self, key: Any, value: T) -> T:
+        if len(self._known) >= MOST_KEPT:
+            self._known.clear()
+        self._known[key] = (time.monotonic() + self._seconds, value)
+        return value
+
+    def drop(self, key: Any) -> None:
+        self._known.pop(key, None)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    id: int
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecording:
+    id: int
+    public_id: UUID
+    device_id: int
+    sample_rate: int
+    frames_per_unit: int
+    started_at: datetime
+    received_at: datetime
+    closed_at: datetime | None
+    last_seq: int | None
+    manifest_sha256: bytes | None
+    gaps: list[list[int]]
+    incident: UUID | None
+    key: bytes | None
+    """None: erased."""
+
+    @property
+    def state(self) -> str:
+        if self.key is None:
+            return "erased"
+        if self.closed_at is None:
+            return "live"
+        return "complete" if self.manifest_sha256 else "closed"
+
+
+_companies: Kept[CompanyRef] = Kept(HOST_KEPT_SECONDS)
+_devices: Kept[KnownDevice] = Kept(KEPT_SECONDS)
+_recordings: Kept[KnownRecording] = Kept(KEPT_SECONDS)
+
+
+def forget() -> None:
+    """For whoever has just changed a device or a recording in this process."""
+    for kept in (_companies, _devices, _recordings):
+        kept.clear()
+
+
+def forget_recording(company: CompanyRef, public_id: UUID) -> None:
+    _recordings.drop((company.schema, public_id))
+
+
+async def company_of(request: Request) -> CompanyRef:
+    host = request.header("host")
+    company = _companies.get(host) or await database_sync_to_async(company_for_host)(host)
+    if company is None:
+        raise Problem(404, "unknown-host")
+    return _companies.put(host, company)
+
+
+async def device_of(company: CompanyRef, request: Request) -> KnownDevice:
+    scheme, _, token = request.header("authorization").partition(" ")
+    match = TOKEN.match(token.strip()) if scheme.lower() == "bearer" else None
+    if match is None:
+        raise _unauthorised("no-token")
+    device = _devices.get((company.schema, token))
+    if device is None:
+        device = await _look_up_device(company, UUID(match[1]), match[2])
+        _devices.put((company.schema, token), device)
+    if device.revoked:
+        raise _unauthorised("device-revoked")
+    return device
+
+
+async def recording_of(company: CompanyRef, device: KnownDevice, text: str) -> KnownRecording:
+    recording = await find_recording(company, text)
+    if recording.device_id != device.id:
+        raise Problem(403, "other-device", "This recording belongs to another device.")
+    return recording
+
+
+async def find_recording(company: CompanyRef, text: str) -> KnownRecording:
+    try:
+        public_id = UUID(text)
+    except ValueError:
+        raise Problem(404, "unknown-recording") from None
+    kept = _recordings.get((company.schema, public_id))
+    return kept or _recordings.put(
+        (company.schema, public_id), await _look_up_recording(company, public_id)
+    )
+
+
+async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> KnownDevice:
+    found = await database.fetch(
+        company.schema,
+        "SELECT id, token_hash, revoked_at IS NOT NULL FROM {s}.people_device WHERE public_id = %s",
+        [public_id],
+    )
+    if not found or not hmac.compare_digest(bytes(found[0][1]), token_hash(secret)):
+        raise _unauthorised("unknown-token")
+    return KnownDevice(id=found[0][0], revoked=found[0][2])
+
+
+_RECORDING = """
+SELECT r.id, r.public_id, r.device_id, r.sample_rate, r.frames_per_unit, r.started_at,
+  r.received_at, r.closed_at, r.last_seq, r.manifest_sha256, r.gaps, i.public_id, k.wrapped
+FROM {s}.recordings_recording r
+LEFT JOIN {s}.incidents_incident i ON i.id = r.incident_id
+LEFT JOIN {s}.recordings_key k ON k.recording_id = r.id AND r.erased_at IS NULL
+WHERE r.public_id = %s"""
+
+
+async def _look_up_recording(company: CompanyRef, public_id: UUID) -> KnownRecording:
+    found = await database.fetch(company.schema, _RECORDING, [public_id])
+    if not found:
+        raise Problem(404, "unknown-recording", "Register the recording, then try again.")
+    *facts, wrapped = found[0]
+    key = sealing.unwrap_key(company.schema, public_id, bytes(wrapped)) if wrapped else None
+    return KnownRecording(*facts, key=key)
+
+
+def _unauthorised(code: str) -> Problem:
+    return Problem(401, code, headers={"WWW-Authenticate": "Bearer"})

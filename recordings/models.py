@@ -1,0 +1,175 @@
+"""Sound that a device recorded around a tap, in units of about a second, and who played it.
+
+    recording -> ended (closed_at, last_seq) -> complete (manifest_sha256) -> erased (erased_at)
+
+Units may come late, twice and out of order; a unit that was acknowledged is never changed. The
+media planes reach these tables with schema-qualified SQL: a change here is a change there.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Incident
+from people.models import Device
+
+SAMPLES_PER_FRAME = 1024
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    def of_holder(self, device: Device) -> "RecordingQuerySet":
+        if device.employee_id:
+            return self.filter(device__employee=device.employee_id)
+        return self.filter(device__post=device.post_id)
+
+    def of_tap(self, tap_id: uuid.UUID) -> "RecordingQuerySet":
+        return self.filter(tap_id=tap_id, incident__isnull=True)
+
+
+class Recording(models.Model):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client_id = models.UUIDField(unique=True)
+    tap_id = models.UUIDField(db_index=True)
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, blank=True, related_name="recordings"
+    )
+    device = models.ForeignKey(Device, models.PROTECT, related_name="recordings")
+    codec = models.CharField(_("codec"), max_length=20, default="aac-lc")
+    sample_rate = models.PositiveIntegerField(_("sample rate"))
+    frames_per_unit = models.PositiveSmallIntegerField(_("frames per unit"))
+    started_at = models.DateTimeField(_("started at"))
+    received_at = models.DateTimeField(_("received at"), db_default=Now())
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    last_seq = models.BigIntegerField(null=True, blank=True)
+    gaps = models.JSONField(default=list, blank=True)
+    chain = models.BinaryField(null=True, editable=False)
+    manifest_sha256 = models.BinaryField(null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+
+    objects: ClassVar[RecordingQuerySet] = RecordingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+    @property
+    def is_live(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def unit_seconds(self) -> float:
+        return self.frames_per_unit * SAMPLES_PER_FRAME / self.sample_rate
+
+
+class RecordingKey(models.Model):
+    """The wrapped data key. Deleting this row makes the sound unreadable for good."""
+
+    recording = models.OneToOneField(Recording, models.CASCADE, related_name="key")
+    wrapped = models.BinaryField()
+
+    class Meta:
+        db_table = "recordings_key"
+
+    def __str__(self) -> str:
+        return str(self.recording_id)
+
+
+class Unit(models.Model):
+    pk = models.CompositePrimaryKey("recording_id", "seq")
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="units", db_index=False)
+    seq = models.BigIntegerField()
+    digest = models.BinaryField()
+    nonce = models.BinaryField()
+    ciphertext = models.BinaryField()
+    first_sample = models.BigIntegerField()
+    samples = models.IntegerField()
+    run = models.CharField(max_length=64, blank=True, default="")
+    device_time_ms = models.BigIntegerField(null=True)
+    sent_ms = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField(db_default=Now())
+    flags = models.CharField(max_length=80, blank=True, default="")
+    peaks = models.BinaryField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/{self.seq}"
+
+
+class QuarantinedUnit(models.Model):
+    """What arrived but could not be taken as it is: kept aside, sealed, never in place of another."""
+
+    class Reason(models.TextChoices):
+        CONFLICT = "conflict", _("other bytes under the same number")
+        NOT_ADTS = "not_adts", _("not readable as sound")
+        SAMPLES = "samples", _("samples do not match")
+
+    recording = models.ForeignKey(Recording, models.CASCADE, related_name="quarantined")
+    seq = models.BigIntegerField()
+    digest = models.BinaryField()
+    nonce = models.BinaryField()
+    ciphertext = models.BinaryField()
+    run = models.CharField(max_length=64, blank=True, default="")
+    reason = models.CharField(max_length=20, choices=Reason)
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "recordings_quarantine"
+        constraints = [
+            # A device that repeats its mistake does not fill the table with it.
+            models.UniqueConstraint(fields=["recording", "seq", "digest"], name="quarantined_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/{self.seq} {self.reason}"
+
+
+class PlaySession(models.Model):
+    """Somebody listens. Belongs to one sign-in; the recorded person can see it."""
+
+    class Mode(models.TextChoices):
+        LIVE = "live", _("live")
+        DVR = "dvr", _("replay")
+
+    LEASE: ClassVar[timedelta] = timedelta(seconds=10)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="plays")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plays")
+    actor_name = models.CharField(_("who"), max_length=80)
+    session_key_hash = models.BinaryField(editable=False)
+    mode = models.CharField(_("mode"), max_length=4, choices=Mode)
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    acting = models.BooleanField(_("acting"))
+    started_at = models.DateTimeField(_("started at"), db_default=Now())
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("playback")
+        verbose_name_plural = _("playbacks")
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class PlayRange(models.Model):
+    """Units handed out, written before their bytes leave."""
+
+    session = models.ForeignKey(PlaySession, models.PROTECT, related_name="ranges")
+    first_seq = models.BigIntegerField()
+    last_seq = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.first_seq}-{self.last_seq}"

@@ -1,0 +1,289 @@
+"""The door for listeners: playlists and sound of one play session. Raw ASGI.
+
+Every ten seconds of sound need a lease: one statement reads again that the session, its sign-in
+and the person are still good, writes down which units are handed out, and only then bytes leave.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import math
+import re
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.http import parse_cookie
+
+from recordings import database, gate, playlists, sealing
+from recordings.arrivals import arrivals
+from recordings.playlists import Take
+from recordings.selectors import is_still_allowed
+from recordings.shelf import Shelf, Slot
+from recordings.wire import Answer, Receive, Request, Scope, Send, serve
+from tenants.context import run_in
+from tenants.hosts import CompanyRef
+from tenants.problems import Problem
+
+PATH = re.compile(r"^/play/([0-9a-f-]{36})/(?:(live|dvr)\.m3u8|u/(\d{1,10})-(\d{1,10})\.aac)$")
+LEASE_SECONDS = 10
+MOST_UNITS = 120
+SHELVES = 200
+LEASES = 10_000
+GZIP_FROM = 2_000
+NATIVE_PLAYER = "AppleCoreMedia"  # a held reload is fatal there, so it polls
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A play session that was good when it was read."""
+
+    session_id: int
+    recording_id: int
+    recording: UUID
+    key: bytes
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    play: Play
+    first: int
+    last: int
+    until: float
+
+    def covers(self, first: int, last: int) -> bool:
+        return self.first <= first and last <= self.last and time.monotonic() < self.until
+
+
+_shelves: OrderedDict[tuple[str, int], Shelf] = OrderedDict()
+_leases: OrderedDict[tuple[str, UUID, bytes], Lease] = OrderedDict()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    await serve(_door, scope, receive, send)
+
+
+def forget() -> None:
+    """For whoever has just changed rights in this process."""
+    _shelves.clear()
+    _leases.clear()
+
+
+async def _door(request: Request) -> Answer:
+    match = PATH.match(request.path)
+    if match is None:
+        raise Problem(404, "not-found")
+    if request.method != "GET":
+        raise Problem(405, "method-not-allowed", headers={"Allow": "GET"})
+    company = await gate.company_of(request)
+    session = _uuid(match[1])
+    cookie = parse_cookie(request.header("cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    if match[2]:
+        return await _playlist(company, session, cookie, request, match[2])
+    return await _sound(company, session, cookie, int(match[3]), int(match[4]))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem(404, "not-found") from None
+
+
+# Who listens
+
+
+_ALLOWED = """
+SELECT s.id AS session_id, r.id, r.public_id, r.sample_rate, r.frames_per_unit,
+  (extract(epoch FROM r.started_at) * 1000)::bigint, r.last_seq,
+  r.manifest_sha256 IS NOT NULL, r.gaps, k.wrapped, u.public_id AS user_public_id
+FROM {s}.recordings_playsession s
+JOIN {s}.accounts_user u ON u.id = s.user_id AND u.is_active
+JOIN {s}.recordings_recording r ON r.id = s.recording_id AND r.erased_at IS NULL
+JOIN {s}.recordings_key k ON k.recording_id = r.id
+JOIN {s}.django_session d ON d.session_key = %s AND d.expire_date > now()
+WHERE s.public_id = %s AND s.session_key_hash = %s AND s.ended_at IS NULL"""
+
+_LEASE = f"""
+WITH allowed AS ({_ALLOWED}),
+noted AS (INSERT INTO {{s}}.recordings_playrange (session_id, first_seq, last_seq, at)
+          SELECT session_id, %s, %s, clock_timestamp() FROM allowed),
+kept AS (SELECT public.audit_append(%s, allowed.public_id::text, jsonb_build_object(
+           'verb', 'recording.played',
+           'actor', jsonb_build_object('kind', 'user', 'id', allowed.user_public_id),
+           'session', %s::text, 'first_seq', %s::bigint, 'last_seq', %s::bigint)) FROM allowed)
+SELECT allowed.* FROM allowed, kept"""  # noqa: S608 - made of constants
+
+
+async def _allowed(company: CompanyRef, session: UUID, cookie: str) -> Play:
+    found = await database.fetch(company.schema, _ALLOWED, [cookie, session, _hash(cookie)])
+    return _play(company, found)
+
+
+def _play(company: CompanyRef, found: list[database.Row]) -> Play:
+    if not found:
+        raise Problem(404, "not-found")
+    session_id, key_id, recording, rate, frames, started, last, complete, gaps, wrapped, _ = found[
+        0
+    ]
+    return Play(
+        session_id=session_id,
+        recording_id=key_id,
+        recording=recording,
+        key=sealing.unwrap_key(company.schema, recording, bytes(wrapped)),
+        take=Take(rate, frames, started, last, complete, tuple((a, b) for a, b in gaps)),
+    )
+
+
+def _hash(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode()).digest()
+
+
+# Playlists
+
+
+async def _playlist(
+    company: CompanyRef, session: UUID, cookie: str, request: Request, kind: str
+) -> Answer:
+    play = await _allowed(company, session, cookie)
+    shelf = await _look(company, play)
+    if kind == "dvr":
+        return _text(request, playlists.dvr_playlist(play.take, shelf, _now_ms()))
+    wanted = _wanted(request, play.take, shelf)
+    if wanted is not None:
+        await _until_there(company, play, shelf, wanted)
+        play = await _allowed(company, session, cookie)
+    can_block = NATIVE_PLAYER not in request.header("user-agent")
+    return _text(request, playlists.live_playlist(play.take, shelf, _now_ms(), can_block=can_block))
+
+
+def _wanted(request: Request, take: Take, shelf: Shelf) -> int | None:
+    text = (request.query.get("_HLS_msn") or [""])[0]
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,10}", text):
+        raise Problem(400, "media-sequence")
+    if int(text) > playlists.live_end(shelf, _now_ms()) + 2 and not take.complete:
+        raise Problem(400, "media-sequence", "Too far ahead.")
+    return None if take.complete else int(text)
+
+
+async def _until_there(company: CompanyRef, play: Play, shelf: Shelf, wanted: int) -> None:
+    """Hold the answer until the unit is listed, at most three target durations."""
+    latest = time.monotonic() + 3 * play.take.target
+    while playlists.live_end(shelf, _now_ms()) <= wanted:
+        left = latest - time.monotonic()
+        if left <= 0:
+            return
+        await arrivals().wait(company.schema, play.recording, left)
+        await _refresh(company, play, shelf)
+
+
+async def _look(company: CompanyRef, play: Play) -> Shelf:
+    key = (company.schema, play.recording_id)
+    shelf = _shelves.setdefault(key, Shelf())
+    _shelves.move_to_end(key)
+    if len(_shelves) > SHELVES:
+        _shelves.popitem(last=False)
+    await _refresh(company, play, shelf)
+    return shelf
+
+
+async def _refresh(company: CompanyRef, play: Play, shelf: Shelf) -> None:
+    found = await database.fetch(
+        company.schema,
+        "SELECT seq, first_sample, samples, run, device_time_ms, sent_ms,"
+        " (extract(epoch FROM received_at) * 1000)::bigint FROM {s}.recordings_unit"
+        " WHERE recording_id = %s AND seq >= %s ORDER BY seq",
+        [play.recording_id, shelf.next],
+    )
+    shelf.add(Slot(*row) for row in found)
+
+
+def _text(request: Request, text: str) -> Answer:
+    body = text.encode()
+    headers = {"vary": "accept-encoding, cookie"}
+    if len(body) > GZIP_FROM and "gzip" in request.header("accept-encoding"):
+        body = gzip.compress(body, compresslevel=1)
+        headers["content-encoding"] = "gzip"
+    return Answer(200, body, playlists.CONTENT_TYPE, headers)
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+# Sound
+
+
+async def _sound(company: CompanyRef, session: UUID, cookie: str, first: int, last: int) -> Answer:
+    if not first <= last < first + MOST_UNITS:
+        raise Problem(404, "not-found")
+    play = await _leased(company, session, cookie, first, last)
+    units = await database.fetch(
+        company.schema,
+        "SELECT seq, digest, run, nonce, ciphertext, first_sample FROM {s}.recordings_unit"
+        " WHERE recording_id = %s AND seq BETWEEN %s AND %s ORDER BY seq",
+        [play.recording_id, first, last],
+    )
+    if len(units) != last - first + 1:
+        raise Problem(404, "not-found")
+    tag = playlists.timestamp_tag(units[0][5], play.take.sample_rate)
+    sound = b"".join(_opened(company, play, *unit[:5]) for unit in units)
+    return Answer(200, tag + sound, "audio/aac")
+
+
+def _opened(
+    company: CompanyRef,
+    play: Play,
+    seq: int,
+    digest: bytes,
+    run: str,
+    nonce: bytes,
+    ciphertext: bytes,
+) -> bytes:
+    place = sealing.Place(company.schema, play.recording, run, seq, bytes(digest))
+    return sealing.unseal(play.key, place, bytes(nonce), bytes(ciphertext))
+
+
+async def _leased(company: CompanyRef, session: UUID, cookie: str, first: int, last: int) -> Play:
+    """The play, once these units are written down as handed out."""
+    key = (company.schema, session, _hash(cookie))
+    lease = _leases.get(key)
+    if lease and lease.covers(first, last):
+        return lease.play
+    # Duties change in tables that only the rooms below understand; the statement then decides.
+    allowed, seconds = await asyncio.gather(
+        database_sync_to_async(run_in)(company, is_still_allowed, session),
+        _unit_seconds(company, session),
+    )
+    if not allowed:
+        raise Problem(404, "not-found")
+    last = max(last, first + math.ceil(LEASE_SECONDS / seconds) - 1)
+    until = time.monotonic() + LEASE_SECONDS
+    play = await _note(company, session, cookie, first, last)
+    _leases[key] = Lease(play, first, last, until)
+    _leases.move_to_end(key)
+    if len(_leases) > LEASES:
+        _leases.popitem(last=False)
+    return play
+
+
+async def _unit_seconds(company: CompanyRef, session: UUID) -> float:
+    found = await database.fetch(
+        company.schema,
+        "SELECT r.frames_per_unit * 1024.0::float8 / r.sample_rate"
+        " FROM {s}.recordings_playsession s"
+        " JOIN {s}.recordings_recording r ON r.id = s.recording_id WHERE s.public_id = %s",
+        [session],
+    )
+    return float(found[0][0]) if found else 1.0
+
+
+async def _note(company: CompanyRef, session: UUID, cookie: str, first: int, last: int) -> Play:
+    values = [cookie, session, _hash(cookie), first, last, company.schema, session, first, last]
+    return _play(company, await database.fetch(company.schema, _LEASE, values))

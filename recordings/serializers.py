@@ -1,0 +1,46 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from recordings.models import PlayRange, PlaySession, Recording
+
+CODECS = ("aac-lc",)
+RATES = (8000, 96_000)
+
+
+class RegisterSerializer(serializers.Serializer[Recording]):
+    client_id = serializers.UUIDField()
+    tap_id = serializers.UUIDField()
+    codec = serializers.ChoiceField(choices=CODECS, default="aac-lc")
+    sample_rate = serializers.IntegerField(min_value=RATES[0], max_value=RATES[1])
+    frames_per_unit = serializers.IntegerField(min_value=1, max_value=500)
+    started_at = serializers.DateTimeField(required=False)
+
+
+class RegisteredSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    ingest_url = serializers.CharField()
+    next = serializers.IntegerField()
+
+
+class PlayRangeSerializer(serializers.Serializer[PlayRange]):
+    at = serializers.DateTimeField()
+    from_seconds = serializers.SerializerMethodField()
+    to_seconds = serializers.SerializerMethodField()
+
+    def get_from_seconds(self, played: PlayRange) -> int:
+        return int(played.first_seq * played.session.recording.unit_seconds)
+
+    def get_to_seconds(self, played: PlayRange) -> int:
+        return int((played.last_seq + 1) * played.session.recording.unit_seconds)
+
+
+class PlaySerializer(serializers.ModelSerializer[PlaySession]):
+    id = serializers.UUIDField(source="public_id")
+    who = serializers.CharField(source="actor_name")
+    mode = serializers.CharField()
+    ranges = PlayRangeSerializer(many=True)
+
+    class Meta:
+        model = PlaySession
+        fields = ("id", "who", "mode", "reason", "acting", "started_at", "ended_at", "ranges")

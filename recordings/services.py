@@ -1,0 +1,111 @@
+"""What can be done with recordings outside the media planes."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.services import append
+from incidents.models import Incident, Tap
+from people.models import Device
+from people.selectors import actor_for
+from recordings.models import PlaySession, Recording, RecordingKey
+from recordings.sealing import new_wrapped_key
+from recordings.selectors import may_listen
+
+
+class OtherDevicesRecording(Exception):
+    """The client's id is already used by a recording of another device."""
+
+
+class MayNotListen(Exception):
+    """As if the recording did not exist."""
+
+
+class ReasonRequired(Exception):
+    """Whoever is not acting in the open incident has to say why."""
+
+
+@transaction.atomic
+def register_recording(
+    *,
+    device: Device,
+    client_id: UUID,
+    tap_id: UUID,
+    codec: str,
+    sample_rate: int,
+    frames_per_unit: int,
+    started_at: datetime | None,
+) -> tuple[Recording, bool]:
+    """The recording and whether it is new. It may come before its tap. Raises
+    OtherDevicesRecording."""
+    tap = Tap.objects.select_related("incident").filter(tap_id=tap_id).first()
+    is_ours = tap is not None and tap.device.belongs_to_same_holder(device)
+    recording, created = Recording.objects.get_or_create(
+        client_id=client_id,
+        defaults={
+            "device": device,
+            "tap_id": tap_id,
+            "incident": tap.incident if tap and is_ours else None,
+            "codec": codec,
+            "sample_rate": sample_rate,
+            "frames_per_unit": frames_per_unit,
+            "started_at": started_at or timezone.now(),
+        },
+    )
+    if created:
+        wrapped = new_wrapped_key(connection.schema_name, recording.public_id)
+        RecordingKey.objects.create(recording=recording, wrapped=wrapped)
+    elif recording.device_id != device.pk:
+        _hand_over(recording, device)
+    return recording, created
+
+
+def _hand_over(recording: Recording, device: Device) -> None:
+    """An installation that replaced a revoked one goes on with what the old one had not sent."""
+    known = recording.device
+    if known.revoked_at is None or not known.belongs_to_same_holder(device):
+        raise OtherDevicesRecording
+    Recording.objects.filter(pk=recording.pk).update(device=device)
+
+
+def link_recordings(*, incident: Incident, tap_id: UUID) -> int:
+    """Recordings that came before their tap find their incident."""
+    waiting = Recording.objects.of_tap(tap_id).of_holder(incident.device)
+    return waiting.update(incident=incident)
+
+
+@transaction.atomic
+def start_listening(
+    *, user: User, recording: Recording, mode: str, reason: str, session_key: str
+) -> PlaySession:
+    """Raises MayNotListen, ReasonRequired."""
+    access = may_listen(user, recording)
+    if access == "no" or recording.erased_at is not None:
+        raise MayNotListen
+    if access == "with_reason" and not reason:
+        raise ReasonRequired
+    session = PlaySession.objects.create(
+        recording=recording,
+        user=user,
+        actor_name=user.get_full_name(),
+        session_key_hash=hashlib.sha256(session_key.encode()).digest(),
+        mode=mode,
+        reason=reason,
+        acting=access == "acting",
+    )
+    append(str(recording.public_id), "recording.opened", actor_for(user), **_facts(session))
+    return session
+
+
+def _facts(session: PlaySession) -> dict[str, Any]:
+    return {
+        "session": str(session.public_id),
+        "mode": session.mode,
+        "reason_given": bool(session.reason),
+        "acting": session.acting,
+    }

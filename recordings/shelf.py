@@ -1,0 +1,79 @@
+"""The units of one recording in order, without their bytes: what playlists are made from.
+
+A listener's process keeps one shelf per recording and only asks for what it does not hold yet.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One unit. Times are Unix ms; ``spoken_ms`` is the device's clock at its first sample."""
+
+    seq: int
+    first_sample: int
+    samples: int
+    run: str
+    spoken_ms: int | None
+    sent_ms: int | None
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    first: int
+    last: int
+    after_ms: int
+    """When the first unit behind the hole arrived."""
+
+
+@dataclass(slots=True)
+class Shelf:
+    slots: list[Slot] = field(default_factory=list)
+    """Gapless from unit 0."""
+    later: dict[int, Slot] = field(default_factory=dict)
+    """Units behind the first hole."""
+    _breaks: list[int] = field(default_factory=list)
+    """For each gapless unit: how often the encoder was restarted up to it."""
+
+    @property
+    def next(self) -> int:
+        return len(self.slots)
+
+    @property
+    def end(self) -> int:
+        """One more than the highest number that arrived."""
+        return max(self.later, default=len(self.slots) - 1) + 1
+
+    def add(self, found: Iterable[Slot]) -> None:
+        for slot in found:
+            if slot.seq >= self.next:
+                self.later[slot.seq] = slot
+        while (slot_here := self.later.pop(self.next, None)) is not None:
+            self._append(slot_here)
+
+    def _append(self, slot: Slot) -> None:
+        so_far = self._breaks[-1] if self._breaks else 0
+        restarted = bool(self.slots) and self.slots[-1].run != slot.run
+        self.slots.append(slot)
+        self._breaks.append(so_far + restarted)
+
+    def breaks_before(self, seq: int) -> int:
+        """Encoder restarts up to and including this unit."""
+        if seq < self.next:
+            return self._breaks[seq]
+        behind = [self.later[n].run for n in sorted(self.later) if n <= seq]
+        runs = [self.slots[-1].run, *behind] if self.slots else behind
+        restarts = sum(one != two for one, two in zip(runs, runs[1:], strict=False))
+        return restarts + (self._breaks[-1] if self._breaks else 0)
+
+    def get(self, seq: int) -> Slot | None:
+        return self.slots[seq] if 0 <= seq < self.next else self.later.get(seq)
+
+    def holes(self) -> Iterator[Hole]:
+        first = self.next
+        for seq in sorted(self.later):
+            if seq > first:
+                yield Hole(first, seq - 1, self.later[seq].received_ms)
+            first = seq + 1

@@ -1,0 +1,12 @@
+from uuid import UUID
+
+from incidents.models import Incident
+from jobs.models import Job
+from jobs.registry import subscriber
+from recordings.services import link_recordings
+
+
+@subscriber("incidents.tap_recorded", name="recordings.link")
+def link(job: Job) -> None:
+    incident = Incident.objects.select_related("device").get(public_id=job.payload["incident"])
+    link_recordings(incident=incident, tap_id=UUID(job.payload["tap_id"]))

@@ -1,0 +1,66 @@
+// Links with data-dialog open a <dialog>; without script they lead to the same form on the page.
+
+function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog) return;
+  document.querySelectorAll('dialog[open]').forEach((other) => other.close());
+  // A form that is opened anew is a new message, not a repetition of the last one.
+  dialog.querySelectorAll('[data-fresh-id]').forEach((field) => (field.value = freshId()));
+  dialog.showModal();
+}
+
+function onClick(event) {
+  const opener = event.target.closest('[data-dialog]');
+  if (opener && document.getElementById(opener.dataset.dialog)) {
+    event.preventDefault();
+    openDialog(opener.dataset.dialog);
+    return;
+  }
+  const closer = event.target.closest('[data-dialog-close]');
+  if (closer) {
+    event.preventDefault();
+    closer.closest('dialog')?.close();
+  }
+}
+
+/** After the server has answered, and only then, the form goes away. */
+function onAnswer(event) {
+  const form = event.target.closest?.('dialog form');
+  if (!form || !event.detail.successful) return;
+  form.reset();
+  form.closest('dialog').close();
+}
+
+/** What did not get through is said where the person is looking, and what was typed stays. */
+function showProblem(text) {
+  const place = document.querySelector('dialog[open] .dialog-body') ?? document.getElementById('flash');
+  place.querySelector('[data-problem]')?.remove();
+  const notice = document.createElement('p');
+  notice.className = 'notice danger';
+  notice.dataset.problem = '';
+  notice.setAttribute('role', 'alert');
+  notice.textContent = text;
+  place.prepend(notice);
+}
+
+export function startDialogs(words) {
+  for (const kind of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
+    document.body.addEventListener(kind, (event) => {
+      if (event.detail.requestConfig?.verb !== 'get') showProblem(words.notSent);
+    });
+  }
+  document.querySelectorAll('dialog[open]').forEach((dialog) => {
+    dialog.close();
+    openDialog(dialog.id);
+  });
+  document.addEventListener('click', onClick);
+  document.body.addEventListener('htmx:afterRequest', onAnswer);
+}

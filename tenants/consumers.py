@@ -1,0 +1,48 @@
+"""The websocket door: a socket belongs to the company of its host for its whole life."""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from tenants.context import run_in
+from tenants.hosts import CompanyRef, company_for_host
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UNKNOWN_HOST = 4404
+
+
+class CompanyConsumer(AsyncJsonWebsocketConsumer):
+    """Subclasses override ``open()``; the schema is entered only inside ``in_company``."""
+
+    company: CompanyRef
+
+    async def connect(self) -> None:
+        company = await database_sync_to_async(company_for_host)(self.header("host"))
+        if company is None:
+            await self.close(code=UNKNOWN_HOST)
+            return
+        self.company = company
+        await self.open()
+
+    async def open(self) -> None:
+        await self.accept()
+
+    async def in_company(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run sync code with ORM calls inside this socket's company, in a worker thread."""
+        result: T = await database_sync_to_async(run_in)(self.company, fn, *args, **kwargs)
+        return result
+
+    async def live_message(self, event: dict[str, Any]) -> None:
+        """What `notifications.live` published for one of this socket's groups."""
+        await self.send_json(event["data"])
+
+    def header(self, name: str) -> str:
+        wanted = name.encode()
+        for key, value in self.scope["headers"]:
+            if key == wanted:
+                return str(value.decode("latin-1"))
+        return ""

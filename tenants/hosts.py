@@ -1,0 +1,81 @@
+"""Which company a host or a schema stands for. Answers are kept for ten seconds per process."""
+
+import time
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from tenants.models import Company
+
+CACHE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRef:
+    """What doors need to know of a company, safe to carry between threads."""
+
+    id: int
+    schema: str
+    kind: str
+    name: str
+    time_zone: str
+    has_support_contract: bool
+
+
+_cache: dict[tuple[str, str], tuple[float, CompanyRef | None]] = {}
+
+
+def company_for_host(host: str) -> CompanyRef | None:
+    """The company behind a Host header (port allowed); None when unknown or suspended."""
+    name = host.rsplit(":", 1)[0].rstrip(".").lower()
+    return _cached("host", name, Q(domains__domain=name))
+
+
+def company_for_schema(schema: str) -> CompanyRef | None:
+    """The company of a schema; None when unknown or suspended."""
+    return _cached("schema", schema, Q(schema_name=schema))
+
+
+def forget_cached_companies() -> None:
+    """For whoever has just changed a company, a domain or a contract in this process."""
+    _cache.clear()
+
+
+def _cached(kind: str, name: str, condition: Q) -> CompanyRef | None:
+    now = time.monotonic()
+    known = _cache.get((kind, name))
+    if known and known[0] > now:
+        return known[1]
+    found = _look_up(condition)
+    if len(_cache) > 20_000:  # a flood of invented Host headers must not fill the memory
+        _cache.clear()
+    _cache[kind, name] = (now + CACHE_SECONDS, found)
+    return found
+
+
+def _look_up(condition: Q) -> CompanyRef | None:
+    try:
+        company = Company.objects.filter(condition, is_suspended=False).first()
+    except (ValidationError, ValueError):
+        return None
+    return ref_of(company) if company else None
+
+
+def ref_of(company: Company) -> CompanyRef:
+    today = timezone.localdate()
+    contract = getattr(company, "contract", None)
+    supported = bool(
+        contract
+        and contract.support_from <= today
+        and (contract.support_until is None or contract.support_until >= today)
+    )
+    return CompanyRef(
+        id=company.pk,
+        schema=company.schema,
+        kind=company.kind,
+        name=company.name,
+        time_zone=company.time_zone,
+        has_support_contract=supported,
+    )

@@ -1,0 +1,4 @@
+GRANT USAGE ON SCHEMA {schema} TO {app_role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {app_role};
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {app_role};
+REVOKE INSERT, UPDATE, DELETE ON {schema}.django_migrations FROM {app_role};

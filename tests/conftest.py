@@ -1,0 +1,142 @@
+"""The cast and their companies. Servers are real and thrown away (`make test`).
+
+The schema is made by the owner of the tables; the tests run as the application. Most tests run in
+a transaction inside acme; those with threads or processes get companies of their own.
+"""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from demo.seeding import seed
+from people.devices import create_device
+from people.models import Device, Employee
+from tenants.models import Company
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    subprocess.run([sys.executable, "manage.py", "compile_translations"], check=True)
+    subprocess.run([sys.executable, "manage.py", "migrate"], check=True, stdout=subprocess.DEVNULL)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        seed()
+        connection.set_schema_to_public()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _servers_are_throw_away() -> None:
+    assert os.environ.get("DATABASE_OWNER_URL"), "run the tests by `make test`"
+
+
+@pytest.fixture
+def acme(db: None) -> Iterator[Company]:
+    """Inside acme until the test ends."""
+    company = Company.objects.get(schema_name="acme")
+    connection.set_schema("acme")
+    yield company
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def globex(db: None) -> Company:
+    return Company.objects.get(schema_name="globex")
+
+
+def person(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+@pytest.fixture
+def anna(acme: Company) -> Employee:
+    """She serves customers in acme's store, and taps."""
+    return Employee.objects.get(number="020182")
+
+
+@pytest.fixture
+def boris(acme: Company) -> User:
+    """Her supervisor, on site."""
+    return person("boris")
+
+
+@pytest.fixture
+def second(acme: Company) -> User:
+    """The next on her ladder."""
+    return person("second")
+
+
+@pytest.fixture
+def carla(acme: Company) -> User:
+    """A supervisor of another department: sees nothing of anna."""
+    return person("carla")
+
+
+@pytest.fixture
+def hanna(acme: Company) -> User:
+    """HR."""
+    return person("hanna")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A device as its holder uses it: through the API only."""
+
+    device: Device
+    token: str
+    host: str = "acme.localhost"
+
+    def call(self, method: str, path: str, body: object = None, **extra: str):
+        send: Callable = getattr(Client(), method)
+        headers = {"Host": self.host, "Authorization": f"Bearer {self.token}"}
+        return send(
+            f"/api/v1/{path}", data=body, content_type="application/json", headers=headers, **extra
+        )
+
+    def post(self, path: str, body: object = None):
+        return self.call("post", path, {} if body is None else body)
+
+    def get(self, path: str):
+        return Client().get(
+            f"/api/v1/{path}",
+            headers={"Host": self.host, "Authorization": f"Bearer {self.token}"},
+        )
+
+    def tap(self, **fields: object):
+        return self.post("incidents", {"tap_id": str(uuid.uuid4()), "level": "alarm"} | fields)
+
+
+def phone_of(employee: Employee, kind: str = "iphone", host: str = "acme.localhost") -> Phone:
+    device, token = create_device(employee=employee, post=None, kind=kind, name=kind)
+    return Phone(device, token, host)
+
+
+@pytest.fixture
+def annas_phone(anna: Employee) -> Phone:
+    return phone_of(anna)
+
+
+@pytest.fixture
+def annas_watch(anna: Employee) -> Phone:
+    return phone_of(anna, "watch")
+
+
+@pytest.fixture
+def anna_device(annas_phone: Phone) -> Device:
+    return annas_phone.device
+
+
+def signed_in(user: User, host: str = "acme.localhost") -> Client:
+    """A browser in which somebody has signed in."""
+    client = Client(headers={"Host": host})
+    client.force_login(user)
+    return client

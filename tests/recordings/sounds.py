@@ -1,0 +1,45 @@
+"""Sound for tests: hand-made ADTS frames, and real AAC where ffmpeg is installed."""
+
+import base64
+import hashlib
+import shutil
+import subprocess
+
+import pytest
+
+from recordings.adts import RATES, frames
+
+
+def frame(payload: bytes, *, rate: int = 48000, blocks: int = 1, crc: bool = False) -> bytes:
+    length = len(payload) + (9 if crc else 7)
+    head = bytes(
+        [
+            0xFF,
+            0xF0 if crc else 0xF1,
+            1 << 6 | RATES.index(rate) << 2,
+            1 << 6 | length >> 11,
+            length >> 3 & 0xFF,
+            (length & 7) << 5 | 0x1F,
+            0xFC | blocks - 1,
+        ]
+    )
+    return head + (b"\x00\x00" if crc else b"") + payload
+
+
+def unit(count: int = 47, *, rate: int = 48000, fill: bytes = b"s") -> bytes:
+    return b"".join(frame((fill * 40)[:40] + bytes([n]), rate=rate) for n in range(count))
+
+
+def digest_header(data: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
+
+
+def real_units(seconds: int, *, rate: int = 48000, per_unit: int = 47) -> list[bytes]:
+    """A tone as one continuous AAC encode, cut on frame boundaries."""
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("NOT RUN: ffmpeg is missing (apt-get install ffmpeg)")
+    source = f"sine=frequency=440:sample_rate={rate}:duration={seconds}"
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", "-b:a", "32k"]
+    made = subprocess.run([*command, "-f", "adts", "-"], capture_output=True, check=True).stdout
+    cuts = [found.at for found in frames(made)][::per_unit]
+    return [made[a:b] for a, b in zip(cuts, [*cuts[1:], len(made)], strict=True)]

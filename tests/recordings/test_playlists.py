@@ -1,0 +1,153 @@
+"""What players are told, from what arrived."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from recordings.playlists import Take, dvr_playlist, live_end, live_playlist, timestamp_tag
+from recordings.shelf import Shelf, Slot
+
+UNIT = 47 * 1024
+START = 1_760_000_000_000
+NOW = START + 600_000
+TAKE = Take(sample_rate=48000, frames_per_unit=47, started_ms=START)
+
+
+def slot(seq: int, *, run: str = "a", received: int | None = None, sent: bool = True) -> Slot:
+    spoken = START + seq * 1003
+    came = spoken + 1200 if received is None else received
+    return Slot(seq, seq * UNIT, UNIT, run, spoken, spoken + 1000 if sent else None, came)
+
+
+def shelf_of(seqs: Iterable[int], **given: object) -> Shelf:
+    shelf = Shelf()
+    shelf.add(slot(seq, **given) for seq in seqs)  # type: ignore[arg-type]
+    return shelf
+
+
+def uris(text: str) -> list[str]:
+    return re.findall(r"^u/(.+)\.aac$", text, re.M)
+
+
+def test_units_out_of_order_and_twice_make_one_gapless_shelf() -> None:
+    shelf = shelf_of([2, 0, 0, 3, 1, 5])
+    assert (shelf.next, shelf.end) == (4, 6)
+    assert [(hole.first, hole.last) for hole in shelf.holes()] == [(4, 4)]
+
+
+@pytest.mark.parametrize(
+    ("count", "first", "listed"), [(0, 0, 0), (1, 0, 1), (60, 0, 60), (75, 15, 60)]
+)
+def test_live_lists_the_last_sixty_units_by_their_numbers(
+    count: int, first: int, listed: int
+) -> None:
+    text = live_playlist(TAKE, shelf_of(range(count)), NOW)
+    assert f"#EXT-X-MEDIA-SEQUENCE:{first}\n" in text
+    assert uris(text) == [f"{n}-{n}" for n in range(first, first + listed)]
+    assert "#EXT-X-TARGETDURATION:1\n" in text
+    assert "CAN-BLOCK-RELOAD=YES" in text
+    assert "ENDLIST" not in text
+
+
+def test_a_fresh_hole_is_waited_for_and_an_old_one_becomes_a_gap() -> None:
+    shelf = shelf_of([0, 1, 4], received=NOW)
+    assert live_end(shelf, NOW + 2_900) == 2
+    assert live_end(shelf, NOW + 3_100) == 5
+    text = live_playlist(TAKE, shelf, NOW + 3_100)
+    assert text.count("#EXT-X-GAP") == 2
+    assert uris(text) == ["0-0", "1-1", "2-2", "3-3", "4-4"]
+
+
+def test_a_late_unit_changes_no_number() -> None:
+    shelf = shelf_of([0, 1, 4], received=NOW)
+    before = uris(live_playlist(TAKE, shelf, NOW + 4_000))
+    shelf.add([slot(2), slot(3)])
+    assert uris(live_playlist(TAKE, shelf, NOW + 4_000)) == before
+
+
+def test_a_restarted_encoder_is_a_discontinuity_with_a_new_date() -> None:
+    shelf = shelf_of(range(3))
+    shelf.add(slot(seq, run="b") for seq in range(3, 70))
+    text = live_playlist(TAKE, shelf, NOW)
+    assert "#EXT-X-DISCONTINUITY-SEQUENCE:1\n" in text
+    assert "#EXT-X-DISCONTINUITY\n" not in text
+
+
+def test_a_restart_inside_the_window_stands_before_its_unit() -> None:
+    shelf = shelf_of(range(3))
+    shelf.add([slot(3, run="b")])
+    text = live_playlist(TAKE, shelf, NOW)
+    assert re.search(r"#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:.*\n.*\nu/3-3", text)
+    assert "DISCONTINUITY-SEQUENCE" not in text
+
+
+def test_dates_are_the_devices_clock_corrected_by_the_quickest_arrival() -> None:
+    text = live_playlist(TAKE, shelf_of([0]), START + 10_000)
+    # Sent at +1000 by the device's clock, arrived at +1200 by ours.
+    assert "#EXT-X-PROGRAM-DATE-TIME:2025-10-09T08:53:20.200Z" in text
+
+
+def test_dvr_has_ten_seconds_a_segment_and_only_grows() -> None:
+    known: list[str] = []
+    shelf = Shelf()
+    for seq in range(64):
+        shelf.add([slot(seq)])
+        now = uris(dvr_playlist(TAKE, shelf, START + seq * 1003))
+        assert now[: len(known)] == known
+        known = now
+    assert known == ["0-9", "10-19", "20-29", "30-39", "40-49", "50-59"]
+
+
+def test_dvr_holds_its_tail_at_a_hole_until_it_is_filled() -> None:
+    shelf = shelf_of([*range(12), *range(14, 40)], received=NOW)
+    assert uris(dvr_playlist(TAKE, shelf, NOW)) == ["0-9"]
+    shelf.add([slot(12), slot(13)])
+    assert uris(dvr_playlist(TAKE, shelf, NOW)) == ["0-9", "10-19", "20-29", "30-39"]
+
+
+@pytest.mark.parametrize(
+    ("take", "later_ms"),
+    [(replace(TAKE, last_seq=39, gaps=((12, 13),)), 0), (TAKE, 25 * 3600 * 1000)],
+)
+def test_a_hole_that_is_given_up_is_a_gap_of_its_length(take: Take, later_ms: int) -> None:
+    shelf = shelf_of([*range(12), *range(14, 40)], received=NOW)
+    text = dvr_playlist(take, shelf, NOW + later_ms)
+    assert re.search(r"#EXT-X-GAP\n#EXTINF:2\.00533,\nu/12-13\.aac", text)
+    assert uris(text)[:3] == ["0-9", "10-11", "12-13"]
+
+
+def test_a_complete_recording_ends_with_its_last_unit() -> None:
+    take = replace(TAKE, last_seq=22, complete=True)
+    text = dvr_playlist(take, shelf_of(range(23)), NOW)
+    assert uris(text) == ["0-9", "10-19", "20-22"]
+    assert text.endswith("#EXT-X-ENDLIST\n")
+
+
+def test_a_device_that_went_silent_leaves_no_tail_unheard() -> None:
+    shelf = shelf_of(range(13), received=NOW)
+    assert uris(dvr_playlist(TAKE, shelf, NOW + 59_000)) == ["0-9"]
+    assert uris(dvr_playlist(TAKE, shelf, NOW + 61_000)) == ["0-9", "10-12"]
+    shelf.add(slot(seq, received=NOW + 70_000) for seq in range(13, 30))
+    assert uris(dvr_playlist(TAKE, shelf, NOW + 71_000))[:3] == ["0-9", "10-12", "13-22"]
+
+
+@pytest.mark.parametrize("frames", [16, 47, 94])
+def test_no_segment_is_longer_than_the_target(frames: int) -> None:
+    rate = 16000 if frames == 16 else 48000
+    take = Take(rate, frames, START, last_seq=99, complete=True)
+    shelf = Shelf()
+    samples = frames * 1024
+    shelf.add(Slot(n, n * samples, samples, "a", None, None, NOW) for n in range(100))
+    for text in (live_playlist(take, shelf, NOW), dvr_playlist(take, shelf, NOW)):
+        target = int(re.search(r"TARGETDURATION:(\d+)", text)[1])  # type: ignore[index]
+        assert max(round(float(n)) for n in re.findall(r"EXTINF:([\d.]+)", text)) <= target
+
+
+def test_the_timestamp_tag_is_73_bytes_and_wraps_at_33_bits() -> None:
+    tag = timestamp_tag(48000, 48000)
+    assert len(tag) == 73
+    assert tag.startswith(b"ID3\x04\x00\x00\x00\x00\x00\x3f")
+    assert tag.endswith((90_000).to_bytes(8, "big"))
+    assert timestamp_tag((1 << 33) * 48000 // 90000 + 48000, 48000)[-8:-5] == b"\x00\x00\x00"
