@@ -20,11 +20,12 @@ def po_path() -> Path:
 
 
 def compile_ja() -> Path:
-    path = po_path()
-    target = path.with_suffix(".mo")
-    with target.open("wb") as file:
+    """Write the .mo beside its .po, whole or not at all: every process reads it at its start."""
+    target = po_path().with_suffix(".mo")
+    fresh = target.with_suffix(".new")
+    with fresh.open("wb") as file:
         write_mo(file, catalogue())
-    return target
+    return fresh.replace(target)
 
 
 def catalogue() -> Catalog:

@@ -6,14 +6,7 @@ from escalation import api as escalation
 from notifications import api as notifications
 from people import api as people
 
-incident = [
-    path("", escalation.OneIncidentView.as_view()),
-    path("/raise", escalation.LevelView.as_view()),
-    path("/answer", escalation.AnswerView.as_view()),
-    path("/messages", escalation.MessagesView.as_view()),
-    path("/close", escalation.CloseView.as_view()),
-    path("/locations", escalation.LocationsView.as_view()),
-]
+INCIDENT = "incidents/<uuid:incident_id>"
 
 urlpatterns = [
     path("devices/enroll", people.EnrolView.as_view()),
@@ -21,7 +14,13 @@ urlpatterns = [
     path("device/push", people.PushView.as_view()),
     path("device/test-notice", escalation.TestNoticeView.as_view()),
     path("incidents", escalation.RaiseView.as_view()),
-    path("incidents/<uuid:incident_id>", include(incident)),
+    path(INCIDENT, escalation.OneIncidentView.as_view()),
+    path(f"{INCIDENT}/raise", escalation.LevelView.as_view()),
+    path(f"{INCIDENT}/answer", escalation.AnswerView.as_view()),
+    path(f"{INCIDENT}/messages", escalation.MessagesView.as_view()),
+    path(f"{INCIDENT}/close", escalation.CloseView.as_view()),
+    path(f"{INCIDENT}/locations", escalation.LocationsView.as_view()),
     path("me/incidents", escalation.OwnIncidentsView.as_view()),
+    path("", include("recordings.urls_api")),
     path("notices/<uuid:notice_id>/receipts", notifications.ReceiptView.as_view()),
 ]

@@ -5,10 +5,14 @@ to another place, recording or company does not open.
 """
 
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -18,52 +22,49 @@ class SealBroken(Exception):
     """The bytes are not what was sealed under this key for this place."""
 
 
-def new_key() -> bytes:
-    return secrets.token_bytes(KEY_BYTES)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a unit belongs. ``digest`` is the SHA-256 of its plain bytes."""
+
+    schema: str
+    recording: UUID
+    run: str
+    seq: int
+    digest: bytes
+
+    def as_bytes(self) -> bytes:
+        return f"{self.schema}|{self.recording}|{self.run}|{self.seq}|".encode() + self.digest
 
 
-def wrap(key: bytes, *, under: bytes, context: str) -> bytes:
+def company_key(master: bytes, schema: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"company|{schema}".encode()).derive(master)
+
+
+def new_wrapped_key(schema: str, recording: UUID) -> bytes:
+    """A fresh data key for a recording, readable only with the company's key."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(under).encrypt(nonce, key, context.encode())
+    under = AESGCM(company_key(settings.MASTER_KEY, schema))
+    return nonce + under.encrypt(nonce, secrets.token_bytes(KEY_BYTES), recording.bytes)
 
 
-def unwrap(wrapped: bytes, *, under: bytes, context: str) -> bytes:
+def unwrap_key(schema: str, recording: UUID, wrapped: bytes) -> bytes:
     """Raises SealBroken."""
+    return _open(company_key(settings.MASTER_KEY, schema), wrapped, recording.bytes)
+
+
+def seal(key: bytes, place: Place, plain: bytes) -> tuple[bytes, bytes]:
+    """Nonce and ciphertext."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce, AESGCM(key).encrypt(nonce, plain, place.as_bytes())
+
+
+def unseal(key: bytes, place: Place, nonce: bytes, ciphertext: bytes) -> bytes:
+    """Raises SealBroken."""
+    return _open(key, nonce + ciphertext, place.as_bytes())
+
+
+def _open(key: bytes, sealed: bytes, about: bytes) -> bytes:
     try:
-        nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-        return AESGCM(under).decrypt(nonce, sealed, context.encode())
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
     except (InvalidTag, ValueError) as error:
-        raise SealBroken(context) from error
-
-
-def company_context(schema: str, version: int) -> str:
-    return f"company|{schema}|{version}"
-
-
-def recording_context(schema: str, recording: UUID, version: int) -> str:
-    return f"recording|{schema}|{recording}|{version}"
-
-
-class Seal:
-    """The data key of one recording, ready for its units."""
-
-    __slots__ = ("_aead", "_place")
-
-    def __init__(self, key: bytes, schema: str, recording: UUID) -> None:
-        self._aead = AESGCM(key)
-        self._place = f"{schema}|{recording}|".encode()
-
-    def close(self, plain: bytes, *, run: str, seq: int, digest: bytes) -> tuple[bytes, bytes]:
-        """Nonce and ciphertext."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce, self._aead.encrypt(nonce, plain, self._about(run, seq, digest))
-
-    def open(self, nonce: bytes, ciphertext: bytes, *, run: str, seq: int, digest: bytes) -> bytes:
-        """Raises SealBroken."""
-        try:
-            return self._aead.decrypt(nonce, ciphertext, self._about(run, seq, digest))
-        except (InvalidTag, ValueError) as error:
-            raise SealBroken(f"unit {seq}") from error
-
-    def _about(self, run: str, seq: int, digest: bytes) -> bytes:
-        return self._place + f"{run}|{seq}|".encode() + digest
+        raise SealBroken from error

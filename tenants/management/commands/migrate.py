@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.migration_executors.base import run_migrations
 
@@ -20,6 +21,7 @@ AT_ONCE = 200
 class Command(BaseCommand):
     help = __doc__
     requires_system_checks = ()
+    autodetector = MigrationAutodetector
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--noinput", action="store_false", dest="interactive")
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             "verbosity": 0, "interactive": False, "database": "default", "fake": False,
             "fake_initial": False, "plan": False, "check_unapplied": False, "run_syncdb": False,
             "prune": False, "app_label": None, "migration_name": None, "skip_checks": True,
+            "force_color": False, "no_color": True,
         }  # fmt: skip
         self.migrate("public", quiet)
         execute(f'CREATE SCHEMA IF NOT EXISTS "{TEMPLATE}"')
