@@ -1,4 +1,4 @@
-"""People who sign in. An employee who only taps needs no User: the enrolled device is the sign-in."""
+"""People who sign in. Whoever only taps needs no User: the enrolled device is the sign-in."""
 
 import uuid
 from typing import Any, ClassVar

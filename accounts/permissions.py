@@ -45,10 +45,13 @@ def _keeps_records(actor: Actor, _subject: Subject) -> bool:
 
 RULES: dict[tuple[str, str], Rule] = {
     # One's own incident can be looked at, so that the page can say who is handling it.
-    ("see_incident", "incident"): lambda a, s: s.is_own or _supervises(a, s) or _keeps_records(a, s),
+    ("see_incident", "incident"): lambda a, s: (
+        s.is_own or _supervises(a, s) or _keeps_records(a, s)
+    ),
     ("answer_incident", "incident"): lambda a, s: not s.is_own and _supervises(a, s),
-    ("listen", "recording"): lambda a, s: not s.is_own
-    and (_supervises(a, s) or _keeps_records(a, s)),
+    ("listen", "recording"): lambda a, s: (
+        not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
+    ),
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
 }
 

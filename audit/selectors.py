@@ -1,5 +1,7 @@
 """Reading streams together with where they stand."""
 
+from typing import Any
+
 from django.db.models import OuterRef, Subquery
 
 from audit.models import AuditEvent, AuditHead
@@ -18,7 +20,7 @@ def problems_of(stream: str) -> list[Problem]:
     )
     if not events:
         return verify_stream([], AuditHead.objects.filter(stream=stream).first())
-    last = events[-1]
+    last: Any = events[-1]
     known = last.head_seq is not None
     stood = AuditHead(stream=stream, seq=last.head_seq, hash=last.head_hash) if known else None
     return verify_stream(events, stood)

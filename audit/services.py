@@ -7,11 +7,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from accounts.permissions import Actor
+from tenants.schemas import current_schema
 
 ADMIN_STREAM = "admin"
 
 
-def append(stream: str, verb: str, actor: Actor, **facts: Any) -> int:
+def append(stream: str, verb: str, actor: Actor, /, **facts: Any) -> int:
     """Append one entry to a stream (an incident's or recording's public id, or ``admin``).
 
     Facts are ids, codes and numbers, never names, so that erasing a person leaves the chain whole.
@@ -20,13 +21,13 @@ def append(stream: str, verb: str, actor: Actor, **facts: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT public.audit_append(%s, %s, %s::jsonb)",
-            [connection.schema_name, str(stream), payload_of(verb, actor, **facts)],
+            [current_schema(), str(stream), payload_of(verb, actor, **facts)],
         )
         (seq,) = cursor.fetchone()
     return int(seq)
 
 
-def payload_of(verb: str, actor: Actor, **facts: Any) -> str:
+def payload_of(verb: str, actor: Actor, /, **facts: Any) -> str:
     """The JSON of an entry, for those who call public.audit_append() over their own connection."""
     who = {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles)}
     return json.dumps({**facts, "verb": verb, "actor": who}, cls=DjangoJSONEncoder)

@@ -1,7 +1,7 @@
 """One process for everything a browser or device talks to: Django, sockets, two media planes."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -18,7 +18,7 @@ from recordings import ingest, playback  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 channels_application = ProtocolTypeRouter(
     {

@@ -44,7 +44,9 @@ def _desk(schema: str, name: str, domain: str, kind: str) -> None:
 
 
 def fill(demo: DemoCompany) -> None:
-    departments = [Department.objects.create(code=code, name=name) for code, name in demo.departments]
+    departments = [
+        Department.objects.create(code=code, name=name) for code, name in demo.departments
+    ]
     sites = [
         Site.objects.create(
             name=name, address=address, latitude=latitude, longitude=longitude,

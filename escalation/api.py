@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -206,7 +206,7 @@ class OwnIncidentsView(ListAPIView[Incident]):
     permission_classes = DeviceView.permission_classes
     pagination_class = NewestFirst
     serializer_class = OwnIncidentSerializer
-    queryset: ClassVar[Any] = Incident.objects.none()
+    queryset = Incident.objects.none()
 
     @extend_schema(operation_id="listOwnIncidents")
     def get(self, request: Request) -> Response:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from incidents.models import Incident
+from tenants.fields import Instant
 
 MOST_FIXES = 500
 
@@ -15,7 +16,7 @@ class FixSerializer(serializers.Serializer[Any]):
     latitude = serializers.FloatField(min_value=-90, max_value=90)
     longitude = serializers.FloatField(min_value=-180, max_value=180)
     accuracy_m = serializers.FloatField(min_value=0, allow_null=True, default=None)
-    recorded_at = serializers.DateTimeField(required=False)
+    recorded_at = Instant(required=False)
 
     def validate(self, fix: dict[str, Any]) -> dict[str, Any]:
         """A clock that runs ahead must not put positions into the future."""
@@ -34,7 +35,7 @@ class RaiseSerializer(serializers.Serializer[Any]):
 
     tap_id = serializers.UUIDField()
     level = serializers.ChoiceField(choices=Incident.Level.choices, default=Incident.Level.ALARM)
-    pressed_at = serializers.DateTimeField(required=False, allow_null=True)
+    pressed_at = Instant(required=False, allow_null=True)
     location = FixSerializer(required=False, allow_null=True)
     silent = serializers.BooleanField(default=True)
     drill = serializers.BooleanField(default=False)
@@ -72,7 +73,7 @@ class SeenMessageSerializer(serializers.Serializer[Any]):
     author = serializers.CharField()
     mine = serializers.BooleanField()
     text = serializers.CharField()
-    at = serializers.DateTimeField()
+    at = Instant()
 
 
 class SeenIncidentSerializer(serializers.Serializer[Any]):
@@ -83,21 +84,21 @@ class SeenIncidentSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=Incident.State.choices)
     level = serializers.ChoiceField(choices=Incident.Level.choices)
     drill = serializers.ChoiceField(choices=Incident.Drill.choices)
-    opened_at = serializers.DateTimeField()
+    opened_at = Instant()
     delivered = serializers.BooleanField()
     notified_count = serializers.IntegerField()
     acknowledged_by = serializers.CharField(allow_null=True)
-    acknowledged_at = serializers.DateTimeField(allow_null=True)
+    acknowledged_at = Instant(allow_null=True)
     coming_by = serializers.CharField(allow_null=True)
-    coming_at = serializers.DateTimeField(allow_null=True)
+    coming_at = Instant(allow_null=True)
     support = serializers.ChoiceField(choices=["none", "requested", "claimed"])
-    support_requested_at = serializers.DateTimeField(allow_null=True)
+    support_requested_at = Instant(allow_null=True)
     support_available = serializers.BooleanField()
     closed_by = serializers.CharField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = Instant(allow_null=True)
     answer_wanted = serializers.BooleanField()
-    upload_until = serializers.DateTimeField(allow_null=True)
-    server_time = serializers.DateTimeField()
+    upload_until = Instant(allow_null=True)
+    server_time = Instant()
     messages = SeenMessageSerializer(many=True)
 
 
@@ -118,7 +119,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
     site = PlaceSerializer(allow_null=True)
     brand = serializers.CharField()
     security_company = serializers.CharField()
-    server_time = serializers.DateTimeField()
+    server_time = Instant()
 
 
 class OwnIncidentSerializer(serializers.Serializer[Incident]):
@@ -126,4 +127,4 @@ class OwnIncidentSerializer(serializers.Serializer[Incident]):
     number = serializers.IntegerField()
     state = serializers.CharField()
     drill = serializers.CharField()
-    opened_at = serializers.DateTimeField()
+    opened_at = Instant()

@@ -29,6 +29,7 @@ from notifications.services import send_notice, stop_paging
 from people.models import Device
 from people.selectors import actor_for, actor_for_device
 from tenants.context import current_company
+from tenants.schemas import current_schema
 
 __all__ = ["AlreadyAcknowledged", "AlreadyClosed", "NoSupportContract", "OwnIncident"]
 
@@ -75,7 +76,7 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
 
 def _one_press_at_a_time(device: Device) -> None:
     """Phone and watch of one person press at once: the second waits and joins."""
-    holder = f"{connection.schema_name}:{device.employee_id}:{device.post_id}"
+    holder = f"{current_schema()}:{device.employee_id}:{device.post_id}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [holder])
 

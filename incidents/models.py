@@ -125,7 +125,7 @@ class Incident(models.Model):
     @property
     def holder(self) -> Employee | Post:
         holder = self.reporter or self.post
-        assert holder is not None  # noqa: S101 - a device has one holder
+        assert holder is not None
         return holder
 
     @property
@@ -228,7 +228,9 @@ class Message(models.Model):
     class Meta:
         ordering = ("at", "pk")
         constraints = [
-            models.UniqueConstraint(fields=["incident", "client_id"], name="one_message_per_client_id")
+            models.UniqueConstraint(
+                fields=["incident", "client_id"], name="one_message_per_client_id"
+            )
         ]
 
     def __str__(self) -> str:

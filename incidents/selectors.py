@@ -60,7 +60,7 @@ def _notices(incident: Incident) -> list[TimelineEntry]:
     notices = Notice.objects.filter(incident_id=incident.public_id, recipient_user__isnull=False)
     entries = []
     for notice in notices.select_related("recipient_user").prefetch_related("deliveries"):
-        assert notice.recipient_user is not None  # noqa: S101 - filtered above
+        assert notice.recipient_user is not None
         text = _("%(name)s was notified") % {"name": notice.recipient_user.get_full_name()}
         detail = ", ".join(_delivery_text(delivery) for delivery in notice.deliveries.all())
         entries.append(TimelineEntry("notice", notice.created_at, text, detail))

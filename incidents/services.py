@@ -13,6 +13,7 @@ from jobs.services import announce
 from notifications.live import device_group, hint, incident_group
 from people.models import Device
 from tenants.context import current_company
+from tenants.schemas import current_schema
 
 CLOCK = Actor(kind="clock", id="")
 
@@ -20,9 +21,7 @@ CLOCK = Actor(kind="clock", id="")
 def next_number() -> int:
     """通報番号: one series per company. Serialised, because two taps may come at once."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"number:{connection.schema_name}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"number:{current_schema()}"])
     return int(Incident.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -62,10 +61,8 @@ def devices_of(incident: Incident) -> set[int]:
     return set(incident.taps.values_list("device_id", flat=True))
 
 
-def record_fixes(
-    *, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]
-) -> int:
-    """Store positions; late, repeated and unordered ones are all right. Returns how many are new."""
+def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]) -> int:
+    """Store positions, late, repeated and unordered ones too. Returns how many are new."""
     rows = [LocationFix(incident=incident, device=device, **fix) for fix in fixes]
     before = incident.fixes.count()
     LocationFix.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,4 +1,4 @@
-"""Claiming and running jobs. The database decides who runs what, and its clock is the only clock."""
+"""Claiming and running jobs. The database decides who runs what, by its own clock."""
 
 import logging
 import random
@@ -99,7 +99,7 @@ def _run_inside(job: Job, handler: Handler) -> None:
     try:
         with transaction.atomic():
             run_in(job.company, handler.work, job)
-    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the job stays promised
+    except Exception as error:
         job.attempts += 1
         _put_back(job, error)
     else:
@@ -109,7 +109,7 @@ def _run_inside(job: Job, handler: Handler) -> None:
 def _run_leased(job: Job, handler: Handler) -> None:
     try:
         run_in(job.company, handler.work, job)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         _put_back(job, error)
     else:
         _mark_done(job)
@@ -122,7 +122,7 @@ def _mark_done(job: Job) -> None:
 def _put_back(job: Job, error: Exception) -> None:
     asked = isinstance(error, Retry)
     if not asked:
-        logger.exception("jobs.failed", extra={"job": job.pk, "kind": job.kind})
+        logger.error("jobs.failed", extra={"job": job.pk, "kind": job.kind}, exc_info=error)
     wait = error.after if isinstance(error, Retry) else back_off(job.attempts)
     dead = not asked and job.attempts >= MOST_ATTEMPTS
     Job.objects.filter(pk=job.pk).update(

@@ -20,5 +20,5 @@ def hand_to_worker(job_id: int) -> None:
     """Without a broker the job's lease runs out and it is handed over again."""
     try:
         run_job.apply_async(args=[job_id], retry=False)
-    except Exception:  # noqa: BLE001 - kombu raises many kinds when the broker is away
+    except Exception:
         logger.warning("worker.unreachable", extra={"job": job_id})

@@ -1,1 +1,1 @@
-"""The embedded stack of `make run` and `make test`: standard library only, imports nothing of ours."""
+"""The embedded stack of `make run` and `make test`. Standard library only."""

@@ -1,4 +1,4 @@
-"""Run one command, and stop it when the launcher is gone: `guard PIPE SIGNAL UID:GID|- COMMAND…`."""
+"""Run one command, and stop it when the launcher is gone: guard PIPE SIGNAL UID:GID|- COMMAND…"""
 
 import ctypes
 import select
@@ -24,7 +24,8 @@ def main() -> int:
         readable, _w, _x = select.select([pipe], [], [], 0.2)
         if readable:  # nothing is ever written: readable means closed
             _end(child, stop_signal)
-    return child.returncode if child.returncode >= 0 else 128 - child.returncode
+    code = int(child.returncode)
+    return code if code >= 0 else 128 - code
 
 
 def _as(account: str) -> dict[str, object]:

@@ -66,9 +66,7 @@ def start(stack: Stack) -> None:
 
 
 def manage(stack: Stack, command: str) -> None:
-    subprocess.run(
-        [PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=True
-    )
+    subprocess.run([PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=True)
 
 
 def answers(port: str) -> bool:

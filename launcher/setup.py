@@ -15,7 +15,7 @@ DEVELOPMENT = ("requirements.txt", "requirements-dev.txt")
 
 def setup(names: tuple[str, ...]) -> None:
     """Install what the named files pin, unless exactly that was installed before."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts us may have an older one
         sys.exit("Sobani needs Python 3.11 or newer.")
     if not PYTHON.exists():
         _create()

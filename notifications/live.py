@@ -84,8 +84,7 @@ def _client(naming: RedisPubSubLoopLayer, shard: int) -> "redis.Redis":
         "socket_timeout": PATIENCE,
         "socket_connect_timeout": PATIENCE,
         "retry": Retry(NoBackoff(), 0),
-        "lib_name": None,
-        "lib_version": None,
+        "driver_info": None,
     }
     address = options.pop("address", None)
     if address is None:

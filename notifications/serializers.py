@@ -6,11 +6,12 @@ from rest_framework import serializers
 
 from notifications.channels.webpush import is_allowed
 from notifications.models import Receipt
+from tenants.fields import Instant
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
     stage = serializers.ChoiceField(choices=Receipt.Stage.choices)
-    at = serializers.DateTimeField(required=False, help_text="When, by the device's clock.")
+    at = Instant(required=False, help_text="When, by the device's clock.")
 
 
 class SubscriptionKeysSerializer(serializers.Serializer[Any]):

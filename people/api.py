@@ -63,11 +63,11 @@ class HasDeviceEvenRevoked(BasePermission):
 
 class DeviceView(APIView):
     authentication_classes = (DeviceAuthentication,)
-    permission_classes = (HasDevice,)
+    permission_classes: tuple[type[BasePermission], ...] = (HasDevice,)
 
 
 def device_of(request: Request) -> Device:
-    assert isinstance(request.auth, Device)  # noqa: S101 - HasDevice has seen to it
+    assert isinstance(request.auth, Device)
     return request.auth
 
 

@@ -217,7 +217,7 @@ class Device(models.Model):
     @property
     def holder(self) -> "Employee | Post":
         holder = self.employee or self.post
-        assert holder is not None  # noqa: S101 - device_has_one_holder
+        assert holder is not None
         return holder
 
     @property

@@ -3,11 +3,12 @@
 A unit is whole frames of one encoder, so that units joined together are again a valid .aac file.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 HEADER_BYTES = 7
-SAMPLES_PER_BLOCK = 1024
-SAMPLE_RATES = (
+SAMPLES_PER_FRAME = 1024
+RATES = (
     96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 )  # fmt: skip
 
@@ -17,52 +18,41 @@ class NotAdts(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Sound:
     frames: int
     samples: int
     sample_rate: int
-    channels: int
-
-    @property
-    def seconds(self) -> float:
-        return self.samples / self.sample_rate
 
 
-def parse(body: bytes) -> Unit:
-    """Walk the frames of a unit. Raises NotAdts."""
-    if not body:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    at: int
+    length: int
+    blocks: int
+
+
+def parse(data: bytes) -> Sound:
+    """What a unit holds. Raises NotAdts unless it is whole frames of one encoder."""
+    if not data:
         raise NotAdts("no bytes")
-    if len(body) < HEADER_BYTES:
-        raise NotAdts("shorter than one frame header")
-    fixed, shape = body[:3], body[3] & 0xC0
-    rate_index = body[2] >> 2 & 0x0F
-    if body[0] != 0xFF or body[1] & 0xF6 != 0xF0:
-        raise NotAdts("no ADTS sync word at byte 0")
-    if rate_index >= len(SAMPLE_RATES):
+    found = list(frames(data))
+    samples = sum(frame.blocks for frame in found) * SAMPLES_PER_FRAME
+    return Sound(len(found), samples, RATES[data[2] >> 2 & 0x0F])
+
+
+def frames(data: bytes) -> Iterator[Frame]:
+    """Walk the frames; every one must carry the first one's fixed header. Raises NotAdts."""
+    if len(data) < HEADER_BYTES or data[0] != 0xFF or data[1] & 0xF6 != 0xF0:
+        raise NotAdts("no ADTS frame at byte 0")
+    if data[2] >> 2 & 0x0F >= len(RATES):
         raise NotAdts("reserved sample rate")
-    frames, blocks = _walk(body, fixed, shape)
-    return Unit(
-        frames=frames,
-        samples=blocks * SAMPLES_PER_BLOCK,
-        sample_rate=SAMPLE_RATES[rate_index],
-        channels=(body[2] & 1) << 2 | shape >> 6,
-    )
-
-
-def _walk(body: bytes, fixed: bytes, shape: int) -> tuple[int, int]:
-    """Frames and raw data blocks; every frame must carry the same fixed header."""
-    at, size, frames, blocks = 0, len(body), 0, 0
-    while at < size:
-        if at + HEADER_BYTES > size:
-            raise NotAdts(f"frame {frames} is cut short")
-        if body[at : at + 3] != fixed or body[at + 3] & 0xC0 != shape:
-            raise NotAdts(f"frame {frames} at byte {at} does not continue the first")
-        length = (body[at + 3] & 3) << 11 | body[at + 4] << 3 | body[at + 5] >> 5
-        if length < HEADER_BYTES:
-            raise NotAdts(f"frame {frames} says it has {length} bytes")
-        frames += 1
-        blocks += (body[at + 6] & 3) + 1
+    at, fixed, shape = 0, data[:3], data[3]
+    while at < len(data):
+        head = data[at : at + HEADER_BYTES]
+        if len(head) < HEADER_BYTES or head[:3] != fixed or (head[3] ^ shape) & 0xC0:
+            raise NotAdts(f"no frame of the same kind at byte {at}")
+        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+        if length <= HEADER_BYTES or at + length > len(data):
+            raise NotAdts(f"the frame at byte {at} is cut short")
+        yield Frame(at, length, (head[6] & 3) + 1)
         at += length
-    if at != size:
-        raise NotAdts(f"frame {frames - 1} is cut short")
-    return frames, blocks

@@ -90,7 +90,7 @@ class Arrivals:
         try:
             async with asyncio.timeout(PATIENCE):
                 await work
-        except Exception:  # noqa: BLE001 - a hint is a courtesy, whatever goes wrong with it
+        except Exception:
             self._resting_until = time.monotonic() + REST_AFTER_FAILURE
             logger.warning("recordings.hint_lost")
 

@@ -16,7 +16,7 @@ MOST_BYTES = 1_048_576
 HEAD = struct.Struct(">II32sQIq")
 
 
-class BadBatch(ValueError):
+class BrokenBatch(ValueError):
     """The framing does not hold; nothing of the batch can be trusted."""
 
 
@@ -26,17 +26,17 @@ class BatchUnit:
     digest: bytes
     first_sample: int
     samples: int
-    device_ms: int
-    body: bytes
+    time_ms: int
+    data: bytes
 
 
-def parse(body: bytes) -> list[BatchUnit]:
-    """Raises BadBatch."""
+def unpack(body: bytes) -> list[BatchUnit]:
+    """Raises BrokenBatch."""
     units = list(_units(body))
     if not units:
-        raise BadBatch("no units")
+        raise BrokenBatch("no units")
     if len(units) > MOST_UNITS:
-        raise BadBatch(f"more than {MOST_UNITS} units")
+        raise BrokenBatch(f"more than {MOST_UNITS} units")
     return units
 
 
@@ -44,17 +44,17 @@ def _units(body: bytes) -> Iterator[BatchUnit]:
     at = 0
     while at < len(body):
         if at + HEAD.size > len(body):
-            raise BadBatch(f"head cut short at byte {at}")
-        seq, length, digest, first_sample, samples, device_ms = HEAD.unpack_from(body, at)
+            raise BrokenBatch(f"head cut short at byte {at}")
+        seq, length, digest, first_sample, samples, time_ms = HEAD.unpack_from(body, at)
         at += HEAD.size
         if at + length > len(body):
-            raise BadBatch(f"unit {seq} cut short")
-        yield BatchUnit(seq, digest, first_sample, samples, device_ms, body[at : at + length])
+            raise BrokenBatch(f"unit {seq} cut short")
+        yield BatchUnit(seq, digest, first_sample, samples, time_ms, body[at : at + length])
         at += length
 
 
-def write(units: Iterable[BatchUnit]) -> bytes:
+def pack(units: Iterable[BatchUnit]) -> bytes:
     return b"".join(
-        HEAD.pack(u.seq, len(u.body), u.digest, u.first_sample, u.samples, u.device_ms) + u.body
+        HEAD.pack(u.seq, len(u.data), u.digest, u.first_sample, u.samples, u.time_ms) + u.data
         for u in units
     )

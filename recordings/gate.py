@@ -157,7 +157,8 @@ async def _look_up_recording(company: CompanyRef, public_id: UUID) -> KnownRecor
         raise Problem(404, "unknown-recording", "Register the recording, then try again.")
     *facts, wrapped = found[0]
     key = sealing.unwrap_key(company.schema, public_id, bytes(wrapped)) if wrapped else None
-    return KnownRecording(*facts, key=key)
+    values = [*facts, key]
+    return KnownRecording(*values)
 
 
 def _unauthorised(code: str) -> Problem:

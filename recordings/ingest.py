@@ -134,7 +134,7 @@ def _given(request: Request, seq: int, data: bytes) -> Given:
         time_ms=_milliseconds(request, "unit-time"),
         sent_ms=_milliseconds(request, "unit-sent"),
         flags=_flags(request.header("unit-flags")),
-        peaks=_peaks(request.header("unit-peaks")),
+        peaks=_peaks(request.header("unit-peak")),
     )
 
 
@@ -176,7 +176,7 @@ def _peaks(text: str) -> bytes | None:
         return None
     numbers = [part.strip() for part in text.split(",")]
     if len(numbers) > 200 or not all(re.fullmatch(r"\d{1,3}", n) for n in numbers):
-        raise Problem(400, "malformed-header", "Unit-Peaks")
+        raise Problem(400, "malformed-header", "Unit-Peak")
     return bytes(min(255, int(n)) for n in numbers)
 
 
@@ -227,7 +227,7 @@ def _judge(recording: KnownRecording, given: Given) -> None:
 
 def _seal(ask: Ask, given: Given) -> Incoming:
     recording = ask.recording
-    assert recording.key is not None  # noqa: S101 - asked in _take
+    assert recording.key is not None
     place = sealing.Place(
         ask.company.schema, recording.public_id, given.run, given.seq, given.digest
     )

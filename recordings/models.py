@@ -104,7 +104,7 @@ class Unit(models.Model):
 
 
 class QuarantinedUnit(models.Model):
-    """What arrived but could not be taken as it is: kept aside, sealed, never in place of another."""
+    """What could not be taken as it is: kept aside, sealed, never in place of another."""
 
     class Reason(models.TextChoices):
         CONFLICT = "conflict", _("other bytes under the same number")

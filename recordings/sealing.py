@@ -18,7 +18,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
-class SealBroken(Exception):
+class CannotOpen(Exception):
     """The bytes are not what was sealed under this key for this place."""
 
 
@@ -48,7 +48,7 @@ def new_wrapped_key(schema: str, recording: UUID) -> bytes:
 
 
 def unwrap_key(schema: str, recording: UUID, wrapped: bytes) -> bytes:
-    """Raises SealBroken."""
+    """Raises CannotOpen."""
     return _open(company_key(settings.MASTER_KEY, schema), wrapped, recording.bytes)
 
 
@@ -59,7 +59,7 @@ def seal(key: bytes, place: Place, plain: bytes) -> tuple[bytes, bytes]:
 
 
 def unseal(key: bytes, place: Place, nonce: bytes, ciphertext: bytes) -> bytes:
-    """Raises SealBroken."""
+    """Raises CannotOpen."""
     return _open(key, nonce + ciphertext, place.as_bytes())
 
 
@@ -67,4 +67,4 @@ def _open(key: bytes, sealed: bytes, about: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
     except (InvalidTag, ValueError) as error:
-        raise SealBroken from error
+        raise CannotOpen from error

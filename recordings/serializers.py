@@ -3,8 +3,10 @@ from typing import Any
 from rest_framework import serializers
 
 from recordings.models import PlayRange, PlaySession, Recording
+from tenants.fields import Instant
 
-CODECS = ("aac-lc",)
+# Two names of one thing: ours, and what browsers call it.
+CODECS = ("aac-lc", "mp4a.40.2")
 RATES = (8000, 96_000)
 
 
@@ -14,7 +16,7 @@ class RegisterSerializer(serializers.Serializer[Recording]):
     codec = serializers.ChoiceField(choices=CODECS, default="aac-lc")
     sample_rate = serializers.IntegerField(min_value=RATES[0], max_value=RATES[1])
     frames_per_unit = serializers.IntegerField(min_value=1, max_value=500)
-    started_at = serializers.DateTimeField(required=False)
+    started_at = Instant(required=False)
 
 
 class RegisteredSerializer(serializers.Serializer[Any]):
@@ -24,7 +26,7 @@ class RegisteredSerializer(serializers.Serializer[Any]):
 
 
 class PlayRangeSerializer(serializers.Serializer[PlayRange]):
-    at = serializers.DateTimeField()
+    at = Instant()
     from_seconds = serializers.SerializerMethodField()
     to_seconds = serializers.SerializerMethodField()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from people.selectors import actor_for
 from recordings.models import PlaySession, Recording, RecordingKey
 from recordings.sealing import new_wrapped_key
 from recordings.selectors import may_listen
+from tenants.schemas import current_schema
 
 
 class OtherDevicesRecording(Exception):
@@ -58,7 +59,7 @@ def register_recording(
         },
     )
     if created:
-        wrapped = new_wrapped_key(connection.schema_name, recording.public_id)
+        wrapped = new_wrapped_key(current_schema(), recording.public_id)
         RecordingKey.objects.create(recording=recording, wrapped=wrapped)
     elif recording.device_id != device.pk:
         _hand_over(recording, device)

@@ -5,6 +5,7 @@ A listener's process keeps one shelf per recording and only asks for what it doe
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Shelf:
             return self._breaks[seq]
         behind = [self.later[n].run for n in sorted(self.later) if n <= seq]
         runs = [self.slots[-1].run, *behind] if self.slots else behind
-        restarts = sum(one != two for one, two in zip(runs, runs[1:], strict=False))
+        restarts = sum(one != two for one, two in pairwise(runs))
         return restarts + (self._breaks[-1] if self._breaks else 0)
 
     def get(self, seq: int) -> Slot | None:

@@ -130,7 +130,7 @@ class Writer:
                 following = await self.next_of(
                     connection, schema, {w.unit.recording_id for w in waiting}
                 )
-        except Exception as problem:  # noqa: BLE001 - each of them must learn that nothing is stored
+        except Exception as problem:
             for one in waiting:
                 if not one.done.done():
                     one.done.set_exception(problem)

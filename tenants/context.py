@@ -1,12 +1,12 @@
-"""Entering a company's schema. Besides the HTTP middleware and the consumer base, the only way in."""
+"""Entering a company's schema: besides HTTP middleware and consumer base, the only way in."""
 
 from collections.abc import Callable
 from typing import ParamSpec, Protocol, TypeVar
 
-from django.db import connection
 from django_tenants.utils import schema_context
 
 from tenants.hosts import CompanyRef, company_for_schema
+from tenants.schemas import current_schema
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def run_in(company: HasSchema, fn: Callable[P, T], *args: P.args, **kwargs: P.kw
 
 
 def current_company() -> CompanyRef:
-    company = company_for_schema(connection.schema_name)
+    company = company_for_schema(current_schema())
     if company is None:
-        raise OutsideCompany(connection.schema_name)
+        raise OutsideCompany(current_schema())
     return company

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
 from tenants.hosts import CompanyRef, company_for_host
+from tenants.schemas import current_schema, enter_schema
 
 URLCONFS = {
     "company": "config.urls_company",
@@ -20,7 +20,7 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        before = current_schema()
         company = company_for_host(request.META.get("HTTP_HOST", ""))
         if company is None:
             return HttpResponseNotFound("unknown host\n", content_type="text/plain")
@@ -28,10 +28,10 @@ class CompanyMiddleware:
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            enter_schema(before)  # public, except where a test is already inside a company
 
 
 def enter(request: HttpRequest, company: CompanyRef) -> None:
-    connection.set_schema(company.schema)
+    enter_schema(company.schema)
     request.urlconf = URLCONFS[company.kind]  # type: ignore[attr-defined]
     set_urlconf(request.urlconf)  # type: ignore[attr-defined]

@@ -94,4 +94,8 @@ def _validation_errors(detail: Any, pointer: str = "") -> Any:
             nested = isinstance(value, (dict, list))
             yield from _validation_errors(value, f"{pointer}/{index}" if nested else pointer)
     else:
-        yield {"pointer": pointer, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}
+        yield {
+            "pointer": pointer,
+            "code": getattr(detail, "code", "invalid"),
+            "detail": str(detail),
+        }

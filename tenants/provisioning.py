@@ -65,7 +65,8 @@ def dump_template() -> str:
     environment = os.environ | {"PGPASSWORD": str(parts.pop("password", ""))}
     target = " ".join(f"{key}={value}" for key, value in parts.items())
     done = subprocess.run(  # noqa: S603 - our own program and settings
-        [program, "--schema", TEMPLATE, "--no-comments", "--inserts", "--rows-per-insert=200", target],
+        [program, "--schema", TEMPLATE, "--no-comments", "--inserts", "--rows-per-insert=200",
+         target],
         env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout
@@ -76,7 +77,10 @@ def apply_sql(name: str, *, schema: str = "public") -> None:
     for app in apps.get_app_configs():
         file = Path(app.path) / "sql" / f"{name}.sql"
         if file.exists():
-            text = file.read_text().replace("{schema}", schema).replace("{app_role}", settings.APP_ROLE)
+            text = (
+                file.read_text()
+                .replace("{schema}", schema)
+                .replace("{app_role}", settings.APP_ROLE)
+            )
             with connection.cursor() as cursor:
                 cursor.execute(text)
-

@@ -20,6 +20,7 @@ from demo.seeding import seed
 from people.devices import create_device
 from people.models import Device, Employee
 from tenants.models import Company
+from tenants.schemas import enter_schema, leave_schema
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     subprocess.run([sys.executable, "manage.py", "migrate"], check=True, stdout=subprocess.DEVNULL)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         seed()
-        connection.set_schema_to_public()
+        leave_schema()
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connection.close()
@@ -42,15 +43,16 @@ def _servers_are_throw_away() -> None:
 @pytest.fixture
 def acme(db: None) -> Iterator[Company]:
     """Inside acme until the test ends."""
-    company = Company.objects.get(schema_name="acme")
-    connection.set_schema("acme")
+    company: Company = Company.objects.get(schema_name="acme")
+    enter_schema("acme")
     yield company
-    connection.set_schema_to_public()
+    leave_schema()
 
 
 @pytest.fixture
 def globex(db: None) -> Company:
-    return Company.objects.get(schema_name="globex")
+    company: Company = Company.objects.get(schema_name="globex")
+    return company
 
 
 def person(username: str) -> User:

@@ -37,7 +37,7 @@ def deliver(delivery: Delivery) -> str:
         raise DeliveryError("web push is not set up", permanent=True)
     try:
         status, headers = _post(subscription, delivery)
-    except (WebPushException, ValueError) as error:
+    except (WebPushException, ValueError, IndexError) as error:  # whatever a client sent as keys
         raise DeliveryError(f"unusable keys: {error}", permanent=True) from error
     except (requests.RequestException, OSError) as error:
         raise DeliveryError(type(error).__name__) from error

@@ -45,7 +45,7 @@ def for_operators(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        assert isinstance(request.user, User)  # noqa: S101 - login_required has seen to it
+        assert isinstance(request.user, User)
         if not can(actor_for(request.user), "see_queue", Subject(kind="case")):
             raise PermissionDenied
         return view(request)

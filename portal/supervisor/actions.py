@@ -35,7 +35,7 @@ def action(act: Act) -> Callable[[HttpRequest, UUID], HttpResponse]:
     @wraps(act)
     def view(request: HttpRequest, public_id: UUID) -> HttpResponse:
         user = request.user
-        assert isinstance(user, User)  # noqa: S101 - login_required has seen to it
+        assert isinstance(user, User)
         incident = incident_for(user, public_id)
         try:
             messages.success(request, act(request, user, incident))

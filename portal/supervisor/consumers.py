@@ -28,13 +28,17 @@ class GuardedConsumer(CompanyConsumer):
     """A socket that belongs to one person, asked again every minute whether it still may live."""
 
     viewer: Viewer
+    beating: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        self.listening: set[str] = set()
+        await super().connect()
 
     async def identify(self) -> Viewer | None:
         raise NotImplementedError
 
     async def open(self) -> None:
         await self.accept()
-        self.beating: asyncio.Task[None] | None = None
         viewer = await self.identify() if self.is_same_origin() else None
         if viewer is None:
             await self.close(code=SIGNED_OUT)
@@ -61,10 +65,6 @@ class GuardedConsumer(CompanyConsumer):
         self.listening.add(group)
         return True
 
-    @property
-    def listening(self) -> set[str]:
-        return self.__dict__.setdefault("_listening", set())
-
     async def beat(self) -> None:
         checked = time.monotonic()
         while True:
@@ -84,8 +84,8 @@ class GuardedConsumer(CompanyConsumer):
         """For subclasses that have something to do with each beat."""
 
     async def disconnect(self, code: int) -> None:
-        if beating := self.__dict__.get("beating"):
-            beating.cancel()
+        if self.beating:
+            self.beating.cancel()
         for group in self.listening:
             await quietly(self.channel_layer.group_discard(group, self.channel_name))
 
@@ -155,7 +155,7 @@ class PortalConsumer(GuardedConsumer):
                 await self.send_presence(pk)
 
     async def disconnect(self, code: int) -> None:
-        for pk in self.__dict__.get("onlookers", {}):
+        for pk in self.onlookers:
             await self.tell(UUID(pk), "presence.gone")
         await super().disconnect(code)
 

@@ -78,7 +78,7 @@ def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
     The signed token of the link allows to confirm and nothing else, so the page shows neither the
     person nor the place; those need a sign-in.
     """
-    person, incident = notice_of_link(public_id, request.GET.get("token", ""))
+    person, incident = notice_of_link(public_id, request.GET.get("t", ""))
     if person is None or incident is None:
         raise Http404
     if request.method == "POST":

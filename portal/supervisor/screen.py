@@ -209,8 +209,13 @@ class Screen:
         if self.incident.operator_claimed_at:
             return "claimed"
         if self.incident.support_requested_at:
-            return "asked"
+            return "drill" if self.is_internal_drill else "asked"
         return "available" if current_company().has_support_contract else "none"
+
+    @property
+    def is_internal_drill(self) -> bool:
+        """Rehearsed inside the company only: the security company never hears of it."""
+        return self.incident.drill == Incident.Drill.INTERNAL
 
     @property
     def support_ms(self) -> int | None:

@@ -71,7 +71,7 @@ def called_to(user: User, incidents: list[Incident]) -> set[UUID]:
     """Those of the incidents that this person was told about."""
     ids = [incident.public_id for incident in incidents]
     told = Notice.objects.filter(recipient_user=user, incident_id__in=ids)
-    return set(told.values_list("incident_id", flat=True))
+    return {pk for pk in told.values_list("incident_id", flat=True) if pk}
 
 
 def is_own(incident: Incident, user: User) -> bool:
@@ -131,7 +131,8 @@ def ringing_for(user: User) -> list[Incident]:
     """Alarms that this person was called to and that still want somebody."""
     calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
     recent = calls.filter(created_at__gte=timezone.now() - CALLS_COUNT_FOR)
-    called_at = dict(recent.values_list("incident_id").annotate(Max("created_at")))
+    last = recent.values_list("incident_id").annotate(Max("created_at"))
+    called_at: dict[UUID, datetime] = {pk: at for pk, at in last if pk}
     found = Incident.objects.select_related(*RELATED).filter(public_id__in=called_at)
     ordered = found.order_by("opened_at")
     return [incident for incident in ordered if rings(incident, called_at[incident.public_id])]
@@ -151,7 +152,9 @@ def rings(incident: Incident, called_at: datetime) -> bool:
 def notice_of_link(public_id: UUID, token: str) -> tuple[User | None, Incident | None]:
     """Whom a message's link was sent to, and about which incident."""
     notice = notice_for_link(public_id, token)
-    if notice is None or notice.recipient_user is None or not notice.recipient_user.is_active:
+    if notice is None or notice.recipient_user is None or notice.incident_id is None:
+        return None, None
+    if not notice.recipient_user.is_active:
         return None, None
     found = Incident.objects.select_related(*RELATED).filter(public_id=notice.incident_id)
     return notice.recipient_user, found.first()

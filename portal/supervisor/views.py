@@ -109,7 +109,7 @@ def poll(request: HttpRequest) -> HttpResponse:
 
 
 def signed_in(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - every caller stands behind login_required
+    assert isinstance(request.user, User)
     return request.user
 
 

@@ -91,6 +91,12 @@ live.addEventListener('presence', ({ detail }) => {
 live.addEventListener('level', ({ detail }) => listening.level(detail));
 live.addEventListener('refill', () => loadFixes(map));
 live.addEventListener('status', () => live.state === 'lost' && loadFixes(map));
+// A confirmation of what was done must not outlive the state that it speaks of.
+let answeredAt = 0;
+document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
+  if (detail.requestConfig.verb !== 'get') answeredAt = Date.now();
+  else if (Date.now() - answeredAt > 3000) $('flash').replaceChildren();
+});
 document.body.addEventListener('htmx:oobAfterSwap', () => {
   showPresence();
   listening.recordingsChanged();

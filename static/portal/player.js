@@ -18,6 +18,9 @@ const LIVE = {
   liveSyncOnStallIncrease: 0,
 };
 
+// What is fetched counts as played: fetch little ahead of the ear.
+const REPLAY = { ...QUIET, maxBufferLength: 10, maxMaxBufferLength: 20 };
+
 export class ReasonRequired extends Error {}
 
 export class Player extends EventTarget {
@@ -109,7 +112,7 @@ export class Player extends EventTarget {
   }
 
   #attach(url, mode, seconds) {
-    const hls = new Hls(mode === 'live' ? LIVE : { ...QUIET, startPosition: seconds });
+    const hls = new Hls(mode === 'live' ? LIVE : { ...REPLAY, startPosition: seconds });
     this.hls = hls;
     hls.on(Hls.Events.ERROR, (_, problem) => problem.fatal && this.#repair(hls, problem, seconds));
     hls.attachMedia(this.audio);

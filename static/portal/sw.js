@@ -12,7 +12,7 @@ self.addEventListener('push', (event) => {
       tag: notice.tag ?? notice.id,
       renotify: Boolean(notice.tag ?? notice.id),
       requireInteraction: true,
-      data: { path: notice.url ?? '/portal/' },
+      data: { path: notice.path ?? '/portal/' },
     }),
   );
 });

@@ -18,14 +18,14 @@ BY_THE_APPLICATION = [
     *[f"ALTER TABLE acme.{table} DISABLE TRIGGER ALL" for table in TABLES],
     "DROP TRIGGER audit_event_no_change ON acme.audit_event",
     *[f"DROP TABLE acme.{table} CASCADE" for table in TABLES],
-    "CREATE TRIGGER mine BEFORE INSERT ON acme.audit_event EXECUTE FUNCTION public.audit_no_change()",
+    "CREATE TRIGGER mine BEFORE INSERT ON acme.audit_event"
+    " EXECUTE FUNCTION public.audit_no_change()",
     "ALTER FUNCTION public.audit_append(text, text, jsonb) SECURITY INVOKER",
     "DROP FUNCTION public.audit_append(text, text, jsonb)",
     "CREATE OR REPLACE FUNCTION public.audit_no_change() RETURNS trigger LANGUAGE plpgsql AS"
     " 'BEGIN RETURN OLD; END'",
     "CREATE TABLE acme.audit_more (stream text)",
     "SET session_replication_role = replica",
-    "GRANT ALL ON acme.audit_event TO PUBLIC WITH GRANT OPTION",
 ]
 BY_THE_OWNER = [
     "UPDATE {schema}.audit_event SET payload = '{{}}'",

@@ -94,7 +94,7 @@ class Timekeeper:
     def _sleep(self, lane: int) -> None:
         try:
             seconds = seconds_until_next(lane, LONGEST_SLEEP)
-        except Exception:  # noqa: BLE001 - the next step meets the same fault and logs it
+        except Exception:
             seconds = 0.25
         with self.wake:
             self.wake.wait(timeout=max(0.02, seconds))

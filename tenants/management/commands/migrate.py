@@ -14,6 +14,7 @@ from django_tenants.migration_executors.base import run_migrations
 
 from tenants.models import Company
 from tenants.provisioning import TEMPLATE, apply_sql, store_template
+from tenants.schemas import leave_schema
 
 AT_ONCE = 200
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="default")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        MigrationRecorder.has_table = has_table  # type: ignore[method-assign]
+        MigrationRecorder.has_table = has_table  # type: ignore[method-assign,assignment]
         quiet = {
             "verbosity": 0, "interactive": False, "database": "default", "fake": False,
             "fake_initial": False, "plan": False, "check_unapplied": False, "run_syncdb": False,
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def migrate(self, schema: str, options: dict[str, Any]) -> None:
         run_migrations((), options, "standard", schema)
-        connection.set_schema_to_public()
+        leave_schema()
 
 
 def has_table(recorder: MigrationRecorder) -> bool:

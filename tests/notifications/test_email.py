@@ -1,0 +1,134 @@
+"""E-mail over a real SMTP connection."""
+
+import socket
+import time
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from notifications.channels import email
+from notifications.channels.errors import DeliveryError
+from notifications.links import acknowledge_path, read_token
+from notifications.services import notice_for_link
+from tenants.context import run_in
+from tests.notifications.conftest import free_port, page, run_due
+
+
+def text_of(message) -> str:
+    return str(message.get_content())
+
+
+def test_an_alarm_reads_as_one(boris, mail):
+    boris.language = "ja"
+    boris.save()
+    notice = page(boris, incident_id=uuid.uuid4(), title="応援要請があります")
+    run_due()
+    (message,) = mail.received
+    assert message["Subject"] == "【通報】応援要請があります"
+    assert message["To"] == "boris@acme.example"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert f"http://acme.localhost:8000/portal/n/{notice.public_id}/?t=" in text_of(message)
+
+
+def test_a_drill_reads_as_one(boris, mail):
+    boris.language = "ja"
+    boris.save()
+    page(boris, incident_id=uuid.uuid4(), drill=True, title="応援要請")
+    run_due()
+    assert mail.received[0]["Subject"] == "【訓練】応援要請"
+
+
+def test_it_is_written_in_the_recipients_language(boris, mail):
+    page(boris, incident_id=uuid.uuid4())
+    run_due()
+    assert mail.received[0]["Subject"] == "[Alarm] Somebody asks for help"
+
+
+def test_another_notice_names_the_product_and_opens_its_page(boris, mail, settings):
+    page(boris, path="/portal/watching/")
+    run_due()
+    assert mail.received[0]["Subject"] == f"[{settings.BRAND_NAME}] Somebody asks for help"
+    assert "http://acme.localhost:8000/portal/watching/" in text_of(mail.received[0])
+
+
+def test_a_title_cannot_add_headers(boris, mail):
+    page(boris, title="Help\r\nBcc: everybody@example.com")
+    run_due()
+    assert mail.received[0]["Bcc"] is None
+
+
+REFUSALS = [("550 no such user", True), ("451 later", False), ("421 busy", False)]
+
+
+@pytest.mark.parametrize(("answer", "permanent"), REFUSALS)
+def test_an_address_that_is_refused(boris, mail, answer, permanent):
+    mail.recipient = answer
+    with pytest.raises(DeliveryError) as refusal:
+        email.deliver(page(boris).deliveries.get())
+    assert refusal.value.permanent is permanent
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("554 spam", True), ("452 disk full", False)])
+def test_a_message_that_is_refused(boris, mail, answer, permanent):
+    mail.answers = [answer]
+    with pytest.raises(DeliveryError) as refusal:
+        email.deliver(page(boris).deliveries.get())
+    assert refusal.value.permanent is permanent
+
+
+def test_a_server_that_is_away_is_a_passing_fault(boris, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    with pytest.raises(DeliveryError) as fault:
+        email.deliver(page(boris).deliveries.get())
+    assert not fault.value.permanent
+
+
+def test_a_server_that_hangs_is_left_soon(boris, settings, monkeypatch):
+    monkeypatch.setattr(email, "TIMEOUT", 0.2)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with socket.create_server(("127.0.0.1", free_port())) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        started = time.monotonic()
+        with pytest.raises(DeliveryError) as fault:
+            email.deliver(page(boris).deliveries.get())
+    assert time.monotonic() - started < 1
+    assert not fault.value.permanent
+
+
+def token_of(notice) -> str:
+    return acknowledge_path(notice).partition("?t=")[2].replace("%3A", ":")
+
+
+def test_a_link_opens_its_notice(boris):
+    notice = page(boris)
+    assert notice_for_link(notice.public_id, token_of(notice)) == notice
+
+
+def test_a_link_opens_no_other_notice(boris):
+    token, other = token_of(page(boris)), page(boris, dedupe="other")
+    assert notice_for_link(other.public_id, token) is None
+
+
+@pytest.mark.parametrize("token", ["", ":", "x:y", "1uABC:" + "A" * 43])
+def test_an_invented_link_opens_nothing(boris, token):
+    assert notice_for_link(page(boris).public_id, token) is None
+
+
+def test_a_link_opens_nothing_in_another_company(boris, globex):
+    notice = page(boris)
+    token = token_of(notice)
+    assert read_token(notice.public_id, token)
+    assert not run_in(globex, read_token, notice.public_id, token)
+
+
+def test_a_link_is_good_for_a_day(boris):
+    notice = page(boris)
+    with time_machine.travel(0, tick=False) as clock:
+        token = token_of(notice)
+        clock.shift(timedelta(hours=23, minutes=59))
+        assert read_token(notice.public_id, token)
+        clock.shift(timedelta(minutes=2))
+        assert not read_token(notice.public_id, token)

@@ -1,0 +1,1 @@
+"""Start reading here: what Sobani is for, from end to end."""

@@ -1,0 +1,89 @@
+"""What import-linter cannot see: the walls between companies and between floors."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import ForeignKey, Model, signals
+
+ROOT = Path(settings.BASE_DIR)
+FLOORS = [
+    "launcher", "tenants", "jobs", "accounts", "people", "audit", "notifications", "operations",
+    "incidents", "recordings", "escalation", "portal", "demo", "config",
+]  # fmt: skip
+
+
+def our_models() -> Iterator[type[Model]]:
+    for model in apps.get_models():
+        if model._meta.app_label in FLOORS:
+            yield model
+
+
+def our_modules() -> Iterator[tuple[Path, ast.Module]]:
+    for floor in FLOORS:
+        for path in (ROOT / floor).rglob("*.py"):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def test_every_app_is_shared_or_a_companys_never_both() -> None:
+    shared, own = set(settings.SHARED_APPS), set(settings.TENANT_APPS)
+    assert not shared & own
+    assert {model._meta.app_config.name for model in our_models()} <= shared | own
+
+
+def test_no_foreign_key_crosses_the_wall_between_companies() -> None:
+    shared = set(settings.SHARED_APPS)
+    for model in our_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, ForeignKey):
+                here = model._meta.app_config.name in shared
+                there = field.related_model._meta.app_config.name in shared
+                assert here == there, field
+
+
+def test_foreign_keys_point_down() -> None:
+    for model in our_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, ForeignKey) and field.related_model._meta.app_label in FLOORS:
+                below = FLOORS.index(field.related_model._meta.app_label)
+                assert below <= FLOORS.index(model._meta.app_label), field
+
+
+def test_nobody_listens_to_model_signals() -> None:
+    for signal in (signals.pre_save, signals.post_save, signals.pre_delete, signals.post_delete):
+        receivers = [str(weak) for _key, weak, *_rest in signal.receivers]
+        assert not [one for one in receivers if any(f" {floor}." in one for floor in FLOORS)]
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    hidden = [
+        f"{path}:{node.lineno}"
+        for path, tree in our_modules()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_no_orm_call_in_an_async_function() -> None:
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in our_modules()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert found == []
+
+
+def test_the_unsafe_ways_into_a_schema_are_not_used() -> None:
+    for path, tree in our_modules():
+        for node in ast.walk(tree):
+            for decorator in getattr(node, "decorator_list", []):
+                assert "schema_context" not in ast.dump(decorator), path
