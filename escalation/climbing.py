@@ -116,8 +116,8 @@ def call(incident: Incident, rung: Rung) -> None:
         page(incident, user)
 
 
-def page(incident: Incident, user: User) -> None:
-    """One notice per person and round, and a ringing hint to the open pages."""
+def page(incident: Incident, user: User, occasion: str = "called") -> None:
+    """One notice per person, round and occasion, and a ringing hint to the open pages."""
     if incident.reporter is not None and incident.reporter.user_id == user.pk:
         return
     company = current_company()
@@ -129,7 +129,7 @@ def page(incident: Incident, user: User) -> None:
         path=f"/portal/incidents/{incident.public_id}/",
         incident_id=incident.public_id,
         drill=incident.drill != Incident.Drill.NONE,
-        dedupe=f"alarm:{incident.public_id}:{incident.round}:{user.pk}",
+        dedupe=f"alarm:{incident.public_id}:{incident.round}:{occasion}:{user.pk}",
     )
     alarm = {"t": "alarm", "pk": str(incident.public_id), "number": incident.number}
     hint(company.id, user_group(company.id, user.pk), alarm)

@@ -149,9 +149,8 @@ def _join(incident: Incident, device: Device, press: Press) -> None:
 
 
 def _raise_to(incident: Incident, actor: Actor, level: str) -> None:
-    if not incident.raise_level(level):
-        return
-    record_event(incident=incident, kind="raised", actor=actor, payload={"level": level})
+    if incident.raise_level(level):
+        record_event(incident=incident, kind="raised", actor=actor, payload={"level": level})
     if level == Incident.Level.SUPPORT:
         _ask_if_contracted(incident, actor)
 
@@ -172,24 +171,29 @@ def raise_level(*, incident: Incident, device: Device, level: str) -> None:
     _raise_to(incident, actor_for_device(device), level)
 
 
-@transaction.atomic
 def acknowledge(*, incident: Incident, user: User) -> None:
     """確認しました: stops paging this person only. The first one wins; the others learn who.
 
-    Raises OwnIncident, AlreadyClosed, AlreadyAcknowledged.
+    Raises OwnIncident, AlreadyClosed, AlreadyAcknowledged (their paging has stopped all the same).
     """
+    first = _acknowledge(incident, user)
+    if first.pk != user.pk:
+        raise AlreadyAcknowledged(first.polite_name)
+
+
+@transaction.atomic
+def _acknowledge(incident: Incident, user: User) -> User:
+    """Whoever was first."""
     incident = locked(incident)
     _must_be_open(incident)
     _must_not_be_own(incident, user)
-    if incident.acknowledged_by is not None:
-        stop_paging(incident_id=incident.public_id, user=user)
-        if incident.acknowledged_by_id == user.pk:
-            return
-        raise AlreadyAcknowledged(incident.acknowledged_by.polite_name)
-    Incident.objects.filter(pk=incident.pk).update(acknowledged_at=Now(), acknowledged_by=user)
     stop_paging(incident_id=incident.public_id, user=user)
+    if incident.acknowledged_by is not None:
+        return incident.acknowledged_by
+    Incident.objects.filter(pk=incident.pk).update(acknowledged_at=Now(), acknowledged_by=user)
     record_event(incident=incident, kind="acknowledged", actor=actor_for(user))
     _tell_devices(incident, "seen", _("%(name)s has seen it") % {"name": user.polite_name})
+    return user
 
 
 @transaction.atomic
@@ -335,6 +339,8 @@ def _reopen(incident: Incident) -> None:
     incident.state = Incident.State.OPEN
     incident.closed_at = incident.shown_closed_at = incident.upload_until = None
     incident.safe_at = incident.coming_at = incident.coming_by = None
+    # The desk's case ended with the close: it is asked anew, by a person or by the last rung.
+    incident.support_requested_at = incident.operator_claimed_at = None
     incident.closed_by_kind = incident.closed_by_name = incident.outcome = ""
     incident.round += 1
     incident.save()

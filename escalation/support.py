@@ -31,7 +31,7 @@ def ask_desk(incident: Incident, actor: Actor, *, source: str) -> None:
         incident_id=incident.public_id,
         number=incident.number,
         site_name=incident.site.name if incident.site else "",
-        level=incident.level,
+        level=Incident.Level.SUPPORT,
         drill=incident.drill,
         source=source,
     )

@@ -28,7 +28,7 @@ def no_answer(job: Job) -> None:
     others = [one for one in everybody if one != incident.acknowledged_by_id]
     second = User.objects.filter(pk__in=others[:1], is_active=True).first()
     if second is not None:
-        page(incident, second)
+        page(incident, second, "no_answer")
 
 
 @handler("escalation.tell_operators", lane=0, calls_out=True)

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.services import HasId
@@ -65,7 +66,7 @@ def open_case(
     company: CompanyRef, *, incident_id: uuid.UUID, number: int, site_name: str, level: str,
     drill: str, source: str,
 ) -> Case:  # fmt: skip
-    """The case of an incident; asked for twice it is the first one."""
+    """The case of an incident. Asked for twice it is the first one; asked after its end, anew."""
     case, _created = Case.objects.get_or_create(
         company_id=company.id,
         incident_id=incident_id,
@@ -74,6 +75,9 @@ def open_case(
             "source": source,
         },
     )  # fmt: skip
+    if case.state == Case.State.CLOSED:
+        case.state, case.closed_at, case.requested_at = Case.State.REQUESTED, None, timezone.now()
+        case.save(update_fields=["state", "closed_at", "requested_at"])
     return case
 
 

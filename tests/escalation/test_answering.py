@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from incidents.models import Incident
 from notifications.links import acknowledge_path
-from notifications.models import Notice
+from notifications.models import Delivery, Notice
 from people.models import Employee
 from tests.conftest import Phone, signed_in
 
@@ -53,3 +53,26 @@ def test_a_scanner_that_opens_the_link_acknowledges_nothing(
 
     client.post(path, headers={"Host": "acme.localhost"})
     assert Incident.objects.get(public_id=incident).acknowledged_by == boris
+
+
+def test_whoever_comes_second_is_not_paged_any_more(
+    annas_phone: Phone, boris: User, second: User
+) -> None:
+    incident = annas_phone.tap().json()["id"]
+    signed_in(boris).post(reverse("portal:ask-on-site", args=[incident]))
+    for user in (boris, second):
+        signed_in(user).post(reverse("portal:acknowledge", args=[incident]))
+    waiting = Delivery.objects.filter(notice__incident_id=incident, state="pending")
+    assert not waiting.exists()
+    assert Delivery.objects.filter(notice__recipient_user=second, state="cancelled").exists()
+
+
+def test_reopened_after_support_the_desk_can_be_asked_again(
+    annas_phone: Phone, boris: User
+) -> None:
+    incident = annas_phone.tap(level="support").json()["id"]
+    signed_in(boris).post(reverse("portal:close", args=[incident]), {"outcome": "resolved"})
+    seen = annas_phone.post(f"incidents/{incident}/answer", {"answer": "still_going"}).json()
+    assert seen["support"] == "none"
+    again = annas_phone.post(f"incidents/{incident}/raise", {"level": "support"}).json()
+    assert again["support"] == "requested"
