@@ -99,13 +99,15 @@ def test_a_planted_table_is_not_written(application):
         session.execute("SELECT public.audit_append(%s, 's', '{}')", [schema])
 
 
-def test_planted_functions_are_not_called(application):
+def test_planted_functions_are_not_called(owner):
     """Whatever the caller's search_path holds, the chain is made by the built-in functions."""
-    session = application()
+    session = owner()
+    session.execute("CREATE SCHEMA planted")
     session.execute(
-        "CREATE FUNCTION pg_temp.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$ SELECT ''::bytea $$"
+        "CREATE FUNCTION planted.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$ SELECT ''::bytea $$"
     )
-    session.execute("SET search_path = pg_temp, acme, public, pg_catalog")
+    session.execute("SET search_path = planted, acme, public, pg_catalog")
+    assert session.execute("SELECT length(sha256('x'))").fetchone() == (0,)
     stream = write_one(session)
     (digest,) = session.execute(
         "SELECT hash FROM acme.audit_head WHERE stream = %s", [stream]

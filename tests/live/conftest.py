@@ -1,0 +1,182 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import requests
+from django.db import connection
+
+from accounts.models import User
+from demo.data import ACME
+from demo.links import signer
+from demo.seeding import fill
+from people.devices import issue_code
+from people.models import Employee
+from tenants.context import run_in
+from tenants.models import Company
+from tenants.provisioning import create_company
+from tenants.schemas import leave_schema
+
+FIRST_PORT, LAST_PORT = 18_000, 18_400
+
+
+def free_port() -> int:
+    for port in range(FIRST_PORT, LAST_PORT):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise RuntimeError("no free port")
+
+
+@dataclass
+class Server:
+    """One web process and one timekeeper; they can be killed and started again."""
+
+    port: int
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self) -> None:
+        environment = os.environ | {"PORT": str(self.port)}
+        uvicorn = ["-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"]
+        commands = {
+            "web": [*uvicorn, "--port", str(self.port), "--log-level", "warning"],
+            "timekeeper": ["manage.py", "timekeeper"],
+        }
+        for name, command in commands.items():
+            if name not in self.processes or self.processes[name].poll() is not None:
+                self.processes[name] = subprocess.Popen([sys.executable, *command], env=environment)
+        self.wait()
+
+    def wait(self) -> None:
+        for _attempt in range(300):
+            with socket.socket() as probe:
+                if not probe.connect_ex(("127.0.0.1", self.port)):
+                    return
+            time.sleep(0.1)
+        raise RuntimeError("the web process does not answer")
+
+    def kill(self, name: str) -> None:
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[Server]:
+    running = Server(free_port())
+    running.start()
+    yield running
+    running.stop()
+
+
+def annas_code() -> str:
+    return issue_code(holder=Employee.objects.get(number="020182"))
+
+
+@dataclass(frozen=True)
+class Live:
+    """A company of its own behind the running server."""
+
+    company: Company
+    server: Server
+
+    @property
+    def host(self) -> str:
+        return f"{self.company.schema}.localhost:{self.server.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def page(self, path: str) -> str:
+        return f"http://{self.host}{path}"
+
+    def code(self) -> str:
+        return run_in(
+            self.company, lambda: issue_code(holder=Employee.objects.get(number="020182"))
+        )
+
+    def enrol(self, kind: str = "iphone") -> "LivePhone":
+        body = {"code": self.code(), "kind": kind, "name": kind}
+        answer = requests.post(
+            f"{self.url}/api/v1/devices/enroll", json=body, headers={"Host": self.host}, timeout=10
+        )
+        return LivePhone(self, answer.json()["token"])
+
+    def sign_in_path(self, username: str) -> str:
+        assert run_in(self.company, User.objects.filter(username=username).exists)
+        return f"/demo/sign-in/{signer().sign(f'{self.company.schema}:{username}')}/"
+
+    def browser(self, username: str) -> requests.Session:
+        """A signed-in browser without scripts."""
+        session = requests.Session()
+        session.headers["Host"] = self.host
+        answer = session.get(
+            self.url + self.sign_in_path(username), allow_redirects=False, timeout=10
+        )
+        session.headers["Cookie"] = f"sid={answer.cookies['sid']}"
+        return session
+
+
+@dataclass(frozen=True)
+class LivePhone:
+    live: Live
+    token: str
+
+    def send(self, method: str, path: str, **request: Any) -> requests.Response:
+        headers = {"Host": self.live.host, "Authorization": f"Bearer {self.token}"}
+        headers |= request.pop("headers", {})
+        return requests.request(
+            method, self.live.url + path, headers=headers, timeout=10, **request
+        )
+
+    def tap(self) -> dict[str, Any]:
+        tap_id = str(uuid.uuid4())
+        answer = self.send("POST", "/api/v1/incidents", json={"tap_id": tap_id})
+        assert answer.status_code in {200, 201}
+        body: dict[str, Any] = answer.json()
+        return body | {"tap_id": tap_id}
+
+    def record(self, tap_id: str, **fields: Any) -> dict[str, Any]:
+        body = {
+            "client_id": str(uuid.uuid4()),
+            "tap_id": tap_id,
+            "codec": "mp4a.40.2",
+            "sample_rate": 48000,
+            "frames_per_unit": 47,
+            "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 30)),
+        } | fields
+        answer = self.send("POST", "/api/v1/recordings", json=body)
+        assert answer.status_code == 201, answer.text
+        registered: dict[str, Any] = answer.json()
+        return registered
+
+
+@pytest.fixture
+def live(server: Server, django_db_blocker: Any) -> Iterator[Live]:
+    with django_db_blocker.unblock():
+        leave_schema()
+        name = f"live{uuid.uuid4().hex[:8]}"
+        company = create_company(
+            name="東都百貨店株式会社", schema=name, domain=f"{name}.localhost", support=True
+        )
+        run_in(company, fill, ACME)
+        yield Live(company, server)
+        connection.close()
+
+
+@pytest.fixture
+def phone(live: Live) -> LivePhone:
+    return live.enrol()
