@@ -16,7 +16,7 @@ setup:
 	@$(PYTHON) -m launcher setup --dev
 
 test: setup
-	@$(EXEC) -- $(VENV) -m pytest $(ARGS)
+	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
 prove: setup
 	@$(EXEC) --durable -- $(VENV) -m bench.prove $(NAME)

@@ -25,7 +25,6 @@ from tenants.schemas import enter_schema, leave_schema
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    subprocess.run([sys.executable, "manage.py", "compile_translations"], check=True)
     subprocess.run([sys.executable, "manage.py", "migrate"], check=True, stdout=subprocess.DEVNULL)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         seed()
