@@ -366,5 +366,6 @@ def _tell_devices(incident: Incident, what: str, text: str) -> None:
             title=text,
             path="/app/",
             incident_id=incident.public_id,
+            drill=incident.drill != Incident.Drill.NONE,
             dedupe=f"{what}:{incident.public_id}:{incident.round}:{device.pk}",
         )
