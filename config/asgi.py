@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from portal.employee.consumers import AppConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
 from recordings import ingest, playback  # noqa: E402
 
@@ -25,6 +26,7 @@ channels_application = ProtocolTypeRouter(
         "http": django_application,
         "websocket": URLRouter(
             [
+                path("ws/app/", AppConsumer.as_asgi()),
                 path("ws/portal/", PortalConsumer.as_asgi()),
                 path("ws/portal/watching/", WatchingConsumer.as_asgi()),
             ]

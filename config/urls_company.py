@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls_api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("app/", include("portal.employee.urls")),
     path("portal/recordings/", include("recordings.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/", include("allauth.urls")),

@@ -67,10 +67,11 @@ class Arrivals:
                 del self._waiting[name]
 
     async def close(self) -> None:
-        tasks = [*self._tasks, *([self._listener] if self._listener else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # What is being told gives up by itself after 100 ms.
+        await asyncio.gather(*self._tasks)
+        if self._listener:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
         if self._client:
             await self._client.aclose()
 

@@ -127,15 +127,19 @@ def _segments(take: Take, shelf: Shelf, now_ms: int) -> Iterator[Segment]:
         seq += 1
     # A hole in front holds the tail back, so that what is behind it can join the same segment.
     waits = bool(shelf.later) and seq < shelf.end
-    silent = bool(group) and now_ms - group[-1].received_ms > SILENT_MS
+    silent = bool(group) and now_ms - _newest(group) > SILENT_MS
     if len(group) == take.units_per_segment or take.complete or (silent and not waits):
         yield from _segment(group)
 
 
 def _starts_new_segment(group: list[Slot], slot: Slot, take: Take) -> bool:
     full = len(group) == take.units_per_segment
-    after_silence = slot.received_ms - max(s.received_ms for s in group) > SILENT_MS
+    after_silence = slot.received_ms - _newest(group) > SILENT_MS
     return full or after_silence or slot.run != group[-1].run
+
+
+def _newest(group: list[Slot]) -> int:
+    return max(slot.received_ms for slot in group)
 
 
 def _segment(group: list[Slot]) -> Iterator[Segment]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
@@ -21,7 +22,10 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         before = current_schema()
-        company = company_for_host(request.META.get("HTTP_HOST", ""))
+        try:
+            company = company_for_host(request.META.get("HTTP_HOST", ""))
+        except OperationalError:  # the database is away or the pool is empty: come back soon
+            return HttpResponse(status=503, headers={"Retry-After": "1"})
         if company is None:
             return HttpResponseNotFound("unknown host\n", content_type="text/plain")
         enter(request, company)

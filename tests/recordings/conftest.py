@@ -39,7 +39,7 @@ async def call(plane: Any, method: str, path: str, headers: dict[str, str], body
     """One request; the body comes in pieces, as it does over a network."""
     path, _, query = path.partition("?")
     pairs = [(key.lower().encode(), value.encode()) for key, value in headers.items()]
-    scope = {"type": "http", "method": method, "path": path, "headers": pairs}
+    scope: dict[str, Any] = {"type": "http", "method": method, "path": path, "headers": pairs}
     scope["query_string"] = query.encode()
     pieces = [body[at : at + 65_536] for at in range(0, len(body), 65_536)] or [b""]
     reply = Reply()

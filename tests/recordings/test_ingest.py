@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from people.models import Device
@@ -125,6 +126,19 @@ def test_another_device_and_an_unknown_recording(recorder: Recorder) -> None:
 def test_a_token_of_one_company_opens_nothing_of_another(recorder: Recorder) -> None:
     assert run(recorder.send("GET")).status == 200
     assert run(recorder.send("GET", Host="globex.localhost")).status == 401
+
+
+def test_sound_is_stored_without_trying_to_compress_it(recorder: Recorder) -> None:
+    def storage() -> list[tuple[str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT attstorage::text FROM pg_attribute WHERE attname = 'ciphertext'"
+                " AND attrelid IN (%s::regclass, %s::regclass)",
+                [f"{recorder.company.schema}.recordings_{t}" for t in ("unit", "quarantine")],
+            )
+            return cursor.fetchall()
+
+    assert run_in(recorder.company, storage) == [("e",), ("e",)]
 
 
 def test_erased_sound_does_not_come_back(recorder: Recorder) -> None:

@@ -133,6 +133,14 @@ def test_a_device_that_went_silent_leaves_no_tail_unheard() -> None:
     assert uris(dvr_playlist(TAKE, shelf, NOW + 71_000))[:3] == ["0-9", "10-12", "13-22"]
 
 
+def test_a_tail_whose_hole_was_just_filled_is_not_yet_settled() -> None:
+    shelf = shelf_of([*range(10), 11], received=NOW)
+    shelf.add([slot(10, received=NOW + 90_000)])
+    assert uris(dvr_playlist(TAKE, shelf, NOW + 91_000)) == ["0-9"]
+    shelf.add([slot(12, received=NOW + 92_000)])
+    assert uris(dvr_playlist(TAKE, shelf, NOW + 160_000)) == ["0-9", "10-12"]
+
+
 @pytest.mark.parametrize("frames", [16, 47, 94])
 def test_no_segment_is_longer_than_the_target(frames: int) -> None:
     rate = 16000 if frames == 16 else 48000

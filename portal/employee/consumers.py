@@ -1,0 +1,85 @@
+"""`/ws/app/`: the employee's device. It carries hints; what the app shows it reads by HTTP."""
+
+import asyncio
+import contextlib
+import time
+
+from notifications.live import device_group
+from people.devices import UnknownToken, authenticate
+from tenants.consumers import CompanyConsumer
+
+PROTOCOL = "sobani.v1"
+TOKEN_PREFIX = "token."  # noqa: S105 - not a secret, the name of the field that holds one
+BEAT = 25.0
+RECHECK = 60.0
+SIGNED_OUT = 4401
+NO_BROKER = 1013
+
+
+class AppConsumer(CompanyConsumer):
+    """The token comes as a subprotocol, because browsers send no headers with a socket."""
+
+    group = ""
+    beating: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        await self.accept(subprotocol=PROTOCOL if self.speaks_ours() else None)
+        device_id = await self.in_company(living_device, self.token())
+        if device_id is None:
+            await self.close(code=SIGNED_OUT)
+            return
+        if await self.listen_to(device_group(self.company.id, device_id)):
+            await self.send_json({"t": "hello", "now": milliseconds()})
+            self.beating = asyncio.create_task(self.beat(device_id))
+
+    def speaks_ours(self) -> bool:
+        return PROTOCOL in self.scope.get("subprotocols", [])
+
+    def token(self) -> str:
+        for text in self.scope.get("subprotocols", []):
+            if text.startswith(TOKEN_PREFIX):
+                return str(text[len(TOKEN_PREFIX) :])
+        return ""
+
+    async def listen_to(self, group: str) -> bool:
+        """Without the broker this socket would be deaf: it ends, and the app polls instead."""
+        try:
+            async with asyncio.timeout(2):
+                await self.channel_layer.group_add(group, self.channel_name)
+        except Exception:  # whatever the broker's client raises, the answer is one
+            await self.close(code=NO_BROKER)
+            return False
+        self.group = group
+        return True
+
+    async def beat(self, device_id: int) -> None:
+        checked = time.monotonic()
+        while True:
+            await asyncio.sleep(BEAT)
+            if time.monotonic() - checked >= RECHECK - BEAT / 2:
+                checked = time.monotonic()
+                if await self.in_company(living_device, self.token()) != device_id:
+                    await self.close(code=SIGNED_OUT)
+                    return
+            await self.send_json({"t": "ping", "now": milliseconds()})
+
+    async def disconnect(self, code: int) -> None:
+        if self.beating:
+            self.beating.cancel()
+        if self.group:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(0.5):
+                    await self.channel_layer.group_discard(self.group, self.channel_name)
+
+
+def living_device(token: str) -> int | None:
+    """The device's key, unless the token is unknown or its device was revoked."""
+    try:
+        device = authenticate(token)
+    except UnknownToken:
+        return None
+    return device.pk if device.revoked_at is None else None
+
+
+def milliseconds() -> int:
+    return int(time.time() * 1000)

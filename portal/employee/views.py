@@ -1,0 +1,114 @@
+"""The employee's web app: one page, its service worker and its manifest.
+
+The page is the same for everybody and holds nothing about a person: who somebody is, only the
+device token says, and that lives in the browser's database and never reaches a view.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.employee.wording import words
+
+STYLES = ("css/tokens.css", "css/base.css", "app/app.css")
+PICTURES = ("img/icons.svg", "img/mark.svg", "app/icon-192.png", "app/icon-512.png")
+ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
+MASKABLE = "app/icon-maskable-512.png"
+
+
+@require_safe
+@never_cache
+def app_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "employee/app.html", {"app": start_data()})
+
+
+def start_data() -> dict[str, Any]:
+    return {
+        "api": "/api/v1/",
+        "socket": "/ws/app/",
+        "worker": reverse("employee:service-worker"),
+        "scope": reverse("employee:app"),
+        "icons": static("img/icons.svg"),
+        "encoder": [static(name) for name in ENCODER],
+        "sample": static("app/sample.m4a") if has_sample() else "",
+        "pushKey": settings.VAPID_PUBLIC_KEY,
+        "language": get_language(),
+        "words": words(),
+    }
+
+
+def has_sample() -> bool:
+    """A played scene must never stand for a real one: it exists in the demo only."""
+    return bool(settings.SOBANI_ENV == "demo")
+
+
+@require_safe
+@never_cache
+def service_worker(request: HttpRequest) -> HttpResponse:
+    shell = [reverse("employee:app"), *map(static, shell_files())]
+    page = {"shell": shell, "version": shell_version()}
+    response = render(request, "employee/sw.js", page, content_type="text/javascript")
+    response["Service-Worker-Allowed"] = reverse("employee:app")
+    return response
+
+
+@cache
+def shell_files() -> tuple[str, ...]:
+    """What the app needs to open without a network; never an answer of the API."""
+    return (*STYLES, *PICTURES, *modules(), *ENCODER)
+
+
+def modules() -> list[str]:
+    folder = Path(str(finders.find("app/main.js"))).parent
+    return sorted(f"app/{file.name}" for file in folder.glob("*.js"))
+
+
+@cache
+def shell_version() -> str:
+    """Changes with any byte of the shell, so that no browser keeps half of an older one."""
+    digest = hashlib.sha256()
+    for name in shell_files():
+        found = finders.find(name)
+        if isinstance(found, str):
+            digest.update(Path(found).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    home = reverse("employee:app")
+    body = {
+        "id": home,
+        "name": settings.BRAND_NAME,
+        "short_name": settings.BRAND_NAME,
+        "description": _("Call for help at once, from the place where you work."),
+        "lang": get_language(),
+        "start_url": home,
+        "scope": home,
+        "display": "standalone",
+        "orientation": "portrait",
+        "background_color": "#f4f5f7",
+        "theme_color": "#ffffff",
+        "icons": [icon("app/icon-192.png", 192), icon("app/icon-512.png", 512), maskable()],
+    }
+    return JsonResponse(body, content_type="application/manifest+json")
+
+
+def icon(name: str, size: int) -> dict[str, str]:
+    return {"src": static(name), "sizes": f"{size}x{size}", "type": "image/png"}
+
+
+def maskable() -> dict[str, str]:
+    return icon(MASKABLE, 512) | {"purpose": "maskable"}

@@ -1,0 +1,94 @@
+"""The words that the app's scripts say, by the name they know them under."""
+
+from django.utils.translation import gettext as _
+
+
+def words() -> dict[str, str]:
+    return {**standing_by(), **in_alarm(), **sound(), **afterwards()}
+
+
+def standing_by() -> dict[str, str]:
+    return {
+        "ready": _("Ready"),
+        "notRegistered": _("Not registered"),
+        "notRegisteredWhy": _(
+            "This device is not registered any more. Ask for a new registration code."
+        ),
+        "notConfirmed": _("Not confirmed"),
+        "notConfirmedWhy": _("The server could not be reached. Last confirmed: {time}"),
+        "offline": _("Offline"),
+        "offlineWhy": _("There is no network. Last confirmed: {time}. If in danger, call 110."),
+        "nobody": _("Nobody to reach"),
+        "nobodyWhy": _("No supervisor is set for you. Please tell your manager."),
+        "noMicrophone": _("No microphone"),
+        "noMicrophoneWhy": _("An alarm is sent without sound."),
+        "never": _("never"),
+        "andOthers": _("{name} and {count} more"),
+        "nobodyKnown": _("Not confirmed yet"),
+        "permission-granted": _("Allowed"),
+        "permission-denied": _("Blocked"),
+        "permission-prompt": _("Not yet allowed"),
+        "permission-default": _("Not yet allowed"),
+        "permission-unknown": _("Not confirmed"),
+        "permission-none": _("Not found"),
+        "permission-unavailable": _("Not available"),
+        "enrolOffline": _("No connection. Check the network and try once more."),
+        "enrolTooOften": _("Too many tries. Wait a few minutes."),
+        "enrolUnknown": _("This code is not known or has expired."),
+    }
+
+
+def in_alarm() -> dict[str, str]:
+    return {
+        "sending": _("Sending…"),
+        "late": _("It has not arrived"),
+        "refused": _("It has not been accepted"),
+        "lateDetail": _("It is sent again and again. Do not wait for it if you are in danger."),
+        "delivered": _("Your supervisors have been told"),
+        "accepted": _("The alarm has been received"),
+        "waits": _("Waiting for confirmation {time}"),
+        "seenBy": _("{name} has seen it"),
+        "comes": _("{name} is on the way"),
+        "closedBy": _("{name} has ended the alarm"),
+        "closed": _("The alarm has ended"),
+        "supportAsked": _("Request sent, waiting for an answer"),
+        "supportClaimed": _("The security company has taken over"),
+        "notSent": _("It did not get through. Press once more."),
+    }
+
+
+def sound() -> dict[str, str]:
+    return {
+        "soundAndPlace": _("Recording, sharing the position"),
+        "sound-recording": _("Recording now"),
+        "sound-sample": _("Playing the sample scene into the recording"),
+        "sound-starting": _("Starting to record…"),
+        "sound-muted": _("The microphone is muted"),
+        "sound-ended": _("The microphone has stopped"),
+        "sound-paused": _("The recording is paused"),
+        "sound-denied": _("Not recording: the microphone is blocked"),
+        "sound-none": _("Not recording: no microphone"),
+        "sound-broken": _("The recording has failed"),
+        "sound-off": _("Not recording"),
+    }
+
+
+def afterwards() -> dict[str, str]:
+    return {
+        "loading": _("Loading…"),
+        "noHistory": _("No alarms yet"),
+        "notLoaded": _("It could not be loaded. Try again later."),
+        "isOpen": _("Open"),
+        "isClosed": _("Ended"),
+        "drill": _("Drill"),
+        "number": _("No. {number}"),
+        "whoPlayed": _("Recording {length}: who has listened"),
+        "noPlays": _("Nobody has listened to it."),
+        "part": _("{from} to {to}"),
+        "testSent": _("A test notice is on its way."),
+        "meterSpeak": _("Speak: the bars should move."),
+        "meterGood": _("The microphone works."),
+        "meterQuiet": _("Almost no sound arrived. Check the microphone."),
+        "meterNone": _("The microphone cannot be used. Check its permission."),
+        "noticeArrived": _("A notice has arrived."),
+    }

@@ -1,0 +1,78 @@
+// Starts the app: which screen, which buttons, and what was left open by the last page.
+
+import * as alarm from './alarm.js';
+import { codeFromAddress, startEnrolment } from './enrol.js';
+import { getFact } from './db.js';
+import { more, openHistory } from './history.js';
+import { startIncident } from './incident.js';
+import { startLive } from './live.js';
+import { allowNotices, noticeArrived, registerWorker } from './notices.js';
+import { ask, findAll, on, screenNow, show, showScreen } from './page.js';
+import { allowMicrophone, allowPlace, check, forgetDevice, startReady } from './ready.js';
+import { startSettings, stopMeter } from './settings.js';
+import { resumeUploads } from './upload.js';
+import { hide, startVeil } from './veil.js';
+
+function goTo(name) {
+  stopMeter();
+  if (name === 'ready' && alarm.current()) showScreen('alarm');
+  else showScreen(name);
+  if (name === 'history') openHistory();
+  if (name === 'ready' || name === 'settings') check();
+}
+
+function connect() {
+  for (const tab of findAll('tab')) tab.addEventListener('click', () => goTo(tab.dataset.tab));
+  on('press', () => press());
+  on('press-sample', () => press({ sample: true }));
+  on('microphone-allow', allowMicrophone);
+  on('place-allow', allowPlace);
+  on('notices-allow', allowNotices);
+  on('history-more', more);
+  on('forget', async () => {
+    if (!(await ask('forget'))) return;
+    await forgetDevice();
+    location.reload();
+  });
+}
+
+// Black first, then everything else: what the screen shows must not give her away.
+function press(options) {
+  hide();
+  return alarm.press(options);
+}
+
+async function begin() {
+  showScreen('ready');
+  await alarm.restore();
+  await resumeUploads();
+  startLive(noticeArrived);
+  if (alarm.current()) goTo('ready');
+  await check();
+  // Kept by the browser even when its disk is nearly full.
+  navigator.storage?.persist?.().catch(() => {});
+}
+
+// The server does not know the token (any more). An open alarm stays on the screen all the same.
+function onUnknownToken() {
+  if (!alarm.current() && screenNow() !== 'enrol') {
+    showScreen('enrol');
+    show('state', false);
+  }
+}
+
+async function boot() {
+  const code = codeFromAddress();
+  startVeil();
+  startIncident();
+  startSettings();
+  startReady(onUnknownToken);
+  connect();
+  startEnrolment(code, begin);
+  if (await getFact('token')) await begin();
+  else showScreen('enrol');
+  document.body.dataset.started = 'yes';
+  registerWorker();
+}
+
+boot();

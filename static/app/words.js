@@ -1,0 +1,23 @@
+// What the page was given: addresses and words. Nothing in it is about a person.
+
+export const start = JSON.parse(document.getElementById('app-data').textContent);
+
+export function say(name, values = {}) {
+  const text = start.words[name] ?? name;
+  return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+}
+
+const clock = new Intl.DateTimeFormat(start.language, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(start.language, {
+  month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit',
+});
+
+export const hourOf = (time) => clock.format(new Date(time));
+export const dayOf = (time) => day.format(new Date(time));
+
+export function span(milliseconds) {
+  const total = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts = [Math.floor(total / 60) % 60, total % 60];
+  if (total >= 3600) parts.unshift(Math.floor(total / 3600));
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}

@@ -1,0 +1,365 @@
+"""The door for listeners: nothing is heard that was not written down before."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AuditEvent
+from incidents.models import Incident, Tap
+from notifications.models import Notice
+from people.models import Device, Employee
+from recordings import playback
+from recordings.models import PlayRange, PlaySession, Recording
+from recordings.services import link_recordings
+from tenants.context import run_in
+from tenants.models import Company
+from tests.recordings.conftest import Recorder, Reply, browser_of, call, run
+from tests.recordings.sounds import unit
+from tests.recordings.test_ingest import close
+
+ID3 = 73
+
+
+def pressed(recorder: Recorder, called: str = "boris") -> Incident:
+    """An alarm of anna's that calls one supervisor; the recording came before it."""
+
+    def make() -> Incident:
+        device = Device.objects.get(pk=recorder.device_id)
+        Incident.objects.filter(reporter=device.employee, state="open").update(
+            state="closed", closed_at=timezone.now()
+        )
+        number = Incident.objects.count() + 1000
+        incident = Incident.objects.create(
+            number=number, reporter=device.employee, device=device, level="alarm"
+        )
+        recording = Recording.objects.get(public_id=recorder.recording)
+        Tap.objects.create(
+            tap_id=recording.tap_id, incident=incident, device=device, body_sha256=b"b"
+        )
+        link_recordings(incident=incident, tap_id=recording.tap_id)
+        Notice.objects.create(
+            recipient_user=User.objects.get(username=called),
+            kind="alarm",
+            title="t",
+            path="/",
+            incident_id=incident.public_id,
+            dedupe=str(uuid.uuid4()),
+        )
+        return incident
+
+    return run_in(recorder.company, make)
+
+
+@dataclass(frozen=True)
+class Ear:
+    """Somebody's browser with a play session."""
+
+    company: Company
+    cookie: str
+    session: str
+
+    async def get(self, path: str, *, cookie: str = "", **headers: str) -> Reply:
+        given = {
+            "Host": f"{self.company.schema}.localhost",
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie or self.cookie}",
+        } | headers
+        return await call(playback.application, "GET", f"/play/{self.session}/{path}", given, b"")
+
+    def ranges(self) -> list[tuple[int, int]]:
+        found = PlayRange.objects.filter(session__public_id=self.session)
+        return run_in(
+            self.company, lambda: list(found.values_list("first_seq", "last_seq").order_by("pk"))
+        )
+
+
+def ask(recorder: Recorder, username: str, **wish: str) -> Any:
+    browser = browser_of(recorder.company, username)
+    url = f"/portal/recordings/{recorder.recording}/listen"
+    answer = browser.post(url, {"mode": "live"} | wish, content_type="application/json")
+    return browser, answer
+
+
+def listening(recorder: Recorder, username: str = "boris", **wish: str) -> Ear:
+    browser, answer = ask(recorder, username, **wish)
+    assert answer.status_code == 201, answer.content
+    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    return Ear(recorder.company, cookie, answer.json()["session"])
+
+
+def sound(n: int) -> bytes:
+    return unit(fill=bytes([65 + n % 26]))
+
+
+async def recorded(recorder: Recorder, count: int) -> None:
+    for n in range(count):
+        assert (await recorder.put(n, sound(n), Unit_Peak="10,20")).status == 201
+
+
+async def after(first: Coroutine[Any, Any, object], then: Coroutine[Any, Any, Reply]) -> Reply:
+    await first
+    return await then
+
+
+# Who may begin
+
+
+def test_who_was_called_listens_at_once_and_others_say_why(recorder: Recorder) -> None:
+    pressed(recorder, called="boris")
+    assert ask(recorder, "boris")[1].json()["acting"] is True
+    _browser, answer = ask(recorder, "hanna")
+    assert (answer.status_code, answer.json()["code"]) == (422, "reason-required")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert ask(recorder, "hanna", reason="本人の依頼")[1].json()["acting"] is False
+
+
+def test_after_the_close_everybody_says_why(recorder: Recorder) -> None:
+    incident = pressed(recorder)
+    changes = {"state": "closed", "closed_at": timezone.now()}
+    run_in(recorder.company, lambda: Incident.objects.filter(pk=incident.pk).update(**changes))
+    assert ask(recorder, "boris")[1].status_code == 422
+    assert ask(recorder, "boris", reason="確認")[1].status_code == 201
+
+
+def nothing_for(recorder: Recorder, username: str) -> None:
+    assert ask(recorder, username, reason="見たい")[1].status_code == 404
+    browser = browser_of(recorder.company, username)
+    peaks = browser.get(f"/portal/recordings/{recorder.recording}/peaks")
+    assert peaks.status_code == 404
+
+
+def test_for_a_supervisor_elsewhere_there_is_nothing(recorder: Recorder) -> None:
+    pressed(recorder)
+    nothing_for(recorder, "carla")
+
+
+def test_nobody_listens_to_their_own_recording_even_when_called(recorder: Recorder) -> None:
+    pressed(recorder, called="boris")
+
+    def hand_to_boris() -> None:
+        boris = Employee.objects.get(user__username="boris")
+        Device.objects.filter(pk=recorder.device_id).update(employee=boris)
+
+    assert ask(recorder, "boris")[1].status_code == 201
+    run_in(recorder.company, hand_to_boris)
+    nothing_for(recorder, "boris")
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "[]", '{"mode": "x"}', "{}", '{"mode": "live", "reason": 1}']
+)
+def test_a_malformed_wish_is_a_problem(recorder: Recorder, body: str) -> None:
+    browser = browser_of(recorder.company, "boris")
+    answer = browser.post(
+        f"/portal/recordings/{recorder.recording}/listen", body, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+# Sound
+
+
+def test_sound_comes_back_as_it_went_in_after_it_was_written_down(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    reply = run(after(recorded(recorder, 3), ear.get("u/0-2.aac")))
+    assert (reply.status, reply.headers["content-type"]) == (200, "audio/aac")
+    assert reply.body[ID3:] == sound(0) + sound(1) + sound(2)
+    assert "no-store" in reply.headers["cache-control"]
+    assert ear.ranges() == [(0, 9)]
+
+    def audited() -> list[dict[str, Any]]:
+        found = AuditEvent.objects.filter(stream=str(recorder.recording)).order_by("seq")
+        return [event.payload for event in found]
+
+    opened, played = run_in(recorder.company, audited)
+    assert (opened["verb"], played["verb"]) == ("recording.opened", "recording.played")
+    assert (played["session"], played["first_seq"], played["last_seq"]) == (ear.session, 0, 9)
+
+
+def test_inside_a_lease_nothing_more_is_written(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+
+    async def work() -> None:
+        await recorded(recorder, 12)
+        for n in range(12):
+            assert (await ear.get(f"u/{n}-{n}.aac")).status == 200
+
+    run(work())
+    assert ear.ranges() == [(0, 9), (10, 19)]
+
+
+def ended(ear: Ear) -> None:
+    PlaySession.objects.filter(public_id=ear.session).update(ended_at=timezone.now())
+
+
+def dismissed(_ear: Ear) -> None:
+    User.objects.filter(username="second").update(is_active=False)
+
+
+def signed_out(_ear: Ear) -> None:
+    Session.objects.all().delete()
+
+
+def uncalled(_ear: Ear) -> None:
+    Notice.objects.all().delete()
+    User.objects.filter(username="second").update(roles=[])
+
+
+def erased(_ear: Ear) -> None:
+    Recording.objects.update(erased_at=timezone.now())
+
+
+@pytest.mark.parametrize("happens", [ended, dismissed, signed_out, uncalled, erased])
+def test_when_the_right_has_gone_no_byte_and_no_range_follow(
+    recorder: Recorder, happens: Any
+) -> None:
+    def restore(roles: list[str]) -> None:
+        User.objects.filter(username="second").update(is_active=True, roles=roles)
+
+    pressed(recorder, called="second")
+    roles = run_in(recorder.company, lambda: User.objects.get(username="second").roles)
+    ear = listening(recorder, "second")
+    assert run(after(recorded(recorder, 1), ear.get("u/0-0.aac"))).status == 200
+    run_in(recorder.company, happens, ear)
+    try:
+        reply = run(ear.get("u/0-0.aac"))
+    finally:
+        run_in(recorder.company, restore, roles)
+    assert reply.status == 404
+    assert sound(0) not in reply.body
+    assert ear.ranges() == [(0, 9)]
+
+
+def test_the_address_is_worth_nothing_without_its_sign_in(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    run(recorded(recorder, 1))
+    for cookie in ("nothing", listening(recorder).cookie):
+        for path in ("u/0-0.aac", "live.m3u8", "dvr.m3u8"):
+            assert run(ear.get(path, cookie=cookie)).status == 404
+    assert ear.ranges() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("u/3-3.aac", 404),
+        ("u/2-1.aac", 404),
+        ("u/0-500.aac", 404),
+        ("u/x.aac", 404),
+        ("other.m3u8", 404),
+        ("live.m3u8?_HLS_msn=99", 400),
+        ("live.m3u8?_HLS_msn=x", 400),
+    ],
+)
+def test_what_is_not_there(recorder: Recorder, path: str, status: int) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    reply = run(after(recorded(recorder, 2), ear.get(path)))
+    assert reply.status == status
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_an_unknown_play_session_is_not_found(recorder: Recorder) -> None:
+    for session in (str(uuid.uuid4()), "-" * 36):
+        assert run(Ear(recorder.company, "c", session).get("live.m3u8")).status == 404
+
+
+def test_another_companys_host_knows_no_such_session(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    assert run(ear.get("live.m3u8")).status == 200
+    assert run(ear.get("live.m3u8", Host="globex.localhost")).status == 404
+
+
+# Playlists
+
+
+def test_a_held_reload_is_answered_when_the_unit_arrives(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+
+    async def work() -> tuple[float, Reply]:
+        await recorded(recorder, 2)
+        await ear.get("live.m3u8")
+        held = asyncio.create_task(ear.get("live.m3u8?_HLS_msn=2"))
+        await asyncio.sleep(0.3)
+        assert not held.done()
+        await recorder.put(2, sound(2))
+        sent = time.monotonic()
+        reply = await held
+        return time.monotonic() - sent, reply
+
+    seconds, reply = run(work())
+    assert b"u/2-2.aac" in reply.body
+    assert seconds < 0.5
+
+
+def test_a_reload_is_held_no_longer_than_three_target_durations(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    began = time.monotonic()
+    reply = run(after(recorded(recorder, 1), ear.get("live.m3u8?_HLS_msn=1")))
+    assert reply.status == 200
+    assert 2.5 < time.monotonic() - began < 4.5
+
+
+def test_a_reload_is_held_without_valkey_too(recorder: Recorder, settings: Any) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    async def work() -> Reply:
+        await recorded(recorder, 1)
+        held = asyncio.create_task(ear.get("live.m3u8?_HLS_msn=1"))
+        await asyncio.sleep(0.1)
+        await recorder.put(1, sound(1))
+        async with asyncio.timeout(1.5):
+            return await held
+
+    assert b"u/1-1.aac" in run(work()).body
+
+
+def test_native_players_are_not_told_to_hold(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    native = {"User-Agent": "AppleCoreMedia/1.0.0"}
+    assert b"CAN-BLOCK-RELOAD" in run(ear.get("live.m3u8")).body
+    assert b"CAN-BLOCK-RELOAD" not in run(ear.get("live.m3u8", **native)).body
+
+
+def test_a_complete_recording_ends_both_playlists(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+
+    async def work() -> list[Reply]:
+        await recorded(recorder, 3)
+        assert (await close(recorder, {"last_seq": 2})).status == 200
+        return [await ear.get("live.m3u8"), await ear.get("dvr.m3u8")]
+
+    for reply in run(work()):
+        assert reply.headers["content-type"] == "application/vnd.apple.mpegurl"
+        assert reply.body.endswith(b"#EXT-X-ENDLIST\n")
+
+
+def test_a_waveform_needs_no_listening(recorder: Recorder) -> None:
+    pressed(recorder)
+    run(recorded(recorder, 2))
+    answer = browser_of(recorder.company, "boris").get(
+        f"/portal/recordings/{recorder.recording}/peaks"
+    )
+    body = json.loads(answer.content)
+    assert body["per_second"] == 10
+    assert body["peaks"][:3] == [0.039, 0.078, 0.0]
+    assert body["peaks"][10:] == [0.039, 0.078]

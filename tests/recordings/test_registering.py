@@ -1,0 +1,106 @@
+"""The device API of recordings."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from jobs.models import Job
+from people.models import Device, Employee
+from recordings.models import PlayRange, PlaySession, Recording
+from recordings.tasks import link
+from tests.conftest import Phone, phone_of
+
+
+def wish(**fields: Any) -> dict[str, Any]:
+    return {
+        "client_id": str(uuid.uuid4()),
+        "tap_id": str(uuid.uuid4()),
+        "sample_rate": 48000,
+        "frames_per_unit": 47,
+    } | fields
+
+
+def test_the_same_client_id_is_the_same_recording(annas_phone: Phone) -> None:
+    body = wish()
+    first, again = (annas_phone.post("recordings", body) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert first.json()["next"] == 0
+    assert first.json()["ingest_url"] == f"/ingest/{first.json()['id']}"
+
+
+def test_a_recording_may_come_before_its_tap(annas_phone: Phone) -> None:
+    body = wish()
+    registered = annas_phone.post("recordings", body).json()["id"]
+    incident = annas_phone.tap(tap_id=body["tap_id"]).json()["id"]
+    link(Job(payload={"tap_id": body["tap_id"], "incident": incident}))
+    assert Recording.objects.filter(public_id=registered, incident__public_id=incident).exists()
+
+
+def test_a_recording_after_its_tap_is_linked_at_once(annas_phone: Phone) -> None:
+    body = wish()
+    incident = annas_phone.tap(tap_id=body["tap_id"]).json()["id"]
+    registered = annas_phone.post("recordings", body).json()["id"]
+    assert Recording.objects.filter(public_id=registered, incident__public_id=incident).exists()
+
+
+def test_anothers_tap_is_not_joined(annas_phone: Phone, anna: Employee) -> None:
+    colleague = Employee.objects.exclude(pk=anna.pk).filter(ended_on__isnull=True)[0]
+    body = wish()
+    annas_phone.tap(tap_id=body["tap_id"])
+    registered = phone_of(colleague).post("recordings", body).json()["id"]
+    assert Recording.objects.get(public_id=registered).incident is None
+
+
+def test_anothers_client_id_is_refused_but_a_replaced_phone_goes_on(
+    annas_phone: Phone, anna: Employee
+) -> None:
+    body = wish()
+    first = annas_phone.post("recordings", body).json()
+    newer = phone_of(anna)
+    assert newer.post("recordings", body).status_code == 409
+    Device.objects.filter(pk=annas_phone.device.pk).update(revoked_at=timezone.now())
+    assert newer.post("recordings", body).json() == first
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"client_id": "x"},
+        {"tap_id": None},
+        {"sample_rate": 0},
+        {"frames_per_unit": 0},
+        {"codec": "mp3"},
+        {"started_at": "yesterday"},
+    ],
+)
+def test_a_malformed_registration_is_a_problem(annas_phone: Phone, fields: dict[str, Any]) -> None:
+    answer = annas_phone.post("recordings", wish(**fields))
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_anna_reads_who_played_what_and_why_and_nobody_else_does(
+    annas_phone: Phone, annas_watch: Phone, anna: Employee, boris: Any
+) -> None:
+    registered = annas_phone.post("recordings", wish()).json()["id"]
+    session = PlaySession.objects.create(
+        recording=Recording.objects.get(public_id=registered),
+        user=boris,
+        actor_name=boris.get_full_name(),
+        session_key_hash=b"h",
+        mode="dvr",
+        reason="本人の依頼",
+        acting=False,
+    )
+    PlayRange.objects.create(session=session, first_seq=0, last_seq=9)
+    for device in (annas_phone, annas_watch):
+        (play,) = device.get(f"me/recordings/{registered}/plays").json()
+        assert (play["who"], play["reason"]) == (boris.get_full_name(), "本人の依頼")
+        (played,) = play["ranges"]
+        assert (played["from_seconds"], played["to_seconds"]) == (0, 10)
+    colleague = Employee.objects.exclude(pk=anna.pk).filter(ended_on__isnull=True)[0]
+    stranger = phone_of(colleague).get(f"me/recordings/{registered}/plays")
+    assert stranger.status_code == 404
