@@ -43,7 +43,7 @@ def tell_operators(job: Job) -> None:
     ).send()
 
 
-@subscriber("incidents.event_recorded", name="escalation.close_case")
+@subscriber("incidents.event_recorded", name="escalation.close_case", lane=0)
 def close_case(job: Job) -> None:
     if job.payload["kind"] != "closed":
         return

@@ -152,7 +152,15 @@ async function act(path, json) {
 }
 
 export const askSupport = () => act('raise', { level: 'support' });
-export const beSafe = () => act('close', { outcome: 'safe' });
+
+export async function beSafe() {
+  await act('close', { outcome: 'safe' });
+  alarm.mine = true;
+  keep();
+  tell();
+}
+
+export const isMine = () => Boolean(alarm?.mine);
 
 export const write = (text, client_id) => act('messages', { client_id, text });
 

@@ -3,7 +3,7 @@
 
 import { Encoder } from './encoder.js';
 import { start } from './words.js';
-import { endRecording, uploadOf } from './upload.js';
+import { endRecording, onUpload, uploadOf } from './upload.js';
 import { Run, recordingFor } from './units.js';
 
 const WANTED_RATE = 48_000;
@@ -148,3 +148,12 @@ export async function stopCapture() {
   await run.finish();
   await endRecording(recording);
 }
+
+// The server has other sound under this number, or takes no more of this recording: what is heard
+// from now on goes into a new one.
+onUpload(async ({ conflict, recording }) => {
+  if (!conflict || graph?.recording.client_id !== recording.client_id) return;
+  const { isSample } = sound;
+  await stopCapture();
+  await startCapture(recording.tap_id, { sample: isSample });
+});

@@ -10,6 +10,7 @@ import { onUpload } from './upload.js';
 import { hidden, hide, mark } from './veil.js';
 import { hourOf, say, span, start } from './words.js';
 
+const SILENCE = 20_000;
 let bars;
 let drawn = '';
 
@@ -95,7 +96,12 @@ function draw(now) {
   drawMessages(seen?.messages ?? []);
 }
 
-const closedText = (seen) => (seen?.closed_by ? say('closedBy', { name: seen.closed_by }) : say('closed'));
+// The word for a polite address comes with the sentence.
+function closedText(seen) {
+  const name = seen?.closed_by?.replace(/さん$/, '');
+  const isMine = !name || alarm.isMine() || name === device.known?.holder?.name;
+  return isMine ? say('closed') : say('closedBy', { name });
+}
 
 // The most important line: who knows, and who comes.
 function drawState(now) {
@@ -185,4 +191,8 @@ function tick() {
     drawSupport(now.seen);
   }
   drawSound();
+  show('unreachable', isUnreachable(now));
 }
+
+const isUnreachable = ({ seen, checked }) =>
+  Boolean(seen) && (!navigator.onLine || Date.now() - checked > SILENCE);

@@ -1,8 +1,9 @@
 // Notices on this device: asked for by a touch, delivered by push, and told back once shown.
 
+import { refresh } from './alarm.js';
 import { call } from './api.js';
 import { confirmNotice } from './live.js';
-import { toast } from './page.js';
+import { screenNow, toast } from './page.js';
 import { check } from './ready.js';
 import { say, start } from './words.js';
 
@@ -32,9 +33,11 @@ async function subscribe() {
   await call('device/web-push', { method: 'PUT', json: { endpoint: json.endpoint, keys: json.keys } });
 }
 
-// While the page is open a notice comes by the socket; shown means: visible to a person.
-export function noticeArrived({ id, title }) {
+// While the page is open a notice comes by the socket; shown means: visible to a person. In an
+// alarm the screen itself says it, and nothing may lie over its buttons.
+export async function noticeArrived({ id, title }) {
   if (!id || document.visibilityState !== 'visible') return;
-  toast(title || say('noticeArrived'));
+  if (screenNow() === 'alarm') await refresh();
+  else toast(title || say('noticeArrived'));
   confirmNotice(id, 'displayed');
 }

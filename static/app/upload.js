@@ -137,6 +137,7 @@ class Upload {
     else if ([409, 413, 415, 422].includes(status)) {
       // Kept aside over there; the device keeps its own copy and goes on with the next one.
       this.#from = unit.seq + 1;
+      if (status === 409) this.#tell({ conflict: true });
       return undefined;
     }
     return rest(this.#backoff.next(error.retryAfter ?? 0));
