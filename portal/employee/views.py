@@ -26,6 +26,7 @@ STYLES = ("css/tokens.css", "css/base.css", "app/app.css")
 PICTURES = ("img/icons.svg", "img/mark.svg", "app/icon-192.png", "app/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
 MASKABLE = "app/icon-maskable-512.png"
+SAMPLE = "app/sample.m4a"
 
 
 @require_safe
@@ -42,7 +43,7 @@ def start_data() -> dict[str, Any]:
         "scope": reverse("employee:app"),
         "icons": static("img/icons.svg"),
         "encoder": [static(name) for name in ENCODER],
-        "sample": static("app/sample.m4a") if has_sample() else "",
+        "sample": static(SAMPLE) if has_sample() else "",
         "pushKey": settings.VAPID_PUBLIC_KEY,
         "language": get_language(),
         "words": words(),
@@ -67,7 +68,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @cache
 def shell_files() -> tuple[str, ...]:
     """What the app needs to open without a network; never an answer of the API."""
-    return (*STYLES, *PICTURES, *modules(), *ENCODER)
+    sample = (SAMPLE,) if has_sample() else ()
+    return (*STYLES, *PICTURES, *modules(), *ENCODER, *sample)
 
 
 def modules() -> list[str]:
