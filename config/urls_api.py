@@ -12,7 +12,7 @@ urlpatterns = [
     path("devices/enroll", people.EnrolView.as_view()),
     path("device", escalation.OwnDeviceView.as_view()),
     path("device/push", people.PushView.as_view()),
-    path("device/push/web", notifications.WebPushView.as_view()),
+    path("device/web-push", notifications.WebPushView.as_view()),
     path("device/test-notice", escalation.TestNoticeView.as_view()),
     path("incidents", escalation.RaiseView.as_view()),
     path(INCIDENT, escalation.OneIncidentView.as_view()),

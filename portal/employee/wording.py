@@ -54,6 +54,7 @@ def in_alarm() -> dict[str, str]:
         "supportAsked": _("Request sent, waiting for an answer"),
         "supportClaimed": _("The security company has taken over"),
         "notSent": _("It did not get through. Press once more."),
+        "safeLater": _("It ends as soon as it has arrived."),
     }
 
 

@@ -113,7 +113,10 @@ function accept(seen) {
   Object.assign(alarm, { incident: seen.id, seen, late: false, checked: Date.now() });
   clockOffset = Date.parse(seen.server_time) - Date.now();
   keep();
-  if (isFirst) sendPositions();
+  if (isFirst) {
+    sendPositions();
+    if (alarm.wantsEnd) beSafe().catch(() => {});
+  }
   if (!recordsOn()) finish();
   else follow();
   tell();
@@ -153,7 +156,13 @@ async function act(path, json) {
 
 export const askSupport = () => act('raise', { level: 'support' });
 
+// Safe before the report has arrived: it is still sent, and ended right after.
 export async function beSafe() {
+  if (!alarm.incident) {
+    alarm.wantsEnd = true;
+    await keep();
+    return;
+  }
   await act('close', { outcome: 'safe' });
   alarm.mine = true;
   keep();

@@ -36,7 +36,9 @@ function connectButtons() {
     if (await ask('support')) await attempt(() => alarm.askSupport());
   });
   on('safe', async () => {
-    if (await ask('safe')) await attempt(() => alarm.beSafe());
+    if (!(await ask('safe'))) return;
+    await attempt(() => alarm.beSafe());
+    if (!alarm.current()?.incident) toast(say('safeLater'));
   });
   on('police', async () => {
     if (await ask('police')) location.href = 'tel:110';
@@ -82,6 +84,7 @@ function draw(now) {
   const isClosed = Boolean(seen) && seen.state !== 'open';
   show('open-only', !isClosed);
   show('closed-only', isClosed);
+  show('delivered-only', Boolean(seen) && !isClosed);
   show('late', now.late && !seen);
   show('answer-box', Boolean(seen?.answer_wanted));
   show('closed-by-me', alarm.isOver());

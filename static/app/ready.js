@@ -27,7 +27,10 @@ export function startReady(unknownToken) {
 
 export async function check() {
   if (!(await getFact('token'))) return;
-  device.known ??= (await getFact('device')) ?? null;
+  if (!device.known) {
+    device.known = (await getFact('device')) ?? null;
+    device.confirmed = (await getFact('confirmed')) ?? 0;
+  }
   draw();
   await Promise.all([askServer(), askMicrophone(), askPlace()]);
   draw();
@@ -39,6 +42,7 @@ async function askServer() {
     device.confirmed = Date.now();
     device.refused = false;
     await setFact('device', device.known);
+    await setFact('confirmed', device.confirmed);
   } catch (error) {
     if (!(error instanceof Refused)) return;
     device.confirmed = 0;
@@ -91,7 +95,8 @@ const isFresh = (time) => time > 0 && Date.now() - time < HOUR;
 
 function problem() {
   if (device.refused) return 'notRegistered';
-  if (!isFresh(device.confirmed)) return navigator.onLine ? 'notConfirmed' : 'offline';
+  if (!navigator.onLine) return 'offline';
+  if (!isFresh(device.confirmed)) return 'notConfirmed';
   if (!device.known.reachable.length) return 'nobody';
   if (!isFresh(microphone.confirmed)) return 'noMicrophone';
   return '';
@@ -134,5 +139,5 @@ function row(name, status, detail = '') {
 }
 
 export async function forgetDevice() {
-  for (const name of ['token', 'device']) await dropFact(name);
+  for (const name of ['token', 'deviceId', 'device', 'confirmed']) await dropFact(name);
 }
