@@ -1,4 +1,5 @@
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -24,11 +25,12 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import leave_schema
 
-FIRST_PORT, LAST_PORT = 18_000, 18_400
+# Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
+PORTS = range(18_600, 20_600)
 
 
 def free_port() -> int:
-    for port in range(FIRST_PORT, LAST_PORT):
+    for port in random.sample(PORTS, len(PORTS)):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
