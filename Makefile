@@ -23,7 +23,7 @@ PROOFS = kills api
 kills_TESTS = tests/live/test_kills.py
 api_TESTS = tests/api
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
-FULL_SIZE = PROVE_KILLS=20 SCHEMATHESIS_EXAMPLES=300
+FULL_SIZE = PROVE_KILLS=20 SCHEMATHESIS_EXAMPLES=100
 
 prove: setup
 	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && $(FULL_SIZE) exec $(VENV) -m pytest --timeout 1800 $(foreach name,$(CHOSEN),$($(name)_TESTS))'

@@ -145,3 +145,16 @@ def test_others_of_the_same_company_get_what_the_table_says(
         unknown = missing(globex)
         nothing = send(row, globex, globex.credentials[who], unknown)
         assert alike(reply, globex) == alike(nothing, unknown)
+
+
+@pytest.mark.parametrize("button", ["acknowledge", "head-out", "ask-on-site", "close"])
+def test_annas_own_sign_in_sees_her_alarm_and_answers_nothing(
+    button: str, db: None, pair: Pair
+) -> None:
+    _acme, globex = pair
+    before = footprint(globex)
+    page = f"/portal/incidents/{globex.names['incident']}/"
+    form = {"outcome": "resolved"}
+    pressed = ask(globex.credentials["anna"], globex.host, "POST", f"{page}{button}/", form, True)
+    assert (pressed.status, pressed.location) == (302, page)
+    assert footprint(globex) == before
