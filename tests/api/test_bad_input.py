@@ -1,6 +1,7 @@
 """What no well-behaved client sends: answered with a problem, and harmless to those who look."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +24,7 @@ BODIES = {
 }
 
 
-def call(side: Side, name: str, body: bytes, kind: str, method: str = "") -> object:
+def call(side: Side, name: str, body: bytes, kind: str, method: str = "") -> Any:
     verb, path, _one = OPERATIONS[name]
     for key, value in IDS.items():
         path = path.replace("{" + key + "}", side.names[value])
