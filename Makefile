@@ -4,7 +4,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test prove check bench fix lock clean
+.PHONY: run stop setup test prove kills api check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -18,8 +18,18 @@ setup:
 test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
+# `make prove` runs every proof at full size, `make prove api` one of them.
+PROOFS = kills api
+kills_TESTS = tests/live/test_kills.py
+api_TESTS = tests/api
+CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
+FULL_SIZE = PROVE_KILLS=20 SCHEMATHESIS_EXAMPLES=100
+
 prove: setup
-	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE_KILLS=20 exec $(VENV) -m pytest --timeout 600 tests/live/test_kills.py' 
+	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && $(FULL_SIZE) exec $(VENV) -m pytest --timeout 1800 $(foreach name,$(CHOSEN),$($(name)_TESTS))'
+
+$(PROOFS):
+	@:
 
 bench: setup
 	@$(EXEC) --durable -- $(VENV) -m bench

@@ -1,6 +1,6 @@
 """The device API, /api/v1/ on a company's host. Each room owns its calls."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from escalation import api as escalation
 from notifications import api as notifications
@@ -24,4 +24,5 @@ urlpatterns = [
     path("me/incidents", escalation.OwnIncidentsView.as_view()),
     path("", include("recordings.urls_api")),
     path("notices/<uuid:notice_id>/receipts", notifications.ReceiptView.as_view()),
+    re_path(r"[\s\S]*", people.UnknownCallView.as_view()),  # line feeds included
 ]

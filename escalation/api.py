@@ -35,6 +35,7 @@ from people.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summa
 from people.models import Device
 from people.selectors import actor_for_device, supervisors_of
 from tenants.context import current_company
+from tenants.openapi import CONFLICT, NOT_FOUND, ProblemSerializer
 from tenants.problems import Problem
 
 OUTCOMES = {
@@ -119,7 +120,9 @@ class OneIncidentView(IncidentView):
 
 class LevelView(IncidentView):
     @extend_schema(
-        operation_id="raiseIncident", request=LevelSerializer, responses=SeenIncidentSerializer
+        operation_id="raiseIncident",
+        request=LevelSerializer,
+        responses={200: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -164,7 +167,9 @@ class MessagesView(IncidentView):
 
 class CloseView(IncidentView):
     @extend_schema(
-        operation_id="closeIncident", request=CloseSerializer, responses=SeenIncidentSerializer
+        operation_id="closeIncident",
+        request=CloseSerializer,
+        responses={200: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -207,7 +212,10 @@ class OwnIncidentsView(ListAPIView[Incident]):
     serializer_class = OwnIncidentSerializer
     queryset = Incident.objects.none()
 
-    @extend_schema(operation_id="listOwnIncidents")
+    @extend_schema(
+        operation_id="listOwnIncidents",
+        responses={200: OwnIncidentSerializer(many=True), NOT_FOUND: ProblemSerializer},
+    )
     def get(self, request: Request) -> Response:
         return super().list(request)
 

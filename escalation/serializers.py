@@ -10,12 +10,15 @@ from incidents.models import Incident
 from tenants.fields import Instant
 
 MOST_FIXES = 500
+FARTHEST_M = 40_075_000  # around the earth; 1e400 is a number in JSON and nowhere else
 
 
 class FixSerializer(serializers.Serializer[Any]):
     latitude = serializers.FloatField(min_value=-90, max_value=90)
     longitude = serializers.FloatField(min_value=-180, max_value=180)
-    accuracy_m = serializers.FloatField(min_value=0, allow_null=True, default=None)
+    accuracy_m = serializers.FloatField(
+        min_value=0, max_value=FARTHEST_M, allow_null=True, default=None
+    )
     recorded_at = Instant(required=False)
 
     def validate(self, fix: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from people.devices import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
 from people.models import Device
+from tenants.openapi import NOT_FOUND, ProblemSerializer
 from tenants.problems import Problem
 
 
@@ -71,6 +72,17 @@ def device_of(request: Request) -> Device:
     return request.auth
 
 
+class UnknownCallView(APIView):
+    """Whatever this API does not have is said in its own language, not by a page."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Problem(404, "not-found")
+
+
 class EnrolSerializer(serializers.Serializer[Device]):
     code = serializers.CharField(max_length=40)
     kind = serializers.ChoiceField(choices=Device.Kind.choices)
@@ -88,7 +100,10 @@ class EnrolView(APIView):
     throttle_scope = "enroll"
 
     @extend_schema(
-        operation_id="enrollDevice", request=EnrolSerializer, responses={201: EnrolledSerializer}
+        operation_id="enrollDevice",
+        request=EnrolSerializer,
+        responses={201: EnrolledSerializer, NOT_FOUND: ProblemSerializer},
+        auth=[{}],  # type: ignore[list-item]  # nobody has to be known
     )
     def post(self, request: Request) -> Response:
         shape = EnrolSerializer(data=request.data)

@@ -13,6 +13,7 @@ from recordings.models import Recording
 from recordings.selectors import next_of, plays_of
 from recordings.serializers import PlaySerializer, RegisteredSerializer, RegisterSerializer
 from recordings.services import OtherDevicesRecording, register_recording
+from tenants.openapi import CONFLICT, ProblemSerializer
 from tenants.problems import Problem
 
 
@@ -20,7 +21,11 @@ class RecordingsView(DeviceView):
     @extend_schema(
         operation_id="createRecording",
         request=RegisterSerializer,
-        responses={200: RegisteredSerializer, 201: RegisteredSerializer},
+        responses={
+            200: RegisteredSerializer,
+            201: RegisteredSerializer,
+            CONFLICT: ProblemSerializer,
+        },
     )
     def post(self, request: Request) -> Response:
         shape = RegisterSerializer(data=request.data)

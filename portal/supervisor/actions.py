@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,18 +18,32 @@ from escalation import services
 from incidents.models import Incident
 from people.selectors import actor_for
 from portal.supervisor.forms import CloseForm, MessageForm, NoteForm
-from portal.supervisor.selectors import incident_for
+from portal.supervisor.selectors import incident_for, is_own, may_act
 from portal.supervisor.views import render_parts
 
 Act = Callable[[HttpRequest, User, Incident], str]
+View = Callable[[HttpRequest, UUID], HttpResponse]
 
 
 class Refused(Exception):
     """The form cannot be understood; the text says what to do."""
 
 
-def action(act: Act) -> Callable[[HttpRequest, UUID], HttpResponse]:
-    """Guard, one call, and an answer that tells how it went in a kind sentence."""
+def action(act: Act) -> View:
+    """For those who may answer the alarm. Others who may see it are told that this is not theirs;
+    the own alarm is left to escalation, which has a kinder word for it."""
+
+    @wraps(act)
+    def guarded(request: HttpRequest, user: User, incident: Incident) -> str:
+        if not may_act(user, incident) and not is_own(incident, user):
+            raise PermissionDenied
+        return act(request, user, incident)
+
+    return record(guarded)
+
+
+def record(act: Act) -> View:
+    """One call, and an answer that tells how it went in a kind sentence."""
 
     @require_POST
     @login_required
@@ -112,7 +127,7 @@ def close(request: HttpRequest, user: User, incident: Incident) -> str:
     return _("Closed. The person can still answer that it is going on.")
 
 
-@action
+@record
 def note(request: HttpRequest, user: User, incident: Incident) -> str:
     form = NoteForm(request.POST)
     if not form.is_valid():

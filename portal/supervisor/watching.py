@@ -1,7 +1,8 @@
 """Keeping watch beyond the sign-in: a signed cookie that can do one thing, ring.
 
-The cookie lives 30 days on that device. It names a user and carries a piece of the user's session
-hash, so that deactivation, a new password or another person's sign-in end it.
+The cookie lives 30 days on that device. It is signed for one company, names a user and carries a
+piece of the user's session hash, so that deactivation, a new password or another person's sign-in
+end it.
 """
 
 from datetime import timedelta
@@ -10,6 +11,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from tenants.context import current_company
 
 COOKIE = "sobani_watching"
 LIFETIME = timedelta(days=30)
@@ -17,7 +19,7 @@ SALT = "portal.watching"
 
 
 def ticket_for(user: User) -> str:
-    return signing.dumps({"user": user.pk, "stamp": _stamp(user)}, salt=SALT)
+    return signing.dumps({"user": user.pk, "stamp": _stamp(user)}, salt=_salt())
 
 
 def watcher_of(ticket: str | None) -> User | None:
@@ -25,7 +27,7 @@ def watcher_of(ticket: str | None) -> User | None:
     if not ticket:
         return None
     try:
-        content = signing.loads(ticket, salt=SALT, max_age=LIFETIME)
+        content = signing.loads(ticket, salt=_salt(), max_age=LIFETIME)
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=content["user"], is_active=True).first()
@@ -45,6 +47,11 @@ def start(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 def stop(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _salt() -> str:
+    """User keys are alike in all companies: a ticket must not ring for a namesake elsewhere."""
+    return f"{SALT}:{current_company().schema}"
 
 
 def _stamp(user: User) -> str:

@@ -1,0 +1,14 @@
+"""Keys in "set a new password" links."""
+
+from typing import Any
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+
+from tenants.context import current_company
+
+
+class CompanyTokenGenerator(PasswordResetTokenGenerator):
+    """User keys are alike in all companies, so the company is part of what is signed."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{current_company().schema}:{super()._make_hash_value(user, timestamp)}"

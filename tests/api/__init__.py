@@ -1,0 +1,1 @@
+"""The device API against its own description."""

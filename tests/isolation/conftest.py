@@ -1,0 +1,38 @@
+"""One pair of companies for the whole folder; each test's own changes are rolled back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tenants.schemas import leave_schema
+from tests.isolation.world import Side, twins
+
+
+@pytest.fixture(scope="session")
+def pair(django_db_setup: None, django_db_blocker: Any) -> tuple[Side, Side]:
+    with django_db_blocker.unblock():
+        leave_schema()
+        made = twins()
+        connection.close()
+    return made
+
+
+@pytest.fixture
+def acme_side(pair: tuple[Side, Side]) -> Side:
+    return pair[0]
+
+
+@pytest.fixture
+def globex_side(pair: tuple[Side, Side]) -> Side:
+    return pair[1]
+
+
+@pytest.fixture
+def committed(pair: tuple[Side, Side], django_db_blocker: Any) -> Iterator[tuple[Side, Side]]:
+    """For sockets and media planes, whose own connections see only what was committed."""
+    with django_db_blocker.unblock():
+        leave_schema()
+        yield pair
+        connection.close()

@@ -1,0 +1,210 @@
+"""Sound: no unit, no playlist, no byte of acme's on globex, asked of the planes themselves."""
+
+import hashlib
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from config import asgi
+from people.models import Device
+from recordings import batch, gate, ingest, playback
+from recordings.models import PlayRange, Unit
+from tenants.context import run_in
+from tests.isolation.world import Credential, Side, filled, invented, missing
+from tests.recordings.conftest import Reply, call, run
+from tests.recordings.sounds import digest_header, unit
+
+Pair = tuple[Side, Side]
+SOUND = unit(fill=b"next")
+BATCH = batch.pack(
+    [batch.BatchUnit(2, hashlib.sha256(SOUND).digest(), 2 * 47 * 1024, 47 * 1024, 0, SOUND)]
+)
+AAC = {"Content-Type": "audio/aac", "Content-Digest": digest_header(SOUND)}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """One address of a media plane; ``shows`` is in the rightful answer of this company only."""
+
+    plane: Any
+    method: str
+    path: str
+    who: str
+    status: int
+    shows: str = ""
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+# One row per act of recordings.ingest._act_of and per alternative of recordings.playback.PATH.
+INGEST = "/ingest/{recording}"
+PLAY = "/play/{session}"
+RECORDS = (("nobody", 401), ("colleague's phone", 403), ("post's phone", 403), ("boris", 401),
+           ("revoked phone", 401))  # fmt: skip
+LISTENS = (("nobody", 404), ("carla", 404), ("hanna", 404), ("anna", 404), ("anna's phone", 404))
+ROWS = [
+    Plane(ingest.application, "GET", INGEST, "anna's phone", 200, '"next": 1', others=RECORDS),
+    Plane(ingest.application, "PUT", INGEST + "/units/0", "anna's phone", 409, "other-bytes",
+          SOUND, tuple(AAC.items()), RECORDS),
+    Plane(ingest.application, "PUT", INGEST + "/units/1", "anna's phone", 201, '"next": 2',
+          SOUND, tuple(AAC.items()), RECORDS),
+    Plane(ingest.application, "PUT", INGEST + "/units", "anna's phone", 200, '"next": 3',
+          BATCH, (("Content-Type", batch.CONTENT_TYPE),), RECORDS),
+    Plane(ingest.application, "POST", INGEST + "/close", "anna's phone", 200, "",
+          b'{"last_seq": 2}', (("Content-Type", "application/json"),), RECORDS),
+    Plane(playback.application, "GET", PLAY + "/live.m3u8", "boris", 200, "u/0-0.aac",
+          others=LISTENS),
+    Plane(playback.application, "GET", PLAY + "/dvr.m3u8", "boris", 200, "u/0-", others=LISTENS),
+    Plane(playback.application, "GET", PLAY + "/u/0-0.aac", "boris", 200, "{sound}",
+          others=LISTENS),
+]  # fmt: skip
+STATUS, LIVE, DVR, HEARD = ROWS[0], *ROWS[-3:]
+every_row = pytest.mark.parametrize("row", ROWS, ids=str)
+
+
+def test_every_plane_is_listed() -> None:
+    listed = {"/ingest/": ingest.application, "/play/": playback.application}
+    assert listed == asgi.PLANES, "give the new plane rows in tests/isolation/test_planes.py"
+    known = (
+        r"^/ingest/([0-9a-fA-F-]{32,36})(?:/(units|close)(?:/(\d{1,20}))?)?/?$",
+        r"^/play/([0-9a-f-]{36})/(?:(live|dvr)\.m3u8|u/(\d{1,10})-(\d{1,10})\.aac)$",
+    )
+    assert (ingest.PATH.pattern, playback.PATH.pattern) == known, "give the new address a row"
+
+
+async def request(row: Plane, host: str, credential: Credential, names: Side) -> Reply:
+    cookies = "; ".join(f"{name}={value}" for name, value in credential.cookies.items())
+    headers = {"Host": host, "Cookie": cookies, **dict(row.headers), **credential.headers}
+    return await call(row.plane, row.method, filled(row.path, names), headers, row.body)
+
+
+@pytest.fixture
+def sides(committed: Pair) -> Pair:
+    for side in committed:
+        side.names["sound"] = side.mark.encode()[:4].decode(errors="ignore")
+    return committed
+
+
+def heard(side: Side) -> list[Any]:
+    def look() -> list[Any]:
+        return [*Unit.objects.order_by("pk").values(), *PlayRange.objects.order_by("pk").values()]
+
+    return run_in(side.company, look)
+
+
+def test_the_rightful_actors_get_their_own_companys_sound(sides: Pair) -> None:
+    """All rows in turn, because sound that was closed takes no more."""
+    acme, globex = sides
+    for row in ROWS:
+        before = heard(acme)
+        reply = run(request(row, globex.host, globex.credentials[row.who], globex))
+        text = reply.body.decode(errors="ignore")
+        assert reply.status == row.status, (str(row), text)
+        assert filled(row.shows, globex) in text
+        assert acme.names["sound"] not in text
+        assert heard(acme) == before
+
+
+async def fill_caches(side: Side) -> None:
+    """At home first, so that everything the process may remember is of this company."""
+    for row, who in ((STATUS, "anna's phone"), (LIVE, "boris"), (HEARD, "boris")):
+        reply = await request(row, side.host, side.credentials[who], side)
+        assert reply.status == 200
+
+
+@every_row
+def test_acmes_token_or_cookie_is_nothing_on_globex(row: Plane, sides: Pair) -> None:
+    acme, globex = sides
+    before = heard(globex)
+    stranger = acme.credentials[row.who]
+
+    async def ask_all() -> list[Reply]:
+        await fill_caches(acme)
+        made_up = await request(row, globex.host, invented(stranger), missing(globex))
+        return [
+            made_up,
+            await request(row, globex.host, stranger, globex),
+            await request(row, globex.host, stranger, acme),
+        ]
+
+    nothing, *replies = run(ask_all())
+    assert nothing.status in {401, 404}
+    for reply in replies:
+        assert reply == nothing
+    assert heard(globex) == before
+
+
+@every_row
+def test_acmes_recording_and_play_are_unknown_to_globexs_own_people(
+    row: Plane, sides: Pair
+) -> None:
+    acme, globex = sides
+    own = globex.credentials[row.who]
+
+    async def ask_all() -> list[Reply]:
+        await fill_caches(acme)
+        return [
+            await request(row, globex.host, own, missing(globex)),
+            await request(row, globex.host, own, Side(globex.company, "", acme.names)),
+        ]
+
+    nothing, reply = run(ask_all())
+    assert nothing.status == 404
+    assert reply == nothing
+
+
+@pytest.mark.parametrize(("row", "who"), [(r, who) for r in ROWS for who in r.others], ids=str)
+def test_others_of_the_company_get_what_the_table_says(
+    row: Plane, who: tuple[str, int], sides: Pair
+) -> None:
+    _acme, globex = sides
+    before = heard(globex)
+    reply = run(request(row, globex.host, globex.credentials[who[0]], globex))
+    assert reply.status == who[1]
+    assert heard(globex) == before
+
+
+def in_turn(*asked: Awaitable[Reply]) -> list[Reply]:
+    async def work() -> list[Reply]:
+        return [await one for one in asked]
+
+    return run(work())
+
+
+def change(side: Side, model: Any, key: str, **to: Any) -> None:
+    run_in(side.company, lambda: model.objects.filter(pk=side.keys[key]).update(**to))
+
+
+def test_a_revoked_device_is_out_after_what_the_plane_remembers(sides: Pair) -> None:
+    """The plane keeps a device for five seconds, as documented; then it asks again."""
+    acme, _globex = sides
+    phone = acme.credentials["anna's phone"]
+    assert run(request(STATUS, acme.host, phone, acme)).status == 200
+    change(acme, Device, "anna's phone", revoked_at=timezone.now())
+    try:
+        assert gate.KEPT_SECONDS <= 5
+        assert run(request(STATUS, acme.host, phone, acme)).status == 401
+    finally:
+        change(acme, Device, "anna's phone", revoked_at=None)
+
+
+def test_a_deactivated_listener_is_out_at_once_on_playlists(sides: Pair) -> None:
+    acme, _globex = sides
+    boris = acme.credentials["boris"]
+    assert settings.SESSION_COOKIE_NAME in boris.cookies
+    assert in_turn(request(LIVE, acme.host, boris, acme))[0].status == 200
+    change(acme, User, "boris", is_active=False)
+    try:
+        for row in (LIVE, DVR, HEARD):
+            assert run(request(row, acme.host, boris, acme)).status == 404
+    finally:
+        change(acme, User, "boris", is_active=True)

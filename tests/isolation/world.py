@@ -1,0 +1,312 @@
+"""Two companies as like as twins: the same keys inside, the same people and passwords, and in each
+one alarm with everything that belongs to it. What one shows and the other must not is its mark."""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test import Client
+
+from accounts.models import User
+from demo.data import ACME, GLOBEX, DemoCompany
+from demo.links import signer
+from demo.seeding import fill
+from incidents.models import Incident, IncidentEvent, LocationFix, Message
+from jobs.models import Job
+from notifications.links import acknowledge_path
+from notifications.models import Notice, PushSubscription, Receipt
+from operations.models import Case
+from people.devices import create_device, issue_code
+from people.models import Device, Employee, EnrolmentCode, Post
+from portal.supervisor.watching import COOKIE, ticket_for
+from recordings import ingest
+from recordings.models import PlaySession, Recording
+from tenants.context import run_in
+from tenants.models import Company
+from tenants.provisioning import create_company
+from tests.recordings.conftest import call, run
+from tests.recordings.sounds import digest_header, unit
+
+SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NOBODY = "nobody"
+PEOPLE = ("boris", "second", "carla", "hanna", "anna")
+
+# What a refused or harmless request must leave as it was.
+WATCHED = (
+    Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
+    EnrolmentCode, Recording, PlaySession, User,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a browser or device shows; worth something on one host only."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    kind: str
+    location: str
+    text: str
+
+    @property
+    def is_refusal(self) -> bool:
+        to_sign_in = self.status == 302 and "/login/" in self.location
+        return self.status in {401, 403, 404} or to_sign_in
+
+
+@dataclass
+class Side:
+    """One company: what it is called, what may be named in an address, and who is who."""
+
+    company: Company
+    mark: str
+    names: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    credentials: dict[str, Credential] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        return f"{self.company.schema}.localhost"
+
+    def secrets(self) -> set[str]:
+        return {self.mark, *(self.names[name] for name in OWN)}
+
+
+# Names that only this company's answers may contain.
+OWN = ("incident", "recording", "session", "notice", "told", "tap")
+
+
+def missing(side: Side) -> Side:
+    """The same company with ids that nobody has: what "does not exist" looks like."""
+    unknown = {name: str(uuid.uuid4()) for name in OWN}
+    unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
+    return Side(side.company, side.mark, side.names | unknown, side.keys, side.credentials)
+
+
+def ask(
+    credential: Credential, host: str, method: str, url: str, body: Any = None, form: bool = False
+) -> Reply:
+    client = Client()
+    for name, value in credential.cookies.items():
+        client.cookies[name] = value
+    kind = {} if form else {"content_type": "application/json"}
+    send = getattr(client, method.lower())
+    answer = send(url, **({"data": body or {}} if method != "GET" else {}), **kind,
+                  headers={"Host": host, **credential.headers})  # fmt: skip
+    raw = answer.getvalue()
+    return Reply(
+        answer.status_code,
+        answer.headers.get("Content-Type", ""),
+        answer.headers.get("Location", ""),
+        raw.decode(errors="replace"),
+    )
+
+
+VARIABLE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z0-9]{64}|\d{13}"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"
+)
+
+
+def invented(credential: Credential) -> Credential:
+    """As somebody would make one up who knows only its shape."""
+    token = f"Bearer sb1.{uuid.uuid4().hex}.{'x' * 43}"
+    headers = dict.fromkeys(credential.headers, token)
+    return Credential(headers, dict.fromkeys(credential.cookies, "x" * 32))
+
+
+def filled(text: Any, side: Side) -> Any:
+    """{names} in an address or a body, as this company calls them."""
+    if isinstance(text, dict):
+        return {key: filled(value, side) for key, value in text.items()}
+    if isinstance(text, list):
+        return [filled(value, side) for value in text]
+    return text.format_map(side.names) if isinstance(text, str) and "{" in text else text
+
+
+def alike(reply: Reply, *asked: Side) -> Reply:
+    """The reply without what any two replies differ in: ids asked for, CSRF tokens, times."""
+    text, location = reply.text, reply.location
+    for side in asked:
+        for name in ("link", "demo", "reset", "code"):
+            text, location = (t.replace(side.names[name], "#") for t in (text, location))
+    return Reply(reply.status, reply.kind, VARIABLE.sub("#", location), VARIABLE.sub("#", text))
+
+
+def footprint(side: Side) -> dict[str, Any]:
+    """Every row that somebody could have made or changed, as it stands."""
+
+    def look() -> dict[str, Any]:
+        rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in WATCHED}
+        for device in rows["Device"]:
+            del device["last_seen_at"]
+        return rows | {"cases": Case.objects.filter(company_id=side.company.pk).count()}
+
+    return run_in(side.company, look)
+
+
+# Furnishing
+
+
+def twins() -> tuple[Side, Side]:
+    acme, globex = (_furnish(mark, demo) for mark, demo in (("acme", ACME), ("globex", GLOBEX)))
+    _same_secrets_inside(acme, globex)
+    for side in (acme, globex):
+        run_in(side.company, _sign_in_everybody, side)
+        _record(side)
+    desks(acme)
+    globex.credentials |= {name: acme.credentials[name] for name in ("olga", "platform")}
+    Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
+    return acme, globex
+
+
+def _furnish(mark: str, demo: DemoCompany) -> Side:
+    schema = f"{mark}{uuid.uuid4().hex[:8]}"
+    company = create_company(
+        name=demo.name, schema=schema, domain=f"{schema}.localhost", support=True
+    )
+    run_in(company, fill, demo)
+    side = Side(company, f"{mark}のことば")
+    side.names |= {"mark": side.mark, "site": demo.sites[0][0]}
+    side.names |= {"longitude": "139.5", "peaks": "0.039"}
+    if mark == "globex":
+        side.names |= {"longitude": "140.5", "peaks": "0.118"}
+    run_in(company, _devices, side)
+    _alarm(side)
+    run_in(company, _names, side)
+    return side
+
+
+def _devices(side: Side) -> None:
+    anna, colleague = (Employee.objects.get(number=number) for number in ("020182", "020187"))
+    anna.user = User.objects.create_user(
+        "anna", "demo-sobani-2026", family_name="髙橋", given_name="美咲", roles=[]
+    )
+    anna.save()
+    holders: dict[str, tuple[Employee | None, Post | None]] = {
+        "anna's phone": (anna, None),
+        "colleague's phone": (colleague, None),
+        "post's phone": (None, Post.objects.order_by("pk").first()),
+        "revoked phone": (anna, None),
+    }
+    for name, (employee, post) in holders.items():
+        device, token = create_device(employee=employee, post=post, kind="iphone", name=side.mark)
+        side.credentials[name] = Credential({"Authorization": f"Bearer {token}"})
+        side.keys[name] = device.pk
+        side.names[name] = token
+    Device.objects.filter(pk=side.keys["revoked phone"]).update(revoked_at="2026-01-01T00:00:00Z")
+    side.names["code"] = issue_code(holder=anna)
+    side.credentials[NOBODY] = Credential()
+
+
+def _alarm(side: Side) -> None:
+    """Through the public door: a tap with a position, words from her, a recording."""
+    phone = side.credentials["anna's phone"]
+    side.names["tap"] = str(uuid.uuid4())
+    body: dict[str, Any] = {
+        "tap_id": side.names["tap"],
+        "location": {"latitude": 35.5, "longitude": float(side.names["longitude"])},
+    }
+    raised = ask(phone, side.host, "POST", "/api/v1/incidents", body)
+    assert raised.status == 201, raised
+    incident = run_in(side.company, lambda: Incident.objects.get())
+    side.names["incident"], side.keys["incident"] = str(incident.public_id), incident.pk
+    said = {"client_id": str(uuid.uuid4()), "text": side.mark}
+    path = f"/api/v1/incidents/{incident.public_id}/messages"
+    assert ask(phone, side.host, "POST", path, said).status == 201
+    recorded = {"client_id": str(uuid.uuid4()), "tap_id": side.names["tap"], "sample_rate": 48000}
+    recorded |= {"frames_per_unit": 47}
+    assert ask(phone, side.host, "POST", "/api/v1/recordings", recorded).status == 201
+
+
+def _names(side: Side) -> None:
+    call_to_boris = Notice.objects.get(recipient_user__username="boris")
+    told = Notice.objects.create(
+        recipient_device_id=side.keys["anna's phone"], kind="answer", title=side.mark,
+        path="/app/", incident_id=side.names["incident"], dedupe="told",
+    )  # fmt: skip
+    recording = Recording.objects.get()
+    side.names |= {
+        "recording": str(recording.public_id),
+        "notice": str(call_to_boris.public_id),
+        "told": str(told.public_id),
+        "link": urlsplit(acknowledge_path(call_to_boris)).query,
+        "demo": signer().sign(f"{side.company.schema}:boris"),
+    }
+    side.keys |= {
+        "recording": recording.pk, "notice": call_to_boris.pk, "told": told.pk,
+        **{name: User.objects.get(username=name).pk for name in PEOPLE},
+        **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
+    }  # fmt: skip
+    side.names |= {f"{name}_pk": str(key) for name, key in side.keys.items()}
+
+
+def _same_secrets_inside(acme: Side, globex: Side) -> None:
+    """Even the stored hashes are equal: whatever is signed with them fits on both."""
+    assert acme.keys == globex.keys, "the companies must hold rows with equal internal keys"
+    hashes = run_in(acme.company, lambda: dict(User.objects.values_list("username", "password")))
+    for username, password in hashes.items():
+        for side in (acme, globex):
+            same = {"password": password, "last_login": None, "email": f"{username}@same.example"}
+            run_in(
+                side.company,
+                lambda name=username, to=same: User.objects.filter(username=name).update(**to),
+            )
+
+
+def _sign_in_everybody(side: Side) -> None:
+    for username in PEOPLE:
+        side.credentials[username] = signed_in(User.objects.get(username=username))
+    boris = User.objects.get(username="boris")
+    side.names["reset"] = f"{user_pk_to_url_str(boris)}-{default_token_generator.make_token(boris)}"
+    side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
+
+
+def signed_in(user: User) -> Credential:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return Credential(cookies={settings.SESSION_COOKIE_NAME: session.session_key})
+
+
+def _record(side: Side) -> None:
+    """One second of sound, and boris listens."""
+    sound = unit(fill=side.mark.encode()[:4])
+    headers = {
+        "Host": side.host, "Content-Type": "audio/aac", "Content-Digest": digest_header(sound),
+        "Unit-Peak": "10,20" if side.mark[0] == "a" else "30,40",
+        **side.credentials["anna's phone"].headers,
+    }  # fmt: skip
+    path = f"/ingest/{side.names['recording']}/units/0"
+    assert run(call(ingest.application, "PUT", path, headers, sound)).status == 201
+    listen = f"/portal/recordings/{side.names['recording']}/listen"
+    wish = {"mode": "live", "reason": side.mark}
+    opened = ask(side.credentials["boris"], side.host, "POST", listen, wish)
+    assert opened.status == 201, opened
+    session = run_in(side.company, lambda: PlaySession.objects.get())
+    side.names["session"] = str(session.public_id)
+    side.keys["session"] = session.pk
+    side.names["session_pk"] = str(session.pk)
+
+
+def desks(side: Side) -> None:
+    for schema, username in (("ops", "olga"), ("platform", "platform")):
+        company = Company.objects.get(schema_name=schema)
+        side.credentials[username] = run_in(
+            company, lambda name=username: signed_in(User.objects.get(username=name))
+        )
