@@ -61,7 +61,7 @@ def test_who_has_the_right_gets_what_is_theirs(
         request.getfixturevalue("waiting_cases")
     before = footprint(acme), footprint(globex)
     reply = send(row, globex, globex.credentials[row.who], globex)
-    assert reply.status == row.status, reply
+    assert reply.status in {row.status, row.or_status}, reply
     assert reply.location.startswith(filled(row.to, globex))
     assert filled(row.shows, globex) in reply.text
     if row.own and "{" in row.shows:
