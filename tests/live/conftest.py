@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tenants.schemas import leave_schema
 
 # Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
 PORTS = range(18_600, 20_600)
+ANNA = "020182"
 
 
 def free_port() -> int:
@@ -83,10 +85,6 @@ def server(django_db_setup: None) -> Iterator[Server]:
     running.stop()
 
 
-def annas_code() -> str:
-    return issue_code(holder=Employee.objects.get(number="020182"))
-
-
 @dataclass(frozen=True)
 class Live:
     """A company of its own behind the running server."""
@@ -105,13 +103,11 @@ class Live:
     def page(self, path: str) -> str:
         return f"http://{self.host}{path}"
 
-    def code(self) -> str:
-        return run_in(
-            self.company, lambda: issue_code(holder=Employee.objects.get(number="020182"))
-        )
+    def code(self, number: str = ANNA) -> str:
+        return run_in(self.company, lambda: issue_code(holder=Employee.objects.get(number=number)))
 
-    def enrol(self, kind: str = "iphone") -> "LivePhone":
-        body = {"code": self.code(), "kind": kind, "name": kind}
+    def enrol(self, kind: str = "iphone", number: str = ANNA) -> "LivePhone":
+        body = {"code": self.code(number), "kind": kind, "name": kind}
         answer = requests.post(
             f"{self.url}/api/v1/devices/enroll", json=body, headers={"Host": self.host}, timeout=10
         )
@@ -182,3 +178,14 @@ def live(server: Server, django_db_blocker: Any) -> Iterator[Live]:
 @pytest.fixture
 def phone(live: Live) -> LivePhone:
     return live.enrol()
+
+
+@pytest.fixture
+def beeps(tmp_path: Path) -> Path:
+    """A tone of half a second every second."""
+    target = tmp_path / "beeps.wav"
+    source = "aevalsrc='0.5*sin(2*PI*880*t)*lt(mod(t,1),0.5)':s=48000:d=10"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", str(target)], check=True
+    )
+    return target
