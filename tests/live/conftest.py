@@ -25,6 +25,7 @@ from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import leave_schema
+from tests.live.proxy import Proxy
 
 # Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
 PORTS = range(18_600, 20_600)
@@ -189,3 +190,29 @@ def beeps(tmp_path: Path) -> Path:
         ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", str(target)], check=True
     )
     return target
+
+
+@pytest.fixture(autouse=True)
+def _database_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright keeps an event loop in this thread, but nothing of ours runs in it."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def line(live: Live) -> Iterator[Proxy]:
+    """A network that can fail."""
+    proxy = Proxy(free_port(), live.server.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def boris_line(live: Live) -> Iterator[Proxy]:
+    """A second one."""
+    proxy = Proxy(free_port(), live.server.port)
+    yield proxy
+    proxy.close()
+
+
+def through(live: Live, proxy: Proxy, path: str) -> str:
+    return f"http://{live.company.schema}.localhost:{proxy.port}{path}"

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from recordings.models import Recording, Unit
 from tenants.context import run_in
 from tests.live.browsers import chromium
-from tests.live.conftest import Live, free_port
+from tests.live.conftest import Live, through
 from tests.live.proxy import Proxy
 from tests.live.test_sound import listen
 
@@ -27,31 +26,6 @@ CUT_SECONDS = 10.0 if FULL else 5.0
 EAR = Path(__file__).with_name("ear.js")
 PATIENCE = 15_000
 BEEP_EVERY, RATE = 1.0, 48_000
-
-
-@pytest.fixture(autouse=True)
-def _database_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, but nothing of ours runs in it."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def line(live: Live) -> Iterator[Proxy]:
-    """Anna's network."""
-    proxy = Proxy(free_port(), live.server.port)
-    yield proxy
-    proxy.close()
-
-
-@pytest.fixture
-def boris_line(live: Live) -> Iterator[Proxy]:
-    proxy = Proxy(free_port(), live.server.port)
-    yield proxy
-    proxy.close()
-
-
-def through(live: Live, proxy: Proxy, path: str) -> str:
-    return f"http://{live.company.schema}.localhost:{proxy.port}{path}"
 
 
 def anna_at_work(browser: Browser, live: Live, line: Proxy) -> Page:
