@@ -4,7 +4,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test prove check bench fix lock clean
+.PHONY: run stop setup test prove kills outage check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -18,8 +18,18 @@ setup:
 test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
+# `make prove` runs every proof at full size, `make prove outage` one of them.
+PROOFS = kills outage
+kills_TESTS = tests/live/test_kills.py
+outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
+CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
+FULL_SIZE = PROVE_KILLS=20 PROVE_OUTAGE=1
+
 prove: setup
-	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE_KILLS=20 exec $(VENV) -m pytest --timeout 600 tests/live/test_kills.py' 
+	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && $(FULL_SIZE) exec $(VENV) -m pytest -s --timeout 600 $(foreach name,$(CHOSEN),$($(name)_TESTS))'
+
+$(PROOFS):
+	@:
 
 bench: setup
 	@$(EXEC) --durable -- $(VENV) -m bench

@@ -45,18 +45,21 @@ class Server:
     """One web process and one timekeeper; they can be killed and started again."""
 
     port: int
+    environment: dict[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ("web", "timekeeper")
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def start(self) -> None:
-        environment = os.environ | {"PORT": str(self.port)}
+        environment = os.environ | {"PORT": str(self.port)} | self.environment
         uvicorn = ["-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"]
         commands = {
             "web": [*uvicorn, "--port", str(self.port), "--log-level", "warning"],
             "timekeeper": ["manage.py", "timekeeper"],
         }
-        for name, command in commands.items():
+        for name in self.roles:
             if name not in self.processes or self.processes[name].poll() is not None:
-                self.processes[name] = subprocess.Popen([sys.executable, *command], env=environment)
+                command = [sys.executable, *commands[name]]
+                self.processes[name] = subprocess.Popen(command, env=environment)
         self.wait()
 
     def wait(self) -> None:
