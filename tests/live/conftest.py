@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -182,6 +182,13 @@ def live(server: Server, django_db_blocker: Any) -> Iterator[Live]:
 @pytest.fixture
 def phone(live: Live) -> LivePhone:
     return live.enrol()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Show a figure that was measured and is not asserted."""
+    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
+    return lambda text: reporter.write_line(f"\n{text}")
 
 
 @pytest.fixture

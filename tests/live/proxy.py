@@ -41,6 +41,8 @@ class Line:
 
     def reset(self) -> None:
         for end in (self.browser, self.server):
+            if end.transport.is_closing():
+                continue
             raw = end.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             end.transport.abort()

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -128,16 +129,14 @@ def outage(boris: Page, lines: list[Proxy], way: str, live: Live) -> tuple[int, 
 
 
 def test_what_was_said_while_the_line_was_cut_arrives_and_is_heard(
-    live: Live, line: Proxy, boris_line: Proxy, beeps: Path, tmp_path: Path
-) -> None:
+    live: Live, line: Proxy, boris_line: Proxy, beeps: Path, tmp_path: Path,
+    tell: Callable[[str], None],
+) -> None:  # fmt: skip
     with chromium(sound=beeps) as browser:
         anna, boris = anna_at_work(browser, live, line), boris_at_work(browser, live, boris_line)
         anna.locator("[data-press]").click()
         boris.get_by_role("link", name="髙橋 美咲").first.click()
-        try:
-            boris.get_by_role("button", name="確認しました").wait_for(timeout=10_000)
-        except Exception:
-            boris.screenshot(path="/tmp/outage-fail.png", full_page=True); print(boris.url); open("/tmp/outage-fail.html","w").write(boris.content())
+        boris.wait_for_url("**/portal/incidents/*/", timeout=PATIENCE)
         boris.get_by_role("button", name="確認しました").click()
         expect(boris.locator("#play")).to_be_enabled(timeout=PATIENCE)
         boris.locator("#play").click()
@@ -149,7 +148,7 @@ def test_what_was_said_while_the_line_was_cut_arrives_and_is_heard(
         for way, lines in rounds:
             *hole, back = outage(boris, lines, way, live)
             holes.append(hole)
-            print(f"\ncut {way}, {CUT_SECONDS:.0f} s, {len(lines)} lines: back after {back:.1f} s")
+            tell(f"cut {way}, {CUT_SECONDS:.0f} s, {len(lines)} lines: back after {back:.1f} s")
         expect(anna.locator("[data-sound-waits]")).to_be_hidden()
 
         everything = recorded(anna)
@@ -212,9 +211,10 @@ def the_whole_is_playable(live: Live, folder: Path) -> None:
 
 def decoded(live: Live, cookie: str, path: str, folder: Path) -> bytes:
     target = folder / "whole.pcm"
+    headers = f"Cookie: {cookie}\r\nHost: {live.host}\r\n"
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-xerror", "-headers", f"Cookie: {cookie}\r\nHost: {live.host}\r\n",
-         "-i", f"{live.url}{path}", "-f", "s16le", "-ac", "1", "-ar", str(RATE), str(target)],
+        ["ffmpeg", "-v", "error", "-xerror", "-headers", headers, "-i", f"{live.url}{path}",
+         "-f", "s16le", "-ac", "1", "-ar", str(RATE), str(target)],
         check=True, timeout=120,
     )  # fmt: skip
     return target.read_bytes()

@@ -147,5 +147,3 @@ def test_a_watching_page_outlives_the_sign_in_and_an_outage_and_still_rings(
         page.wait_for_function("window.ear.rings > 0")
         assert page.evaluate("window.neverReloaded")
         assert "髙橋" not in page.content()
-
-

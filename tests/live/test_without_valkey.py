@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -82,7 +82,7 @@ class Listener:
             answer.raise_for_status()
             listed = {int(seq) for seq in re.findall(r"^u/(\d+)-", answer.text, re.M)}
             now = time.monotonic()
-            self.heard |= {seq: now for seq in listed - self.heard.keys()}
+            self.heard |= dict.fromkeys(listed - self.heard.keys(), now)
             self.answers += 1
 
 
@@ -101,7 +101,7 @@ def delays(phone: LivePhone, recording: str, listener: Listener, first: int) -> 
 
 
 def test_a_listener_at_another_process_hears_each_unit_without_the_broker(
-    live: Live, replicas: list[Server], broker: Broker
+    live: Live, replicas: list[Server], broker: Broker, tell: Callable[[str], None]
 ) -> None:
     here, there = (replace(live, server=server) for server in replicas)
     phone, boris = here.enrol(), there.browser("boris")
@@ -117,8 +117,8 @@ def test_a_listener_at_another_process_hears_each_unit_without_the_broker(
     # As it was spoken, not in heaps when a held answer runs out of time.
     assert listener.answers > UNITS / 2
     for name, found in (("with", told), ("without", looked)):
-        print(f"\n{name} Valkey: listed {statistics.median(found):.2f} s after the 201"
-              f" (most {max(found):.2f} s)")  # fmt: skip
+        median, most = statistics.median(found), max(found)
+        tell(f"{name} Valkey: listed {median:.2f} s after the 201 (most {most:.2f} s)")
 
 
 def handshake(live: Live) -> int:
@@ -129,8 +129,9 @@ def handshake(live: Live) -> int:
     return requests.get(f"{live.url}/ws/portal/", headers=wish, timeout=30).status_code
 
 
+@pytest.mark.browser
 def test_alarms_and_pages_go_on_without_the_broker(
-    live: Live, replicas: list[Server], broker: Broker
+    live: Live, replicas: list[Server], broker: Broker, tell: Callable[[str], None]
 ) -> None:
     here = replace(live, server=replicas[0])
     phone, colleague = here.enrol(), here.enrol("android", COLLEAGUE)
@@ -147,7 +148,7 @@ def test_alarms_and_pages_go_on_without_the_broker(
         assert handshake(here) == 403  # a refusal, no failure of ours
         began = time.monotonic()
         other = colleague.tap()["id"]  # a 201 or it raises
-        print(f"\na tap without Valkey: {time.monotonic() - began:.2f} s")
+        tell(f"a tap without Valkey: {time.monotonic() - began:.2f} s")
         expect(page.get_by_text("誰か来てください")).to_be_visible(timeout=PATIENCE)
         expect(page.locator(f"#alarm-{other}")).to_be_visible(timeout=PATIENCE)
 
