@@ -23,7 +23,7 @@ from tests.live.test_sound import listen
 pytestmark = pytest.mark.browser
 
 FULL = "PROVE_OUTAGE" in os.environ  # by `make prove outage`
-CUT_SECONDS = 10.0 if FULL else 5.0
+CUT_SECONDS = 10.0 if FULL else 4.0
 EAR = Path(__file__).with_name("ear.js")
 PATIENCE = 15_000
 BEEP_EVERY, RATE = 1.0, 48_000

@@ -11,6 +11,8 @@ from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone, through
 from tests.live.proxy import Proxy
 from tests.live.test_outage import boris_at_work
+from tests.live.test_sound import put
+from tests.recordings.sounds import unit
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +34,12 @@ def move(phone: LivePhone, incident: str, latitude: float) -> None:
     assert phone.send("POST", path, json={"fixes": [fix]}).status_code == 202
 
 
+def sound(phone: LivePhone, recording: str, first: int, last: int) -> None:
+    for seq in range(first, last + 1):
+        loudness = ",".join(["200"] * 10)
+        assert put(phone, recording, seq, unit(), Unit_Peak=loudness).status_code == 201
+
+
 def follow(browser: Browser, live: Live, line: Proxy, incident: str) -> Page:
     """Boris on the incident's page, touched once so that it may sound; marked against reloads."""
     page = boris_at_work(browser, live, line)
@@ -49,12 +57,16 @@ def rings(page: Page) -> int:
 def test_what_happened_while_the_page_was_cut_off_is_there_afterwards(
     live: Live, line: Proxy, phone: LivePhone
 ) -> None:
-    incident = phone.tap()["id"]
+    tap = phone.tap()
+    incident, recording = tap["id"], str(phone.record(tap["tap_id"])["id"])
     colleague = live.enrol("android", COLLEAGUE)
     with chromium() as browser:
         page = follow(browser, live, line, incident)
         say(phone, incident, "いま売場です")
         expect(page.get_by_text("いま売場です")).to_be_visible()
+        sound(phone, recording, 0, 3)
+        wave = page.locator("#wave")
+        expect(wave).to_have_attribute("aria-valuemax", "4")
         rung = rings(page)
 
         line.cut()
@@ -62,6 +74,7 @@ def test_what_happened_while_the_page_was_cut_off_is_there_afterwards(
         expect(page.get_by_text(LIVE)).to_have_count(0)
         say(phone, incident, "倉庫へ逃げました")
         move(phone, incident, 35.70001)
+        sound(phone, recording, 4, 7)
         other = colleague.tap()["id"]
         assert_not_pretending(page)
 
@@ -69,6 +82,7 @@ def test_what_happened_while_the_page_was_cut_off_is_there_afterwards(
         expect(page.get_by_text(LIVE)).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_text("倉庫へ逃げました")).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#map-coordinates")).to_contain_text("35.70001")
+        expect(wave).to_have_attribute("aria-valuemax", "8")
         expect(page.locator(f"#alarm-{other}")).to_contain_text("小林 誠")
         page.wait_for_function("(before) => window.ear.rings > before", arg=rung)
         assert page.title().startswith("(2)")

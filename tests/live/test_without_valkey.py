@@ -20,8 +20,8 @@ from tests.live.test_reconnecting import COLLEAGUE, LIVE, LOST, say
 from tests.live.test_sound import listen, put
 from tests.recordings.sounds import unit
 
-PACE = 0.5
-UNITS = 8
+PACE = 0.4
+UNITS = 6
 PATIENCE = 20_000
 
 
