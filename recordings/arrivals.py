@@ -16,6 +16,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 logger = logging.getLogger("recordings")
@@ -118,16 +120,24 @@ class Arrivals:
 
     async def _listen(self) -> None:
         """Until nobody has waited for a while; a broker that went away is tried again."""
-        while self._heard:
-            try:
-                async with self._redis().pubsub() as pubsub:
-                    await pubsub.subscribe(*self._heard)
-                    self._pubsub = pubsub
-                    await self._hear(pubsub)
-            except (RedisError, OSError):
-                await asyncio.sleep(REST_AFTER_FAILURE)
-            finally:
-                self._pubsub = None
+        # Without tries of its own: a loss must be noticed, so that who waits looks more often.
+        async with Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0)) as client:
+            while self._heard:
+                await self._listen_once(client)
+
+    async def _listen_once(self, client: Redis) -> None:
+        try:
+            async with client.pubsub() as pubsub:
+                await pubsub.subscribe(*self._heard)
+                self._pubsub = pubsub
+                await self._hear(pubsub)
+        except (RedisError, OSError):
+            self._pubsub = None
+            for name in list(self._waiting):
+                self._wake(name)
+            await asyncio.sleep(REST_AFTER_FAILURE)
+        finally:
+            self._pubsub = None
 
     async def _hear(self, pubsub: PubSub) -> None:
         while self._heard:

@@ -1,24 +1,39 @@
 """The websocket door: a socket belongs to the company of its host for its whole life."""
 
+import contextlib
+import logging
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from redis.exceptions import RedisError
 
 from tenants.context import run_in
 from tenants.hosts import CompanyRef, company_for_host
+
+logger = logging.getLogger("tenants")
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 UNKNOWN_HOST = 4404
+NO_BROKER = 1013
 
 
 class CompanyConsumer(AsyncJsonWebsocketConsumer):
     """Subclasses override ``open()``; the schema is entered only inside ``in_company``."""
 
     company: CompanyRef
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Without the broker there is nothing to carry: the page is refused, and polls."""
+        try:
+            await super().__call__(scope, receive, send)
+        except (RedisError, OSError):
+            logger.warning("tenants.socket_without_broker")
+            with contextlib.suppress(RuntimeError):  # already closed
+                await send({"type": "websocket.close", "code": NO_BROKER})
 
     async def connect(self) -> None:
         company = await database_sync_to_async(company_for_host)(self.header("host"))

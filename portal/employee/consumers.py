@@ -5,15 +5,15 @@ import contextlib
 import time
 
 from notifications.live import device_group
+from notifications.pulse import pulse
 from people.devices import UnknownToken, authenticate
-from tenants.consumers import CompanyConsumer
+from tenants.consumers import NO_BROKER, CompanyConsumer
 
 PROTOCOL = "sobani.v1"
 TOKEN_PREFIX = "token."  # noqa: S105 - not a secret, the name of the field that holds one
 BEAT = 25.0
 RECHECK = 60.0
 SIGNED_OUT = 4401
-NO_BROKER = 1013
 
 
 class AppConsumer(CompanyConsumer):
@@ -50,7 +50,11 @@ class AppConsumer(CompanyConsumer):
             await self.close(code=NO_BROKER)
             return False
         self.group = group
+        pulse().watch(self.go_deaf)
         return True
+
+    async def go_deaf(self) -> None:
+        await self.close(code=NO_BROKER)
 
     async def beat(self, device_id: int) -> None:
         checked = time.monotonic()
@@ -64,6 +68,7 @@ class AppConsumer(CompanyConsumer):
             await self.send_json({"t": "ping", "now": milliseconds()})
 
     async def disconnect(self, code: int) -> None:
+        pulse().forget(self.go_deaf)
         if self.beating:
             self.beating.cancel()
         if self.group:

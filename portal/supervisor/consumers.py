@@ -11,16 +11,16 @@ from uuid import UUID
 from django.http import parse_cookie
 
 from notifications.live import incident_group, user_group
+from notifications.pulse import pulse
 from portal.supervisor.presence import Onlookers
 from portal.supervisor.selectors import may_follow
 from portal.supervisor.sessions import Viewer, viewer_of_session, viewer_of_ticket
-from tenants.consumers import CompanyConsumer
+from tenants.consumers import NO_BROKER, CompanyConsumer
 
 BEAT = 25.0
 RECHECK = 60.0
 SIGNED_OUT = 4401
 FOREIGN_ORIGIN = 4403
-NO_BROKER = 1013
 MOST_INCIDENTS = 200
 
 
@@ -63,7 +63,11 @@ class GuardedConsumer(CompanyConsumer):
             await self.close(code=NO_BROKER)
             return False
         self.listening.add(group)
+        pulse().watch(self.go_deaf)
         return True
+
+    async def go_deaf(self) -> None:
+        await self.close(code=NO_BROKER)
 
     async def beat(self) -> None:
         checked = time.monotonic()
@@ -84,6 +88,7 @@ class GuardedConsumer(CompanyConsumer):
         """For subclasses that have something to do with each beat."""
 
     async def disconnect(self, code: int) -> None:
+        pulse().forget(self.go_deaf)
         if self.beating:
             self.beating.cancel()
         for group in self.listening:

@@ -1,6 +1,6 @@
 // The open alarm of this device. The iron order: the report, then the position, then the sound.
 
-import { Backoff, call, post, rest, seconds } from './api.js';
+import { Backoff, URGENT_WAIT, call, post, rest, seconds } from './api.js';
 import { startCapture, stopCapture } from './capture.js';
 import { dropFact, getFact, setFact } from './db.js';
 import { latestFix, sendPositions, startPositions, stopPositions } from './positions.js';
@@ -96,7 +96,7 @@ async function deliver(tap) {
       clearTimeout(late);
     } catch (error) {
       tap.refused = error.status ?? 0;
-      await rest(backoff.next(error.retryAfter ?? 0));
+      await rest(backoff.next(error.retryAfter ?? 0, URGENT_WAIT));
     }
   }
 }
@@ -113,10 +113,9 @@ function accept(seen) {
   Object.assign(alarm, { incident: seen.id, seen, late: false, checked: Date.now() });
   clockOffset = Date.parse(seen.server_time) - Date.now();
   keep();
-  if (isFirst) {
-    sendPositions();
-    if (alarm.wantsEnd) beSafe().catch(() => {});
-  }
+  // Also those that could not be sent when they were taken, though she has not moved since.
+  sendPositions();
+  if (isFirst && alarm.wantsEnd) beSafe().catch(() => {});
   if (!recordsOn()) finish();
   else follow();
   tell();

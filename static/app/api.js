@@ -6,6 +6,8 @@ import { start } from './words.js';
 const PATIENCE = 5000;
 export const FIRST_WAIT = 250;
 export const LONGEST_WAIT = 30_000;
+// While somebody waits for it at the other end: an alarm, its positions, its live sound.
+export const URGENT_WAIT = 1500;
 
 export class Refused extends Error {
   constructor(status, problem, retryAfter) {
@@ -53,8 +55,8 @@ export const post = (path, json = {}) => call(path, { method: 'POST', json });
 export class Backoff {
   #attempt = 0;
 
-  next(atLeast = 0) {
-    const most = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#attempt++);
+  next(atLeast = 0, longest = LONGEST_WAIT) {
+    const most = Math.min(longest, FIRST_WAIT * 2 ** this.#attempt++);
     return Math.max(atLeast * 1000, Math.random() * most);
   }
 
@@ -77,7 +79,7 @@ export function rest(milliseconds) {
 }
 
 // Tries until it is answered; `until` ends it. A final refusal is thrown.
-export async function insist(attempt, { onFailure = () => {}, until = () => false } = {}) {
+export async function insist(attempt, { onFailure = () => {}, until = () => false, longest } = {}) {
   const backoff = new Backoff();
   while (!until()) {
     try {
@@ -85,7 +87,7 @@ export async function insist(attempt, { onFailure = () => {}, until = () => fals
     } catch (error) {
       if (error instanceof Refused && error.isFinal) throw error;
       onFailure(error);
-      await rest(backoff.next(error.retryAfter ?? 0));
+      await rest(backoff.next(error.retryAfter ?? 0, longest));
     }
   }
   return null;

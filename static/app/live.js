@@ -1,6 +1,6 @@
 // Hints by socket, and asking again where no hint comes. A hint only says: look again.
 
-import { Backoff, seconds, post } from './api.js';
+import { Backoff, LONGEST_WAIT, URGENT_WAIT, seconds, post } from './api.js';
 import { current, isOver, onAlarm, refresh } from './alarm.js';
 import { getFact } from './db.js';
 import { start } from './words.js';
@@ -41,7 +41,8 @@ async function connect() {
   socket.onclose = ({ code }) => {
     socket = null;
     schedule();
-    if (code !== SIGNED_OUT) setTimeout(connect, 500 + backoff.next());
+    const longest = current() ? URGENT_WAIT : LONGEST_WAIT;
+    if (code !== SIGNED_OUT) setTimeout(connect, 500 + backoff.next(0, longest));
   };
 }
 

@@ -1,6 +1,8 @@
 // Delivers a recording: units in order, one in flight, deleted here only once they are safe there.
 
-import { Backoff, LONGEST_WAIT, Refused, insist, post, rest, seconds, send } from './api.js';
+import {
+  Backoff, LONGEST_WAIT, Refused, URGENT_WAIT, insist, post, rest, seconds, send,
+} from './api.js';
 import { allOf, putIn, rangeOf, transact } from './db.js';
 import { onlyInMemory } from './units.js';
 
@@ -84,9 +86,14 @@ class Upload {
       codec: 'mp4a.40.2',
       started_at: seconds(new Date(started_at)),
     };
-    const answer = await insist(() => post('recordings', json));
+    const answer = await insist(() => post('recordings', json), { longest: this.#longestWait() });
     this.#id = answer.ingest_url.replace(/\/$/, '');
     await this.#forgetBefore(answer.next);
+  }
+
+  // While it is recorded, somebody may be listening for the line to come back.
+  #longestWait() {
+    return this.#recording.ended ? LONGEST_WAIT : URGENT_WAIT;
   }
 
   async #next() {
@@ -140,7 +147,7 @@ class Upload {
       if (status === 409) this.#tell({ conflict: true });
       return undefined;
     }
-    return rest(this.#backoff.next(error.retryAfter ?? 0));
+    return rest(this.#backoff.next(error.retryAfter ?? 0, this.#longestWait()));
   }
 
   async #forget(seq) {

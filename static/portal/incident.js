@@ -57,8 +57,9 @@ function showFix(map) {
 
 async function loadFixes(map) {
   const after = map.last ? `?after=${map.last.recorded_at - 60000}` : '';
-  const answer = await fetch(data.positions + after, { headers: { Accept: 'application/json' } });
-  if (!answer.ok) return;
+  const wanted = fetch(data.positions + after, { headers: { Accept: 'application/json' } });
+  const answer = await wanted.catch(() => null);
+  if (!answer?.ok) return;
   map.setFixes((await answer.json()).fixes.map(asFix));
   showFix(map);
 }
@@ -89,8 +90,10 @@ live.addEventListener('presence', ({ detail }) => {
   showPresence();
 });
 live.addEventListener('level', ({ detail }) => listening.level(detail));
-live.addEventListener('refill', () => loadFixes(map));
-live.addEventListener('status', () => live.state === 'lost' && loadFixes(map));
+// Hints may be given up on the way: each poll fills in what they would have said.
+live.addEventListener('status', () => loadFixes(map));
+live.addEventListener('refill', () => listening.refill());
+live.addEventListener('status', () => live.state === 'lost' && listening.refill());
 // A confirmation of what was done must not outlive the state that it speaks of.
 let answeredAt = 0;
 document.body.addEventListener('htmx:afterRequest', ({ detail }) => {

@@ -47,6 +47,11 @@ export class Listening {
     this.show();
   }
 
+  /** Loudness that was hinted at while nobody heard it. */
+  refill() {
+    if (this.player.recording) this.#loadPeaks(this.player.recording);
+  }
+
   async #loadPeaks(pk) {
     const answer = await fetch(this.data.peaks.replace(this.data.anyRecording, pk)).catch(() => null);
     if (!answer?.ok) return;

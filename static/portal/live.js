@@ -4,8 +4,11 @@
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15000;
 const SILENCE = 50000; // the server pings every 25 s: two missing pings are a dead line
+const POLL_FIRST = 500;
 const POLL_DOWN = 5000;
 const POLL_UP = 15000; // hints may be given up under load; an alarm must not depend on them
+const PATIENCE = 5000;
+const HANDSHAKE = 10000;
 
 export class Live extends EventTarget {
   constructor(path, { pollUrl } = {}) {
@@ -21,7 +24,7 @@ export class Live extends EventTarget {
     this.open();
     this.pollSoon(0);
     addEventListener('online', () => this.open(true));
-    addEventListener('offline', () => this.socket?.close());
+    addEventListener('offline', () => this.#giveUp());
     addEventListener('pagehide', () => this.stop());
     addEventListener('pageshow', (event) => event.persisted && location.reload());
     document.addEventListener('visibilitychange', () => {
@@ -71,7 +74,7 @@ export class Live extends EventTarget {
     url.protocol = url.protocol.replace('http', 'ws');
     const socket = new WebSocket(url);
     this.socket = socket;
-    this.#watchSilence();
+    this.#watchSilence(HANDSHAKE);
     socket.onmessage = (event) => {
       if (socket !== this.socket) return;
       this.#watchSilence();
@@ -86,17 +89,31 @@ export class Live extends EventTarget {
 
   #closed(socket, code) {
     if (socket !== this.socket || this.stopped) return;
-    clearTimeout(this.silence);
     if (code === 4401) return void this.#emit('signed-out');
+    this.#lose();
+  }
+
+  #lose() {
+    clearTimeout(this.silence);
     this.tries += 1;
+    // Once: a further try that fails must not put off the poll that stands in for the socket.
+    if (this.state !== 'lost') this.pollSoon(POLL_FIRST);
     this.#become('lost');
-    this.pollSoon(POLL_DOWN);
     this.open();
   }
 
-  #watchSilence() {
+  #watchSilence(most = SILENCE) {
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.socket?.close(4000), SILENCE);
+    this.silence = setTimeout(() => this.#giveUp(), most);
+  }
+
+  /** Does not wait for the close: on a dead line the other side never says goodbye. */
+  #giveUp() {
+    if (!this.socket || this.stopped) return;
+    const { socket } = this;
+    this.socket = null;
+    socket.close(4000);
+    this.#lose();
   }
 
   /** One message, from the socket or from a poll. The first of a connection is the hello. */
@@ -132,14 +149,19 @@ export class Live extends EventTarget {
     try {
       const url = new URL(this.pollUrl, location);
       url.searchParams.set('since', this.since);
-      const answer = await fetch(url, { headers: { Accept: 'application/json' }, redirect: 'manual' });
+      const answer = await fetch(url, {
+        headers: { Accept: 'application/json' },
+        redirect: 'manual',
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) {
         this.#emit('signed-out');
       } else if (answer.ok) {
         this.#polled(await answer.json());
       }
     } catch {
-      // no network: the state already says so, the next round tries again
+      // Nothing comes through: a socket that still looks open is not one.
+      if (this.state === 'live') this.#giveUp();
     }
     this.pollSoon(this.state === 'live' ? POLL_UP : POLL_DOWN);
   }
@@ -151,6 +173,7 @@ export class Live extends EventTarget {
     this.polledAt = Date.now();
     if (!first) body.events.forEach((message) => this.take(message));
     this.#emit('status', body);
+    if (this.state === 'lost') this.open(true);
   }
 
   #send(message) {

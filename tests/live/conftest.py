@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +25,11 @@ from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import leave_schema
+from tests.live.proxy import Proxy
 
 # Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
 PORTS = range(18_600, 20_600)
+ANNA = "020182"
 
 
 def free_port() -> int:
@@ -42,18 +45,21 @@ class Server:
     """One web process and one timekeeper; they can be killed and started again."""
 
     port: int
+    environment: dict[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ("web", "timekeeper")
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def start(self) -> None:
-        environment = os.environ | {"PORT": str(self.port)}
+        environment = os.environ | {"PORT": str(self.port)} | self.environment
         uvicorn = ["-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"]
         commands = {
             "web": [*uvicorn, "--port", str(self.port), "--log-level", "warning"],
             "timekeeper": ["manage.py", "timekeeper"],
         }
-        for name, command in commands.items():
+        for name in self.roles:
             if name not in self.processes or self.processes[name].poll() is not None:
-                self.processes[name] = subprocess.Popen([sys.executable, *command], env=environment)
+                command = [sys.executable, *commands[name]]
+                self.processes[name] = subprocess.Popen(command, env=environment)
         self.wait()
 
     def wait(self) -> None:
@@ -83,10 +89,6 @@ def server(django_db_setup: None) -> Iterator[Server]:
     running.stop()
 
 
-def annas_code() -> str:
-    return issue_code(holder=Employee.objects.get(number="020182"))
-
-
 @dataclass(frozen=True)
 class Live:
     """A company of its own behind the running server."""
@@ -105,13 +107,11 @@ class Live:
     def page(self, path: str) -> str:
         return f"http://{self.host}{path}"
 
-    def code(self) -> str:
-        return run_in(
-            self.company, lambda: issue_code(holder=Employee.objects.get(number="020182"))
-        )
+    def code(self, number: str = ANNA) -> str:
+        return run_in(self.company, lambda: issue_code(holder=Employee.objects.get(number=number)))
 
-    def enrol(self, kind: str = "iphone") -> "LivePhone":
-        body = {"code": self.code(), "kind": kind, "name": kind}
+    def enrol(self, kind: str = "iphone", number: str = ANNA) -> "LivePhone":
+        body = {"code": self.code(number), "kind": kind, "name": kind}
         answer = requests.post(
             f"{self.url}/api/v1/devices/enroll", json=body, headers={"Host": self.host}, timeout=10
         )
@@ -182,3 +182,47 @@ def live(server: Server, django_db_blocker: Any) -> Iterator[Live]:
 @pytest.fixture
 def phone(live: Live) -> LivePhone:
     return live.enrol()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Show a figure that was measured and is not asserted."""
+    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
+    return lambda text: reporter.write_line(f"\n{text}")
+
+
+@pytest.fixture
+def beeps(tmp_path: Path) -> Path:
+    """A tone of half a second every second."""
+    target = tmp_path / "beeps.wav"
+    source = "aevalsrc='0.5*sin(2*PI*880*t)*lt(mod(t,1),0.5)':s=48000:d=10"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", str(target)], check=True
+    )
+    return target
+
+
+@pytest.fixture(autouse=True)
+def _database_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright keeps an event loop in this thread, but nothing of ours runs in it."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def line(live: Live) -> Iterator[Proxy]:
+    """A network that can fail."""
+    proxy = Proxy(free_port(), live.server.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
+def boris_line(live: Live) -> Iterator[Proxy]:
+    """A second one."""
+    proxy = Proxy(free_port(), live.server.port)
+    yield proxy
+    proxy.close()
+
+
+def through(live: Live, proxy: Proxy, path: str) -> str:
+    return f"http://{live.company.schema}.localhost:{proxy.port}{path}"

@@ -1,6 +1,5 @@
 """Anna's phone is a browser: she enrols, taps, is heard, and reads that boris saw it."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,6 @@ from tests.live.browsers import chromium
 from tests.live.conftest import Live
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def beeps(tmp_path: Path) -> Path:
-    """A tone of half a second every second."""
-    target = tmp_path / "beeps.wav"
-    source = "aevalsrc='0.5*sin(2*PI*880*t)*lt(mod(t,1),0.5)':s=48000:d=10"
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", str(target)], check=True
-    )
-    return target
 
 
 def test_a_tap_in_the_browser_is_heard_and_answered(live: Live, beeps: Path) -> None:
