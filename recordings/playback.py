@@ -81,10 +81,18 @@ async def _door(request: Request) -> Answer:
         raise Problem(405, "method-not-allowed", headers={"Allow": "GET"})
     company = await gate.company_of(request)
     session = _uuid(match[1])
-    cookie = parse_cookie(request.header("cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    cookie = _cookie(request)
     if match[2]:
         return await _playlist(company, session, cookie, request, match[2])
     return await _sound(company, session, cookie, int(match[3]), int(match[4]))
+
+
+def _cookie(request: Request) -> str:
+    """The sign-in's key. A quoted cookie may hold any character, and PostgreSQL takes no NUL."""
+    cookie = parse_cookie(request.header("cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    if "\x00" in cookie:
+        raise Problem(404, "not-found")
+    return cookie
 
 
 def _uuid(text: str) -> UUID:

@@ -1,5 +1,6 @@
 """The websocket door: a socket belongs to the company of its host for its whole life."""
 
+import json
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +13,7 @@ from tenants.hosts import CompanyRef, company_for_host
 P = ParamSpec("P")
 T = TypeVar("T")
 
+NOT_JSON = 1003
 UNKNOWN_HOST = 4404
 
 
@@ -30,6 +32,16 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
 
     async def open(self) -> None:
         await self.accept()
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        try:
+            content = json.loads(text_data or "")
+        except (ValueError, RecursionError):  # binary frames too: nothing of ours sends them
+            await self.close(code=NOT_JSON)
+        else:
+            await self.receive_json(content)
 
     async def in_company(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run sync code with ORM calls inside this socket's company, in a worker thread."""
