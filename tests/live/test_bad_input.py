@@ -112,7 +112,7 @@ BODIES = {
     "not UTF-8": b'{"tap_id": "\xff\xfe"}',
     "only NUL": b"\x00\x00\x00",
     "deep": DEEP,
-    "deep object": b'{"tap_id":' * 50_000,
+    "deep object": b'{"tap_id":' * 20_000,
     "an endless number": b'{"tap_id": ' + b"9" * 10_000 + b"}",
     "infinity": b'{"tap_id": 1e999, "client_id": 1e999, "fixes": 1e999, "last_seq": 1e999}',
     "not a number": b'{"tap_id": NaN}',
