@@ -175,7 +175,7 @@ def _wanted(request: Request, take: Take, shelf: Shelf) -> int | None:
         return None
     if not re.fullmatch(r"\d{1,10}", text):
         raise Problem(400, "media-sequence")
-    if int(text) > playlists.live_end(shelf, _now_ms()) + 2 and not take.complete:
+    if int(text) > playlists.live_end(take, shelf, _now_ms()) + 2 and not take.complete:
         raise Problem(400, "media-sequence", "Too far ahead.")
     return None if take.complete else int(text)
 
@@ -183,7 +183,7 @@ def _wanted(request: Request, take: Take, shelf: Shelf) -> int | None:
 async def _until_there(company: CompanyRef, play: Play, shelf: Shelf, wanted: int) -> None:
     """Hold the answer until the unit is listed, at most three target durations."""
     latest = time.monotonic() + 3 * play.take.target
-    while playlists.live_end(shelf, _now_ms()) <= wanted:
+    while playlists.live_end(play.take, shelf, _now_ms()) <= wanted:
         left = latest - time.monotonic()
         if left <= 0:
             return

@@ -72,16 +72,16 @@ class Segment:
         return sum(slot.samples for slot in self.slots) / take.sample_rate
 
 
-def live_end(shelf: Shelf, now_ms: int) -> int:
+def live_end(take: Take, shelf: Shelf, now_ms: int) -> int:
     """One more than the last number that live.m3u8 lists."""
     for hole in shelf.holes():
-        if now_ms - hole.after_ms < HOLE_MS:
+        if now_ms - hole.after_ms < HOLE_MS and not _is_given_up(take, hole, now_ms):
             return hole.first
     return shelf.end
 
 
 def live_playlist(take: Take, shelf: Shelf, now_ms: int, *, can_block: bool = True) -> str:
-    end = live_end(shelf, now_ms)
+    end = live_end(take, shelf, now_ms)
     first = max(0, end - LIVE_WINDOW)
     lines = ["#EXTM3U", "#EXT-X-VERSION:8", f"#EXT-X-TARGETDURATION:{take.target}"]
     if can_block:
