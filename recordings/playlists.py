@@ -159,10 +159,13 @@ def _is_given_up(take: Take, hole: Hole, now_ms: int) -> bool:
 
 def _spoken_ms(take: Take, shelf: Shelf, segment: Segment) -> int:
     """The device's clock, corrected by the quickest arrival of the last five minutes."""
-    slot = segment.slots[0] if segment.slots else None
+    earlier = (shelf.get(seq) for seq in range(segment.first, -1, -1))
+    slot = next((one for one in earlier if one and one.spoken_ms is not None), None)
     if slot is None or slot.spoken_ms is None:
         return take.started_ms + round(segment.first * take.unit_seconds * 1000)
-    return slot.spoken_ms + _skew_ms(shelf, slot)
+    since = round((segment.first - slot.seq) * take.unit_seconds * 1000)
+    # Clocks beyond all reason must not reach back before the calendar.
+    return max(0, slot.spoken_ms + _skew_ms(shelf, slot) + since)
 
 
 def _skew_ms(shelf: Shelf, around: Slot) -> int:
