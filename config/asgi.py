@@ -36,7 +36,7 @@ channels_application = ProtocolTypeRouter(
                 path("ws/app/", AppConsumer.as_asgi()),
                 path("ws/portal/", PortalConsumer.as_asgi()),
                 path("ws/portal/watching/", WatchingConsumer.as_asgi()),
-                re_path("", no_such_socket),
+                re_path("", no_such_socket),  # type: ignore[arg-type]
             ]
         ),
     }

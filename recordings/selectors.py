@@ -73,7 +73,7 @@ def peaks_of(recording: Recording) -> list[float | None]:
             for sample in (first_sample, first_sample + samples)
         )
         line.extend([None] * (min(at, MOST_PEAKS) - len(line)))
-        known = [round(peak / 255, 3) for peak in bytes(peaks or b"")]
+        known: list[float | None] = [round(peak / 255, 3) for peak in bytes(peaks or b"")]
         line[at:] = known or [None] * (end - at)
     return line[:MOST_PEAKS]
 

@@ -468,11 +468,11 @@ NONSENSE: list[str | bytes] = ["{", "", DEEP.decode(), b"\x00\x01", b"{}"]
 def test_a_frame_that_is_no_json_ends_the_socket_politely(
     scene: Scene, path: str, frame: str | bytes
 ) -> None:
-    request: dict[str, Any] = {
+    requests_of: dict[str, dict[str, Any]] = {
         "/ws/app/": {"subprotocols": ["sobani.v1", f"token.{scene.phone.token}"]},
         "/ws/portal/": {"additional_headers": {"Cookie": str(scene.boris.headers["Cookie"])}},
-    }[path]
-    assert closed_with(scene.live, path, [frame], **request) == 1003
+    }
+    assert closed_with(scene.live, path, [frame], **requests_of[path]) == 1003
 
 
 @pytest.mark.parametrize(

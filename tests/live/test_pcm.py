@@ -85,7 +85,7 @@ def heard(live: Live, phone: LivePhone, recording: str) -> Iterator[tuple[array,
 
 def follows_the_rules(text: str) -> None:
     """What Apple's validator would say of one playlist."""
-    target = int(re.search(r"TARGETDURATION:(\d+)", text)[1])
+    target = number(text, "TARGETDURATION")
     assert all(round(float(n)) <= target for n in re.findall(r"EXTINF:([\d.]+)", text))
     dates = re.findall(r"PROGRAM-DATE-TIME:(\S+Z)", text)
     assert dates
