@@ -11,7 +11,7 @@ django_application = get_asgi_application()
 
 # Django must be set up before anything that imports models.
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
 
 from portal.employee.consumers import AppConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
@@ -21,6 +21,13 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+
+async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Refused before it is accepted: the browser gets a 403, and the log no traceback."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
 channels_application = ProtocolTypeRouter(
     {
         "http": django_application,
@@ -29,6 +36,7 @@ channels_application = ProtocolTypeRouter(
                 path("ws/app/", AppConsumer.as_asgi()),
                 path("ws/portal/", PortalConsumer.as_asgi()),
                 path("ws/portal/watching/", WatchingConsumer.as_asgi()),
+                re_path("", no_such_socket),  # type: ignore[arg-type]
             ]
         ),
     }

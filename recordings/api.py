@@ -49,6 +49,10 @@ class RecordingsView(DeviceView):
 class OwnPlaysView(DeviceView):
     @extend_schema(operation_id="listOwnRecordingPlays", responses=PlaySerializer(many=True))
     def get(self, request: Request, recording_id: UUID) -> Response:
-        own = Recording.objects.of_holder(device_of(request))
+        device = device_of(request)
+        # Whoever holds a shared phone must not read about the others who used it.
+        own = (
+            Recording.objects.of_holder(device) if device.employee_id else Recording.objects.none()
+        )
         recording = get_object_or_404(own, public_id=recording_id)
         return Response(PlaySerializer(plays_of(recording), many=True).data)

@@ -3,10 +3,13 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from psycopg import AsyncConnection
 
 from recordings import database
 from recordings.gate import KnownRecording
@@ -105,15 +108,28 @@ def _ending(body: bytes) -> Ending:
     try:
         given = json.loads(body)
         last = given["last_seq"]
-        gaps = [[int(first), int(last)] for first, last in given.get("gaps") or []]
+        gaps = [[first, end] for first, end in given.get("gaps") or []]
         chain = str(given.get("chain") or "").lower()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Problem(400, "malformed", "Expected {last_seq, gaps?, chain?}.") from None
     if type(last) is not int or not -1 <= last <= HIGHEST_SEQ or len(gaps) > MOST_GAPS:
         raise Problem(422, "last-seq")
+    if any(type(number) is not int for pair in gaps for number in pair):
+        raise Problem(422, "gaps")
     if any(not 0 <= first <= end <= last for first, end in gaps):
         raise Problem(422, "gaps")
     return Ending(last, gaps, chain)
+
+
+@asynccontextmanager
+async def _held(
+    company: CompanyRef, recording: KnownRecording
+) -> AsyncIterator[AsyncConnection[database.Row]]:
+    """Until this ends no unit is stored: what is judged here is what stays."""
+    lock = "SELECT 1 FROM {s}.recordings_recording WHERE id = %s FOR UPDATE"
+    async with database.connected() as connection, connection.transaction():
+        await database.fetch_on(connection, company.schema, lock, [recording.id])
+        yield connection
 
 
 async def _have(company: CompanyRef, recording: KnownRecording) -> Ranges:
@@ -124,8 +140,9 @@ async def _have(company: CompanyRef, recording: KnownRecording) -> Ranges:
 async def _end(company: CompanyRef, recording: KnownRecording, ending: Ending) -> bool:
     """False when it is already complete. Units behind the given end are never cut off."""
     values = [ending.last_seq, json.dumps(ending.gaps), recording.id, recording.id, ending.last_seq]
-    if await database.fetch(company.schema, _END, values):
-        return True
+    async with _held(company, recording) as connection:
+        if await database.fetch_on(connection, company.schema, _END, values):
+            return True
     have = await _have(company, recording)
     if have and have[-1][1] > ending.last_seq:
         raise Problem(409, "units-behind-end", f"Unit {have[-1][1]} is stored.")
@@ -135,14 +152,25 @@ async def _end(company: CompanyRef, recording: KnownRecording, ending: Ending) -
 async def _complete(
     company: CompanyRef, recording: KnownRecording, ending: Ending
 ) -> dict[str, Any]:
-    units = [list(row) for row in await database.fetch(company.schema, _MANIFEST, [recording.id])]
+    async with _held(company, recording) as connection:
+        return await _sign_off(connection, company, recording, ending)
+
+
+async def _sign_off(
+    connection: AsyncConnection[database.Row],
+    company: CompanyRef,
+    recording: KnownRecording,
+    ending: Ending,
+) -> dict[str, Any]:
+    found = await database.fetch_on(connection, company.schema, _MANIFEST, [recording.id])
+    units = [list(row) for row in found]
     chain = hashlib.sha256(b"".join(bytes.fromhex(unit[1]) for unit in units))
     if ending.chain and ending.chain != chain.hexdigest():
         logger.error("recordings.chain_mismatch", extra={"recording": str(recording.public_id)})
         raise Problem(409, "chain-mismatch", "The stored units are not the ones you recorded.")
     manifest = manifest_of(recording, ending, units)
     values = [chain.digest(), hashlib.sha256(manifest).digest(), recording.id, ending.last_seq]
-    found = await database.fetch(company.schema, _COMPLETE, values)
+    found = await database.fetch_on(connection, company.schema, _COMPLETE, values)
     if not found:
         raise Problem(409, "recording-closed", "It was closed differently at the same moment.")
     return {"state": "complete", "manifest_sha256": bytes(found[0][0]).hex()}

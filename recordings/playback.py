@@ -81,10 +81,18 @@ async def _door(request: Request) -> Answer:
         raise Problem(405, "method-not-allowed", headers={"Allow": "GET"})
     company = await gate.company_of(request)
     session = _uuid(match[1])
-    cookie = parse_cookie(request.header("cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    cookie = _cookie(request)
     if match[2]:
         return await _playlist(company, session, cookie, request, match[2])
     return await _sound(company, session, cookie, int(match[3]), int(match[4]))
+
+
+def _cookie(request: Request) -> str:
+    """The sign-in's key. A quoted cookie may hold any character, and PostgreSQL takes no NUL."""
+    cookie = parse_cookie(request.header("cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    if "\x00" in cookie:
+        raise Problem(404, "not-found")
+    return cookie
 
 
 def _uuid(text: str) -> UUID:
@@ -167,7 +175,7 @@ def _wanted(request: Request, take: Take, shelf: Shelf) -> int | None:
         return None
     if not re.fullmatch(r"\d{1,10}", text):
         raise Problem(400, "media-sequence")
-    if int(text) > playlists.live_end(shelf, _now_ms()) + 2 and not take.complete:
+    if int(text) > playlists.live_end(take, shelf, _now_ms()) + 2 and not take.complete:
         raise Problem(400, "media-sequence", "Too far ahead.")
     return None if take.complete else int(text)
 
@@ -175,7 +183,7 @@ def _wanted(request: Request, take: Take, shelf: Shelf) -> int | None:
 async def _until_there(company: CompanyRef, play: Play, shelf: Shelf, wanted: int) -> None:
     """Hold the answer until the unit is listed, at most three target durations."""
     latest = time.monotonic() + 3 * play.take.target
-    while playlists.live_end(shelf, _now_ms()) <= wanted:
+    while playlists.live_end(play.take, shelf, _now_ms()) <= wanted:
         left = latest - time.monotonic()
         if left <= 0:
             return

@@ -72,16 +72,16 @@ class Segment:
         return sum(slot.samples for slot in self.slots) / take.sample_rate
 
 
-def live_end(shelf: Shelf, now_ms: int) -> int:
+def live_end(take: Take, shelf: Shelf, now_ms: int) -> int:
     """One more than the last number that live.m3u8 lists."""
     for hole in shelf.holes():
-        if now_ms - hole.after_ms < HOLE_MS:
+        if now_ms - hole.after_ms < HOLE_MS and not _is_given_up(take, hole, now_ms):
             return hole.first
     return shelf.end
 
 
 def live_playlist(take: Take, shelf: Shelf, now_ms: int, *, can_block: bool = True) -> str:
-    end = live_end(shelf, now_ms)
+    end = live_end(take, shelf, now_ms)
     first = max(0, end - LIVE_WINDOW)
     lines = ["#EXTM3U", "#EXT-X-VERSION:8", f"#EXT-X-TARGETDURATION:{take.target}"]
     if can_block:
@@ -159,10 +159,13 @@ def _is_given_up(take: Take, hole: Hole, now_ms: int) -> bool:
 
 def _spoken_ms(take: Take, shelf: Shelf, segment: Segment) -> int:
     """The device's clock, corrected by the quickest arrival of the last five minutes."""
-    slot = segment.slots[0] if segment.slots else None
+    earlier = (shelf.get(seq) for seq in range(segment.first, -1, -1))
+    slot = next((one for one in earlier if one and one.spoken_ms is not None), None)
     if slot is None or slot.spoken_ms is None:
         return take.started_ms + round(segment.first * take.unit_seconds * 1000)
-    return slot.spoken_ms + _skew_ms(shelf, slot)
+    since = round((segment.first - slot.seq) * take.unit_seconds * 1000)
+    # Clocks beyond all reason must not reach back before the calendar.
+    return max(0, slot.spoken_ms + _skew_ms(shelf, slot) + since)
 
 
 def _skew_ms(shelf: Shelf, around: Slot) -> int:

@@ -14,6 +14,7 @@ from people.selectors import actor_for
 from recordings.models import PlayRange, PlaySession, Recording, Unit
 
 PEAKS_PER_SECOND = 10
+MOST_PEAKS = 48 * 3600 * PEAKS_PER_SECOND
 
 Access = Literal["acting", "with_reason", "no"]
 
@@ -62,15 +63,21 @@ def _was_called(user: User, recording: Recording) -> bool:
     return Notice.objects.filter(recipient_user=user, incident_id=incident.public_id).exists()
 
 
-def peaks_of(recording: Recording) -> list[float]:
-    """Loudness from 0 to 1, ten a second; silence where a unit is missing."""
-    line: list[float] = []
+def peaks_of(recording: Recording) -> list[float | None]:
+    """Loudness from 0 to 1, ten a second; None where nobody knows it: the unit is missing, or came
+    in a batch, which carries none. That is not silence, and must not look like it."""
+    line: list[float | None] = []
     units = Unit.objects.filter(recording=recording).order_by("seq")
-    for first_sample, peaks in units.values_list("first_sample", "peaks").iterator():
-        at = round(first_sample * PEAKS_PER_SECOND / recording.sample_rate)
-        line.extend([0.0] * (at - len(line)))
-        line[at:] = [round(peak / 255, 3) for peak in bytes(peaks or b"")]
-    return line
+    facts = units.values_list("first_sample", "samples", "peaks")
+    for first_sample, samples, peaks in facts.iterator():
+        at, end = (
+            round(sample * PEAKS_PER_SECOND / recording.sample_rate)
+            for sample in (first_sample, first_sample + samples)
+        )
+        line.extend([None] * (min(at, MOST_PEAKS) - len(line)))
+        known: list[float | None] = [round(peak / 255, 3) for peak in bytes(peaks or b"")]
+        line[at:] = known or [None] * (end - at)
+    return line[:MOST_PEAKS]
 
 
 def next_of(recording: Recording) -> int:

@@ -1,5 +1,7 @@
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from recordings.models import PlayRange, PlaySession, Recording
@@ -17,6 +19,10 @@ class RegisterSerializer(serializers.Serializer[Recording]):
     sample_rate = serializers.IntegerField(min_value=RATES[0], max_value=RATES[1])
     frames_per_unit = serializers.IntegerField(min_value=1, max_value=500)
     started_at = Instant(required=False)
+
+    def validate_started_at(self, at: datetime) -> datetime:
+        """A clock that runs ahead must not put sound into the future."""
+        return min(at, timezone.now())
 
 
 class RegisteredSerializer(serializers.Serializer[Any]):

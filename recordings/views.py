@@ -86,7 +86,8 @@ def _wish(request: HttpRequest) -> tuple[str, str]:
         raise Problem(400, "malformed") from None
     if mode not in PlaySession.Mode.values or not isinstance(reason, str):
         raise Problem(400, "malformed")
-    return mode, reason.replace("\x00", "").strip()[:MOST_REASON]
+    readable = reason.encode(errors="replace").decode().replace("\x00", "")
+    return mode, readable.strip()[:MOST_REASON]
 
 
 def _opened(session: PlaySession, pk: UUID) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.db import OperationalError
+
 from tenants.problems import CONTENT_TYPE, Problem
 
 Scope = MutableMapping[str, Any]
@@ -21,13 +23,20 @@ class Request:
         self.method = str(scope["method"])
         self.path = str(scope["path"])
         self.query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-        self._headers: dict[str, str] = {
-            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
-        }
+        self._headers: dict[str, str] = {}
+        for key, value in scope["headers"]:
+            name, text = key.decode("latin-1"), value.decode("latin-1")
+            # A field that came twice is one list (RFC 9110): nobody gets to choose the last one.
+            known = self._headers.get(name)
+            self._headers[name] = text if known is None else f"{known}, {text}"
         self._receive = receive
 
     def header(self, name: str) -> str:
         return self._headers.get(name, "")
+
+    @property
+    def media_type(self) -> str:
+        return self.header("content-type").partition(";")[0].strip().lower()
 
     async def body(self, limit: int) -> bytes:
         """Raises Problem 413 as soon as more than ``limit`` bytes came, or are announced."""
@@ -89,6 +98,8 @@ async def serve(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await door(Request(scope, receive))
     except Problem as problem:
         answer = as_problem(problem)
+    except OperationalError:  # the database is away or the pool is empty: come back soon
+        answer = as_problem(Problem(503, "busy", headers={"Retry-After": "1"}))
     except Gone:
         return
     await answer.send(send)

@@ -63,6 +63,8 @@ class _Queue:
     task: "asyncio.Task[None] | None" = None
 
 
+# The lock that the foreign key takes anyway, taken early: whoever is just closing the recording
+# holds it for update, and this statement then judges by what the close has left.
 _INSERT = """
 INSERT INTO {s}.recordings_unit (recording_id, seq, digest, nonce, ciphertext, first_sample,
   samples, run, device_time_ms, sent_ms, flags, peaks)
@@ -71,8 +73,10 @@ SELECT g.* FROM unnest(%s::bigint[], %s::bigint[], %b::bytea[], %b::bytea[], %b:
   AS g (recording_id, seq, digest, nonce, ciphertext, first_sample, samples, run,
         device_time_ms, sent_ms, flags, peaks)
 JOIN {s}.recordings_recording r ON r.id = g.recording_id
-WHERE r.erased_at IS NULL AND (r.last_seq IS NULL OR g.seq <= r.last_seq)
+WHERE r.erased_at IS NULL AND r.manifest_sha256 IS NULL
+  AND (r.last_seq IS NULL OR g.seq <= r.last_seq)
 ORDER BY g.recording_id, g.seq
+FOR KEY SHARE OF r
 ON CONFLICT DO NOTHING RETURNING recording_id, seq, digest"""
 
 _STORED = """

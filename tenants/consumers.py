@@ -1,6 +1,7 @@
 """The websocket door: a socket belongs to the company of its host for its whole life."""
 
 import contextlib
+import json
 import logging
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -17,6 +18,7 @@ logger = logging.getLogger("tenants")
 P = ParamSpec("P")
 T = TypeVar("T")
 
+NOT_JSON = 1003
 UNKNOWN_HOST = 4404
 NO_BROKER = 1013
 
@@ -45,6 +47,16 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
 
     async def open(self) -> None:
         await self.accept()
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        try:
+            content = json.loads(text_data or "")
+        except (ValueError, RecursionError):  # binary frames too: nothing of ours sends them
+            await self.close(code=NOT_JSON)
+        else:
+            await self.receive_json(content)
 
     async def in_company(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run sync code with ORM calls inside this socket's company, in a worker thread."""

@@ -67,8 +67,8 @@ def _as_problem(exc: Exception) -> Problem | None:
         return exc
     if isinstance(exc, OperationalError):
         return Problem(503, "busy", headers={"Retry-After": "1"})
-    if isinstance(exc, RecursionError):  # a body of brackets without end
-        return Problem(400, "malformed")
+    if isinstance(exc, RecursionError):  # JSON nested deeper than anything of ours
+        return Problem(400, "parse-error")
     if isinstance(exc, Http404):
         return Problem(404, "not-found")
     if isinstance(exc, PermissionDenied):

@@ -119,7 +119,7 @@ class PortalConsumer(GuardedConsumer):
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         kind = content.get("t") if isinstance(content, dict) else None
-        pk = as_uuid(content.get("pk")) if kind in {"join", "look"} else None
+        pk = as_uuid(content.get("pk")) if kind in ("join", "look") else None
         if pk is None or not await self.join(pk):
             return
         if kind == "look":

@@ -26,7 +26,7 @@ export class Wave extends EventTarget {
     return this.peaks.length / this.perSecond;
   }
 
-  /** Peaks are 0..1, `perSecond` of them, from the first second of the recording on. */
+  /** Peaks are 0..1 or null (not known), `perSecond` of them, from the first second of the recording on. */
   setPeaks(peaks, perSecond) {
     this.peaks = peaks;
     this.perSecond = perSecond;
@@ -34,7 +34,7 @@ export class Wave extends EventTarget {
   }
 
   put(index, peaks) {
-    for (let i = this.peaks.length; i < index; i += 1) this.peaks[i] = 0;
+    for (let i = this.peaks.length; i < index; i += 1) this.peaks[i] = null;
     peaks.forEach((peak, i) => (this.peaks[index + i] = peak));
     this.draw();
   }
@@ -70,7 +70,10 @@ export class Wave extends EventTarget {
     const played = this.cursor === null ? -1 : (this.cursor / (this.duration || 1)) * width;
     const [rest, done] = [css('--wave'), css('--accent')];
     for (let bar = 0; bar < bars; bar += 1) {
-      const loud = Math.max(0.02, this.#loudest(bar * step, (bar + 1) * step));
+      const known = this.#loudest(bar * step, (bar + 1) * step);
+      // Silence is a thin line; what nobody knows is dotted.
+      if (known === null && bar % 4) continue;
+      const loud = Math.max(0.02, known ?? 0);
       this.pen.fillStyle = bar * BAR < played ? done : rest;
       this.pen.fillRect(bar * BAR, middle - loud * (middle - 2), BAR - 1, loud * (height - 4));
     }
@@ -83,9 +86,12 @@ export class Wave extends EventTarget {
   }
 
   #loudest(from, to) {
-    let loud = 0;
+    let loud = null;
     const end = Math.max(Math.floor(from) + 1, Math.floor(to));
-    for (let i = Math.floor(from); i < end; i += 1) loud = Math.max(loud, this.peaks[i] ?? 0);
+    for (let i = Math.floor(from); i < end; i += 1) {
+      const peak = this.peaks[i] ?? null;
+      if (peak !== null) loud = Math.max(loud ?? 0, peak);
+    }
     return loud;
   }
 

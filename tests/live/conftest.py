@@ -166,16 +166,20 @@ class LivePhone:
         return registered
 
 
+def new_live(server: Server) -> Live:
+    leave_schema()
+    name = f"live{uuid.uuid4().hex[:8]}"
+    company = create_company(
+        name="東都百貨店株式会社", schema=name, domain=f"{name}.localhost", support=True
+    )
+    run_in(company, fill, ACME)
+    return Live(company, server)
+
+
 @pytest.fixture
 def live(server: Server, django_db_blocker: Any) -> Iterator[Live]:
     with django_db_blocker.unblock():
-        leave_schema()
-        name = f"live{uuid.uuid4().hex[:8]}"
-        company = create_company(
-            name="東都百貨店株式会社", schema=name, domain=f"{name}.localhost", support=True
-        )
-        run_in(company, fill, ACME)
-        yield Live(company, server)
+        yield new_live(server)
         connection.close()
 
 

@@ -34,10 +34,14 @@ def digest_header(data: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
 
 
-def real_units(seconds: int, *, rate: int = 48000, per_unit: int = 47) -> list[bytes]:
-    """A tone as one continuous AAC encode, cut on frame boundaries."""
+def needs_ffmpeg() -> None:
     if shutil.which("ffmpeg") is None:
         pytest.skip("NOT RUN: ffmpeg is missing (apt-get install ffmpeg)")
+
+
+def real_units(seconds: int, *, rate: int = 48000, per_unit: int = 47) -> list[bytes]:
+    """A tone as one continuous AAC encode, cut on frame boundaries."""
+    needs_ffmpeg()
     source = f"sine=frequency=440:sample_rate={rate}:duration={seconds}"
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", "-b:a", "32k"]
     made = subprocess.run([*command, "-f", "adts", "-"], capture_output=True, check=True).stdout

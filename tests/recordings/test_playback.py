@@ -12,20 +12,22 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from psycopg.sql import SQL, Identifier
 
 from accounts.models import User
 from audit.models import AuditEvent
 from incidents.models import Incident, Tap
 from notifications.models import Notice
 from people.models import Device, Employee
-from recordings import playback
+from recordings import database, playback
+from recordings.batch import CONTENT_TYPE, pack
 from recordings.models import PlayRange, PlaySession, Recording
 from recordings.services import link_recordings
 from tenants.context import run_in
 from tenants.models import Company
 from tests.recordings.conftest import Recorder, Reply, browser_of, call, run
 from tests.recordings.sounds import unit
-from tests.recordings.test_ingest import close
+from tests.recordings.test_ingest import close, in_batch
 
 ID3 = 73
 
@@ -361,5 +363,41 @@ def test_a_waveform_needs_no_listening(recorder: Recorder) -> None:
     )
     body = json.loads(answer.content)
     assert body["per_second"] == 10
-    assert body["peaks"][:3] == [0.039, 0.078, 0.0]
+    assert body["peaks"][:3] == [0.039, 0.078, None]
     assert body["peaks"][10:] == [0.039, 0.078]
+
+
+def test_what_came_in_a_batch_is_unknown_to_the_waveform_not_silent(recorder: Recorder) -> None:
+    pressed(recorder)
+
+    async def work() -> None:
+        await recorder.put(0, sound(0), Unit_Peak="0," * 9 + "0")
+        batch = pack([in_batch(1, sound(1))])
+        await recorder.send("PUT", "/units", batch, Content_Type=CONTENT_TYPE)
+
+    run(work())
+    answer = browser_of(recorder.company, "boris").get(
+        f"/portal/recordings/{recorder.recording}/peaks"
+    )
+    assert json.loads(answer.content)["peaks"] == [0.0] * 10 + [None] * 10
+
+
+# Before a byte leaves, and after a right has gone
+
+
+def test_while_the_range_cannot_be_written_no_byte_leaves(recorder: Recorder) -> None:
+    pressed(recorder)
+    ear = listening(recorder)
+    run(recorded(recorder, 1))
+
+    async def work() -> Reply:
+        table = SQL("LOCK TABLE {}.recordings_playrange IN EXCLUSIVE MODE")
+        async with database.connected() as other, other.transaction():
+            await other.execute(table.format(Identifier(recorder.company.schema)))
+            asked = asyncio.create_task(ear.get("u/0-0.aac"))
+            await asyncio.sleep(0.5)
+            assert not asked.done()
+        return await asked
+
+    assert run(work()).status == 200
+    assert ear.ranges() == [(0, 9)]

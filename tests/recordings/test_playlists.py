@@ -53,11 +53,18 @@ def test_live_lists_the_last_sixty_units_by_their_numbers(
 
 def test_a_fresh_hole_is_waited_for_and_an_old_one_becomes_a_gap() -> None:
     shelf = shelf_of([0, 1, 4], received=NOW)
-    assert live_end(shelf, NOW + 2_900) == 2
-    assert live_end(shelf, NOW + 3_100) == 5
+    assert live_end(TAKE, shelf, NOW + 2_900) == 2
+    assert live_end(TAKE, shelf, NOW + 3_100) == 5
     text = live_playlist(TAKE, shelf, NOW + 3_100)
     assert text.count("#EXT-X-GAP") == 2
     assert uris(text) == ["0-0", "1-1", "2-2", "3-3", "4-4"]
+
+
+def test_a_hole_that_was_given_up_is_not_waited_for_in_live_either() -> None:
+    take = replace(TAKE, last_seq=4, gaps=((2, 3),), complete=True)
+    text = live_playlist(take, shelf_of([0, 1, 4], received=NOW), NOW)
+    assert uris(text)[-1] == "4-4"
+    assert text.endswith("#EXT-X-ENDLIST\n")
 
 
 def test_a_late_unit_changes_no_number() -> None:
