@@ -22,7 +22,7 @@ prove: setup
 	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE_KILLS=20 exec $(VENV) -m pytest --timeout 600 tests/live/test_kills.py' 
 
 bench: setup
-	@$(EXEC) --durable -- $(VENV) -m bench
+	@$(EXEC) --durable -- $(VENV) -m bench $(ARGS)
 
 check: setup
 	@.venv/bin/ruff check .
