@@ -23,6 +23,14 @@ Process = subprocess.Popen[bytes]
 class House:
     port: int
     web: Process
+    timekeeper: Process | None
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Used so far, by part of the house; PostgreSQL and Valkey are `servers`."""
+        parts = {"web": [self.web.pid], "servers": servers()}
+        if self.timekeeper:
+            parts["timekeeper"] = [self.timekeeper.pid]
+        return {name: cpu_seconds(*pids) for name, pids in parts.items()}
 
 
 @contextmanager
@@ -35,10 +43,11 @@ def house(*, timekeeper: bool = True) -> Iterator[House]:
             sink = ["aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{smtp}"]
             stack.enter_context(running([sys.executable, "-m", *sink], port=smtp))
         web = stack.enter_context(uvicorn("config.asgi:application", port, environment))
+        keeper = None
         if timekeeper:
             command = [sys.executable, "manage.py", "timekeeper"]
-            stack.enter_context(running(command, environment=environment))
-        yield House(port, web)
+            keeper = stack.enter_context(running(command, environment=environment))
+        yield House(port, web, keeper)
 
 
 def uvicorn(
@@ -98,6 +107,14 @@ def servers() -> list[int]:
     """The pids under which the launcher runs PostgreSQL and Valkey."""
     status = json.loads((Path(os.environ["DATA_DIR"]) / "run" / "processes.json").read_text())
     return [status[name] for name in ("postgres", "valkey") if name in status]
+
+
+def cpu_used(ours: House, before: dict[str, float], count: int) -> tuple[float, str]:
+    """Milliseconds of CPU for each of ``count`` since ``before``, and of what they consist."""
+    parts = {
+        name: (now - before[name]) / count * 1000 for name, now in ours.cpu_seconds().items()
+    }
+    return sum(parts.values()), ", ".join(f"{name} {ms:.3g}" for name, ms in parts.items())
 
 
 def cpu_seconds(*roots: int) -> float:
