@@ -24,7 +24,7 @@ from bench.nginx import nginx
 from bench.sound import UNIT, unit_headers
 from bench.streaming import Stream, streams
 
-CONNECTIONS = 64
+CONNECTIONS = 256
 RECORDINGS = 240
 TABLE = "bench_unit"
 SCRIPT = Path(__file__).parent / "units.lua"

@@ -68,7 +68,8 @@ class Recorder:
         rows = read_again(context["cursor"].cursor)
         is_insert = sql.startswith("INSERT")
         if is_insert:
-            self.fresh += [one for one in uuids_in(values) if one not in self.known | set(self.fresh)]
+            seen = self.known | set(self.fresh)
+            self.fresh += set(uuids_in(values)) - seen
         else:
             self.known |= set(uuids_in(rows)) - set(self.fresh)
         made = [row[0] for row in rows if is_insert and isinstance(row[0], int)]

@@ -141,7 +141,7 @@ def _wait_for_first_notices(schemas: set[str], begin: datetime) -> tuple[int, da
 
 
 def _handed_over(schemas: list[str]) -> Iterator[Figure]:
-    """From the notice's row, written in the tap's or the climb's transaction, to the mail server."""
+    """From the notice's row, written by the tap or the climb, until the mail server has it."""
     say("waiting for the notices of the climbing ladders")
     until = time.monotonic() + PATIENCE
     while (found := _deliveries(schemas)) and time.monotonic() < until:
