@@ -50,9 +50,7 @@ def house(*, timekeeper: bool = True) -> Iterator[House]:
         yield House(port, web, keeper)
 
 
-def uvicorn(
-    application: str, port: int, environment: Mapping[str, str] | None = None
-) -> "running":
+def uvicorn(application: str, port: int, environment: Mapping[str, str] | None = None) -> "running":
     """A server as `make run` starts it."""
     command = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
@@ -111,9 +109,7 @@ def servers() -> list[int]:
 
 def cpu_used(ours: House, before: dict[str, float], count: int) -> tuple[float, str]:
     """Milliseconds of CPU for each of ``count`` since ``before``, and of what they consist."""
-    parts = {
-        name: (now - before[name]) / count * 1000 for name, now in ours.cpu_seconds().items()
-    }
+    parts = {name: (now - before[name]) / count * 1000 for name, now in ours.cpu_seconds().items()}
     return sum(parts.values()), ", ".join(f"{name} {ms:.3g}" for name, ms in parts.items())
 
 

@@ -122,14 +122,10 @@ async def heard(page: ClientConnection, kind: str) -> float:
 
 async def tap_once(client: Client, phone: Phone, page: ClientConnection) -> float:
     tap = {"tap_id": str(uuid.uuid4()), "level": "alarm"}
-    raising = request(
-        "POST", "/api/v1/incidents", host=phone.host, token=phone.token, body=tap
-    )
+    raising = request("POST", "/api/v1/incidents", host=phone.host, token=phone.token, body=tap)
     took, reply = await race(client, raising, page)
     path = f"/api/v1/incidents/{reply.json()['id']}/close"
-    closing = request(
-        "POST", path, host=phone.host, token=phone.token, body={"outcome": "safe"}
-    )
+    closing = request("POST", path, host=phone.host, token=phone.token, body={"outcome": "safe"})
     assert (await client.send(closing)).is_ok
     return took
 

@@ -99,9 +99,7 @@ async def load(port: int, phones: list[Phone], seconds: float) -> list[Tapped]:
         asyncio.create_task(_tap(client, phone, begin + seconds * number / len(phones)))
         for number, phone in enumerate(phones)
     ]
-    done = [
-        await one for one in progress("taps", asyncio.as_completed(pressing), len(pressing))
-    ]
+    done = [await one for one in progress("taps", asyncio.as_completed(pressing), len(pressing))]
     client.close()
     return done
 
