@@ -36,7 +36,7 @@ def parse(data: bytes) -> Sound:
 
 
 def frames(data: bytes) -> Iterator[int]:
-    """Where each frame begins; every one must carry the first one's fixed header. Raises NotAdts."""
+    """Where each begins; every one must carry the first one's fixed header. Raises NotAdts."""
     if len(data) < HEADER_BYTES or data[0] != 0xFF or data[1] & 0xF6 != 0xF0:
         raise NotAdts("no ADTS frame at byte 0")
     if data[2] >> 2 & 0x0F >= len(RATES):
