@@ -51,8 +51,8 @@ def main() -> int:
             try:
                 for figure in figures_of(name):
                     show(figure)
-                    line = {"row": name, "quick": asked.quick, **asdict(figure)}
-                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                    kept = {"row": name, "quick": asked.quick, **asdict(figure)}
+                    file.write(json.dumps(kept, ensure_ascii=False) + "\n")
                     file.flush()
             except NotRun as reason:
                 missing.append(f"{name}: {reason}")

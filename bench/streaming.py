@@ -1,7 +1,6 @@
 """Recordings to send sound to, each of a phone whose holder has raised an alarm."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,23 +29,26 @@ class Stream:
 def streams(prefix: str, count: int) -> list[Stream]:
     found: list[Stream] = []
     for company, phones in staffed(prefix, -(-count // EMPLOYEES)):
-        found += run_in(company, lambda phones=phones: list(_started(phones)))
+        found += run_in(company, _started, phones)
     return found[:count]
 
 
 @transaction.atomic
-def _started(phones: list[Phone]) -> Iterator[Stream]:
-    for phone in phones:
-        device = Device.objects.select_related("employee").get(employee__number=phone.number)
-        tap = uuid.uuid4()
-        raise_alarm(device=device, press=Press(tap, "alarm", None, None, True, False, b""))
-        recording, _created = register_recording(
-            device=device,
-            client_id=uuid.uuid4(),
-            tap_id=tap,
-            codec="mp4a.40.2",
-            sample_rate=48000,
-            frames_per_unit=FRAMES,
-            started_at=timezone.now() - BEHIND,
-        )
-        yield Stream(phone, str(recording.public_id))
+def _started(phones: list[Phone]) -> list[Stream]:
+    return [_one(phone) for phone in phones]
+
+
+def _one(phone: Phone) -> Stream:
+    device = Device.objects.select_related("employee").get(employee__number=phone.number)
+    tap = uuid.uuid4()
+    raise_alarm(device=device, press=Press(tap, "alarm", None, None, True, False, b""))
+    recording, _created = register_recording(
+        device=device,
+        client_id=uuid.uuid4(),
+        tap_id=tap,
+        codec="mp4a.40.2",
+        sample_rate=48000,
+        frames_per_unit=FRAMES,
+        started_at=timezone.now() - BEHIND,
+    )
+    return Stream(phone, str(recording.public_id))

@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,12 +119,13 @@ SELECT n.created_at, d.handed_over_at FROM {s}.notifications_delivery d
 JOIN {s}.notifications_notice n ON n.id = d.notice_id WHERE d.state <> 'cancelled'"""
 
 
-def _deliveries(schemas: Iterator[str] | set[str] | list[str]) -> list[tuple[datetime, datetime]]:
+def _deliveries(schemas: Iterable[str]) -> list[tuple[datetime, datetime | None]]:
     leave_schema()
     union = " UNION ALL ".join(DELIVERIES.format(s=f'"{schema}"') for schema in schemas)
     with connection.cursor() as cursor:
         cursor.execute(union)
-        return cursor.fetchall()
+        found: list[tuple[datetime, datetime | None]] = cursor.fetchall()
+        return found
 
 
 def _wait_for_first_notices(schemas: set[str], begin: datetime) -> tuple[int, datetime]:
