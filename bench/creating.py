@@ -1,7 +1,7 @@
 """Companies made with a thousand present: by the database in one go, and by stock django-tenants.
 
 The peer is what its documentation shows, save() with auto_create_schema, run as the tables' owner
-with Django's own list of tables; it is sampled, because a thousand would take an hour.
+with Django's own list of tables; sampled in turns with ours.
 """
 
 import os
@@ -10,45 +10,49 @@ import sys
 import time
 from collections.abc import Iterator
 
-from bench.figures import Figure, percentile, say, sized
+from bench.figures import Figure, percentile, progress, sized
 from bench.thousand import thousand
+from bench.world import company
 
 # In a process of its own: as the owner, and without our `migrate`, which knows a shortcut.
 STOCK = """
-import sys, time
+import time
 from tenants.models import Company
-for number in range(int(sys.argv[1])):
-    company = Company(schema_name=f"stock{number}", name="stock")
-    company.auto_create_schema = True
-    start = time.perf_counter()
-    company.save(verbosity=0)
-    print("TOOK", time.perf_counter() - start, flush=True)
+company = Company(schema_name="stock{number}", name="stock")
+company.auto_create_schema = True
+start = time.perf_counter()
+company.save(verbosity=0)
+print("TOOK", time.perf_counter() - start)
 """
 
 
 def figures() -> Iterator[Figure]:
-    made = thousand()
-    last = made.took[-len(made.took) // 5 :]
-    ours, present = percentile(last, 0.5), len(made.phones)
+    present = len(thousand().phones)
+    ours: list[float] = []
+    stock: list[float] = []
+    turns, many = sized(5, 1), sized(20, 4)
+    for turn in progress("turns of ours and stock", range(turns), turns):
+        ours += [company_made(f"more{turn}x{number}") for number in range(many)]
+        stock.append(stock_company(turn))
+    mine, peer = percentile(ours, 0.5), percentile(stock, 0.5)
     yield Figure(
-        "creating a company: p50", ours, "s", "<= 0.2", f"{present} present, n={len(last)}"
+        "creating a company: p50", mine, "s", "<= 0.2", f"{present} present, n={len(ours)}"
     )
-    yield Figure("creating a company: p95", percentile(last, 0.95), "s")
-    first = percentile(made.took[: len(last)], 0.5)
-    yield Figure("of the first ones: p50", first, "s", note=f"n={len(last)}")
-    stock = stock_companies(sized(5, 1))
-    peer = percentile(stock, 0.5)
+    yield Figure("creating a company: p95", percentile(ours, 0.95), "s")
+    yield Figure("making the thousand: p50", percentile(thousand().took, 0.5), "s")
     yield Figure("save() and migrate: p50", peer, "s", note=f"sampled, n={len(stock)}")
-    yield Figure("save() and migrate / ours", peer / ours, "x", ">= 8")
+    yield Figure("save() and migrate / ours", peer / mine, "x", ">= 8")
 
 
-def stock_companies(count: int) -> list[float]:
-    say(f"django-tenants: {count} companies")
+def company_made(schema: str) -> float:
     start = time.perf_counter()
-    program = f"import sys; sys.argv = ['', '{count}']\n{STOCK}"
+    company(schema)
+    return time.perf_counter() - start
+
+
+def stock_company(number: int) -> float:
     done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", program],
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", STOCK.format(number=number)],
         env=os.environ | {"SOBANI_AS_OWNER": "1"}, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    say(f"django-tenants: {time.perf_counter() - start:.0f} s")
-    return [float(line.split()[1]) for line in done.stdout.splitlines() if line[:4] == "TOOK"]
+    return next(float(one.split()[1]) for one in done.stdout.splitlines() if one[:4] == "TOOK")
