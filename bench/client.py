@@ -36,8 +36,10 @@ class Connection:
         head = await self.reader.readuntil(b"\r\n\r\n")
         lower = head.lower()
         at = lower.find(b"content-length:")
-        length = int(lower[at + 15 : lower.index(b"\r\n", at)]) if at >= 0 else 0
-        body = await self.reader.readexactly(length)
+        if at < 0:  # in chunks, as short refusals come: the status is enough, the rest is not read
+            self.close()
+            return Reply(int(head[9:12]), head)
+        body = await self.reader.readexactly(int(lower[at + 15 : lower.index(b"\r\n", at)]))
         return Reply(int(head[9:12]), head, body)
 
     def close(self) -> None:
@@ -58,7 +60,8 @@ class Client:
                 reply = await connection.exchange(request)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             return Reply(0)
-        self.free.append(connection)
+        if not connection.writer.is_closing():
+            self.free.append(connection)
         return reply
 
     def close(self) -> None:

@@ -82,7 +82,8 @@ def _times(name: str, done: list[Tapped]) -> Iterator[Figure]:
     """201 opened an incident, 200 joined one; a tap without a good answer counts as an error."""
     everything = [one.took for one in done]
     errors = sum(not one.is_ok for one in done)
-    yield Figure(f"{name}: errors", errors, "", "<= 0", f"n={len(done)}")
+    statuses = ", ".join(sorted({str(one.status) for one in done}))
+    yield Figure(f"{name}: errors", errors, "", "<= 0", f"n={len(done)}, statuses {statuses}")
     yield Figure(f"{name}: p50", percentile(everything, 0.5), "s")
     yield Figure(f"{name}: p99", percentile(everything, 0.99), "s", "<= 0.5")
     for status, what in ((201, "new incidents"), (200, "joining")):
