@@ -33,7 +33,7 @@ $(PROOFS):
 	@:
 
 bench: setup
-	@$(EXEC) --durable -- $(VENV) -m bench
+	@$(EXEC) --durable -- $(VENV) -m bench $(ARGS)
 
 check: setup
 	@.venv/bin/ruff check .

@@ -16,6 +16,8 @@ if ENV not in {"demo", "production"}:
     raise ImproperlyConfigured("SOBANI_ENV is demo or production")
 
 IS_DEMO = ENV == "demo"
+is_web = False
+"""Set by config.asgi before it loads the settings: whoever serves it pools its connections."""
 
 
 def text(name: str, default: str | None = None) -> str:

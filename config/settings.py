@@ -2,7 +2,6 @@
 
 import base64
 import os
-import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -102,10 +101,9 @@ TEMPLATES = [
 # Database: a pool in the web process, plain threads' connections everywhere else.
 DATABASE_URL = env.text("DATABASE_URL", "postgresql://sobani_app@localhost/sobani")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
-IS_WEB = "uvicorn" in Path(sys.argv[0]).name
 APP_ROLE = env.role_of(DATABASE_URL)
 _url = DATABASE_OWNER_URL if "SOBANI_AS_OWNER" in os.environ else DATABASE_URL
-DATABASES = {"default": env.database(_url, pooled=IS_WEB)}
+DATABASES = {"default": env.database(_url, pooled=env.is_web)}
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TENANT_MODEL = "tenants.Company"

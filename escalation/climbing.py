@@ -25,7 +25,8 @@ from tenants.context import current_company
 
 
 def locked(incident: Incident) -> Incident:
-    return Incident.objects.select_for_update().get(pk=incident.pk)
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("reporter")
+    return rows.get(pk=incident.pk)
 
 
 def freeze_plan(incident: Incident) -> None:

@@ -1,7 +1,7 @@
 """What people do in an incident: raise, see, come, ask, talk, end. Each is one transaction."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -57,8 +57,7 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
     nothing.
     """
     _one_press_at_a_time(device)
-    press = _unless_foreign(device, press)
-    known = Tap.objects.select_related("incident").filter(tap_id=press.tap_id).first()
+    known, press = _known(device, press)
     if known is not None:
         _note_difference(known, press)
         return known.incident, False
@@ -82,13 +81,17 @@ def _one_press_at_a_time(device: Device) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [holder])
 
 
-def _unless_foreign(device: Device, press: Press) -> Press:
-    """A tap_id that somebody else used already is kept apart: no press is refused for it."""
-    other = Tap.objects.select_related("device").filter(tap_id=press.tap_id).first()
-    if other is None or other.device.belongs_to_same_holder(device):
-        return press
+def _known(device: Device, press: Press) -> tuple[Tap | None, Press]:
+    """The holder's tap of this id, if it came before, and the press under the id that it keeps.
+
+    A tap_id that somebody else used already is kept apart: no press is refused for it.
+    """
+    taps = Tap.objects.select_related("incident", "device")
+    known = taps.filter(tap_id=press.tap_id).first()
+    if known is None or known.device.belongs_to_same_holder(device):
+        return known, press
     own_id = uuid.uuid5(device.public_id, str(press.tap_id))
-    return Press(own_id, *(getattr(press, name) for name in Press.__slots__[1:]))
+    return taps.filter(tap_id=own_id).first(), replace(press, tap_id=own_id)
 
 
 def _note_difference(tap: Tap, press: Press) -> None:

@@ -31,14 +31,14 @@ def schedule(
     """Promise a job. The same key twice is the first promise."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO public.jobs_job"
+            "WITH job AS (INSERT INTO public.jobs_job"
             " (company_id, kind, key, lane, payload, state, due_at, attempts, lease_by, last_error)"
             " VALUES (%s, %s, %s, %s, %s::jsonb, 'pending',"
             " COALESCE(%s, clock_timestamp()), 0, '', '')"
-            " ON CONFLICT (key) DO NOTHING",
-            [company.id, kind, key, lane, json.dumps(payload or {}), due_at],
+            " ON CONFLICT (key) DO NOTHING)"
+            " SELECT pg_notify(%s, '')",
+            [company.id, kind, key, lane, json.dumps(payload or {}), due_at, CHANNEL],
         )
-        cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:

@@ -44,8 +44,14 @@ def hint(company_id: int, group: str, message: dict[str, Any]) -> None:
     if not group.startswith(f"c{company_id}."):
         logger.error("notifications.hint_to_foreign_group", extra={"company": company_id})
         return
+    transaction.on_commit(partial(_publish_quietly, group, message), robust=True)
+
+
+def as_published(group: str, message: dict[str, Any]) -> tuple[str, bytes]:
+    """A hint's channel and bytes, for those who publish many at once."""
+    layer = _layer()
     event = {"type": "live.message", "data": message}
-    transaction.on_commit(partial(_publish_quietly, group, event), robust=True)
+    return _naming(layer)._get_group_channel_name(group), layer.serialize(event)
 
 
 def broker_answers() -> bool:
@@ -57,11 +63,11 @@ def broker_answers() -> bool:
         return False
 
 
-def _publish_quietly(group: str, event: dict[str, Any]) -> None:
+def _publish_quietly(group: str, message: dict[str, Any]) -> None:
     if _broker.is_resting():
         return
     try:
-        _publish(group, event)
+        _publish(*as_published(group, message))
     except (redis.RedisError, OSError):
         _broker.rest()
         logger.warning("notifications.broker_unreachable")
@@ -69,12 +75,10 @@ def _publish_quietly(group: str, event: dict[str, Any]) -> None:
         logger.exception("notifications.hint_lost")
 
 
-def _publish(group: str, event: dict[str, Any]) -> None:
-    layer = _layer()
-    naming = _naming(layer)
-    channel = naming._get_group_channel_name(group)
+def _publish(channel: str, event: bytes) -> None:
+    naming = _naming(_layer())
     client = _client(naming, naming._shards.index(naming._get_shard(channel)))
-    client.publish(channel, layer.serialize(event))
+    client.publish(channel, event)
 
 
 def _layer() -> RedisPubSubChannelLayer:

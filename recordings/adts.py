@@ -24,35 +24,29 @@ class Sound:
     sample_rate: int
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    at: int
-    length: int
-    blocks: int
-
-
 def parse(data: bytes) -> Sound:
     """What a unit holds. Raises NotAdts unless it is whole frames of one encoder."""
     if not data:
         raise NotAdts("no bytes")
-    found = list(frames(data))
-    samples = sum(frame.blocks for frame in found) * SAMPLES_PER_FRAME
-    return Sound(len(found), samples, RATES[data[2] >> 2 & 0x0F])
+    count = blocks = 0
+    for at in frames(data):
+        count += 1
+        blocks += (data[at + 6] & 3) + 1
+    return Sound(count, blocks * SAMPLES_PER_FRAME, RATES[data[2] >> 2 & 0x0F])
 
 
-def frames(data: bytes) -> Iterator[Frame]:
-    """Walk the frames; every one must carry the first one's fixed header. Raises NotAdts."""
+def frames(data: bytes) -> Iterator[int]:
+    """Where each begins; every one must carry the first one's fixed header. Raises NotAdts."""
     if len(data) < HEADER_BYTES or data[0] != 0xFF or data[1] & 0xF6 != 0xF0:
         raise NotAdts("no ADTS frame at byte 0")
     if data[2] >> 2 & 0x0F >= len(RATES):
         raise NotAdts("reserved sample rate")
-    at, fixed, shape = 0, data[:3], data[3]
-    while at < len(data):
-        head = data[at : at + HEADER_BYTES]
-        if len(head) < HEADER_BYTES or head[:3] != fixed or (head[3] ^ shape) & 0xC0:
+    at, size, fixed, shape = 0, len(data), data[:3], data[3]
+    while at < size:
+        if at + HEADER_BYTES > size or data[at : at + 3] != fixed or (data[at + 3] ^ shape) & 0xC0:
             raise NotAdts(f"no frame of the same kind at byte {at}")
-        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
-        if length <= HEADER_BYTES or at + length > len(data):
+        length = (data[at + 3] & 3) << 11 | data[at + 4] << 3 | data[at + 5] >> 5
+        if length <= HEADER_BYTES or at + length > size:
             raise NotAdts(f"the frame at byte {at} is cut short")
-        yield Frame(at, length, (head[6] & 3) + 1)
+        yield at
         at += length

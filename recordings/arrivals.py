@@ -12,13 +12,14 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from notifications.live import as_published
 
 logger = logging.getLogger("recordings")
 
@@ -27,6 +28,7 @@ REST_AFTER_FAILURE = 2.0
 POLL_WITH = 1.0
 POLL_WITHOUT = 0.25
 FORGET_AFTER = 60.0
+MOST_UNSENT = 1000
 
 
 class Arrivals:
@@ -38,18 +40,19 @@ class Arrivals:
         self._pubsub: PubSub | None = None
         self._client: Redis | None = None
         self._resting_until = 0.0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._unsent: list[tuple[str, bytes]] = []
+        self._sender: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
 
     def tell(self, schema: str, recording: UUID) -> None:
         """Wake who waits, here and elsewhere. Returns at once and never fails."""
         name = _channel(schema, recording)
         self._wake(name)
-        self._in_background(self._publish(name))
+        self._publish(name, b"")
 
     def hint(self, group: str, message: dict[str, Any]) -> None:
         """A live hint for open pages; the same courtesy."""
-        self._in_background(self._send_to_group(group, message))
+        self._publish(*as_published(group, message))
 
     async def wait(self, schema: str, recording: UUID, seconds: float) -> None:
         """Return when a unit may have arrived, or when it is time to look."""
@@ -70,7 +73,8 @@ class Arrivals:
 
     async def close(self) -> None:
         # What is being told gives up by itself after 100 ms.
-        await asyncio.gather(*self._tasks)
+        if self._sender:
+            await self._sender
         if self._listener:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
@@ -81,13 +85,27 @@ class Arrivals:
         for event in self._waiting.get(name, ()):
             event.set()
 
-    def _in_background(self, work: Awaitable[None]) -> None:
-        if time.monotonic() < self._resting_until or len(self._tasks) > 1000:
-            work.close()  # type: ignore[attr-defined]
+    def _publish(self, channel: str, message: bytes) -> None:
+        """In the background; what is told while the broker is spoken to travels together."""
+        if time.monotonic() < self._resting_until or len(self._unsent) >= MOST_UNSENT:
             return
-        task = asyncio.ensure_future(self._quietly(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._unsent.append((channel, message))
+        if self._sender is None:
+            self._sender = asyncio.create_task(self._send_all())
+
+    async def _send_all(self) -> None:
+        try:
+            while self._unsent:
+                now, self._unsent = self._unsent, []
+                await self._quietly(self._send(now))
+        finally:
+            self._sender = None
+
+    async def _send(self, messages: list[tuple[str, bytes]]) -> None:
+        pipeline = self._redis().pipeline(transaction=False)
+        for channel, message in messages:
+            pipeline.publish(channel, message)
+        await pipeline.execute()
 
     async def _quietly(self, work: Awaitable[None]) -> None:
         try:
@@ -96,14 +114,6 @@ class Arrivals:
         except Exception:
             self._resting_until = time.monotonic() + REST_AFTER_FAILURE
             logger.warning("recordings.hint_lost")
-
-    async def _publish(self, name: str) -> None:
-        await self._redis().publish(name, b"")
-
-    async def _send_to_group(self, group: str, message: dict[str, Any]) -> None:
-        layer = get_channel_layer()
-        if layer:
-            await layer.group_send(group, {"type": "live.message", "data": message})
 
     def _redis(self) -> Redis:
         if self._client is None:

@@ -7,6 +7,7 @@ statement that has returned is durable.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -45,9 +46,14 @@ async def fetch(schema: str, text: str, values: Sequence[Any] = ()) -> list[Row]
 async def fetch_on(
     connection: AsyncConnection[Row], schema: str, text: str, values: Sequence[Any] = ()
 ) -> list[Row]:
-    # The text is always a constant of this package.
-    cursor = await connection.execute(SQL(text).format(s=Identifier(schema)), values)  # type: ignore[arg-type]
+    cursor = await connection.execute(_in_schema(schema, text), values)
     return await cursor.fetchall() if cursor.description else []
+
+
+@lru_cache(maxsize=10_000)
+def _in_schema(schema: str, text: str) -> bytes:
+    """The text is always a constant of this package."""
+    return SQL(text).format(s=Identifier(schema)).as_bytes()  # type: ignore[arg-type]
 
 
 async def close() -> None:

@@ -193,13 +193,12 @@ async def _take(ask: Ask, given: Given) -> Outcome:
         raise Rejected(400, "digest-mismatch", "Send the same bytes again.")
     if given.seq > min(HIGHEST_SEQ, _elapsed_units(ask.recording) + AHEAD_UNITS):
         raise Rejected(422, "seq-too-far")
-    sealed = _seal(ask, given)
-    try:
-        _judge(ask.recording, given)
-    except Rejected as refused:
+    samples, refused = _judge(ask.recording, given)
+    sealed = _seal(ask, given, samples)
+    if refused is not None:
         if given.data:
             await keep_aside(ask.company.schema, sealed, refused.aside)
-        raise
+        raise refused
     outcome = await writer().store(ask.company.schema, sealed)
     if outcome.fate is Fate.CONFLICT:
         raise Rejected(409, "other-bytes", "Other bytes are stored under this number. Keep yours.")
@@ -216,22 +215,28 @@ def _elapsed_units(recording: KnownRecording) -> int:
     return max(0, int((time.time() - since) / unit))
 
 
-def _judge(recording: KnownRecording, given: Given) -> None:
+def _judge(recording: KnownRecording, given: Given) -> tuple[int, Rejected | None]:
+    """How many samples it holds, and why it is not taken, if so."""
     try:
         sound = adts.parse(given.data)
     except adts.NotAdts as problem:
-        raise Rejected(415, "not-adts", str(problem), aside="not_adts") from None
+        return 0, Rejected(415, "not-adts", str(problem), aside="not_adts")
+    return sound.samples, _unfit(recording, given, sound)
+
+
+def _unfit(recording: KnownRecording, given: Given, sound: adts.Sound) -> Rejected | None:
     if sound.frames > recording.frames_per_unit:
-        raise Rejected(422, "unit-too-long", f"{sound.frames} frames", aside="samples")
+        return Rejected(422, "unit-too-long", f"{sound.frames} frames", aside="samples")
     if given.first_sample is not None and given.first_sample > HIGHEST_SAMPLE:
-        raise Rejected(422, "first-sample", aside="samples")
+        return Rejected(422, "first-sample", aside="samples")
     if sound.sample_rate != recording.sample_rate:
-        raise Rejected(422, "sample-rate", f"{sound.sample_rate} Hz", aside="samples")
+        return Rejected(422, "sample-rate", f"{sound.sample_rate} Hz", aside="samples")
     if given.samples is not None and given.samples != sound.samples:
-        raise Rejected(422, "samples-mismatch", f"{sound.samples} samples", aside="samples")
+        return Rejected(422, "samples-mismatch", f"{sound.samples} samples", aside="samples")
+    return None
 
 
-def _seal(ask: Ask, given: Given) -> Incoming:
+def _seal(ask: Ask, given: Given, samples: int) -> Incoming:
     recording = ask.recording
     assert recording.key is not None
     place = sealing.Place(
@@ -247,20 +252,13 @@ def _seal(ask: Ask, given: Given) -> Incoming:
         nonce=nonce,
         ciphertext=ciphertext,
         first_sample=first,
-        samples=_count(given.data),
+        samples=samples,
         run=given.run,
         device_time_ms=given.time_ms,
         sent_ms=given.sent_ms,
         flags=given.flags,
         peaks=given.peaks,
     )
-
-
-def _count(data: bytes) -> int:
-    try:
-        return adts.parse(data).samples
-    except adts.NotAdts:
-        return 0
 
 
 async def _refusal(ask: Ask) -> Rejected:

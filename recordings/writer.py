@@ -97,7 +97,8 @@ SELECT g.id, COALESCE((
                     WHERE v.recording_id = g.id AND v.seq = u.seq + 1)
     AND (g.known > 0 OR EXISTS (SELECT 1 FROM {s}.recordings_unit z
                                 WHERE z.recording_id = g.id AND z.seq = 0))
-  ORDER BY u.seq LIMIT 1), 0)
+  ORDER BY u.seq LIMIT 1), 0),
+  COALESCE((SELECT max(w.seq) + 1 FROM {s}.recordings_unit w WHERE w.recording_id = g.id), 0)
 FROM unnest(%s::bigint[], %s::bigint[]) AS g (id, known)"""
 
 
@@ -107,6 +108,8 @@ class Writer:
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
         self._next: dict[tuple[str, int], int] = {}
+        self._gapless: set[tuple[str, int]] = set()
+        """Nothing was stored beyond `_next` when it was read, nor by this process since."""
 
     async def store(self, schema: str, unit: Incoming) -> Outcome:
         queue = self._queues.setdefault(schema, _Queue())
@@ -130,10 +133,9 @@ class Writer:
     async def _commit(self, schema: str, waiting: list[_Waiting]) -> None:
         try:
             async with database.connected() as connection:
-                fates = await _write(connection, schema, [w.unit for w in waiting])
-                following = await self.next_of(
-                    connection, schema, {w.unit.recording_id for w in waiting}
-                )
+                units = [w.unit for w in waiting]
+                fates = await _write(connection, schema, units)
+                following = await self._following(connection, schema, units, fates)
         except Exception as problem:
             for one in waiting:
                 if not one.done.done():
@@ -144,6 +146,31 @@ class Writer:
             if not one.done.done():
                 one.done.set_result(Outcome(fate, following[one.unit.recording_id]))
 
+    async def _following(
+        self,
+        connection: AsyncConnection[Row],
+        schema: str,
+        units: list[Incoming],
+        fates: list[Fate],
+    ) -> dict[int, int]:
+        """For each recording the first unit that is missing; asked only if units came out of order.
+
+        Another process may have stored more of it: then a device sends again what is known.
+        """
+        following: dict[int, int] = {}
+        unclear: set[int] = set()
+        for unit, fate in sorted(zip(units, fates, strict=True), key=lambda pair: pair[0].seq):
+            key = (schema, unit.recording_id)
+            if key in self._gapless and unit.seq <= self._next[key] and fate is not Fate.REFUSED:
+                self._next[key] = max(self._next[key], unit.seq + 1)
+                following[unit.recording_id] = self._next[key]
+            else:
+                self._gapless.discard(key)
+                unclear.add(unit.recording_id)
+        if unclear:
+            following |= await self.next_of(connection, schema, unclear)
+        return following
+
     async def next_of(
         self, connection: AsyncConnection[Row], schema: str, ids: set[int]
     ) -> dict[int, int]:
@@ -152,9 +179,12 @@ class Writer:
         found = await fetch_on(connection, schema, _NEXT, [list(ids), known])
         if len(self._next) > REMEMBERED:
             self._next.clear()
-        following = {int(key): int(next_seq) for key, next_seq in found}
-        self._next.update({(schema, key): value for key, value in following.items()})
-        return following
+            self._gapless.clear()
+        for key, missing, end in found:
+            self._next[schema, key] = missing
+            if missing == end:
+                self._gapless.add((schema, key))
+        return {key: missing for key, missing, _end in found}
 
 
 async def keep_aside(schema: str, unit: Incoming, reason: str) -> None:

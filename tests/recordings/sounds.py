@@ -45,5 +45,5 @@ def real_units(seconds: int, *, rate: int = 48000, per_unit: int = 47) -> list[b
     source = f"sine=frequency=440:sample_rate={rate}:duration={seconds}"
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", "-b:a", "32k"]
     made = subprocess.run([*command, "-f", "adts", "-"], capture_output=True, check=True).stdout
-    cuts = [found.at for found in frames(made)][::per_unit]
+    cuts = list(frames(made))[::per_unit]
     return [made[a:b] for a, b in zip(cuts, [*cuts[1:], len(made)], strict=True)]
