@@ -58,7 +58,7 @@ class IncidentView(DeviceView):
 
 def incident_of(device: Device, public_id: UUID) -> Incident:
     """The holder's own incident; anybody else's does not exist."""
-    found = Incident.objects.of_holder(device).select_related(
+    found = Incident.objects.within_reach_of(device).select_related(
         "acknowledged_by", "coming_by", "site", "reporter", "post"
     )
     incident = found.filter(public_id=public_id).first()

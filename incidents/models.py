@@ -35,6 +35,11 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return self.filter(reporter=device.employee_id)
         return self.filter(post=device.post_id)
 
+    def within_reach_of(self, device: Device) -> "IncidentQuerySet":
+        """A revoked device may report, and follow only what it reported itself."""
+        found = self.of_holder(device)
+        return found.filter(taps__device=device).distinct() if device.revoked_at else found
+
 
 class Incident(models.Model):
     class State(models.TextChoices):

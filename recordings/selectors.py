@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.models import User
 from accounts.permissions import Subject, can
+from incidents.models import Incident
 from notifications.models import Notice
 from people.duties import Exclusions, duties_of
 from people.models import Device, Employee, Post
@@ -20,7 +21,7 @@ Access = Literal["acting", "with_reason", "no"]
 
 
 def may_listen(user: User, recording: Recording) -> Access:
-    """Whoever was called to the open incident listens at once; others say why."""
+    """Whoever acts in the open incident listens at once; others say why."""
     holder, incident = _holder(recording), recording.incident
     subject = Subject(
         kind="recording",
@@ -31,7 +32,7 @@ def may_listen(user: User, recording: Recording) -> Access:
     )
     if not user.is_active or not can(actor_for(user), "listen", subject):
         return "no"
-    return "acting" if incident and incident.is_open and subject.was_paged else "with_reason"
+    return "acting" if incident and _is_acting(user, incident, subject) else "with_reason"
 
 
 def is_still_allowed(session_id: UUID) -> bool:
@@ -61,6 +62,12 @@ def _was_called(user: User, recording: Recording) -> bool:
     if user.pk in (incident.acknowledged_by_id, incident.coming_by_id):
         return True
     return Notice.objects.filter(recipient_user=user, incident_id=incident.public_id).exists()
+
+
+def _is_acting(user: User, incident: Incident, subject: Subject) -> bool:
+    """Has it in hand, or was called and nobody else has taken it since."""
+    in_hand = {incident.acknowledged_by_id, incident.coming_by_id} - {None}
+    return incident.is_open and (user.pk in in_hand or (subject.was_paged and not in_hand))
 
 
 def peaks_of(recording: Recording) -> list[float | None]:

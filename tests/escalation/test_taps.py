@@ -62,12 +62,16 @@ def test_without_a_tap_id_the_problem_is_said(annas_phone: Phone, body: str) -> 
 
 
 def test_a_revoked_phone_of_a_current_employee_still_reports_and_only_that(
-    annas_phone: Phone,
+    annas_phone: Phone, annas_watch: Phone
 ) -> None:
+    earlier = annas_watch.tap(drill=True).json()["id"]
     Device.objects.filter(pk=annas_phone.device.pk).update(revoked_at="2026-01-01T00:00:00Z")
     answer = annas_phone.tap()
     assert answer.status_code == 201
-    assert Tap.objects.get(incident__public_id=answer.json()["id"]).report_only
+    incident = answer.json()["id"]
+    assert Tap.objects.get(incident__public_id=incident).report_only
+    assert annas_phone.get(f"incidents/{incident}").status_code == 200
+    assert annas_phone.get(f"incidents/{earlier}").status_code == 404
     assert annas_phone.get("me/incidents").status_code == 403
 
 

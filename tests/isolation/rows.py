@@ -72,7 +72,7 @@ def device_api() -> Iterator[Row]:
         return Row(f"company {route}", phone, shows, url, **more)
 
     one = "/api/v1/incidents/<uuid:incident_id>"
-    yield row("GET " + one, incident, "{mark}", others=OWN_API | {"revoked phone": 200})
+    yield row("GET " + one, incident, "{mark}", others=OWN_API | {"revoked phone": 404})
     for call, body, status, shows in (
         ("raise", {"level": "support"}, 200, "{incident}"),
         ("answer", {"answer": "still_going"}, 200, "{incident}"),

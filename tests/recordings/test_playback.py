@@ -124,6 +124,20 @@ def test_who_was_called_listens_at_once_and_others_say_why(recorder: Recorder) -
     assert ask(recorder, "hanna", reason="本人の依頼")[1].json()["acting"] is False
 
 
+def test_overtaken_by_another_the_called_one_says_why(recorder: Recorder) -> None:
+    incident = pressed(recorder, called="boris")
+    taken = {"acknowledged_at": timezone.now()}
+
+    def second_takes_it() -> None:
+        second = User.objects.get(username="second")
+        Incident.objects.filter(pk=incident.pk).update(acknowledged_by=second, **taken)
+
+    run_in(recorder.company, second_takes_it)
+    assert ask(recorder, "boris")[1].json()["code"] == "reason-required"
+    assert ask(recorder, "second")[1].json()["acting"] is True
+    assert ask(recorder, "boris", reason="引き継ぎ")[1].json()["acting"] is False
+
+
 def test_after_the_close_everybody_says_why(recorder: Recorder) -> None:
     incident = pressed(recorder)
     changes = {"state": "closed", "closed_at": timezone.now()}
