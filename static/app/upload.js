@@ -95,9 +95,12 @@ class Upload {
       units.getAll(rangeOf(client_id, this.#from), 1),
     ).catch(() => []);
     const memory = [...onlyInMemory.values()].filter((one) => one.client_id === client_id);
-    return [...found, ...memory]
+    const unit = [...found, ...memory]
       .filter((one) => one.seq >= this.#from)
       .sort((a, b) => a.seq - b.seq)[0];
+    if (!unit?.refused) return unit;
+    this.#from = unit.seq + 1;
+    return this.#next();
   }
 
   async #deliver(unit) {
@@ -137,6 +140,8 @@ class Upload {
     else if ([409, 413, 415, 422].includes(status)) {
       // Kept aside over there; the device keeps its own copy and goes on with the next one.
       this.#from = unit.seq + 1;
+      unit.refused = status;
+      await putIn('units', unit).catch(() => {});
       if (status === 409) this.#tell({ conflict: true });
       return undefined;
     }
@@ -149,10 +154,17 @@ class Upload {
     await transact(['units'], 'readwrite', ({ units }) => units.delete([client_id, seq]));
   }
 
+  // Never what was refused: over there, the number stands for other sound than here.
   async #forgetBefore(next) {
     if (next < 1) return;
     const range = rangeOf(this.#recording.client_id, 0, next - 1);
-    await transact(['units'], 'readwrite', ({ units }) => units.delete(range));
+    await transact(['units'], 'readwrite', ({ units }) => {
+      units.openCursor(range).onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        if (!cursor.value.refused) cursor.delete();
+        cursor.continue();
+      };
+    });
   }
 
   async #close() {

@@ -21,9 +21,13 @@ FLAGS = [
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
-def chromium_path() -> str:
+def found_chromium() -> str | None:
     candidates = [os.environ.get("PLAYWRIGHT_CHROMIUM"), *map(shutil.which, NAMES)]
-    found = next((path for path in candidates if path and Path(path).exists()), None)
+    return next((path for path in candidates if path and Path(path).exists()), None)
+
+
+def chromium_path() -> str:
+    found = found_chromium()
     if found is None and os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(f"no Chromium: {INSTALL}")
     if found is None:
@@ -31,13 +35,27 @@ def chromium_path() -> str:
     return found
 
 
-@contextmanager
-def chromium(*, sound: Path | None = None) -> Iterator[Browser]:
+def flags_for(sound: Path | None) -> list[str]:
     """``sound``: a WAV file that plays as the microphone, over and over."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     if sound is not None:
         flags += [*MICROPHONE, f"--use-file-for-fake-audio-capture={sound}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+    return flags
+
+
+@contextmanager
+def chromium(*, sound: Path | None = None) -> Iterator[Browser]:
+    with chromiums(sound) as (browser,):
         yield browser
-        browser.close()
+
+
+@contextmanager
+def chromiums(*sounds: Path | None) -> Iterator[list[Browser]]:
+    """A browser process for each: people do not share one, and each has a microphone of its own."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        launch = playwright.chromium.launch
+        browsers = [launch(executable_path=path, args=flags_for(sound)) for sound in sounds]
+        yield browsers
+        for browser in browsers:
+            browser.close()
