@@ -18,7 +18,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+DEVICE = "--use-fake-device-for-media-stream"
+SILENT = Path()
+ALLOWED = "--use-fake-ui-for-media-stream"
 
 
 def found_chromium() -> str | None:
@@ -36,10 +38,13 @@ def chromium_path() -> str:
 
 
 def flags_for(sound: Path | None) -> list[str]:
-    """``sound``: a WAV file that plays as the microphone, over and over."""
+    """``sound``: a WAV file that plays as the microphone, over and over; SILENT: one that is there
+    and that the page gets only if it is allowed to."""
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    if sound is not None:
-        flags += [*MICROPHONE, f"--use-file-for-fake-audio-capture={sound}"]
+    if sound == SILENT:
+        flags += [DEVICE]
+    elif sound is not None:
+        flags += [DEVICE, ALLOWED, f"--use-file-for-fake-audio-capture={sound}"]
     return flags
 
 

@@ -11,6 +11,7 @@ import time
 import wave
 from array import array
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,7 @@ def delays(said: Sequence[Tone], heard: Sequence[Tone]) -> list[float]:
 
 def steps(heard: Sequence[Tone]) -> list[int]:
     """How many tones further each beep is than the one before it: all 1 when none is missing."""
-    return [(b - a) % len(TONES) for (a, _at), (b, _later) in zip(heard, heard[1:], strict=False)]
+    return [(b - a) % len(TONES) for (a, _at), (b, _later) in pairwise(heard)]
 
 
 def since(tones: Sequence[Tone], start: float, end: float = math.inf) -> list[Tone]:
@@ -196,7 +197,7 @@ def put_times(watch: Watch) -> list[float]:
     return [one / 1000 for one in watch.ask(f"{timing}.map((one) => one.duration)")]
 
 
-def summary(late: Sequence[float], puts: Sequence[float]) -> str:
+def report(late: Sequence[float], puts: Sequence[float]) -> str:
     return (
         f"mouth to ear: median {statistics.median(late):.2f} s, p95 {p95(late):.2f} s,"
         f" n={len(late)}; PUT median {statistics.median(puts) * 1000:.0f} ms"

@@ -6,6 +6,7 @@ told to let pages play by themselves.
 
 import re
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -138,7 +139,7 @@ def the_beeps_are_heard_in_order(mouth: Detector, ear: Detector, hers: Watch) ->
     # What she said before he listened, or just now, could not be heard.
     said = rig.since(mouth.heard(), heard[0][1], heard[-1][1] - 3_000)
     late = rig.delays(said, heard)
-    print(f"\n{rig.summary(late, rig.put_times(hers))}, of {len(said)} beeps")
+    sys.stdout.write(f"\n{rig.report(late, rig.put_times(hers))} of {len(said)} beeps\n")
     assert set(rig.steps(heard)) == {1}, heard
     assert len(late) > len(said) / 2
 
