@@ -86,7 +86,6 @@ class Upload {
     };
     const answer = await insist(() => post('recordings', json));
     this.#id = answer.ingest_url.replace(/\/$/, '');
-    await this.#forgetBefore(answer.next);
   }
 
   async #next() {
@@ -105,9 +104,8 @@ class Upload {
 
   async #deliver(unit) {
     try {
-      const answer = await this.#put(unit);
+      await this.#put(unit);
       await this.#forget(unit.seq);
-      await this.#forgetBefore(Number(answer.headers.get('Unit-Next')) || 0);
       this.#backoff.reset();
       this.#tell({ sent: unit.seq });
     } catch (error) {
@@ -148,23 +146,12 @@ class Upload {
     return rest(this.#backoff.next(error.retryAfter ?? 0));
   }
 
+  // One at a time, after the answer to these very bytes: that the server has a unit of this number
+  // does not say that it has this sound, and what it has already it takes again without harm.
   async #forget(seq) {
     const { client_id } = this.#recording;
     onlyInMemory.delete(`${client_id}/${seq}`);
     await transact(['units'], 'readwrite', ({ units }) => units.delete([client_id, seq]));
-  }
-
-  // Never what was refused: over there, the number stands for other sound than here.
-  async #forgetBefore(next) {
-    if (next < 1) return;
-    const range = rangeOf(this.#recording.client_id, 0, next - 1);
-    await transact(['units'], 'readwrite', ({ units }) => {
-      units.openCursor(range).onsuccess = ({ target: { result: cursor } }) => {
-        if (!cursor) return;
-        if (!cursor.value.refused) cursor.delete();
-        cursor.continue();
-      };
-    });
   }
 
   async #close() {
