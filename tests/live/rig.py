@@ -165,6 +165,31 @@ class Detector:
         )
 
 
+def enrol(page: Page, app: str) -> None:
+    page.goto(app)
+    page.locator("[data-enrol-form] button[type=submit]").click()
+    page.locator("[data-press]").wait_for()
+
+
+def tap(page: Page) -> Detector:
+    """She presses, and her sound has begun to arrive."""
+    with page.expect_response(lambda answer: "/units/" in answer.url):
+        page.locator("[data-press]").click()
+    return Detector(Watch(page), "microphone")
+
+
+def open_alarm(watch: Watch) -> None:
+    """From the list, where it has just appeared, by a click."""
+    watch.click("#open-rows a")
+    watch.until("document.querySelector('#play')?.disabled === false")
+
+
+def listen(watch: Watch) -> Detector:
+    watch.click("#play")
+    watch.until("/\\d/.test(document.querySelector('#player-delay').textContent)")
+    return Detector(watch, "ear")
+
+
 def delays(said: Sequence[Tone], heard: Sequence[Tone]) -> list[float]:
     """Seconds from the microphone to the ear, of each beep that came through.
 

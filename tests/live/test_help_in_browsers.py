@@ -58,19 +58,16 @@ def story(live: Live, tmp_path: Path) -> Iterator[Story]:
         yield Story(app, sign_in, annas, annas.new_page(), borises.new_page())
 
 
-def enrol(story: Story) -> None:
-    story.anna.goto(story.app)
-    story.anna.get_by_role("button", name="登録する").click()
-    expect(story.anna.get_by_text("準備完了")).to_be_visible()
-
-
 def test_a_tap_is_seen_heard_answered_followed_closed_and_played_again(story: Story) -> None:
     his = Watch(story.boris)
     boris_waits(story, his)
-    enrol(story)
-    mouth = anna_taps(story)
+    rig.enrol(story.anna, story.app)
+    expect(story.anna.get_by_text("準備完了")).to_be_visible()
+    mouth = rig.tap(story.anna)
+    # What is on her screen does not give her away.
+    expect(story.anna.locator("[data-veil]")).to_be_visible()
     boris_is_alerted(his)
-    ear = boris_listens(his)
+    ear = rig.listen(his)
     boris_answers(story)
     anna_moves(story)
     the_beeps_are_heard_in_order(mouth, ear, Watch(story.anna))
@@ -88,28 +85,12 @@ def boris_waits(story: Story, his: Watch) -> None:
     his.ask("window.sameDocument = true")
 
 
-def anna_taps(story: Story) -> Detector:
-    with story.anna.expect_response(lambda answer: "/units/" in answer.url):
-        story.anna.locator("[data-press]").click()
-    # What is on her screen does not give her away.
-    expect(story.anna.locator("[data-veil]")).to_be_visible()
-    return Detector(Watch(story.anna), "microphone")
-
-
 def boris_is_alerted(his: Watch) -> None:
     his.until("document.title.startsWith('(1)')")
     his.until("document.querySelector('#open-rows')?.textContent.includes('髙橋 美咲')")
     assert his.ask("window.sameDocument") is True
-    his.click("#open-rows a")
-    his.until("location.pathname.startsWith('/portal/incidents/') && document.title")
-
-
-def boris_listens(his: Watch) -> Detector:
-    his.until("document.querySelector('#play')?.disabled === false")
+    rig.open_alarm(his)
     assert his.is_silent(), "a page started sound by itself"
-    his.click("#play")
-    his.until("/遅延/.test(document.querySelector('#player-delay').textContent)")
-    return Detector(his, "ear")
 
 
 def boris_answers(story: Story) -> None:
