@@ -128,7 +128,7 @@ class OwnRecordingSerializer(serializers.Serializer[Recording]):
     seconds = serializers.SerializerMethodField()
 
     def get_seconds(self, recording: Any) -> int:
-        return round((recording.reach or 0) / recording.sample_rate)
+        return int((recording.reach or 0) / recording.sample_rate + 0.5)
 
 
 class OwnIncidentSerializer(serializers.Serializer[Incident]):

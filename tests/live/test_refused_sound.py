@@ -58,7 +58,8 @@ def anna_taps(page: Page, app: str) -> tuple[str, str]:
     with page.expect_response(lambda one: one.url.endswith("/recordings")) as registered:
         page.locator("[data-press]").click()
     answer = registered.value
-    return answer.json()["id"], answer.request.post_data_json["client_id"]
+    asked: Any = answer.request.post_data_json
+    return answer.json()["id"], asked["client_id"]
 
 
 def anna_is_safe(page: Page) -> None:
