@@ -5,6 +5,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
@@ -34,6 +35,7 @@ from notifications.services import send_notice
 from people.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
 from people.models import Device
 from people.selectors import actor_for_device, supervisors_of
+from recordings.selectors import own_recordings
 from tenants.context import current_company
 from tenants.openapi import CONFLICT, NOT_FOUND, ProblemSerializer
 from tenants.problems import Problem
@@ -223,7 +225,8 @@ class OwnIncidentsView(ListAPIView[Incident]):
         device = device_of(self.request)
         if device.employee_id is None:
             return Incident.objects.none()
-        return Incident.objects.of_holder(device)
+        own = Prefetch("recordings", own_recordings(device))
+        return Incident.objects.of_holder(device).prefetch_related(own)
 
 
 class OwnDeviceView(DeviceView):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from incidents.models import Incident
+from recordings.models import Recording
 from tenants.fields import Instant
 
 MOST_FIXES = 500
@@ -125,9 +126,18 @@ class DeviceSerializer(serializers.Serializer[Any]):
     server_time = Instant()
 
 
+class OwnRecordingSerializer(serializers.Serializer[Recording]):
+    id = serializers.UUIDField(source="public_id")
+    seconds = serializers.SerializerMethodField()
+
+    def get_seconds(self, recording: Any) -> int:
+        return int((recording.reach or 0) / recording.sample_rate + 0.5)
+
+
 class OwnIncidentSerializer(serializers.Serializer[Incident]):
     id = serializers.UUIDField(source="public_id")
     number = serializers.IntegerField()
     state = serializers.CharField()
     drill = serializers.CharField()
     opened_at = Instant()
+    recordings = OwnRecordingSerializer(many=True)

@@ -93,7 +93,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "support": support_state(incident),
         "support_requested_at": incident.support_requested_at,
         "support_available": current_company().has_support_contract,
-        "closed_by": incident.closed_by_name if shown_closed else None,
+        "closed_by": _closer(incident) if shown_closed else None,
         "closed_at": incident.shown_closed_at,
         "answer_wanted": answer_wanted(incident),
         "upload_until": incident.upload_until,
@@ -115,6 +115,14 @@ def support_state(incident: Incident) -> str:
 
 def _polite(user: Any) -> str | None:
     return user.polite_name if user else None
+
+
+def _closer(incident: Incident) -> str:
+    """As people call each other: the family name, which comes first."""
+    name = incident.closed_by_name
+    if incident.closed_by_kind != "user":
+        return name
+    return _("%(name)s-san") % {"name": name.partition(" ")[0]}
 
 
 def _message(message: Message, device: Device) -> dict[str, Any]:

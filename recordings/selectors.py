@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.permissions import Subject, can
@@ -36,7 +36,7 @@ def may_listen(user: User, recording: Recording) -> Access:
 
 
 def is_still_allowed(session_id: UUID) -> bool:
-    """Whether whoever opened this play session could still open it today."""
+    """Whether whoever opened this play session could still open it today, by what they said."""
     session = (
         PlaySession.objects.select_related(
             "user", "recording__incident", "recording__device__employee", "recording__device__post"
@@ -44,7 +44,10 @@ def is_still_allowed(session_id: UUID) -> bool:
         .filter(public_id=session_id, ended_at__isnull=True)
         .first()
     )
-    return session is not None and may_listen(session.user, session.recording) != "no"
+    if session is None:
+        return False
+    access = may_listen(session.user, session.recording)
+    return access == "acting" or (access == "with_reason" and bool(session.reason))
 
 
 def _holder(recording: Recording) -> Employee | Post:
@@ -94,6 +97,14 @@ def next_of(recording: Recording) -> int:
     ends = stored.filter(~Exists(behind)).order_by("seq").values_list("seq", flat=True)
     has_first = stored.filter(seq=0).exists()
     return ends[0] + 1 if has_first else 0
+
+
+def own_recordings(device: Device) -> QuerySet[Recording]:
+    """The holder's, each with the sample that it has come to (``reach``); holes count as time."""
+    units = Unit.objects.filter(recording=OuterRef("pk")).order_by("-seq")
+    reach = units.values(reach=F("first_sample") + F("samples"))[:1]
+    own = Recording.objects.of_holder(device).order_by("started_at")
+    return own.annotate(reach=Subquery(reach))
 
 
 def plays_of(recording: Recording) -> QuerySet[PlaySession]:

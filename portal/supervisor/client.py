@@ -106,6 +106,7 @@ def sound_words() -> dict[str, str]:
         "waiting": _("Waiting for sound"),
         "playback": _("Playing back"),
         "ended": _("End of the recording"),
+        "closedNow": _("The alarm is closed. To listen on, press play and say why."),
         "refused": _("Playing was ended by the server"),
         "pressAgain": _("The browser held the sound back. Press once more."),
         "cannotListen": _("The sound cannot be played. Press once more."),

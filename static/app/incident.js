@@ -99,9 +99,8 @@ function draw(now) {
   drawMessages(seen?.messages ?? []);
 }
 
-// The word for a polite address comes with the sentence.
 function closedText(seen) {
-  const name = seen?.closed_by?.replace(/さん$/, '');
+  const name = seen?.closed_by;
   const isMine = !name || alarm.isMine() || name === device.known?.holder?.name;
   return isMine ? say('closed') : say('closedBy', { name });
 }

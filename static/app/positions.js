@@ -12,6 +12,7 @@ const listeners = new Set();
 let latest = null;
 let watching = null;
 let lastKept = 0;
+let waiting = null;
 let sending = null;
 let incidentOf = () => null;
 
@@ -61,13 +62,19 @@ export function startPositions(currentIncident) {
 export function stopPositions() {
   if (watching !== null) navigator.geolocation.clearWatch(watching);
   watching = null;
+  clearTimeout(waiting);
 }
 
 export const arePositionsShared = () => watching !== null && place.status === 'granted';
 
-async function keep(position) {
+// Not each of many in a row, but always the last: who stands still then is where it says.
+function keep(position) {
   seen(position);
-  if (Date.now() - lastKept < OFTEN) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(keepLatest, lastKept + OFTEN - Date.now());
+}
+
+async function keepLatest() {
   lastKept = Date.now();
   const { tap_id } = incidentOf() ?? {};
   await transact(['fixes'], 'readwrite', ({ fixes }) => fixes.add({ tap_id, fix: latest.fix }));

@@ -88,7 +88,6 @@ class Upload {
     };
     const answer = await insist(() => post('recordings', json), { longest: this.#longestWait() });
     this.#id = answer.ingest_url.replace(/\/$/, '');
-    await this.#forgetBefore(answer.next);
   }
 
   // While it is recorded, somebody may be listening for the line to come back.
@@ -102,16 +101,18 @@ class Upload {
       units.getAll(rangeOf(client_id, this.#from), 1),
     ).catch(() => []);
     const memory = [...onlyInMemory.values()].filter((one) => one.client_id === client_id);
-    return [...found, ...memory]
+    const unit = [...found, ...memory]
       .filter((one) => one.seq >= this.#from)
       .sort((a, b) => a.seq - b.seq)[0];
+    if (!unit?.refused) return unit;
+    this.#from = unit.seq + 1;
+    return this.#next();
   }
 
   async #deliver(unit) {
     try {
-      const answer = await this.#put(unit);
+      await this.#put(unit);
       await this.#forget(unit.seq);
-      await this.#forgetBefore(Number(answer.headers.get('Unit-Next')) || 0);
       this.#backoff.reset();
       this.#tell({ sent: unit.seq });
     } catch (error) {
@@ -144,22 +145,20 @@ class Upload {
     else if ([409, 413, 415, 422].includes(status)) {
       // Kept aside over there; the device keeps its own copy and goes on with the next one.
       this.#from = unit.seq + 1;
+      unit.refused = status;
+      await putIn('units', unit).catch(() => {});
       if (status === 409) this.#tell({ conflict: true });
       return undefined;
     }
     return rest(this.#backoff.next(error.retryAfter ?? 0, this.#longestWait()));
   }
 
+  // One at a time, after the answer to these very bytes: that the server has a unit of this number
+  // does not say that it has this sound, and what it has already it takes again without harm.
   async #forget(seq) {
     const { client_id } = this.#recording;
     onlyInMemory.delete(`${client_id}/${seq}`);
     await transact(['units'], 'readwrite', ({ units }) => units.delete([client_id, seq]));
-  }
-
-  async #forgetBefore(next) {
-    if (next < 1) return;
-    const range = rangeOf(this.#recording.client_id, 0, next - 1);
-    await transact(['units'], 'readwrite', ({ units }) => units.delete(range));
   }
 
   async #close() {

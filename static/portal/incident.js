@@ -103,5 +103,7 @@ document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
 document.body.addEventListener('htmx:oobAfterSwap', () => {
   showPresence();
   listening.recordingsChanged();
-  data.closed = Boolean(document.querySelector('#hero [data-until]'));
+  const isClosed = Boolean(document.querySelector('#hero [data-until]'));
+  if (isClosed && !data.closed) listening.alarmClosed();
+  data.closed = isClosed;
 });

@@ -95,6 +95,13 @@ export class Listening {
     this.start(this.wish ?? { seconds: 0 }, $('reason-text').value.trim());
   }
 
+  /** Who listened as one who acts has to say why from now on. */
+  alarmClosed() {
+    if (!this.player.session?.acting) return;
+    this.player.leave();
+    this.say(this.words.closedNow);
+  }
+
   /** Seconds into the recording that the ear is at. */
   position() {
     const { player, chosen } = this;

@@ -140,9 +140,14 @@ export class Player extends EventTarget {
     else hls.loadSource(this.mode === 'live' ? this.session.live_url : this.session.dvr_url);
   }
 
-  #lost() {
+  /** The next start asks the server anew whether and why. */
+  leave() {
     this.session = null;
     this.stop();
+  }
+
+  #lost() {
+    this.leave();
     this.dispatchEvent(new CustomEvent('refused'));
   }
 

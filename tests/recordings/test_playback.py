@@ -236,7 +236,12 @@ def erased(_ear: Ear) -> None:
     Recording.objects.update(erased_at=timezone.now())
 
 
-@pytest.mark.parametrize("happens", [ended, dismissed, signed_out, uncalled, erased])
+def closed(_ear: Ear) -> None:
+    """They listened as one who acts; after the close they have to say why."""
+    Incident.objects.filter(state="open").update(state="closed", closed_at=timezone.now())
+
+
+@pytest.mark.parametrize("happens", [ended, dismissed, signed_out, uncalled, erased, closed])
 def test_when_the_right_has_gone_no_byte_and_no_range_follow(
     recorder: Recorder, happens: Any
 ) -> None:
@@ -255,6 +260,14 @@ def test_when_the_right_has_gone_no_byte_and_no_range_follow(
     assert reply.status == 404
     assert sound(0) not in reply.body
     assert ear.ranges() == [(0, 9)]
+
+
+def test_whoever_said_why_listens_on_after_the_close(recorder: Recorder) -> None:
+    pressed(recorder, called="second")
+    ear = listening(recorder, "second", reason="記録の作成")
+    assert run(after(recorded(recorder, 1), ear.get("u/0-0.aac"))).status == 200
+    run_in(recorder.company, closed, ear)
+    assert run(ear.get("u/0-0.aac")).status == 200
 
 
 def test_the_address_is_worth_nothing_without_its_sign_in(recorder: Recorder) -> None:
