@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -243,7 +244,7 @@ class TestNoticeView(DeviceView):
         send_notice(
             recipient=device,
             kind="test",
-            title="test",
+            title=gettext_lazy("Test: notices reach this device"),
             path="/app/",
             dedupe=f"test:{device.pk}:{minute}",
             lane=1,
