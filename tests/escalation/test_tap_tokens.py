@@ -35,7 +35,8 @@ def test_an_empty_post_calls_for_help(token, annas_phone, boris):
     answer = press(token)
     assert answer.status_code == 201, answer.content
     said = answer.json()
-    assert said["delivered"] is True and said["state"] == "open"
+    assert said["delivered"] is True
+    assert said["state"] == "open"
     assert said["text"].startswith(f"通報{said['number']}が届きました。")
     seen = annas_phone.get(f"incidents/{said['id']}").json()
     assert seen["number"] == said["number"]
