@@ -60,6 +60,8 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "notifications.notice": (HR, frozenset(), frozenset()),
+    "notifications.delivery": (HR, frozenset(), frozenset()),
+    "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),
     "recordings.playsession": (REVIEW, frozenset(), frozenset()),
     "auditlog.logentry": (REVIEW | SET_UP | PLATFORM, frozenset(), frozenset()),
