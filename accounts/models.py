@@ -9,20 +9,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Actor, Subject, administers, can
+from accounts.roles import Role
 
-class Role(models.TextChoices):
-    SUPERVISOR = "supervisor", _("supervisor")
-    HR_ADMIN = "hr_admin", _("HR administrator")
-    IT_ADMIN = "it_admin", _("IT administrator")
-    PRIVACY_AUDITOR = "privacy_auditor", _("reviewer of playback history")
-    OCCUPATIONAL_HEALTH = "occupational_health", _("occupational health")
-    OPERATOR = "operator", _("operator")
-    LEAD = "lead", _("lead operator")
-    RESPONDER = "responder", _("responder")
-    PLATFORM_ADMIN = "platform_admin", _("platform administrator")
-
-
-ADMIN_ROLES = {Role.HR_ADMIN, Role.IT_ADMIN, Role.PLATFORM_ADMIN}
+__all__ = ["Role", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -77,15 +67,19 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        return bool(ADMIN_ROLES & set(self.roles))
+        """Whether any page of an admin site is for this person; which ones, ``has_perm`` says."""
+        return administers(frozenset(self.roles))
 
     @property
     def is_superuser(self) -> bool:
         return False
 
-    def has_perm(self, _permission: str, _obj: object = None) -> bool:
-        """Django admin asks this. HR may do what the admin offers; others only look at set-up."""
-        return self.is_active and bool({Role.HR_ADMIN, Role.PLATFORM_ADMIN} & set(self.roles))
+    def has_perm(self, permission: str, _obj: object = None) -> bool:
+        """Django admin asks ``people.change_employee``; the table of ``can()`` answers."""
+        app, _dot, codename = permission.partition(".")
+        verb, _underscore, model = codename.partition("_")
+        actor = Actor(kind="user", id=str(self.public_id), roles=frozenset(self.roles))
+        return self.is_active and can(actor, verb, Subject(f"{app}.{model}"))
 
     def has_perms(self, permissions: list[str], obj: object = None) -> bool:
         return all(self.has_perm(permission, obj) for permission in permissions)

@@ -79,6 +79,36 @@ def _kept(path: Path, value: bytes) -> bytes:
     return value
 
 
+def object_storage(data_dir: Path) -> dict[str, Any]:
+    """S3 when S3_BUCKET is set (any endpoint that speaks it), else files under DATA_DIR."""
+    bucket = os.environ.get("S3_BUCKET")
+    if not bucket:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": data_dir / "objects"},
+        }
+    key = os.environ.get("S3_KMS_KEY_ID", "")
+    encrypted = {"ServerSideEncryption": "aws:kms"} | ({"SSEKMSKeyId": key} if key else {})
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": os.environ.get("S3_ENDPOINT") or None,
+            "region_name": os.environ.get("S3_REGION") or None,
+            "object_parameters": encrypted if _wants_kms() else {},
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "signature_version": "s3v4",
+        },
+    }
+
+
+def _wants_kms() -> bool:
+    """S3_SSE=none for a server without a key service; the objects are sealed by us anyway."""
+    return os.environ.get("S3_SSE", "kms") == "kms"
+
+
 def role_of(url: str) -> str:
     return str(conninfo_to_dict(url).get("user", ""))
 

@@ -41,7 +41,9 @@ TENANT_APPS = [
     "incidents",
     "recordings",
     "escalation",
+    "auditlog",
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "audit.middleware.ChangesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -203,11 +206,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Served from where they stand: there is no build and nothing to collect.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json", ".mjs": "text/javascript"}
+# Objects are named <company's schema>/…, which every caller says itself: a storage that guessed
+# the company from the connection would guess wrong in a thread that has just left it.
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "objects"},
-    },
+    "default": env.object_storage(DATA_DIR),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -264,6 +266,19 @@ SPECTACULAR_SETTINGS = {
         "DrillEnum": "incidents.models.Incident.Drill",
     },
 }
+# What is kept of changes to settings and master data: never a secret, never a mere sign of life.
+AUDITLOG_INCLUDE_TRACKING_MODELS = [
+    "people.Department",
+    "people.Site",
+    "people.Post",
+    "people.Employee",
+    "people.SupervisorAssignment",
+    {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
+    {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
+]
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+AUDITLOG_CID_HEADER = None
+
 UNFOLD = {"SITE_TITLE": _("Sobani administration"), "SITE_HEADER": BRAND_NAME}
 
 LOGGING = {

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import Http404
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -253,7 +254,7 @@ class TestNoticeView(DeviceView):
         send_notice(
             recipient=device,
             kind="test",
-            title="test",
+            title=gettext_lazy("Test: notices reach this device"),
             path="/app/",
             dedupe=f"test:{device.pk}:{minute}",
             lane=1,

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from escalation.ladder import CHOICE_SECONDS, plan
@@ -126,8 +128,8 @@ def page(incident: Incident, user: User, occasion: str = "called") -> None:
     send_notice(
         recipient=user,
         kind="alarm",
-        title=_title(incident),
-        body=_("Open the page, look and answer. In danger, call 110."),
+        title=lazy(_title, str)(incident),
+        body=gettext_lazy("Open the page, look and answer. In danger, call 110."),
         path=f"/portal/incidents/{incident.public_id}/",
         incident_id=incident.public_id,
         drill=incident.drill != Incident.Drill.NONE,

@@ -3,13 +3,14 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,13 +24,16 @@ from escalation.errors import (
 )
 from escalation.support import ask_desk
 from incidents.models import Incident, Message, Tap
-from incidents.services import next_number, record_event, record_fixes
+from incidents.services import devices_of, next_number, record_event, record_fixes
 from jobs.services import announce, schedule
 from notifications.services import send_notice, stop_paging
 from people.models import Device
 from people.selectors import actor_for, actor_for_device
 from tenants.context import current_company
 from tenants.schemas import current_schema
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = ["AlreadyAcknowledged", "AlreadyClosed", "NoSupportContract", "OwnIncident"]
 
@@ -196,7 +200,7 @@ def _acknowledge(incident: Incident, user: User) -> User:
         return incident.acknowledged_by
     Incident.objects.filter(pk=incident.pk).update(acknowledged_at=Now(), acknowledged_by=user)
     record_event(incident=incident, kind="acknowledged", actor=actor_for(user))
-    _tell_devices(incident, "seen", _("%(name)s has seen it") % {"name": user.polite_name})
+    _tell_devices(incident, "seen", lazy(_has_seen_it, str)(user))
     return user
 
 
@@ -213,7 +217,7 @@ def head_out(*, incident: Incident, user: User) -> None:
     stop_paging(incident_id=incident.public_id, user=user)
     stop_climbing(incident)
     record_event(incident=incident, kind="heading_out", actor=actor_for(user))
-    _tell_devices(incident, "coming", _("%(name)s is on the way") % {"name": user.polite_name})
+    _tell_devices(incident, "coming", lazy(_is_on_the_way, str)(user))
 
 
 @transaction.atomic
@@ -362,8 +366,16 @@ def _must_not_be_own(incident: Incident, user: User) -> None:
         raise OwnIncident
 
 
-def _tell_devices(incident: Incident, what: str, text: str) -> None:
-    for device in Device.objects.filter(taps__incident=incident).distinct():
+def _has_seen_it(user: User) -> str:
+    return _("%(name)s has seen it") % {"name": user.polite_name}
+
+
+def _is_on_the_way(user: User) -> str:
+    return _("%(name)s is on the way") % {"name": user.polite_name}
+
+
+def _tell_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
+    for device in Device.objects.filter(pk__in=devices_of(incident)):
         send_notice(
             recipient=device,
             kind="answer",

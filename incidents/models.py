@@ -66,30 +66,50 @@ class Incident(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.PositiveIntegerField(_("alarm number"), unique=True)
-    reporter = models.ForeignKey(Employee, models.PROTECT, null=True, related_name="incidents")
-    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="incidents")
-    device = models.ForeignKey(Device, models.PROTECT, related_name="incidents")
-    site = models.ForeignKey("people.Site", models.PROTECT, null=True, related_name="incidents")
+    reporter = models.ForeignKey(
+        Employee,
+        models.PROTECT,
+        verbose_name=_("reporter"),
+        null=True,
+        related_name="incidents",
+    )
+    post = models.ForeignKey(
+        Post, models.PROTECT, verbose_name=_("post"), null=True, related_name="incidents"
+    )
+    device = models.ForeignKey(
+        Device, models.PROTECT, verbose_name=_("device"), related_name="incidents"
+    )
+    site = models.ForeignKey(
+        "people.Site",
+        models.PROTECT,
+        verbose_name=_("site"),
+        null=True,
+        related_name="incidents",
+    )
     level = models.CharField(_("level"), max_length=10, choices=Level)
     drill = models.CharField(_("drill"), max_length=10, choices=Drill, default=Drill.NONE)
     silent = models.BooleanField(default=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
     pressed_at = models.DateTimeField(_("pressed at"), null=True)
-    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(_("confirmed at"), null=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("confirmed by"),
+        null=True,
+        related_name="+",
     )
-    coming_at = models.DateTimeField(null=True)
+    coming_at = models.DateTimeField(_("set out at"), null=True)
     coming_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    support_requested_at = models.DateTimeField(null=True)
+    support_requested_at = models.DateTimeField(_("support requested at"), null=True)
     operator_claimed_at = models.DateTimeField(null=True)
     safe_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
     closed_by_kind = models.CharField(max_length=10, blank=True, default="")
-    closed_by_name = models.CharField(max_length=80, blank=True, default="")
+    closed_by_name = models.CharField(_("closed by"), max_length=80, blank=True, default="")
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default="")
     shown_closed_at = models.DateTimeField(null=True)
     upload_until = models.DateTimeField(null=True)

@@ -58,7 +58,14 @@ def nudge(incident: Incident) -> None:
 
 
 def devices_of(incident: Incident) -> set[int]:
-    return set(incident.taps.values_list("device_id", flat=True))
+    """The devices that pressed; a button shows nothing, so its holder's other ones for it."""
+    pressed = dict(incident.taps.values_list("device_id", "device__kind"))
+    found = {pk for pk, kind in pressed.items() if kind != Device.Kind.BUTTON}
+    if len(found) < len(pressed):
+        theirs = Device.objects.filter(employee=incident.reporter_id, post=incident.post_id)
+        able = theirs.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
+        found |= set(able.values_list("pk", flat=True))
+    return found
 
 
 def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]) -> int:

@@ -20,10 +20,18 @@ from django.utils.translation import gettext_lazy as _
 class Notice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient_user = models.ForeignKey(
-        "accounts.User", models.CASCADE, null=True, related_name="notices"
+        "accounts.User",
+        models.CASCADE,
+        verbose_name=_("told person"),
+        null=True,
+        related_name="notices",
     )
     recipient_device = models.ForeignKey(
-        "people.Device", models.CASCADE, null=True, related_name="notices"
+        "people.Device",
+        models.CASCADE,
+        verbose_name=_("told device"),
+        null=True,
+        related_name="notices",
     )
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import override
 
 from accounts.models import User
 from jobs.services import cancel, schedule
 from notifications.links import read_token
 from notifications.live import device_group, hint, incident_group, user_group
 from notifications.models import Delivery, Notice, PushSubscription, Receipt
+from notifications.wording import language_of
 from people.models import Device
 from tenants.context import current_company
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 DELIVER = "notifications.deliver"
 
@@ -24,10 +29,10 @@ def send_notice(
     *,
     recipient: User | Device,
     kind: str,
-    title: str,
+    title: "StrOrPromise",
     path: str,
     dedupe: str,
-    body: str = "",
+    body: "StrOrPromise" = "",
     incident_id: UUID | None = None,
     drill: bool = False,
     lane: int = 0,
@@ -36,7 +41,12 @@ def send_notice(
 
     Title and body may be read on a locked screen beside a customer: no names of those who ask for
     help, no places. These are on the page that ``path`` opens.
+
+    Give words of ours lazily (``gettext_lazy``, or ``lazy()`` around what composes them): they are
+    spoken here, in the recipient's language and not in that of whoever caused the notice.
     """
+    with override(language_of(recipient)):
+        title, body = str(title), str(body)
     notice, created = Notice.objects.get_or_create(
         dedupe=dedupe,
         defaults={

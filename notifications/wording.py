@@ -6,7 +6,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.models import User
 from notifications.models import Notice
+from people.models import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Words:
 
 
 def words_of(notice: Notice) -> Words:
-    with override(_language(notice)):
+    with override(language_of(notice.recipient_user)):
         return Words(
             title=_title(notice),
             subject=_subject(notice),
@@ -27,9 +29,9 @@ def words_of(notice: Notice) -> Words:
         )
 
 
-def _language(notice: Notice) -> str:
-    user = notice.recipient_user
-    return user.language if user else str(settings.LANGUAGE_CODE)
+def language_of(recipient: User | Device | None) -> str:
+    """A person's own; a device has none, so its company's."""
+    return recipient.language if isinstance(recipient, User) else str(settings.LANGUAGE_CODE)
 
 
 def _title(notice: Notice) -> str:

@@ -61,7 +61,7 @@ class HasDeviceEvenRevoked(BasePermission):
         device = request.auth
         if not isinstance(device, Device):
             return False
-        return device.revoked_at is None or device.employee is None or device.employee.is_current
+        return device.revoked_at is None or device.may_report
 
 
 class DeviceView(APIView):
@@ -85,9 +85,13 @@ class UnknownCallView(APIView):
         raise Problem(404, "not-found")
 
 
+# A button is not enrolled: whoever holds a device makes it (`POST device/tap-token`), or HR does.
+KINDS = [choice for choice in Device.Kind.choices if choice[0] != Device.Kind.BUTTON]
+
+
 class EnrolSerializer(serializers.Serializer[Device]):
     code = serializers.CharField(max_length=40)
-    kind = serializers.ChoiceField(choices=Device.Kind.choices)
+    kind = serializers.ChoiceField(choices=KINDS)
     name = serializers.CharField(max_length=80, allow_blank=True, default="")
 
 

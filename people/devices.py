@@ -5,10 +5,13 @@ import hmac
 import re
 import secrets
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from people.models import Device, Employee, EnrolmentCode, Post
@@ -18,6 +21,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 CODE_DAYS = 14
 TOKEN = re.compile(r"^sb1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$")
+TAP_TOKEN = re.compile(r"^tap1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$")
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -50,9 +54,59 @@ def authenticate(token: str) -> Device:
         .filter(public_id=uuid.UUID(match[1]))
         .first()
     )
-    if device is None or not hmac.compare_digest(bytes(device.token_hash), token_hash(match[2])):
+    if device is None or device.kind == Device.Kind.BUTTON:
+        raise UnknownToken
+    if not hmac.compare_digest(bytes(device.token_hash), token_hash(match[2])):
         raise UnknownToken
     return device
+
+
+def authenticate_tap(token: str) -> Device:
+    """The button of a tap token, revoked ones included. It opens nothing but the tap's own door.
+
+    Raises UnknownToken.
+    """
+    match = TAP_TOKEN.match(token)
+    if match is None:
+        raise UnknownToken
+    device = (
+        Device.objects.select_related("employee__site", "employee__department", "post__site")
+        .filter(public_id=uuid.UUID(match[1]), kind=Device.Kind.BUTTON)
+        .first()
+    )
+    if device is None or not hmac.compare_digest(bytes(device.token_hash), tap_hash(match[2])):
+        raise UnknownToken
+    return device
+
+
+@transaction.atomic
+def issue_tap_token(*, holder: Employee | Post, name: str) -> tuple[Device, str]:
+    """A button of the holder's, and its token, which is shown only now.
+
+    The same name again replaces the older one, as a newer installation does.
+    """
+    employee, post = _holder(holder)
+    for older in Device.objects.filter(
+        employee=employee, post=post, kind=Device.Kind.BUTTON, name=name, revoked_at__isnull=True
+    ):
+        older.revoke()
+    secret = secrets.token_urlsafe(32)
+    device = Device.objects.create(
+        employee=employee,
+        post=post,
+        kind=Device.Kind.BUTTON,
+        name=name,
+        token_hash=tap_hash(secret),
+    )
+    return device, f"tap1.{device.public_id.hex}.{secret}"
+
+
+def tap_hash(secret: str) -> bytes:
+    return keyed_hash(f"tap:{secret}")
+
+
+def _holder(holder: Employee | Post) -> tuple[Employee | None, Post | None]:
+    return (holder, None) if isinstance(holder, Employee) else (None, holder)
 
 
 def note_seen(device: Device) -> None:
@@ -61,16 +115,48 @@ def note_seen(device: Device) -> None:
         Device.objects.filter(pk=device.pk).update(last_seen_at=now)
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """What a sheet shows; the code itself is kept nowhere else."""
+
+    holder: Employee | Post
+    text: str
+    expires_at: datetime
+
+
 def issue_code(*, holder: Employee | Post) -> str:
     """A new code for a sheet, in groups of four; older ones of the holder stay good."""
+    return issue(holder=holder).text
+
+
+def issue(*, holder: Employee | Post) -> IssuedCode:
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    EnrolmentCode.objects.create(
+    employee, post = _holder(holder)
+    kept = EnrolmentCode.objects.create(
         code_hash=keyed_hash(code),
-        employee=holder if isinstance(holder, Employee) else None,
-        post=holder if isinstance(holder, Post) else None,
+        employee=employee,
+        post=post,
         expires_at=timezone.now() + timedelta(days=CODE_DAYS),
     )
-    return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+    text = "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+    return IssuedCode(holder, text, kept.expires_at)
+
+
+@transaction.atomic
+def issue_codes(holders: Iterable[Employee | Post], *, revoke_older: bool) -> list[IssuedCode]:
+    """Codes for sheets. ``revoke_older``: a sheet was lost, so what was printed before is void."""
+    holders = list(holders)
+    if revoke_older:
+        revoke_codes(holders)
+    return [issue(holder=holder) for holder in holders]
+
+
+def revoke_codes(holders: Iterable[Employee | Post]) -> int:
+    """How many codes were still good and no longer are."""
+    pairs = [_holder(holder) for holder in holders]
+    theirs = Q(employee__in=[one for one, _post in pairs if one])
+    theirs |= Q(post__in=[post for _one, post in pairs if post])
+    return EnrolmentCode.objects.good().filter(theirs).update(revoked_at=timezone.now())
 
 
 @transaction.atomic
@@ -80,15 +166,17 @@ def redeem_code(*, code: str, kind: str, name: str) -> tuple[Device, str]:
     Returns the device and its token, which is shown only now. Raises UnknownCode.
     """
     known = (
-        EnrolmentCode.objects.select_related("employee", "post")
-        .filter(code_hash=keyed_hash(normalised(code)), expires_at__gt=timezone.now())
+        EnrolmentCode.objects.good()
+        .select_related("employee", "post")
+        .filter(code_hash=keyed_hash(normalised(code)))
         .first()
     )
     if known is None or (known.employee and not known.employee.is_current):
         raise UnknownCode
-    Device.objects.filter(
+    for older in Device.objects.filter(
         employee=known.employee, post=known.post, kind=kind, revoked_at__isnull=True
-    ).update(revoked_at=timezone.now())
+    ):
+        older.revoke()
     return create_device(employee=known.employee, post=known.post, kind=kind, name=name)
 
 

@@ -15,7 +15,12 @@ class Department(models.Model):
     name = models.CharField(_("name"), max_length=80)
     code = models.CharField(_("code"), max_length=20, unique=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name=_("parent department"),
+        null=True,
+        blank=True,
+        related_name="children",
     )
 
     class Meta:
@@ -36,7 +41,13 @@ class Site(models.Model):
     outline = models.JSONField(
         _("outline"), default=list, blank=True, help_text=_("ring of [longitude, latitude] pairs")
     )
-    floors = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    floors = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("floors"),
+        default=list,
+        blank=True,
+        help_text=_("from below to above, separated by commas"),
+    )
     internal_number = models.CharField(_("internal number"), max_length=30, blank=True)
 
     class Meta:
@@ -57,7 +68,7 @@ class Post(models.Model):
         SHARED_PHONE = "shared_phone", _("shared phone")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    site = models.ForeignKey(Site, models.PROTECT, related_name="posts")
+    site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"), related_name="posts")
     floor = models.CharField(_("floor"), max_length=20, blank=True)
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COUNTER)
@@ -84,7 +95,13 @@ class Employee(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="employee"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("sign-in"),
+        null=True,
+        blank=True,
+        related_name="employee",
+        help_text=_("only for those who use the portal or this administration"),
     )
     number = models.CharField(_("employee number"), max_length=20, unique=True)
     family_name = models.CharField(_("family name"), max_length=40)
@@ -97,8 +114,17 @@ class Employee(models.Model):
     employer = models.CharField(
         _("employer"), max_length=80, blank=True, help_text=_("empty: this company")
     )
-    department = models.ForeignKey(Department, models.PROTECT, related_name="employees")
-    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="employees")
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name=_("department"), related_name="employees"
+    )
+    site = models.ForeignKey(
+        Site,
+        models.PROTECT,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        related_name="employees",
+    )
     floor = models.CharField(_("floor"), max_length=20, blank=True)
     job_title = models.CharField(_("job title"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -123,12 +149,18 @@ class Employee(models.Model):
         return self.ended_on is None or self.ended_on >= timezone.localdate()
 
 
+def at_work(prefix: str = "") -> Q:
+    """Employees who have begun or will begin and have not left."""
+    open_end = Q(**{f"{prefix}ended_on__isnull": True})
+    return open_end | Q(**{f"{prefix}ended_on__gte": timezone.localdate()})
+
+
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
     def in_force(self) -> "AssignmentQuerySet":
         today = timezone.localdate()
         return self.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            Q(supervisor__ended_on__isnull=True) | Q(supervisor__ended_on__gte=today),
+            at_work("supervisor__"),
             starts_on__lte=today,
             supervisor__user__is_active=True,
         )
@@ -137,15 +169,32 @@ class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
 class SupervisorAssignment(models.Model):
     """Who answers for a department, a site or one person, in which order, and when."""
 
-    supervisor = models.ForeignKey(Employee, models.PROTECT, related_name="assignments")
+    supervisor = models.ForeignKey(
+        Employee, models.PROTECT, verbose_name=_("supervisor"), related_name="assignments"
+    )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="assignments"
+        Department,
+        models.PROTECT,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        related_name="assignments",
     )
     site = models.ForeignKey(
-        Site, models.PROTECT, null=True, blank=True, related_name="assignments"
+        Site,
+        models.PROTECT,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        related_name="assignments",
     )
     employee = models.ForeignKey(
-        Employee, models.PROTECT, null=True, blank=True, related_name="supervised_by"
+        Employee,
+        models.PROTECT,
+        verbose_name=_("employee"),
+        null=True,
+        blank=True,
+        related_name="supervised_by",
     )
     priority = models.PositiveSmallIntegerField(_("calling order"), default=1)
     on_site = models.BooleanField(_("is on site"), default=False)
@@ -234,12 +283,26 @@ class Device(models.Model):
         ANDROID = "android", "Android"
         WEB = "web", _("web app")
         GPS = "gps", _("GPS terminal")
+        # Knows an address to post to and nothing else: a Shortcut, an action button, a call button.
+        BUTTON = "button", _("button")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     employee = models.ForeignKey(
-        Employee, models.PROTECT, null=True, blank=True, related_name="devices"
+        Employee,
+        models.PROTECT,
+        verbose_name=_("employee"),
+        null=True,
+        blank=True,
+        related_name="devices",
     )
-    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="devices")
+    post = models.ForeignKey(
+        Post,
+        models.PROTECT,
+        verbose_name=_("post"),
+        null=True,
+        blank=True,
+        related_name="devices",
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=80, blank=True)
     token_hash = models.BinaryField(editable=False)
@@ -266,8 +329,25 @@ class Device(models.Model):
     def site(self) -> Site | None:
         return self.employee.site if self.employee else self.post.site if self.post else None
 
+    def revoke(self) -> None:
+        """Again it changes nothing. From now on it can only report, and only for who still works
+        here."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    @property
+    def may_report(self) -> bool:
+        """A press of somebody who works here counts, even from a device that was revoked."""
+        return self.employee is None or self.employee.is_current
+
     def belongs_to_same_holder(self, other: "Device") -> bool:
         return (self.employee_id, self.post_id) == (other.employee_id, other.post_id)
+
+
+class EnrolmentCodeQuerySet(models.QuerySet["EnrolmentCode"]):
+    def good(self) -> "EnrolmentCodeQuerySet":
+        return self.filter(expires_at__gt=timezone.now(), revoked_at__isnull=True)
 
 
 class EnrolmentCode(models.Model):
@@ -277,7 +357,10 @@ class EnrolmentCode(models.Model):
     employee = models.ForeignKey(Employee, models.CASCADE, null=True, blank=True)
     post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects: ClassVar[EnrolmentCodeQuerySet] = EnrolmentCodeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("enrolment code")

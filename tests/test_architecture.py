@@ -87,3 +87,45 @@ def test_the_unsafe_ways_into_a_schema_are_not_used() -> None:
         for node in ast.walk(tree):
             for decorator in getattr(node, "decorator_list", []):
                 assert "schema_context" not in ast.dump(decorator), path
+
+
+def tracked() -> dict[str, set[str]]:
+    """Models whose changes are logged, and their fields that are not."""
+    found = {}
+    for one in settings.AUDITLOG_INCLUDE_TRACKING_MODELS:
+        entry = one if isinstance(one, dict) else {"model": one, "exclude_fields": []}
+        found[entry["model"].split(".")[1]] = set(entry["exclude_fields"])
+    return found
+
+
+PAST_SAVE = {"update", "bulk_create", "bulk_update", "_raw_delete"}
+
+
+def silent_changes(tree: ast.Module) -> Iterator[ast.Call]:
+    """Calls on ``Model.objects…`` of a tracked model that go past save() and so past the log."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr not in PAST_SAVE:
+            continue
+        names = {inner.id for inner in ast.walk(node.func) if isinstance(inner, ast.Name)}
+        for model in names & set(tracked()):
+            fields = {keyword.arg for keyword in node.keywords}
+            if node.func.attr != "update" or not fields or not fields <= tracked()[model]:
+                yield node
+
+
+def test_what_is_logged_is_changed_by_save() -> None:
+    """django-auditlog hears save() and delete() only: update() and bulk_* would be silent."""
+    found = [
+        f"{path}:{node.lineno}" for path, tree in our_modules() for node in silent_changes(tree)
+    ]
+    assert found == []
+
+
+def test_a_silent_change_would_be_found() -> None:
+    bad = "Device.objects.filter(employee=anna).update(revoked_at=now)"
+    worse = "Employee.objects.bulk_create(rows)"
+    good = "Device.objects.filter(pk=1).update(last_seen_at=now)"
+    found = [len(list(silent_changes(ast.parse(text)))) for text in (bad, worse, good)]
+    assert found == [1, 1, 0]

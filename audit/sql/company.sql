@@ -19,3 +19,10 @@ CREATE OR REPLACE TRIGGER audit_head_no_delete BEFORE DELETE ON {schema}.audit_h
   FOR EACH ROW EXECUTE FUNCTION public.audit_no_change();
 CREATE OR REPLACE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON {schema}.audit_head
   FOR EACH STATEMENT EXECUTE FUNCTION public.audit_no_change();
+
+-- django-auditlog's own history of settings and master data is no evidence, but nobody edits it either.
+DO $changes$ BEGIN
+  IF '{app_role}'::regrole <> quote_ident(current_user)::regrole THEN
+    REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.auditlog_logentry FROM {app_role};
+  END IF;
+END $changes$;

@@ -1,0 +1,65 @@
+"""People who sign in, and what their roles let them do."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from accounts.models import User
+from accounts.roles import COMPANY_ROLES, Role
+from tenants.admin_sites import company_site
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    roles = forms.MultipleChoiceField(
+        label=_("roles"),
+        choices=[(role.value, role.label) for role in COMPANY_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        stays = Role.HR_ADMIN in clean.get("roles", []) and clean.get("is_active")
+        if not stays and self.instance.pk and self._is_last_hr_admin():
+            raise ValidationError(
+                _("At least one HR administrator must remain. Make another one first.")
+            )
+        return clean
+
+    def _is_last_hr_admin(self) -> bool:
+        others = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
+        was_one = others.filter(pk=self.instance.pk).exists()
+        return was_one and not others.exclude(pk=self.instance.pk).exists()
+
+
+@admin.register(User, site=company_site)
+class UserAdmin(ModelAdmin):  # type: ignore[misc]
+    form = UserForm
+    list_display = ("name", "username", "email", "roles_in_words", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("username", "email", "family_name", "given_name", "family_kana")
+    search_help_text = _("name, kana, employee number or e-mail")
+    fieldsets = (
+        (None, {"fields": (("family_name", "given_name"), ("family_kana", "given_kana"))}),
+        (_("Sign in"), {"fields": (("username", "email"), ("language", "is_active"))}),
+        (_("roles"), {"fields": ("roles",)}),
+    )
+
+    @display(description=_("name"), header=True, ordering="family_kana")
+    def name(self, one: User) -> list[Any]:
+        return [one.get_full_name(), f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+
+    @display(description=_("roles"))
+    def roles_in_words(self, one: User) -> str:
+        return "、".join(str(Role(role).label) for role in one.roles)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,287 @@
+"""HR's pages for people and places. Who sees which is in accounts.permissions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from people.models import (
+    Department,
+    Device,
+    Employee,
+    Post,
+    Site,
+    SupervisorAssignment,
+    at_work,
+)
+from tenants.admin_sites import company_site
+
+
+class AtWorkFilter(admin.SimpleListFilter):
+    """Who has left is found by asking for it."""
+
+    title = _("employment state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("left", _("left")), ("all", _("everybody"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield first | {"display": _("at work")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Employee]) -> QuerySet[Employee]:
+        if self.value() == "all":
+            return queryset
+        return queryset.exclude(at_work()) if self.value() == "left" else queryset.filter(at_work())
+
+
+class EnrolledFilter(admin.SimpleListFilter):
+    title = _("device")
+    parameter_name = "enrolled"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("enrolled")), ("no", _("not enrolled yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(is_enrolled=self.value() == "yes")
+
+
+class HoldersAdmin(ModelAdmin):  # type: ignore[misc]
+    """Employees and posts: both hold devices."""
+
+    holder_kind: str
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        devices = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
+        mine = devices.filter(**{self.holder_kind: OuterRef("pk")})
+        found: QuerySet[Any] = super().get_queryset(request).annotate(is_enrolled=Exists(mine))
+        return found
+
+    @display(description=_("device"), label={"yes": "success", "no": "warning"})
+    def enrolment(self, one: Any) -> tuple[str, Any]:
+        return ("yes", _("enrolled")) if one.is_enrolled else ("no", _("not enrolled yet"))
+
+
+@admin.register(Employee, site=company_site)
+class EmployeeAdmin(HoldersAdmin):
+    holder_kind = "employee"
+    list_display = (
+        "person", "number", "department", "site", "job_title", "kind_of_employment", "enrolment",
+        "started_on",
+    )  # fmt: skip
+    list_display_links = ("person",)
+    list_select_related = ("department", "site")
+    list_filter = (AtWorkFilter, "department", "site", "employment", EnrolledFilter)
+    search_fields = ("number", "family_name", "given_name", "family_kana", "given_kana", "email")
+    search_help_text = _("number, name, kana or e-mail")
+    autocomplete_fields = ("department", "site", "user")
+    list_per_page = 50
+    fieldsets = (
+        (None, {"fields": (
+            ("family_name", "given_name"), ("family_kana", "given_kana"), "number",
+        )}),
+        (_("Work"), {"fields": (
+            ("employment", "employer"), ("department", "job_title"), ("site", "floor"),
+            ("started_on", "ended_on"),
+        )}),
+        (_("How to reach"), {"fields": (("email", "phone"), "user")}),
+    )  # fmt: skip
+
+    @display(description=_("name"), header=True, ordering="family_kana")
+    def person(self, one: Employee) -> list[Any]:
+        return [one.full_name, f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+
+    @display(description=_("employment"), ordering="employment")
+    def kind_of_employment(self, one: Employee) -> str:
+        kind = one.get_employment_display()
+        return f"{kind} ({one.employer})" if one.employer else str(kind)
+
+
+@admin.register(Post, site=company_site)
+class PostAdmin(HoldersAdmin):
+    holder_kind = "post"
+    list_display = ("name", "kind", "site", "floor", "enrolment")
+    list_select_related = ("site",)
+    list_filter = ("site", "kind", EnrolledFilter)
+    search_fields = ("name", "site__name", "floor")
+    search_help_text = _("name, site or floor")
+    fields = ("name", "kind", ("site", "floor"))
+
+
+@admin.register(Department, site=company_site)
+class DepartmentAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "code", "parent", "people", "supervisors")
+    list_select_related = ("parent",)
+    search_fields = ("name", "code")
+    search_help_text = _("name or code")
+    autocomplete_fields = ("parent",)
+    fields = (("name", "code"), "parent")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        in_force = SupervisorAssignment.objects.in_force().filter(department=OuterRef("pk"))
+        found: QuerySet[Department] = super().get_queryset(request)
+        return found.annotate(
+            people_now=Count("employees", filter=at_work("employees__")),
+            is_covered=Exists(in_force),
+        )
+
+    @display(description=_("employees"), ordering="people_now")
+    def people(self, one: Any) -> int:
+        return int(one.people_now)
+
+    @display(description=_("supervisor"), label={"yes": "success", "no": "danger"})
+    def supervisors(self, one: Any) -> tuple[str, Any]:
+        return ("yes", _("assigned")) if one.is_covered else ("no", _("nobody assigned"))
+
+
+@admin.register(Site, site=company_site)
+class SiteAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "address", "floors_in_words", "internal_number", "people")
+    search_fields = ("name", "address")
+    search_help_text = _("name or address")
+    fields = ("name", "address", ("latitude", "longitude"), "floors", "internal_number", "outline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
+        found: QuerySet[Site] = super().get_queryset(request)
+        return found.annotate(people_now=Count("employees", filter=at_work("employees__")))
+
+    @display(description=_("floors"))
+    def floors_in_words(self, one: Site) -> str:
+        return "、".join(one.floors)
+
+    @display(description=_("employees"), ordering="people_now")
+    def people(self, one: Any) -> int:
+        return int(one.people_now)
+
+
+class InForceFilter(admin.SimpleListFilter):
+    title = _("validity")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("in force today")), ("no", _("not in force"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[SupervisorAssignment]
+    ) -> QuerySet[SupervisorAssignment]:
+        today = SupervisorAssignment.objects.in_force().values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=today)
+        return queryset.exclude(pk__in=today) if self.value() == "no" else queryset
+
+
+class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One scope, and nobody who cannot be reached: said in words before the database refuses."""
+
+    class Meta:
+        model = SupervisorAssignment
+        fields = (
+            "supervisor", "department", "site", "employee", "priority", "on_site", "starts_on",
+            "ends_on",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        scopes = [given.get(name) for name in ("department", "site", "employee")]
+        if sum(one is not None for one in scopes) != 1:
+            raise forms.ValidationError(_("Choose one: a department, a site or an employee."))
+        supervisor = given.get("supervisor")
+        if supervisor and not supervisor.is_current:
+            self.add_error("supervisor", _("This person has left."))
+        elif supervisor and supervisor.user is None:
+            self.add_error(
+                "supervisor", _("This person has no sign-in and could not be called. Add it first.")
+            )
+        if supervisor and supervisor == given.get("employee"):
+            self.add_error("employee", _("Nobody answers for themselves."))
+        starts, ends = given.get("starts_on"), given.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The end is before the beginning."))
+        return given
+
+
+@admin.register(SupervisorAssignment, site=company_site)
+class AssignmentAdmin(ModelAdmin):  # type: ignore[misc]
+    form = AssignmentForm
+    list_display = ("supervisor", "scope", "priority", "on_site", "starts_on", "ends_on")
+    list_select_related = ("supervisor", "department", "site", "employee")
+    list_filter = (InForceFilter, "department", "site", "on_site")
+    search_fields = (
+        "supervisor__number", "supervisor__family_name", "supervisor__given_name",
+        "supervisor__family_kana", "supervisor__given_kana", "department__name",
+    )  # fmt: skip
+    search_help_text = _("name, kana or number of the supervisor, or a department")
+    autocomplete_fields = ("supervisor", "department", "site", "employee")
+    fieldsets = (
+        (None, {"fields": ("supervisor",)}),
+        (_("Answers for (one of these)"), {"fields": ("department", "site", "employee")}),
+        (_("Order and time"), {"fields": (("priority", "on_site"), ("starts_on", "ends_on"))}),
+    )
+
+    @display(description=_("answers for"))
+    def scope(self, one: SupervisorAssignment) -> str:
+        return str(one.department or one.site or one.employee)
+
+
+class DeviceStateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("revoked", _("revoked")), ("all", _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield first | {"display": _("in use")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Device]) -> QuerySet[Device]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(revoked_at__isnull=self.value() != "revoked")
+
+
+@admin.register(Device, site=company_site)
+class DeviceAdmin(ModelAdmin):  # type: ignore[misc]
+    """Devices are made by enrolling. Here they are looked at, and revoked after a question."""
+
+    list_display = ("holder_name", "kind", "name", "state", "last_seen_at", "enrolled_at")
+    list_select_related = ("employee", "post__site")
+    list_filter = (DeviceStateFilter, "kind", "employee__department", "employee__site")
+    search_fields = (
+        "employee__number", "employee__family_name", "employee__given_name",
+        "employee__family_kana", "employee__given_kana", "post__name", "name",
+    )  # fmt: skip
+    search_help_text = _("holder's number, name or kana, or the device's name")
+    ordering = ("-enrolled_at",)
+    actions = ("revoke",)
+    fields = (
+        "employee", "post", "kind", "name", "enrolled_at", "last_seen_at", "revoked_at",
+    )  # fmt: skip
+    readonly_fields = ("employee", "post", "kind", "enrolled_at", "last_seen_at", "revoked_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @display(description=_("holder"), ordering="employee__family_kana")
+    def holder_name(self, one: Device) -> str:
+        return one.holder.full_name
+
+    @display(description=_("state"), label={"yes": "success", "no": "danger"})
+    def state(self, one: Device) -> tuple[str, Any]:
+        return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
+
+    @action(description=_("Revoke"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
+        for device in queryset:
+            device.revoke()
+        self.message_user(request, _("The devices were revoked."))
