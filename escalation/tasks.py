@@ -9,7 +9,8 @@ from escalation.climbing import climb, page
 from incidents.models import Incident
 from jobs.models import Job
 from jobs.registry import handler, subscriber
-from operations.models import Case, close_case_of
+from operations.models import Case
+from operations.services import close_case_of
 
 
 @handler("escalation.climb", lane=0)
