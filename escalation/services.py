@@ -22,10 +22,11 @@ from escalation.errors import (
     OwnIncident,
 )
 from escalation.support import ask_desk
+from escalation.telling import tell_devices
 from incidents.models import Incident, Message, Tap
 from incidents.services import next_number, record_event, record_fixes
 from jobs.services import announce, schedule
-from notifications.services import send_notice, stop_paging
+from notifications.services import stop_paging
 from people.models import Device
 from people.selectors import actor_for, actor_for_device
 from tenants.context import current_company
@@ -192,7 +193,7 @@ def _acknowledge(incident: Incident, user: User) -> User:
         return incident.acknowledged_by
     Incident.objects.filter(pk=incident.pk).update(acknowledged_at=Now(), acknowledged_by=user)
     record_event(incident=incident, kind="acknowledged", actor=actor_for(user))
-    _tell_devices(incident, "seen", _("%(name)s has seen it") % {"name": user.polite_name})
+    tell_devices(incident, "seen", _("%(name)s has seen it") % {"name": user.polite_name})
     return user
 
 
@@ -209,7 +210,7 @@ def head_out(*, incident: Incident, user: User) -> None:
     stop_paging(incident_id=incident.public_id, user=user)
     stop_climbing(incident)
     record_event(incident=incident, kind="heading_out", actor=actor_for(user))
-    _tell_devices(incident, "coming", _("%(name)s is on the way") % {"name": user.polite_name})
+    tell_devices(incident, "coming", _("%(name)s is on the way") % {"name": user.polite_name})
 
 
 @transaction.atomic
@@ -249,7 +250,7 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
     if created:
         record_event(incident=incident, kind="message", actor=actor, payload={"text": text})
         if author == Message.Author.SUPERVISOR:
-            _tell_devices(incident, f"message:{message.public_id}", text)
+            tell_devices(incident, f"message:{message.public_id}", text)
     return message
 
 
@@ -340,7 +341,7 @@ def _reopen(incident: Incident) -> None:
     incident.closed_at = incident.shown_closed_at = incident.upload_until = None
     incident.safe_at = incident.coming_at = incident.coming_by = None
     # The desk's case ended with the close: it is asked anew, by a person or by the last rung.
-    incident.support_requested_at = incident.operator_claimed_at = None
+    incident.support_requested_at = incident.operator_claimed_at = incident.desk_silent_at = None
     incident.closed_by_kind = incident.closed_by_name = incident.outcome = ""
     incident.round += 1
     incident.save()
@@ -356,16 +357,3 @@ def _must_be_open(incident: Incident) -> None:
 def _must_not_be_own(incident: Incident, user: User) -> None:
     if incident.reporter is not None and incident.reporter.user_id == user.pk:
         raise OwnIncident
-
-
-def _tell_devices(incident: Incident, what: str, text: str) -> None:
-    for device in Device.objects.filter(taps__incident=incident).distinct():
-        send_notice(
-            recipient=device,
-            kind="answer",
-            title=text,
-            path="/app/",
-            incident_id=incident.public_id,
-            drill=incident.drill != Incident.Drill.NONE,
-            dedupe=f"{what}:{incident.public_id}:{incident.round}:{device.pk}",
-        )
