@@ -25,8 +25,9 @@ def tell_people_called(incident: Incident, what: str, text: str) -> None:
     ids = {user_id for users in called for user_id in users}
     if incident.acknowledged_by_id is not None:
         ids.add(incident.acknowledged_by_id)
-    own = incident.reporter.user_id if incident.reporter else None
-    for user in User.objects.filter(pk__in=ids, is_active=True).exclude(pk=own):
+    if incident.reporter is not None and incident.reporter.user_id is not None:
+        ids.discard(incident.reporter.user_id)
+    for user in User.objects.filter(pk__in=ids, is_active=True):
         send_notice(
             recipient=user,
             kind="desk",
