@@ -51,7 +51,8 @@ WITH answers AS (
     extract(epoch FROM c.first_claimed_at - c.requested_at)::float8 AS seconds,
     EXISTS (SELECT FROM public.operations_dispatch d WHERE d.case_id = c.id) AS was_dispatched
   FROM public.operations_case c WHERE c.requested_at >= %(since)s AND c.requested_at < %(until)s)
-SELECT {month}, a.company_id, COALESCE(max(t.name) FILTER (WHERE GROUPING(a.company_id) = 0), ''),
+SELECT {month}, a.company_id, CASE GROUPING(a.company_id)
+    WHEN 0 THEN max(t.name) ELSE '' END,
   count(*) FILTER (WHERE drill = 'none'), count(*) FILTER (WHERE drill <> 'none'),
   count(seconds) FILTER (WHERE drill = 'none'),
   count(*) FILTER (WHERE drill = 'none' AND seconds <= 30),

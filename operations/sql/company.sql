@@ -75,9 +75,15 @@ SELECT r.public_id, r.started_at, r.closed_at
 FROM {schema}.ops_granted g JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 WHERE g.source <> 'dispatch' AND r.erased_at IS NULL;
 
-REVOKE ALL ON {schema}.ops_granted FROM PUBLIC, sobani_ops;
-REVOKE ALL ON {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix, {schema}.ops_message,
-  {schema}.ops_event, {schema}.ops_recording FROM PUBLIC, sobani_ops;
+REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix,
+  {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording FROM PUBLIC, sobani_ops;
+DO $desk$ BEGIN  -- whatever grants rights on all tables of the schema must not reach the views
+  IF '{app_role}'::regrole <> quote_ident(current_user)::regrole THEN
+    REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact,
+      {schema}.ops_fix, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording
+      FROM {app_role};
+  END IF;
+END $desk$;
 GRANT SELECT ON {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix, {schema}.ops_message,
   {schema}.ops_event, {schema}.ops_recording TO sobani_ops;
 

@@ -47,7 +47,7 @@ def test_anna_and_boris_learn_that_the_desk_has_taken_over(
     run_jobs()
     assert "desk_claimed" in kinds(incident)
     assert annas_phone.get(f"incidents/{incident.public_id}").json()["support"] == "claimed"
-    told = Notice.objects.filter(incident_id=incident.public_id, title="警備会社が引き継ぎました")
+    told = Notice.objects.filter(incident_id=incident.public_id, title="警備会社が対応しています")
     assert told.filter(recipient_device=annas_phone.device).exists()
     assert told.filter(recipient_user__username="boris").exists()
 
