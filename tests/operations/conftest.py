@@ -15,6 +15,9 @@ from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import Phone
+from tests.recordings.conftest import committed, recorder
+
+__all__ = ["committed", "recorder"]
 
 
 def desk_actor(username: str) -> Actor:

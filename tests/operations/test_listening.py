@@ -25,17 +25,8 @@ from tenants.context import run_in
 from tenants.hosts import company_for_schema
 from tenants.models import Company
 from tests.operations.conftest import on_shift
-from tests.recordings.conftest import (  # noqa: F401 - fixtures
-    Recorder,
-    Reply,
-    call,
-    committed,
-    new_recorder,
-    recorder,
-    run,
-)
-from tests.recordings.sounds import unit
-from tests.recordings.test_playback import pressed
+from tests.recordings.conftest import Recorder, Reply, call, new_recorder, run
+from tests.recordings.test_playback import pressed, recorded, sound
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ class Ear:
 
 
 @pytest.fixture
-def ear(recorder: Recorder) -> Iterator[Ear]:  # noqa: F811
+def ear(recorder: Recorder) -> Iterator[Ear]:
     incident = pressed(recorder)
     company = company_for_schema(recorder.company.schema)
     assert company is not None
@@ -83,28 +74,23 @@ def listen(grant: AccessGrant, olga: Actor, recording: uuid.UUID, cookie: str) -
     )  # fmt: skip
 
 
-async def two_units(recorder: Recorder) -> None:  # noqa: F811
-    for seq in (0, 1):
-        assert (await recorder.put(seq, unit(seq))).status in (200, 201, 204)
-
-
 def test_olga_hears_what_anna_records_and_the_company_can_read_that_she_did(
     ear: Ear,
-    recorder: Recorder,  # noqa: F811
+    recorder: Recorder,
 ) -> None:
     async def story() -> tuple[int, Reply]:
-        await two_units(recorder)
+        await recorded(recorder, 2)
         return (await ear.get("live.m3u8")).status, await ear.get("u/0-1.aac")
 
-    playlist, sound = run(story())
-    assert (playlist, sound.status) == (200, 200)
-    assert unit(0) in sound.body
+    playlist, heard = run(story())
+    assert (playlist, heard.status) == (200, 200)
+    assert sound(0) in heard.body
 
-    def heard() -> list[Any]:
-        entries = AuditEvent.objects.of(str(recorder.recording))
-        return [(one.payload["verb"], one.payload["actor"]["kind"]) for one in entries]
+    def entries() -> list[Any]:
+        found = AuditEvent.objects.of(str(recorder.recording))
+        return [(one.payload["verb"], one.payload["actor"]["kind"]) for one in found]
 
-    assert run_in(recorder.company, heard) == [
+    assert run_in(recorder.company, entries) == [
         ("recording.opened", "operator"),
         ("recording.played", "operator"),
     ]
@@ -115,10 +101,10 @@ def test_olga_hears_what_anna_records_and_the_company_can_read_that_she_did(
 def test_when_the_grant_has_ended_no_byte_follows(
     ear: Ear,
     recorder: Recorder,
-    django_db_blocker: Any,  # noqa: F811
+    django_db_blocker: Any,
 ) -> None:
     async def before() -> int:
-        await two_units(recorder)
+        await recorded(recorder, 2)
         return (await ear.get("u/0-0.aac")).status
 
     assert run(before()) == 200
@@ -133,10 +119,10 @@ def test_when_the_grant_has_ended_no_byte_follows(
 
 def test_neither_another_grant_nor_another_host_opens_the_session(
     ear: Ear,
-    recorder: Recorder,  # noqa: F811
+    recorder: Recorder,
 ) -> None:
     async def story() -> list[int]:
-        await two_units(recorder)
+        await recorded(recorder, 2)
         return [
             (await ear.get("u/0-0.aac", grant=uuid.uuid4())).status,
             (await ear.get("u/0-0.aac", host=recorder.host)).status,
@@ -148,7 +134,7 @@ def test_neither_another_grant_nor_another_host_opens_the_session(
 
 def test_a_recording_of_another_case_is_not_opened(
     ear: Ear,
-    recorder: Recorder,  # noqa: F811
+    recorder: Recorder,
 ) -> None:
     other = new_recorder(recorder.company)
     olga = Actor(kind="operator", id=str(ear.grant.operator_id))
