@@ -30,6 +30,8 @@ class Subject:
     is_own: bool = False
     in_scope: bool = False
     was_paged: bool = False
+    is_excluded: bool = False
+    """A conflict of interest: for this actor it does not exist, whatever else would allow it."""
 
 
 Rule = Callable[[Actor, Subject], bool]
@@ -59,4 +61,4 @@ RULES: dict[tuple[str, str], Rule] = {
 def can(actor: Actor, verb: str, subject: Subject) -> bool:
     """False for everything that no rule allows, unknown verbs included."""
     rule = RULES.get((verb, subject.kind))
-    return rule is not None and rule(actor, subject)
+    return rule is not None and not subject.is_excluded and rule(actor, subject)

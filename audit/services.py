@@ -31,3 +31,12 @@ def payload_of(verb: str, actor: Actor, /, **facts: Any) -> str:
     """The JSON of an entry, for those who call public.audit_append() over their own connection."""
     who = {"kind": actor.kind, "id": actor.id, "roles": sorted(actor.roles)}
     return json.dumps({**facts, "verb": verb, "actor": who}, cls=DjangoJSONEncoder)
+
+
+def is_protected() -> bool:
+    """Whether this connection's role is unable to change what has been appended."""
+    table = f"{current_schema()}.audit_event"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'UPDATE, DELETE, TRUNCATE')", [table])
+        (may_change,) = cursor.fetchone()
+    return not may_change

@@ -78,10 +78,9 @@ class RaiseView(IncidentView):
     )
     def post(self, request: Request) -> Response:
         device = device_of(request)
-        incident, created = services.raise_alarm(device=device, press=press_of(request.data))
-        is_first = created and incident.taps.count() == 1
+        incident, is_new = services.raise_alarm(device=device, press=press_of(request.data))
         incident = incident_of(device, incident.public_id)
-        code = status.HTTP_201_CREATED if is_first else status.HTTP_200_OK
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(seen(incident, device), status=code)
 
 

@@ -54,7 +54,8 @@ class Press:
 def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
     """Turn a press into an incident, or join it to the holder's open one.
 
-    Returns the incident and whether this press is new; the same ``tap_id`` again changes nothing.
+    Returns the incident and whether this press opened it; the same ``tap_id`` again changes
+    nothing.
     """
     _one_press_at_a_time(device)
     press = _unless_foreign(device, press)
@@ -72,7 +73,7 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
         _begin(incident, device)
     else:
         _join(incident, device, press)
-    return incident, True
+    return incident, is_new
 
 
 def _one_press_at_a_time(device: Device) -> None:

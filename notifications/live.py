@@ -48,6 +48,15 @@ def hint(company_id: int, group: str, message: dict[str, Any]) -> None:
     transaction.on_commit(partial(_publish_quietly, group, event), robust=True)
 
 
+def broker_answers() -> bool:
+    """For the health page: asks now, whatever was found before."""
+    try:
+        naming = _naming(_layer())
+        return bool(_client(naming, 0).ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
 def _publish_quietly(group: str, event: dict[str, Any]) -> None:
     if _broker.is_resting():
         return
@@ -61,13 +70,18 @@ def _publish_quietly(group: str, event: dict[str, Any]) -> None:
 
 
 def _publish(group: str, event: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    if not isinstance(layer, RedisPubSubChannelLayer):
-        raise TypeError("CHANNEL_LAYERS must be channels_redis.pubsub.RedisPubSubChannelLayer")
+    layer = _layer()
     naming = _naming(layer)
     channel = naming._get_group_channel_name(group)
     client = _client(naming, naming._shards.index(naming._get_shard(channel)))
     client.publish(channel, layer.serialize(event))
+
+
+def _layer() -> RedisPubSubChannelLayer:
+    layer = get_channel_layer()
+    if not isinstance(layer, RedisPubSubChannelLayer):
+        raise TypeError("CHANNEL_LAYERS must be channels_redis.pubsub.RedisPubSubChannelLayer")
+    return layer
 
 
 @cache

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.permissions import Actor
+from people.duties import excluded_users
 from people.models import Department, Device, Employee, Post, SupervisorAssignment
 
 
@@ -25,8 +26,9 @@ def actor_for_device(device: Device) -> Actor:
 
 def supervisors_of(holder: Employee | Post) -> list[SupervisorAssignment]:
     """Assignments in force in calling order, the nearest scope first, each person once, never the
-    holder's own."""
+    holder's own, and nobody who must not learn of it."""
     found = SupervisorAssignment.objects.in_force().filter(_scope_of(holder))
+    found = found.exclude(supervisor__user__in=excluded_users(holder))
     if isinstance(holder, Employee):
         found = found.exclude(supervisor=holder)
     ordered = sorted(
@@ -36,14 +38,6 @@ def supervisors_of(holder: Employee | Post) -> list[SupervisorAssignment]:
     for assignment in ordered:
         once.setdefault(assignment.supervisor_id, assignment)
     return list(once.values())
-
-
-def may_see_reporter(user: User, holder: Employee | Post) -> bool:
-    """Whether the user's duty covers this person or post today."""
-    if not user.is_active or Role.SUPERVISOR not in user.roles:
-        return False
-    duties = SupervisorAssignment.objects.in_force().filter(supervisor__user=user)
-    return duties.filter(_scope_of(holder)).exists()
 
 
 def _scope_of(holder: Employee | Post) -> Q:

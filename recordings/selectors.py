@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from accounts.models import User
 from accounts.permissions import Subject, can
 from notifications.models import Notice
+from people.duties import Exclusions, duties_of
 from people.models import Device, Employee, Post
-from people.selectors import actor_for, may_see_reporter
+from people.selectors import actor_for
 from recordings.models import PlayRange, PlaySession, Recording, Unit
 
 PEAKS_PER_SECOND = 10
@@ -19,15 +20,16 @@ Access = Literal["acting", "with_reason", "no"]
 
 def may_listen(user: User, recording: Recording) -> Access:
     """Whoever was called to the open incident listens at once; others say why."""
+    holder, incident = _holder(recording), recording.incident
     subject = Subject(
         kind="recording",
         is_own=_is_own(user, recording.device),
-        in_scope=may_see_reporter(user, _holder(recording)),
+        in_scope=duties_of(user).cover(holder),
         was_paged=_was_called(user, recording),
+        is_excluded=Exclusions(user).hide(holder, incident.public_id if incident else None),
     )
     if not user.is_active or not can(actor_for(user), "listen", subject):
         return "no"
-    incident = recording.incident
     return "acting" if incident and incident.is_open and subject.was_paged else "with_reason"
 
 

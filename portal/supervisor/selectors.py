@@ -1,20 +1,21 @@
 """Which incidents a person may see. Every way to one passes `incident_for`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import Subject, can
 from incidents.models import Incident, IncidentEvent
 from incidents.selectors import answer_wanted
 from notifications.models import Notice, Receipt
 from notifications.services import notice_for_link
-from people.selectors import actor_for, may_see_reporter
+from people.duties import Exclusions, duties_of
+from people.selectors import actor_for
 
 RELATED = (
     "reporter__department",
@@ -43,28 +44,42 @@ def may_see(user: User, incident: Incident) -> bool:
 
 
 def may_act(user: User, incident: Incident) -> bool:
-    called = incident.public_id in called_to(user, [incident])
-    return can(actor_for(user), "answer_incident", subject_of(user, incident, called))
+    (subject,) = subjects_of(user, [incident])
+    return can(actor_for(user), "answer_incident", subject)
 
 
 def visible(user: User, incidents: Iterable[Incident]) -> list[Incident]:
     """Those of the incidents that the table of permissions lets this person see."""
-    found = list(incidents)
-    actor, called = actor_for(user), called_to(user, found)
-    return [
-        incident
-        for incident in found
-        if can(actor, "see_incident", subject_of(user, incident, incident.public_id in called))
-    ]
+    found, actor = list(incidents), actor_for(user)
+    pairs = zip(found, subjects_of(user, found), strict=True)
+    return [incident for incident, subject in pairs if can(actor, "see_incident", subject)]
 
 
-def subject_of(user: User, incident: Incident, was_called: bool) -> Subject:
-    return Subject(
-        kind="incident",
-        is_own=is_own(incident, user),
-        in_scope=may_see_reporter(user, incident.holder),
-        was_paged=was_called,
-    )
+def subjects_of(user: User, incidents: list[Incident]) -> Iterator[Subject]:
+    called, duties, exclusions = called_to(user, incidents), duties_of(user), Exclusions(user)
+    for incident in incidents:
+        yield Subject(
+            kind="incident",
+            is_own=is_own(incident, user),
+            in_scope=duties.cover(incident.holder),
+            was_paged=incident.public_id in called,
+            is_excluded=exclusions.hide(incident.holder, incident.public_id),
+        )
+
+
+def within_reach(user: User) -> Q:
+    """The incidents that `can()` may allow this person to see, as a condition for a long list."""
+    if Role.HR_ADMIN in user.roles:
+        return ~_kept_from(user)
+    duties = duties_of(user)
+    called = Notice.objects.filter(recipient_user=user).values("incident_id")
+    wide = duties.people("reporter__") | duties.posts("post__") | Q(reporter__user=user)
+    return (wide | Q(public_id__in=called)) & ~_kept_from(user)
+
+
+def _kept_from(user: User) -> Q:
+    exclusions = Exclusions(user)
+    return Q(reporter__in=exclusions.employee_ids()) | Q(public_id__in=exclusions.incident_ids())
 
 
 def called_to(user: User, incidents: list[Incident]) -> set[UUID]:
@@ -100,16 +115,17 @@ def open_incidents(user: User) -> list[Incident]:
     return sorted(seen, key=lambda incident: incident.acknowledged_at is not None)
 
 
-def closed_incidents(user: User, *, days: int, outcome: str, drills: bool) -> list[Incident]:
+def closed_incidents(user: User, *, days: int, outcome: str, drills: bool) -> QuerySet[Incident]:
+    """Newest first, for paging: the database leaves out what this person may not see."""
     since = timezone.now() - timedelta(days=days)
     found = Incident.objects.select_related(*RELATED).filter(
-        state=Incident.State.CLOSED, opened_at__gte=since
+        within_reach(user), state=Incident.State.CLOSED, opened_at__gte=since
     )
     if outcome:
         found = found.filter(outcome=outcome)
     if not drills:
         found = found.filter(drill=Incident.Drill.NONE)
-    return visible(user, found.order_by("-opened_at"))
+    return found.order_by("-opened_at", "-pk")
 
 
 def may_follow(user_id: int, public_ids: set[UUID]) -> set[UUID]:
@@ -134,7 +150,7 @@ def ringing_for(user: User) -> list[Incident]:
     last = recent.values_list("incident_id").annotate(Max("created_at"))
     called_at: dict[UUID, datetime] = {pk: at for pk, at in last if pk}
     found = Incident.objects.select_related(*RELATED).filter(public_id__in=called_at)
-    ordered = found.order_by("opened_at")
+    ordered = visible(user, found.order_by("opened_at"))
     return [incident for incident in ordered if rings(incident, called_at[incident.public_id])]
 
 
@@ -157,4 +173,5 @@ def notice_of_link(public_id: UUID, token: str) -> tuple[User | None, Incident |
     if not notice.recipient_user.is_active:
         return None, None
     found = Incident.objects.select_related(*RELATED).filter(public_id=notice.incident_id)
-    return notice.recipient_user, found.first()
+    seen = visible(notice.recipient_user, found)
+    return (notice.recipient_user, seen[0]) if seen else (None, None)

@@ -1,0 +1,98 @@
+"""Whom one supervisor answers for today, read once and then asked as often as a page likes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import Role, User
+from people.models import Department, Employee, Exclusion, Post, SupervisorAssignment
+
+
+@dataclass(frozen=True)
+class Duties:
+    """Internal keys. Departments include everything below the assigned ones."""
+
+    departments: frozenset[int] = frozenset()
+    sites: frozenset[int] = frozenset()
+    employees: frozenset[int] = frozenset()
+
+    def cover(self, holder: Employee | Post) -> bool:
+        if isinstance(holder, Post):
+            return holder.site_id in self.sites
+        return (
+            holder.pk in self.employees
+            or holder.department_id in self.departments
+            or holder.site_id in self.sites
+        )
+
+    def people(self, prefix: str = "") -> Q:
+        """The same as a condition on employees, or on rows that reach one through ``prefix``."""
+        return (
+            Q(**{f"{prefix}pk__in": self.employees})
+            | Q(**{f"{prefix}department__in": self.departments})
+            | Q(**{f"{prefix}site__in": self.sites})
+        )
+
+    def posts(self, prefix: str = "") -> Q:
+        return Q(**{f"{prefix}site__in": self.sites})
+
+
+def duties_of(user: User) -> Duties:
+    if not user.is_active or Role.SUPERVISOR not in user.roles:
+        return Duties()
+    found = SupervisorAssignment.objects.in_force().filter(supervisor__user=user)
+    assigned = list(found.values_list("department_id", "site_id", "employee_id"))
+    departments = {one[0] for one in assigned if one[0]}
+    return Duties(
+        departments=frozenset(_with_those_below(departments)),
+        sites=frozenset(one[1] for one in assigned if one[1]),
+        employees=frozenset(one[2] for one in assigned if one[2]),
+    )
+
+
+def _with_those_below(departments: set[int]) -> set[int]:
+    """A wrong circle among departments ends the walk; it does not hang it."""
+    if not departments:
+        return set()
+    tree = list(Department.objects.values_list("pk", "parent_id"))
+    reached, fresh = set(departments), departments
+    while fresh:
+        fresh = {pk for pk, parent in tree if parent in fresh} - reached
+        reached |= fresh
+    return reached
+
+
+class Exclusions:
+    """What is kept from one person because of a conflict of interest, as if it did not exist."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+
+    @cached_property
+    def _rows(self) -> list[tuple[int | None, UUID | None]]:
+        found = Exclusion.objects.in_force().filter(user=self._user)
+        return list(found.values_list("employee_id", "incident_id"))
+
+    def hide(self, holder: Employee | Post, incident_id: UUID | None = None) -> bool:
+        person = holder.pk if isinstance(holder, Employee) else None
+        return any(
+            (employee is not None and employee == person)
+            or (incident is not None and incident == incident_id)
+            for employee, incident in self._rows
+        )
+
+    def employee_ids(self) -> set[int]:
+        return {employee for employee, _incident in self._rows if employee is not None}
+
+    def incident_ids(self) -> set[UUID]:
+        return {incident for _employee, incident in self._rows if incident is not None}
+
+
+def excluded_users(holder: Employee | Post) -> Iterable[int]:
+    """Who must not be called about this person."""
+    if isinstance(holder, Post):
+        return ()
+    return Exclusion.objects.in_force().filter(employee=holder).values_list("user_id", flat=True)
