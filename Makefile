@@ -19,7 +19,7 @@ test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
 prove: setup
-	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE_KILLS=20 exec $(VENV) -m pytest --timeout 600 tests/live/test_kills.py' 
+	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE=1 PROVE_KILLS=20 exec $(VENV) -m pytest --timeout 600 tests/live/test_kills.py tests/operations/test_races.py' 
 
 bench: setup
 	@$(EXEC) --durable -- $(VENV) -m bench

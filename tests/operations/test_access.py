@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.utils import timezone
@@ -18,7 +19,7 @@ from operations import desk, errors
 from operations.inside_company import EmergencyCall, add_note, post_message, record_call
 from operations.models import AccessGrant, Case, SeenIncident
 from operations.services import close_case
-from operations.sights import case_sight, place
+from operations.sights import case_sight
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import Phone
@@ -103,14 +104,24 @@ def test_every_look_is_in_the_companys_audit_before_the_data_is_returned(
 
 
 def test_without_an_entry_in_the_audit_there_is_no_data(grant: AccessGrant, olga: Actor) -> None:
-    seen = []
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        desk.read(
-            grant_id=grant.public_id, operator=olga, verb=None,  # type: ignore[arg-type]
-            fn=lambda: (desk.call("ops_no_such_function"), seen.append(place())),
-        )  # fmt: skip
-    assert seen == []
-    assert not AuditEvent.objects.of(str(grant.incident_id)).exists()
+    def reached() -> list[str]:
+        looked.append("data")
+        return looked
+
+    looked: list[str] = []
+    with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
+        # Somebody else holds the stream and does not let go: the append fails.
+        owner.execute(
+            "INSERT INTO acme.audit_head (stream, seq, hash) VALUES (%s, 0, '')",
+            [str(grant.incident_id)],
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+        with pytest.raises(OperationalError), transaction.atomic():
+            look(grant, olga, reached)
+        owner.rollback()
+    assert looked == []
+    assert look(grant, olga, reached) == ["data"]
 
 
 def test_another_operator_cannot_use_olgas_grant(grant: AccessGrant, otto: Actor) -> None:
