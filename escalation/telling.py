@@ -3,7 +3,15 @@
 from accounts.models import User
 from incidents.models import Incident
 from notifications.services import send_notice
+from people.duties import Exclusions
 from people.models import Device
+
+
+def must_not_learn_of(incident: Incident, user: User) -> bool:
+    """The reporter is never called to the own alarm; a conflict of interest may be newer than the
+    frozen plan."""
+    own = incident.reporter is not None and incident.reporter.user_id == user.pk
+    return own or Exclusions(user).hide(incident.holder, incident.public_id)
 
 
 def tell_devices(incident: Incident, what: str, text: str) -> None:
@@ -20,14 +28,14 @@ def tell_devices(incident: Incident, what: str, text: str) -> None:
 
 
 def tell_people_called(incident: Incident, what: str, text: str) -> None:
-    """Everybody on the plan who has been called, but never the reporter."""
+    """Everybody on the plan who has been called, and may still know of it."""
     called = incident.rungs.filter(climbed_at__isnull=False).values_list("user_ids", flat=True)
     ids = {user_id for users in called for user_id in users}
     if incident.acknowledged_by_id is not None:
         ids.add(incident.acknowledged_by_id)
-    if incident.reporter is not None and incident.reporter.user_id is not None:
-        ids.discard(incident.reporter.user_id)
     for user in User.objects.filter(pk__in=ids, is_active=True):
+        if must_not_learn_of(incident, user):
+            continue
         send_notice(
             recipient=user,
             kind="desk",

@@ -53,7 +53,9 @@ JOIN (SELECT incident_id, "order", on_site, unnest(user_ids) AS user_id
       FROM {schema}.escalation_rung) r ON r.incident_id = i.id
 JOIN {schema}.accounts_user u ON u.id = r.user_id
 LEFT JOIN {schema}.people_employee e ON e.user_id = u.id
-WHERE g.source <> 'dispatch'
+WHERE g.source <> 'dispatch' AND NOT EXISTS (
+  SELECT FROM {schema}.people_exclusion x WHERE x.user_id = u.id AND x.ended_at IS NULL
+  AND (x.employee_id = i.reporter_id OR x.incident_id = i.public_id))
 GROUP BY r.user_id, u.id, i.acknowledged_by_id, i.coming_by_id;
 
 CREATE OR REPLACE VIEW {schema}.ops_fix WITH (security_barrier = true) AS

@@ -11,15 +11,18 @@ from django.db import connection, transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.permissions import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident, Message
 from incidents.selectors import timeline
+from notifications.models import Notice
 from operations import desk, errors
 from operations.inside_company import EmergencyCall, add_note, post_message, record_call
 from operations.models import AccessGrant, Case, SeenIncident
 from operations.services import close_case
 from operations.sights import case_sight
+from people.models import Exclusion
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import Phone
@@ -230,6 +233,18 @@ def test_notes_of_the_desk_are_read_by_grant_holders_only(
     add_note(grant_id=grant.public_id, operator=olga, text="家族が興奮")
     assert [note.payload["text"] for note in look(grant, olga).notes] == ["家族が興奮"]
     assert not any("家族が興奮" in entry.text for entry in timeline(incident))
+
+
+def test_whoever_has_a_conflict_of_interest_is_neither_told_nor_telephoned(
+    grant: AccessGrant, olga: Actor, incident: Incident, boris: User, hanna: User
+) -> None:
+    assert "佐藤 健一" in [contact.name for contact in look(grant, olga).contacts]
+    Exclusion.objects.create(
+        user=boris, incident_id=incident.public_id, reason="当事者", decided_by=hanna
+    )
+    assert "佐藤 健一" not in [contact.name for contact in look(grant, olga).contacts]
+    run_jobs()
+    assert not Notice.objects.filter(kind="desk", recipient_user=boris).exists()
 
 
 def test_afterwards_the_connection_is_the_applications_again(
