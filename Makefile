@@ -4,7 +4,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test prove kills api outage check bench fix lock clean
+.PHONY: run stop setup test prove kills api outage claims check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -19,12 +19,13 @@ test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
-PROOFS = kills api outage
+PROOFS = kills api outage claims
 kills_TESTS = tests/live/test_kills.py
 api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
+claims_TESTS = tests/operations/test_races.py
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
-FULL_SIZE = PROVE_KILLS=20 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
+FULL_SIZE = PROVE=1 PROVE_KILLS=20 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
 
 prove: setup
 	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && $(FULL_SIZE) exec $(VENV) -m pytest -s --timeout 1800 $(foreach name,$(CHOSEN),$($(name)_TESTS))'

@@ -31,7 +31,9 @@ def links() -> Iterator[Link]:
         yield Link("employee", schema, f"{base(schema)}/app/#code={code}")
         yield Link("supervisor", schema, sign_in_url(schema, "boris"))
         yield Link("hr_admin", schema, sign_in_url(schema, "hanna"))
-    yield Link("operator", "ops", sign_in_url("ops", "olga"))
+    for role, username in (("operator", "olga"), ("operator", "otto"), ("lead", "lena")):
+        yield Link(role, "ops", sign_in_url("ops", username))
+    yield Link("responder", "ops", sign_in_url("ops", "rosa"))
     yield Link("platform_admin", "", sign_in_url("", "platform"))
 
 

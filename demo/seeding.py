@@ -1,12 +1,24 @@
 """Filling the demo companies. Run again it changes nothing."""
 
 import math
+from collections.abc import Mapping
+from uuid import UUID
 
 from accounts.models import Role, User
 from demo.data import ACME, GLOBEX, NAMES, DemoCompany
-from people.models import Department, Employee, Post, Site, SupervisorAssignment
+from demo.desk import (
+    ACME_PROTOCOL,
+    CENTRES,
+    DESK_PEOPLE,
+    DESK_PROTOCOL,
+    GUIDES,
+    PLATFORM_PEOPLE,
+    UNITS,
+)
+from operations.models import Base, Centre, ProtocolStep, Responder
+from people.models import Department, Employee, Post, Site, SiteGuide, SupervisorAssignment
 from tenants.context import run_in
-from tenants.models import Company, Domain
+from tenants.models import Company
 from tenants.provisioning import create_company
 
 PASSWORD = "demo-sobani-2026"
@@ -32,15 +44,55 @@ def seed() -> None:
             run_in(company, fill, demo)
     _desk("ops", "警備会社オペレーションセンター", "ops.localhost", Company.Kind.OPS)
     _desk("platform", "そばに運営", "localhost", Company.Kind.PLATFORM)
+    fill_desk()
 
 
 def _desk(schema: str, name: str, domain: str, kind: str) -> None:
-    if Domain.objects.filter(domain=domain).exists():
-        return
-    company = create_company(name=name, schema=schema, domain=domain, kind=kind)
-    role = Role.OPERATOR if kind == Company.Kind.OPS else Role.PLATFORM_ADMIN
-    username = "olga" if kind == Company.Kind.OPS else "platform"
-    run_in(company, _user, username, "大野", "玲子", "オオノ", "レイコ", [role], username)
+    company = Company.objects.filter(schema_name=schema).first()
+    if company is None:
+        company = create_company(name=name, schema=schema, domain=domain, kind=kind)
+    people = DESK_PEOPLE if kind == Company.Kind.OPS else PLATFORM_PEOPLE
+    run_in(company, _staff, people, schema)
+
+
+def _staff(people: Mapping[str, tuple[Role, str, str, str, str]], schema: str) -> None:
+    for username, (role, family, given, family_kana, given_kana) in people.items():
+        if not User.objects.filter(username=username).exists():
+            _user(username, family, given, family_kana, given_kana, [role], schema)
+
+
+def fill_desk() -> None:
+    """Centres, bases and responders, the desk's own protocol and acme's."""
+    for name, prefecture, phone, email, is_backup in CENTRES:
+        Centre.objects.get_or_create(
+            name=name,
+            defaults={
+                "prefecture": prefecture, "phone": phone, "email": email, "is_backup": is_backup,
+            },
+        )  # fmt: skip
+    ops = Company.objects.get(schema_name="ops")
+    for call_sign, (base, prefecture, latitude, longitude, travel, username) in UNITS.items():
+        place, _created = Base.objects.get_or_create(
+            name=base,
+            defaults={"prefecture": prefecture, "latitude": latitude, "longitude": longitude},
+        )
+        user_id = run_in(ops, _public_id, username)
+        Responder.objects.get_or_create(
+            call_sign=call_sign, defaults={"base": place, "travel": travel, "user_id": user_id}
+        )
+    for company, steps in (
+        (None, DESK_PROTOCOL),
+        (Company.objects.get(schema_name="acme"), ACME_PROTOCOL),
+    ):
+        if not ProtocolStep.objects.filter(company=company).exists():
+            for order, (text, seconds) in enumerate(steps, start=1):
+                ProtocolStep.objects.create(
+                    company=company, order=order, text=text, within_seconds=seconds
+                )
+
+
+def _public_id(username: str) -> UUID:
+    return User.objects.get(username=username).public_id
 
 
 def fill(demo: DemoCompany) -> None:
@@ -54,6 +106,8 @@ def fill(demo: DemoCompany) -> None:
         )
         for name, address, latitude, longitude, floors, number in demo.sites
     ]  # fmt: skip
+    for site in sites:
+        SiteGuide.objects.create(site=site, **GUIDES[site.name])
     _posts(sites)
     people = [_employee(demo, index, departments, sites) for index in range(len(NAMES))]
     _assignments(departments, people)

@@ -16,12 +16,12 @@ from accounts.models import User
 from escalation.ladder import CHOICE_SECONDS, plan
 from escalation.models import Rung
 from escalation.support import ask_desk
+from escalation.telling import must_not_learn_of
 from incidents.models import Incident
 from incidents.services import CLOCK, record_event
 from jobs.services import cancel_with_prefix, schedule
 from notifications.live import hint, user_group
 from notifications.services import send_notice
-from people.duties import Exclusions
 from people.selectors import supervisors_of
 from tenants.context import current_company
 
@@ -122,7 +122,7 @@ def call(incident: Incident, rung: Rung) -> None:
 
 def page(incident: Incident, user: User, occasion: str = "called") -> None:
     """One notice per person, round and occasion, and a ringing hint to the open pages."""
-    if _must_not_learn_of(incident, user):
+    if must_not_learn_of(incident, user):
         return
     company = current_company()
     send_notice(
@@ -137,13 +137,6 @@ def page(incident: Incident, user: User, occasion: str = "called") -> None:
     )
     alarm = {"t": "alarm", "pk": str(incident.public_id), "number": incident.number}
     hint(company.id, user_group(company.id, user.pk), alarm)
-
-
-def _must_not_learn_of(incident: Incident, user: User) -> bool:
-    """The reporter is never called to the own alarm; a conflict of interest may be newer than the
-    frozen plan."""
-    own = incident.reporter is not None and incident.reporter.user_id == user.pk
-    return own or Exclusions(user).hide(incident.holder, incident.public_id)
 
 
 def _title(incident: Incident) -> str:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -23,17 +23,15 @@ from escalation.errors import (
     OwnIncident,
 )
 from escalation.support import ask_desk
+from escalation.telling import tell_devices
 from incidents.models import Incident, Message, Tap
-from incidents.services import devices_of, next_number, record_event, record_fixes
+from incidents.services import next_number, record_event, record_fixes
 from jobs.services import announce, schedule
-from notifications.services import send_notice, stop_paging
+from notifications.services import stop_paging
 from people.models import Device
 from people.selectors import actor_for, actor_for_device
 from tenants.context import current_company
 from tenants.schemas import current_schema
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 __all__ = ["AlreadyAcknowledged", "AlreadyClosed", "NoSupportContract", "OwnIncident"]
 
@@ -200,7 +198,7 @@ def _acknowledge(incident: Incident, user: User) -> User:
         return incident.acknowledged_by
     Incident.objects.filter(pk=incident.pk).update(acknowledged_at=Now(), acknowledged_by=user)
     record_event(incident=incident, kind="acknowledged", actor=actor_for(user))
-    _tell_devices(incident, "seen", lazy(_has_seen_it, str)(user))
+    tell_devices(incident, "seen", lazy(_has_seen_it, str)(user))
     return user
 
 
@@ -217,7 +215,7 @@ def head_out(*, incident: Incident, user: User) -> None:
     stop_paging(incident_id=incident.public_id, user=user)
     stop_climbing(incident)
     record_event(incident=incident, kind="heading_out", actor=actor_for(user))
-    _tell_devices(incident, "coming", lazy(_is_on_the_way, str)(user))
+    tell_devices(incident, "coming", lazy(_is_on_the_way, str)(user))
 
 
 @transaction.atomic
@@ -257,7 +255,7 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
     if created:
         record_event(incident=incident, kind="message", actor=actor, payload={"text": text})
         if author == Message.Author.SUPERVISOR:
-            _tell_devices(incident, f"message:{message.public_id}", text)
+            tell_devices(incident, f"message:{message.public_id}", text)
     return message
 
 
@@ -348,7 +346,7 @@ def _reopen(incident: Incident) -> None:
     incident.closed_at = incident.shown_closed_at = incident.upload_until = None
     incident.safe_at = incident.coming_at = incident.coming_by = None
     # The desk's case ended with the close: it is asked anew, by a person or by the last rung.
-    incident.support_requested_at = incident.operator_claimed_at = None
+    incident.support_requested_at = incident.operator_claimed_at = incident.desk_silent_at = None
     incident.closed_by_kind = incident.closed_by_name = incident.outcome = ""
     incident.round += 1
     incident.save()
@@ -372,16 +370,3 @@ def _has_seen_it(user: User) -> str:
 
 def _is_on_the_way(user: User) -> str:
     return _("%(name)s is on the way") % {"name": user.polite_name}
-
-
-def _tell_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
-    for device in Device.objects.filter(pk__in=devices_of(incident)):
-        send_notice(
-            recipient=device,
-            kind="answer",
-            title=text,
-            path="/app/",
-            incident_id=incident.public_id,
-            drill=incident.drill != Incident.Drill.NONE,
-            dedupe=f"{what}:{incident.public_id}:{incident.round}:{device.pk}",
-        )

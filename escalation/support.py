@@ -7,7 +7,8 @@ from escalation.errors import NoSupportContract
 from incidents.models import Incident
 from incidents.services import record_event
 from jobs.services import schedule
-from operations.models import Case, open_case
+from operations.models import Case
+from operations.services import open_case
 from tenants.context import current_company
 
 

@@ -1,15 +1,22 @@
 """The clocks of an incident. Each handler reads the row again; what is settled is left alone."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import Actor
 from escalation.climbing import climb, page
+from escalation.desk import Change, follow
 from incidents.models import Incident
+from incidents.services import CLOCK
 from jobs.models import Job
 from jobs.registry import handler, subscriber
-from operations.models import Case, close_case_of
+from operations.models import Case
+from operations.selectors import operator_name
+from operations.services import close_case_of
 
 
 @handler("escalation.climb", lane=0)
@@ -50,3 +57,15 @@ def close_case(job: Job) -> None:
     incident = Incident.objects.get(public_id=job.payload["incident"])
     if incident.closed_at is not None:
         close_case_of(job.company, incident.public_id, incident.closed_at)
+
+
+@subscriber("operations.case_changed", name="escalation.follow_desk", lane=0)
+def follow_desk(job: Job) -> None:
+    facts = dict(job.payload)
+    by, what = facts.pop("by"), facts.pop("what")
+    case = Case.objects.get(public_id=facts.pop("case"))
+    incident = Incident.objects.get(public_id=facts.pop("incident"))
+    name = operator_name(UUID(by)) if by else ""
+    actor = Actor(kind="operator", id=by, name=name) if by else CLOCK
+    change = Change(what=what, key=str(job.pk), actor=actor, facts=facts)
+    follow(incident=incident, case=case, change=change)

@@ -4,8 +4,9 @@
 
 What happened in between are columns with a time, because several can be true at once:
 acknowledged_at (somebody saw it) is not coming_at (somebody is on the way), and
-support_requested_at may precede either. `shown_closed_at` is what the employee's device shows,
-which under duress differs from `state`.
+support_requested_at may precede either; desk_silent_at says that nobody at the security company
+took it for 90 seconds. `shown_closed_at` is what the employee's device shows, which under duress
+differs from `state`.
 """
 
 import uuid
@@ -106,6 +107,7 @@ class Incident(models.Model):
     )
     support_requested_at = models.DateTimeField(_("support requested at"), null=True)
     operator_claimed_at = models.DateTimeField(null=True)
+    desk_silent_at = models.DateTimeField(null=True)
     safe_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(_("closed at"), null=True)
     closed_by_kind = models.CharField(max_length=10, blank=True, default="")
@@ -163,7 +165,7 @@ class Incident(models.Model):
         return bool(
             self.state == self.State.CLOSED
             or self.coming_at
-            or self.support_requested_at
+            or (self.support_requested_at and not self.desk_silent_at)
             or self.safe_at
         )
 

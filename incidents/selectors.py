@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident, IncidentEvent, Message
 from notifications.models import Delivery, Notice
+from operations.models import Case, Dispatch
 from people.models import Device
 from tenants.context import current_company
+
+DESK_ONLY = ("desk_note",)
+"""Lines that only those with a grant read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +28,27 @@ class TimelineEntry:
 
 def timeline(incident: Incident) -> list[TimelineEntry]:
     """Oldest first: the record's events, merged with what notifications know."""
-    entries = [_entry(event) for event in incident.events.all()]
+    entries = [_entry(event) for event in incident.events.exclude(kind__in=DESK_ONLY)]
     entries += _notices(incident)
     return sorted(entries, key=lambda entry: entry.at)
 
 
 def _entry(event: IncidentEvent) -> TimelineEntry:
-    name = event.actor_name or _("The system")
-    words = _sentences().get(event.kind, "%(name)s: " + event.kind)
-    text = words % {"name": name, "text": event.payload.get("text", "")}
+    text = sentence(event.kind, event.actor_kind, event.actor_name, event.payload)
     return TimelineEntry(event.kind, event.at, text, str(event.payload.get("detail", "")))
+
+
+def sentence(kind: str, actor_kind: str, actor_name: str, payload: dict[str, Any]) -> str:
+    """One line of the record in words, the same for the company's pages and the desk's."""
+    name = actor_name or _("The system")
+    if actor_kind in ("operator", "responder"):
+        name = f"{settings.SECURITY_COMPANY_NAME} {actor_name}".strip()
+    words = _sentences().get(kind, "%(name)s: " + kind)
+    known = {"text": "", "call_sign": "", "number_called": "", "reference": "", "station": ""}
+    facts = {key: payload.get(key) or "–" for key in known}
+    results = {**dict(Case.Result.choices), **dict(Dispatch.Result.choices)}
+    result = results.get(payload.get("result", ""), "")
+    return words % {**facts, "name": name, "result": result}
 
 
 def _sentences() -> dict[str, str]:
@@ -51,8 +67,38 @@ def _sentences() -> dict[str, str]:
         "safe": _("%(name)s is safe"),
         "still_going": _("%(name)s: it is still going on"),
         "closed": _("%(name)s closed the incident"),
+        **_desk_sentences(),
         "recording_started": _("Recording started"),
         "recording_complete": _("The recording arrived completely"),
+    }
+
+
+def _desk_sentences() -> dict[str, str]:
+    return {
+        "desk_claimed": _("%(name)s has taken over"),
+        "desk_given_back": _("%(name)s has given the case back to the queue"),
+        "desk_console_lost": _("An operator's console fell silent: the case waits again"),
+        "desk_handed_over": _("%(name)s has taken over from a colleague"),
+        "desk_unanswered": _("The security company did not answer for 90 seconds: call 110"),
+        "desk_break_glass": _("%(name)s opened the record by break-glass"),
+        "desk_phoned": _("%(name)s telephoned"),
+        "desk_note": _("Note by %(name)s: %(text)s"),
+        "desk_closed": _("%(name)s has finished: %(result)s"),
+        "police_called": _(
+            "%(name)s called 110 (%(number_called)s), reference %(reference)s, %(station)s"
+        ),
+        "fire_called": _(
+            "%(name)s called 119 (%(number_called)s), reference %(reference)s, %(station)s"
+        ),
+        "dispatch_requested": _("%(name)s asked responder %(call_sign)s to go"),
+        "dispatch_accepted": _("Responder %(call_sign)s accepted"),
+        "dispatch_en_route": _("Responder %(call_sign)s is on the way"),
+        "dispatch_arrived": _("Responder %(call_sign)s has arrived"),
+        "dispatch_left": _("Responder %(call_sign)s has left: %(result)s"),
+        "dispatch_declined": _("Responder %(call_sign)s cannot go"),
+        "dispatch_cancelled": _("Responder %(call_sign)s was called back"),
+        "dispatch_late": _("Responder %(call_sign)s has not arrived within 25 minutes"),
+        "dispatch_over_limit": _("Responder %(call_sign)s has been out for an hour"),
     }
 
 

@@ -11,6 +11,7 @@ from launcher.identity import is_reachable, reachable_install, server_account, s
 
 LONGEST_SOCKET_FOLDER = 80
 OWNER, APPLICATION, DATABASE = "sobani_owner", "sobani_app", "sobani"
+DESK = "sobani_ops"
 SUPERUSER = "postgres"
 
 
@@ -73,9 +74,11 @@ class Postgres:
         return self._psql("postgres", "SELECT 1").returncode == 0
 
     def create_database(self) -> None:
-        """Two roles and one database, unless they are there."""
-        for role, options in ((OWNER, "LOGIN CREATEDB"), (APPLICATION, "LOGIN")):
+        """Roles and one database, unless they are there."""
+        roles = ((OWNER, "LOGIN CREATEDB"), (APPLICATION, "LOGIN"), (DESK, "NOLOGIN"))
+        for role, options in roles:
             self._psql("postgres", f"CREATE ROLE {role} {options}")
+        self._must("postgres", f"GRANT {DESK} TO {APPLICATION}")
         self._psql("postgres", f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         self._must(DATABASE, f"ALTER SCHEMA public OWNER TO {OWNER}")
 

@@ -59,6 +59,29 @@ class Site(models.Model):
         return self.name
 
 
+class SiteGuide(models.Model):
+    """What whoever comes to help must know of a site. Shown to the desk only within a grant."""
+
+    site = models.OneToOneField(Site, models.CASCADE, related_name="guide")
+    prefecture = models.CharField(_("prefecture"), max_length=10)
+    police_number = models.CharField(
+        _("direct number of the police headquarters"), max_length=20, blank=True
+    )
+    warnings = models.TextField(_("important"), blank=True)
+    code_word = models.CharField(_("code word"), max_length=40, blank=True)
+    entrance = models.TextField(_("entrance"), blank=True)
+    keys = models.TextField(_("keys"), blank=True)
+    approach = models.TextField(_("how to approach"), blank=True)
+    camera_url = models.URLField(_("camera system"), blank=True)
+
+    class Meta:
+        verbose_name = _("site guide")
+        verbose_name_plural = _("site guides")
+
+    def __str__(self) -> str:
+        return str(self.site)
+
+
 class Post(models.Model):
     """A place that holds a device of its own: a counter, a guard room, a shared store phone."""
 

@@ -138,11 +138,20 @@ class PlaySession(models.Model):
         LIVE = "live", _("live")
         DVR = "dvr", _("replay")
 
+    class ActorKind(models.TextChoices):
+        USER = "user", _("the company's own")
+        OPERATOR = "operator", _("security company")
+
     LEASE: ClassVar[timedelta] = timedelta(seconds=10)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recording = models.ForeignKey(Recording, models.PROTECT, related_name="plays")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="plays")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="plays"
+    )
+    actor_kind = models.CharField(max_length=10, choices=ActorKind, default=ActorKind.USER)
+    operator_id = models.UUIDField(null=True)
+    grant_id = models.UUIDField(null=True)
     actor_name = models.CharField(_("who"), max_length=80)
     session_key_hash = models.BinaryField(editable=False)
     mode = models.CharField(_("mode"), max_length=4, choices=Mode)
@@ -155,6 +164,23 @@ class PlaySession(models.Model):
         verbose_name = _("playback")
         verbose_name_plural = _("playbacks")
         ordering = ("-started_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    actor_kind="user",
+                    user__isnull=False,
+                    operator_id__isnull=True,
+                    grant_id__isnull=True,
+                )
+                | models.Q(
+                    actor_kind="operator",
+                    user__isnull=True,
+                    operator_id__isnull=False,
+                    grant_id__isnull=False,
+                ),
+                name="somebody_listens",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.public_id)

@@ -1,7 +1,11 @@
 """The door for listeners: playlists and sound of one play session. Raw ASGI.
 
-Every ten seconds of sound need a lease: one statement reads again that the session, its sign-in
-and the person are still good, writes down which units are handed out, and only then bytes leave.
+A company's people listen under /play/{session}/ on its host. An operator listens under
+/play/{grant}/{session}/ on the desk's host: the grant says which company, and signs nobody in.
+
+Every ten seconds of sound need a lease: one statement reads again that the session, its sign-in,
+the person and the grant are still good, writes down which units are handed out, and only then
+bytes leave.
 """
 
 import asyncio
@@ -11,12 +15,15 @@ import math
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.http import parse_cookie
+from psycopg.sql import SQL, Identifier
 
 from recordings import database, gate, playlists, sealing
 from recordings.arrivals import arrivals
@@ -25,10 +32,13 @@ from recordings.selectors import is_still_allowed
 from recordings.shelf import Shelf, Slot
 from recordings.wire import Answer, Receive, Request, Scope, Send, serve
 from tenants.context import run_in
-from tenants.hosts import CompanyRef
+from tenants.hosts import CompanyRef, company_for_schema
 from tenants.problems import Problem
 
-PATH = re.compile(r"^/play/([0-9a-f-]{36})/(?:(live|dvr)\.m3u8|u/(\d{1,10})-(\d{1,10})\.aac)$")
+PATH = re.compile(
+    r"^/play/(?:([0-9a-f-]{36})/)?([0-9a-f-]{36})/"
+    r"(?:(live|dvr)\.m3u8|u/(\d{1,10})-(\d{1,10})\.aac)$"
+)
 LEASE_SECONDS = 10
 MOST_UNITS = 120
 SHELVES = 200
@@ -60,7 +70,7 @@ class Lease:
 
 
 _shelves: OrderedDict[tuple[str, int], Shelf] = OrderedDict()
-_leases: OrderedDict[tuple[str, UUID, bytes], Lease] = OrderedDict()
+_leases: OrderedDict[tuple[str, UUID, bytes, UUID | None], Lease] = OrderedDict()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,12 +89,10 @@ async def _door(request: Request) -> Answer:
         raise Problem(404, "not-found")
     if request.method != "GET":
         raise Problem(405, "method-not-allowed", headers={"Allow": "GET"})
-    company = await gate.company_of(request)
-    session = _uuid(match[1])
-    cookie = _cookie(request)
-    if match[2]:
-        return await _playlist(company, session, cookie, request, match[2])
-    return await _sound(company, session, cookie, int(match[3]), int(match[4]))
+    listener = await _listener(request, match[1], _uuid(match[2]), _cookie(request))
+    if match[3]:
+        return await _playlist(listener, request, match[3])
+    return await _sound(listener, int(match[4]), int(match[5]))
 
 
 def _cookie(request: Request) -> str:
@@ -105,10 +113,15 @@ def _uuid(text: str) -> UUID:
 # Who listens
 
 
+_COMPANY_OF_GRANT = """
+SELECT c.schema_name FROM {s}.operations_accessgrant g
+JOIN {s}.tenants_company c ON c.id = g.company_id
+WHERE g.public_id = %s"""
+
 _ALLOWED = """
 SELECT s.id AS session_id, r.id, r.public_id, r.sample_rate, r.frames_per_unit,
   (extract(epoch FROM r.started_at) * 1000)::bigint, r.last_seq,
-  r.manifest_sha256 IS NOT NULL, r.gaps, k.wrapped, u.public_id AS user_public_id
+  r.manifest_sha256 IS NOT NULL, r.gaps, k.wrapped, u.public_id AS actor_public_id
 FROM {s}.recordings_playsession s
 JOIN {s}.accounts_user u ON u.id = s.user_id AND u.is_active
 JOIN {s}.recordings_recording r ON r.id = s.recording_id AND r.erased_at IS NULL
@@ -116,20 +129,80 @@ JOIN {s}.recordings_key k ON k.recording_id = r.id
 JOIN {s}.django_session d ON d.session_key = %s AND d.expire_date > now()
 WHERE s.public_id = %s AND s.session_key_hash = %s AND s.ended_at IS NULL"""
 
-_LEASE = f"""
-WITH allowed AS ({_ALLOWED}),
+# The operator signs in on the desk's host; the grant is read again every time.
+_ALLOWED_BY_GRANT = """
+SELECT s.id AS session_id, r.id, r.public_id, r.sample_rate, r.frames_per_unit,
+  (extract(epoch FROM r.started_at) * 1000)::bigint, r.last_seq,
+  r.manifest_sha256 IS NOT NULL, r.gaps, k.wrapped, u.public_id AS actor_public_id
+FROM {s}.recordings_playsession s
+JOIN public.operations_accessgrant g ON g.public_id = s.grant_id
+  AND g.operator_id = s.operator_id AND g.source <> 'dispatch'
+  AND g.opened_at IS NOT NULL AND g.closed_at IS NULL AND g.expires_at > clock_timestamp()
+JOIN {desk}.accounts_user u ON u.public_id = g.operator_id AND u.is_active
+JOIN {s}.incidents_incident i ON i.public_id = g.incident_id
+JOIN {s}.recordings_recording r ON r.id = s.recording_id AND r.incident_id = i.id
+  AND r.erased_at IS NULL
+JOIN {s}.recordings_key k ON k.recording_id = r.id
+JOIN {desk}.django_session d ON d.session_key = %s AND d.expire_date > now()
+WHERE s.public_id = %s AND s.session_key_hash = %s AND s.ended_at IS NULL AND g.public_id = %s"""
+
+
+def _lease(allowed: str, kind: str) -> str:
+    return f"""
+WITH allowed AS ({allowed}),
 noted AS (INSERT INTO {{s}}.recordings_playrange (session_id, first_seq, last_seq, at)
           SELECT session_id, %s, %s, clock_timestamp() FROM allowed),
 kept AS (SELECT public.audit_append(%s, allowed.public_id::text, jsonb_build_object(
            'verb', 'recording.played',
-           'actor', jsonb_build_object('kind', 'user', 'id', allowed.user_public_id),
+           'actor', jsonb_build_object('kind', '{kind}', 'id', allowed.actor_public_id),
            'session', %s::text, 'first_seq', %s::bigint, 'last_seq', %s::bigint)) FROM allowed)
 SELECT allowed.* FROM allowed, kept"""  # noqa: S608 - made of constants
 
 
-async def _allowed(company: CompanyRef, session: UUID, cookie: str) -> Play:
-    found = await database.fetch(company.schema, _ALLOWED, [cookie, session, _hash(cookie)])
-    return _play(company, found)
+_LEASE = _lease(_ALLOWED, "user")
+_LEASE_BY_GRANT = _lease(_ALLOWED_BY_GRANT, "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    company: CompanyRef
+    session: UUID
+    cookie: str
+    desk: str = ""
+    grant: UUID | None = None
+
+    @property
+    def key(self) -> tuple[str, UUID, bytes, UUID | None]:
+        return self.company.schema, self.session, _hash(self.cookie), self.grant
+
+    async def ask(self, own: str, by_grant: str, more: Sequence[Any] = ()) -> list[database.Row]:
+        values = [self.cookie, self.session, _hash(self.cookie)]
+        if self.grant is None:
+            return await database.fetch(self.company.schema, own, [*values, *more])
+        text = by_grant.replace("{desk}", _quoted(self.desk))
+        return await database.fetch(self.company.schema, text, [*values, self.grant, *more])
+
+
+def _quoted(schema: str) -> str:
+    return SQL("{}").format(Identifier(schema)).as_string(None)
+
+
+async def _listener(request: Request, grant: str | None, session: UUID, cookie: str) -> Listener:
+    """On a company's host its own people; on the desk's, whoever holds the grant in the path."""
+    host = await gate.company_of(request)
+    if not grant:
+        return Listener(host, session, cookie)
+    if host.kind != "ops":
+        raise Problem(404, "not-found")
+    found = await database.fetch("public", _COMPANY_OF_GRANT, [_uuid(grant)])
+    company = found and await database_sync_to_async(company_for_schema)(found[0][0])
+    if not company:
+        raise Problem(404, "not-found")
+    return Listener(company, session, cookie, desk=host.schema, grant=_uuid(grant))
+
+
+async def _allowed(listener: Listener) -> Play:
+    return _play(listener.company, await listener.ask(_ALLOWED, _ALLOWED_BY_GRANT))
 
 
 def _play(company: CompanyRef, found: list[database.Row]) -> Play:
@@ -154,17 +227,16 @@ def _hash(cookie: str) -> bytes:
 # Playlists
 
 
-async def _playlist(
-    company: CompanyRef, session: UUID, cookie: str, request: Request, kind: str
-) -> Answer:
-    play = await _allowed(company, session, cookie)
+async def _playlist(listener: Listener, request: Request, kind: str) -> Answer:
+    company = listener.company
+    play = await _allowed(listener)
     shelf = await _look(company, play)
     if kind == "dvr":
         return _text(request, playlists.dvr_playlist(play.take, shelf, _now_ms()))
     wanted = _wanted(request, play.take, shelf)
     if wanted is not None:
         await _until_there(company, play, shelf, wanted)
-        play = await _allowed(company, session, cookie)
+        play = await _allowed(listener)
     can_block = NATIVE_PLAYER not in request.header("user-agent")
     return _text(request, playlists.live_playlist(play.take, shelf, _now_ms(), can_block=can_block))
 
@@ -228,10 +300,11 @@ def _now_ms() -> int:
 # Sound
 
 
-async def _sound(company: CompanyRef, session: UUID, cookie: str, first: int, last: int) -> Answer:
+async def _sound(listener: Listener, first: int, last: int) -> Answer:
     if not first <= last < first + MOST_UNITS:
         raise Problem(404, "not-found")
-    play = await _leased(company, session, cookie, first, last)
+    company = listener.company
+    play = await _leased(listener, first, last)
     units = await database.fetch(
         company.schema,
         "SELECT seq, digest, run, nonce, ciphertext, first_sample FROM {s}.recordings_unit"
@@ -258,12 +331,12 @@ def _opened(
     return sealing.unseal(play.key, place, bytes(nonce), bytes(ciphertext))
 
 
-async def _leased(company: CompanyRef, session: UUID, cookie: str, first: int, last: int) -> Play:
+async def _leased(listener: Listener, first: int, last: int) -> Play:
     """The play, once these units are written down as handed out."""
-    key = (company.schema, session, _hash(cookie))
-    lease = _leases.get(key)
+    lease = _leases.get(listener.key)
     if lease and lease.covers(first, last):
         return lease.play
+    company, session = listener.company, listener.session
     # Duties change in tables that only the rooms below understand; the statement then decides.
     allowed, seconds = await asyncio.gather(
         database_sync_to_async(run_in)(company, is_still_allowed, session),
@@ -273,9 +346,9 @@ async def _leased(company: CompanyRef, session: UUID, cookie: str, first: int, l
         raise Problem(404, "not-found")
     last = max(last, first + math.ceil(LEASE_SECONDS / seconds) - 1)
     until = time.monotonic() + LEASE_SECONDS
-    play = await _note(company, session, cookie, first, last)
-    _leases[key] = Lease(play, first, last, until)
-    _leases.move_to_end(key)
+    play = await _note(listener, first, last)
+    _leases[listener.key] = Lease(play, first, last, until)
+    _leases.move_to_end(listener.key)
     if len(_leases) > LEASES:
         _leases.popitem(last=False)
     return play
@@ -292,6 +365,6 @@ async def _unit_seconds(company: CompanyRef, session: UUID) -> float:
     return float(found[0][0]) if found else 1.0
 
 
-async def _note(company: CompanyRef, session: UUID, cookie: str, first: int, last: int) -> Play:
-    values = [cookie, session, _hash(cookie), first, last, company.schema, session, first, last]
-    return _play(company, await database.fetch(company.schema, _LEASE, values))
+async def _note(listener: Listener, first: int, last: int) -> Play:
+    more = [first, last, listener.company.schema, listener.session, first, last]
+    return _play(listener.company, await listener.ask(_LEASE, _LEASE_BY_GRANT, more))

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Actor
 from audit.services import append
 from incidents.models import Incident, Tap
+from operations import desk
 from people.models import Device
 from people.selectors import actor_for
 from recordings.models import PlaySession, Recording, RecordingKey
@@ -101,6 +103,23 @@ def start_listening(
     )
     append(str(recording.public_id), "recording.opened", actor_for(user), **_facts(session))
     return session
+
+
+def start_listening_by_grant(
+    *, grant_id: UUID, operator: Actor, recording_id: UUID, mode: str, session_key: str
+) -> UUID:
+    """An operator's play session in the company's schema, written to the company's audit.
+
+    Its media are under /play/{grant}/{session}/… on the desk's host. Silent: it only listens.
+    Raises operations.errors.NoGrant, also for a recording of another case.
+    """
+    key_hash = hashlib.sha256(session_key.encode()).digest()
+    opened: UUID = desk.write(
+        grant_id=grant_id,
+        operator=operator,
+        fn=lambda: desk.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
+    )
+    return opened
 
 
 def _facts(session: PlaySession) -> dict[str, Any]:

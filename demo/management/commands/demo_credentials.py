@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from demo.desk import DESK_PEOPLE
 from demo.links import base, links
 from demo.seeding import PARTS, PASSWORD
 
@@ -22,7 +23,12 @@ class Command(BaseCommand):
         body = {
             "hosts": {name or "platform": base(name) for name in ("acme", "globex", "ops", "")},
             "password": PASSWORD,
-            "users": {"acme": names, "globex": names, "ops": ["olga"], "platform": ["platform"]},
+            "users": {
+                "acme": names,
+                "globex": names,
+                "ops": list(DESK_PEOPLE),
+                "platform": ["platform"],
+            },
             "links": [{"role": one.role, "company": one.company, "url": one.url} for one in found],
             "enrolment_codes": {
                 one.company: one.url.partition("#code=")[2]

@@ -1,0 +1,199 @@
+"""Sending responders, and what they report. The database's clock stamps every step."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.permissions import Actor
+from jobs.services import cancel_with_prefix, schedule
+from operations.changes import case_changed, hint_consoles, id_of
+from operations.errors import (
+    DrillCannotDispatch,
+    NotYourCase,
+    PositionFromFuture,
+    PositionOutOfRange,
+    ResponderBusy,
+    StepOutOfOrder,
+    UnknownDispatch,
+    UnknownResponder,
+)
+from operations.granting import close_grants, open_grant
+from operations.models import AccessGrant, Dispatch, Responder
+from operations.services import owned
+
+State = Dispatch.State
+CLOCK_SKEW = timedelta(seconds=60)
+BEFORE = {
+    State.ACCEPTED: (State.REQUESTED, "accepted_at"),
+    State.EN_ROUTE: (State.ACCEPTED, "departed_at"),
+    State.ARRIVED: (State.EN_ROUTE, "arrived_at"),
+    State.LEFT: (State.ARRIVED, "left_at"),
+}
+ORDER = (State.REQUESTED, *BEFORE)
+
+
+@transaction.atomic
+def send_responder(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
+    """Raises UnknownCase, CaseClosed, NotYourCase, DrillCannotDispatch, UnknownResponder,
+    ResponderBusy."""
+    case = owned(case_id, operator)
+    if case.is_drill:
+        raise DrillCannotDispatch
+    responder = Responder.objects.filter(public_id=responder_id, on_duty=True).first()
+    if responder is None:
+        raise UnknownResponder
+    try:
+        with transaction.atomic():
+            dispatch = Dispatch.objects.create(
+                case=case, responder=responder, requested_by=id_of(operator)
+            )
+    except IntegrityError:
+        raise ResponderBusy(responder.call_sign) from None
+    dispatch.refresh_from_db()
+    _promise(dispatch, "arrive", dispatch.arrive_by)
+    _promise(dispatch, "leave", dispatch.leave_by)
+    _changed(dispatch, "dispatch_requested", id_of(operator))
+    return dispatch
+
+
+def _promise(dispatch: Dispatch, clock: str, due_at: datetime) -> None:
+    schedule(
+        dispatch.case.company,
+        kind="operations.dispatch_due",
+        key=f"dispatch:{dispatch.public_id}:{clock}",
+        payload={"dispatch": str(dispatch.public_id), "clock": clock},
+        lane=0,
+        due_at=due_at,
+    )
+
+
+def _changed(dispatch: Dispatch, what: str, by: UUID | None, **facts: str) -> None:
+    facts |= {"dispatch": str(dispatch.public_id), "call_sign": dispatch.responder.call_sign}
+    case_changed(dispatch.case, what, by, **facts)
+
+
+def accept(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
+    """指示受領: the responder may now see where to go."""
+    return _step(dispatch_id, actor, State.ACCEPTED)
+
+
+def depart(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
+    return _step(dispatch_id, actor, State.EN_ROUTE)
+
+
+def arrive(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
+    return _step(dispatch_id, actor, State.ARRIVED)
+
+
+def leave(*, dispatch_id: UUID, actor: Actor, result: str) -> Dispatch:
+    """離脱, with the result that the company is told."""
+    return _step(dispatch_id, actor, State.LEFT, Dispatch.Result(result))
+
+
+@transaction.atomic
+def _step(dispatch_id: UUID, actor: Actor, to: str, result: str = "") -> Dispatch:
+    """By the responder, or by the operator of the case who heard it on the radio.
+
+    Reported twice it is the first time that stands. Raises UnknownDispatch, StepOutOfOrder.
+    """
+    dispatch = _locked(dispatch_id, actor)
+    before, column = BEFORE[State(to)]
+    if dispatch.is_active and ORDER.index(State(dispatch.state)) >= ORDER.index(State(to)):
+        return dispatch
+    if dispatch.state == to:
+        return dispatch
+    if dispatch.state != before:
+        raise StepOutOfOrder(str(dispatch.get_state_display()))
+    fresh = {"ended_at": Now(), "result": result} if to == State.LEFT else {}
+    Dispatch.objects.filter(pk=dispatch.pk).update(state=to, **{column: Now()}, **fresh)
+    if to == State.ACCEPTED:
+        open_grant(dispatch.case, dispatch.responder.user_id, AccessGrant.Source.DISPATCH)
+    if to == State.LEFT:
+        _end(dispatch)
+    dispatch.refresh_from_db()
+    facts = {"result": result} if result else {}
+    _changed(dispatch, f"dispatch_{to}", id_of(actor), **facts)
+    return dispatch
+
+
+def decline(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
+    """Raises UnknownDispatch, StepOutOfOrder."""
+    return _stop(dispatch_id, actor, State.DECLINED, {State.REQUESTED})
+
+
+def cancel(*, dispatch_id: UUID, operator: Actor) -> Dispatch:
+    """Call a responder back. Raises UnknownDispatch, NotYourCase, StepOutOfOrder."""
+    before_arrival = {State.REQUESTED, State.ACCEPTED, State.EN_ROUTE}
+    return _stop(dispatch_id, operator, State.CANCELLED, before_arrival)
+
+
+@transaction.atomic
+def _stop(dispatch_id: UUID, actor: Actor, to: str, allowed: set[State]) -> Dispatch:
+    dispatch = _locked(dispatch_id, actor)
+    if to == State.CANCELLED and dispatch.case.owner_id != id_of(actor):
+        raise NotYourCase
+    if dispatch.state not in allowed:
+        raise StepOutOfOrder(str(dispatch.get_state_display()))
+    Dispatch.objects.filter(pk=dispatch.pk).update(state=to, ended_at=Now())
+    _end(dispatch)
+    dispatch.refresh_from_db()
+    _changed(dispatch, f"dispatch_{to}", id_of(actor))
+    return dispatch
+
+
+def _end(dispatch: Dispatch) -> None:
+    cancel_with_prefix(f"dispatch:{dispatch.public_id}:")
+    mine = Q(source=AccessGrant.Source.DISPATCH, operator_id=dispatch.responder.user_id)
+    close_grants(dispatch.case, mine)
+
+
+def _locked(dispatch_id: UUID, actor: Actor) -> Dispatch:
+    """Somebody else's dispatch does not exist."""
+    found = Dispatch.objects.select_related("case__company", "responder").select_for_update(
+        of=("self",)
+    )
+    mine = Q(responder__user_id=id_of(actor)) | Q(case__owner_id=id_of(actor))
+    dispatch = found.filter(mine, public_id=dispatch_id).first()
+    if dispatch is None:
+        raise UnknownDispatch
+    return dispatch
+
+
+def raise_deadline(dispatch_id: UUID, clock: str) -> None:
+    """25 minutes without arrival, or an hour without an end: shown in the queue, told once."""
+    late = Q(arrived_at__isnull=True, late_at__isnull=True, arrive_by__lte=Now())
+    over = Q(over_limit_at__isnull=True, leave_by__lte=Now())
+    condition, column = (late, "late_at") if clock == "arrive" else (over, "over_limit_at")
+    active = Dispatch.objects.active().filter(condition, public_id=dispatch_id)
+    if not active.update(**{column: Now()}):
+        return
+    dispatch = Dispatch.objects.select_related("case__company", "responder").get(
+        public_id=dispatch_id
+    )
+    _changed(dispatch, "dispatch_late" if clock == "arrive" else "dispatch_over_limit", None)
+
+
+@transaction.atomic
+def report_position(
+    *, actor: Actor, latitude: float, longitude: float, recorded_at: datetime
+) -> Responder:
+    """Where a responder on duty is now; an older report than the known one changes nothing.
+
+    Raises UnknownResponder, PositionFromFuture, PositionOutOfRange.
+    """
+    if recorded_at > timezone.now() + CLOCK_SKEW:
+        raise PositionFromFuture
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise PositionOutOfRange
+    mine = Responder.objects.filter(user_id=id_of(actor), on_duty=True)
+    newer = Q(located_at__isnull=True) | Q(located_at__lt=recorded_at)
+    mine.filter(newer).update(latitude=latitude, longitude=longitude, located_at=recorded_at)
+    responder = mine.select_related("base").first()
+    if responder is None:
+        raise UnknownResponder
+    hint_consoles("position")
+    return responder

@@ -1,0 +1,183 @@
+"""Why a step at the desk was refused. `code` is for programs, the words are for pages."""
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """Base of all refusals at the desk."""
+
+    code = "refused"
+
+    def message(self) -> str:
+        return _("This is not possible now.")
+
+
+class UnknownCase(Refused):
+    code = "unknown-case"
+
+    def message(self) -> str:
+        return _("There is no such case.")
+
+
+class CaseClosed(Refused):
+    code = "case-closed"
+
+    def message(self) -> str:
+        return _("The case is closed.")
+
+
+class AlreadyClaimed(Refused):
+    """Somebody else was first; `by` says who."""
+
+    code = "already-claimed"
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+    def message(self) -> str:
+        return _("%(name)s has taken the case.") % {"name": self.by}
+
+
+class NotYourCase(Refused):
+    """Only the operator who has claimed the case may do this."""
+
+    code = "not-your-case"
+
+    def message(self) -> str:
+        return _("Take the case first.")
+
+
+class NotOnShift(Refused):
+    code = "not-on-shift"
+
+    def message(self) -> str:
+        return _("Begin your shift first.")
+
+
+class CasesStillHeld(Refused):
+    """A shift does not end while cases are in these hands; `numbers` says which."""
+
+    code = "cases-still-held"
+
+    def __init__(self, numbers: list[int]) -> None:
+        super().__init__(numbers)
+        self.numbers = numbers
+
+    def message(self) -> str:
+        listed = ", ".join(map(str, self.numbers))
+        return _("Hand over or close these cases first: %(numbers)s") % {"numbers": listed}
+
+
+class UnknownOperator(Refused):
+    """The other side of a hand-over is not on duty, or is oneself."""
+
+    code = "unknown-operator"
+
+    def message(self) -> str:
+        return _("This operator is not on duty.")
+
+
+class HandoverOver(Refused):
+    code = "handover-over"
+
+    def message(self) -> str:
+        return _("The hand-over is no longer open.")
+
+
+class NoGrant(Refused):
+    """No grant in force for this operator: for doors it is a 404."""
+
+    code = "no-grant"
+
+    def message(self) -> str:
+        return _("There is no such case.")
+
+
+class SecondPersonNeeded(Refused):
+    code = "second-person-needed"
+
+    def message(self) -> str:
+        return _("A second person has to approve.")
+
+
+class ReasonNeeded(Refused):
+    code = "reason-needed"
+
+    def message(self) -> str:
+        return _("Please give a reason.")
+
+
+class UnknownResponder(Refused):
+    code = "unknown-responder"
+
+    def message(self) -> str:
+        return _("There is no such responder on duty.")
+
+
+class ResponderBusy(Refused):
+    code = "responder-busy"
+
+    def __init__(self, call_sign: str) -> None:
+        super().__init__(call_sign)
+        self.call_sign = call_sign
+
+    def message(self) -> str:
+        return _("%(call_sign)s is on another dispatch.") % {"call_sign": self.call_sign}
+
+
+class DrillCannotDispatch(Refused):
+    code = "drill-cannot-dispatch"
+
+    def message(self) -> str:
+        return _("This is a drill: no dispatch and no call to the police.")
+
+
+class UnknownDispatch(Refused):
+    code = "unknown-dispatch"
+
+    def message(self) -> str:
+        return _("There is no such dispatch.")
+
+
+class StepOutOfOrder(Refused):
+    """For example arrival before departure; `state` is where the dispatch stands."""
+
+    code = "step-out-of-order"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+    def message(self) -> str:
+        return _("The steps are accept, depart, arrive, leave. Now: %(state)s") % {
+            "state": self.state
+        }
+
+
+class DispatchStillActive(Refused):
+    code = "dispatch-still-active"
+
+    def message(self) -> str:
+        return _("Responders are still under way.")
+
+
+class PositionFromFuture(Refused):
+    code = "position-from-future"
+
+    def message(self) -> str:
+        return _("The position bears a time in the future.")
+
+
+class PositionOutOfRange(Refused):
+    code = "position-out-of-range"
+
+    def message(self) -> str:
+        return _("This is not a position on earth.")
+
+
+class UnknownStep(Refused):
+    code = "unknown-step"
+
+    def message(self) -> str:
+        return _("There is no such step in this company's protocol.")

@@ -1,0 +1,123 @@
+"""How fast the desk answers, in the form of the BS 8484 tables, and who was on duty.
+
+One statement for all companies; drills are counted apart and never in the answer times.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+TARGETS = ((30, 0.80), (60, 0.985))
+"""Seconds, and the share of alarms to be answered within them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """One line of the table; `company_id` None is the desk as a whole, `month` None the period."""
+
+    month: date | None
+    company_id: int | None
+    company: str
+    alarms: int
+    drills: int
+    answered: int
+    within_30: int
+    within_60: int
+    told_at_90: int
+    mistaken: int
+    dispatched: int
+    police: int
+    fire: int
+    p50: float | None
+    p80: float | None
+    p95: float | None
+    p985: float | None
+
+    def share(self, seconds: int) -> float | None:
+        """Of all real alarms: one that nobody answered counts as too late."""
+        within = self.within_30 if seconds == 30 else self.within_60
+        return within / self.alarms if self.alarms else None
+
+    @property
+    def meets_targets(self) -> bool:
+        return all((self.share(seconds) or 0) >= wanted for seconds, wanted in TARGETS)
+
+
+_ANSWERS = """
+WITH answers AS (
+  SELECT c.*, date_trunc('month', c.requested_at AT TIME ZONE %(zone)s)::date AS month,
+    extract(epoch FROM c.first_claimed_at - c.requested_at)::float8 AS seconds,
+    EXISTS (SELECT FROM public.operations_dispatch d WHERE d.case_id = c.id) AS was_dispatched
+  FROM public.operations_case c WHERE c.requested_at >= %(since)s AND c.requested_at < %(until)s)
+SELECT {month}, a.company_id, CASE GROUPING(a.company_id)
+    WHEN 0 THEN max(t.name) ELSE '' END,
+  count(*) FILTER (WHERE drill = 'none'), count(*) FILTER (WHERE drill <> 'none'),
+  count(seconds) FILTER (WHERE drill = 'none'),
+  count(*) FILTER (WHERE drill = 'none' AND seconds <= 30),
+  count(*) FILTER (WHERE drill = 'none' AND seconds <= 60),
+  count(*) FILTER (WHERE drill = 'none' AND COALESCE(
+    seconds > 90, COALESCE(closed_at, clock_timestamp()) - requested_at > interval '90 seconds')),
+  count(*) FILTER (WHERE drill = 'none' AND result = 'mistaken'),
+  count(*) FILTER (WHERE drill = 'none' AND was_dispatched),
+  count(*) FILTER (WHERE drill = 'none' AND police_called_at IS NOT NULL),
+  count(*) FILTER (WHERE drill = 'none' AND fire_called_at IS NOT NULL),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE drill = 'none'),
+  percentile_cont(0.8) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE drill = 'none'),
+  percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE drill = 'none'),
+  percentile_cont(0.985) WITHIN GROUP (ORDER BY seconds) FILTER (WHERE drill = 'none')
+FROM answers a JOIN public.tenants_company t ON t.id = a.company_id
+GROUP BY GROUPING SETS ({sets})
+ORDER BY 1 NULLS FIRST, 2 NULLS FIRST"""
+
+
+def answer_times(since: datetime, until: datetime) -> list[AnswerTimes]:
+    """The whole desk first, then each company, over the period."""
+    return _table("NULL::date", "(), (a.company_id)", since, until)
+
+
+def monthly(since: datetime, until: datetime) -> list[AnswerTimes]:
+    """For each month the whole desk, then each company."""
+    return _table("a.month", "(a.month), (a.month, a.company_id)", since, until)
+
+
+def _table(month: str, sets: str, since: datetime, until: datetime) -> list[AnswerTimes]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ANSWERS.replace("{month}", month).replace("{sets}", sets),
+            {"since": since, "until": until, "zone": "Asia/Tokyo"},
+        )
+        return [AnswerTimes(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLine:
+    operator_id: UUID
+    centre: str
+    console: str
+    is_lead: bool
+    started_at: datetime
+    ended_at: datetime | None
+    seen_at: datetime
+    cases: int
+
+
+_TAKEN = """
+SELECT count(*) FROM public.operations_accessgrant g WHERE g.operator_id = s.operator_id
+  AND g.source IN ('claim', 'transfer') AND g.opened_at >= s.started_at
+  AND g.opened_at < COALESCE(s.ended_at, 'infinity')"""
+
+
+def shift_log(since: datetime, until: datetime) -> list[ShiftLine]:
+    """Shifts that touch the period, newest first, with how many cases each took."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.operator_id, c.name, s.console, s.is_lead, s.started_at, s.ended_at,"  # noqa: S608
+            f" s.seen_at, ({_TAKEN}) FROM public.operations_shift s"
+            " JOIN public.operations_centre c ON c.id = s.centre_id"
+            " WHERE s.started_at < %s AND COALESCE(s.ended_at, 'infinity') >= %s"
+            " ORDER BY s.started_at DESC",
+            [until, since],
+        )
+        return [ShiftLine(*row) for row in cursor.fetchall()]

@@ -1,0 +1,98 @@
+"""The desk's own ladder: what happens while nobody takes a case, or its console falls silent.
+
+Each step is a job of the case's turn; what is settled is left alone when it comes due.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs.registry import Retry
+from jobs.services import cancel_with_prefix, schedule
+from operations.changes import case_changed, desk, hint_consoles
+from operations.models import Case
+
+STEPS: dict[int, timedelta] = {
+    1: timedelta(seconds=30),
+    2: timedelta(seconds=60),
+    3: timedelta(seconds=90),
+}
+ALL_CONSOLES, BACKUP_CENTRE, COMPANY = STEPS
+
+
+def begin(case: Case) -> None:
+    """Promise the three steps, counted from now by the database."""
+    case.refresh_from_db()
+    for step, after in STEPS.items():
+        schedule(
+            case.company,
+            kind="operations.climb",
+            key=f"{_prefix(case)}{case.turn}:{step}",
+            payload={"case": str(case.public_id), "turn": case.turn, "step": step},
+            lane=0,
+            due_at=case.waiting_since + after,
+        )
+
+
+def stop(case: Case) -> None:
+    cancel_with_prefix(_prefix(case))
+
+
+def _prefix(case: Case) -> str:
+    return f"desk:{case.public_id}:"
+
+
+def climb(*, case_id: UUID, turn: int, step: int) -> None:
+    waiting = Case.objects.filter(
+        public_id=case_id, turn=turn, state=Case.State.REQUESTED, ladder_step__lt=step
+    )
+    fresh = {"company_told_at": Now()} if step == COMPANY else {}
+    if not waiting.update(ladder_step=step, **fresh):
+        return
+    case = Case.objects.select_related("company").get(public_id=case_id)
+    if step == COMPANY:
+        case_changed(case, "unanswered", turn=turn)
+        return
+    hint_consoles("louder", case)
+    _call_staff(case, step)
+
+
+def _call_staff(case: Case, step: int) -> None:
+    """A job of the desk's own schema, where its people and their channels are."""
+    company = desk()
+    if company is not None:
+        schedule(
+            company,
+            kind="operations.call_lead" if step == ALL_CONSOLES else "operations.call_backup",
+            key=f"desk_staff:{case.public_id}:{case.turn}:{step}",
+            payload={"case": str(case.public_id), "turn": case.turn},
+            lane=0,
+        )
+
+
+def watch_owner(case: Case) -> None:
+    """One job for as long as somebody owns the case; it looks whenever the deadline passes."""
+    schedule(
+        case.company,
+        kind="operations.owner_lost",
+        key=f"desk_owner:{case.public_id}:{case.turn}",
+        payload={"case": str(case.public_id), "turn": case.turn},
+        lane=0,
+        due_at=case.owner_until,
+    )
+
+
+def lost_case(*, case_id: UUID, turn: int) -> Case | None:
+    """The case, locked, if its console has fallen silent. Raises Retry while it has not."""
+    claimed = Case.objects.select_related("company").select_for_update(of=("self",)).filter(
+        public_id=case_id, turn=turn, state=Case.State.CLAIMED
+    )  # fmt: skip
+    case = claimed.first()
+    if case is None or case.owner_until is None:
+        return None
+    if claimed.filter(owner_until__gt=Now()).exists():
+        left = case.owner_until - timezone.now()
+        raise Retry(max(left, timedelta(seconds=1)), "the console is there")
+    return case

@@ -1,0 +1,25 @@
+"""The security company's desk, across companies, in the public schema.
+
+These rows hold ids of companies, incidents and the desk's own staff: no name and no position of
+anybody who asks for help. What the desk learns of them stays in the company's schema (`sight`).
+"""
+
+from operations.models.access import AccessGrant
+from operations.models.case import Case
+from operations.models.desk import Centre, Handover, Shift
+from operations.models.dispatch import Base, Dispatch, Responder
+from operations.models.protocol import ProtocolStep, StepDone
+from operations.models.sight import (
+    SeenContact,
+    SeenEvent,
+    SeenFix,
+    SeenIncident,
+    SeenMessage,
+    SeenRecording,
+)
+
+__all__ = [
+    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "ProtocolStep", "Responder",
+    "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenMessage", "SeenRecording", "Shift",
+    "StepDone",
+]  # fmt: skip

@@ -1,0 +1,212 @@
+"""Reading the desk's public rows: the queue, the board, who is on duty, who could be sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from accounts.permissions import Actor
+from operations.changes import desk
+from operations.models import AccessGrant, Case, Dispatch, Handover, Responder, Shift
+from operations.travel import Estimate, estimate
+from tenants.context import run_in
+
+MOST = 500
+
+
+def actor_for(user: User) -> Actor:
+    """The one way to an Actor on the desk's host."""
+    is_responder = Role.RESPONDER in user.roles
+    return Actor(
+        kind="responder" if is_responder else "operator",
+        id=str(user.public_id),
+        name=user.get_full_name(),
+        roles=frozenset(user.roles),
+        user_id=user.pk,
+    )
+
+
+def operator_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of the desk's own staff, from the desk's own schema, wherever one is."""
+    wanted = {one for one in ids if one is not None}
+    company = desk()
+    if company is None or not wanted:
+        return {}
+    return run_in(company, _names, wanted)
+
+
+def _names(wanted: set[UUID]) -> dict[UUID, str]:
+    users = User.objects.filter(public_id__in=wanted)
+    return {user.public_id: user.get_full_name() for user in users}
+
+
+def operator_name(operator_id: UUID | None) -> str:
+    names = operator_names([operator_id])
+    return next(iter(names.values()), _("the security company"))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """Until it is claimed, company, site and level are all that is shown of a case."""
+
+    case_id: UUID
+    company: str
+    site: str
+    number: int
+    level: str
+    source: str
+    state: str
+    is_drill: bool
+    turn: int
+    ladder_step: int
+    requested_at: datetime
+    waiting_since: datetime
+    company_told_at: datetime | None
+    owner_id: UUID | None
+    owner: str
+    claimed_at: datetime | None
+    active_dispatches: int
+    arrived: bool
+    is_late: bool
+    police_called: bool
+    handover_to: UUID | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == Case.State.REQUESTED
+
+
+def queue() -> list[QueueRow]:
+    """Every open case in the order in which to take them. A fixed number of statements."""
+    active = Prefetch("dispatches", Dispatch.objects.active(), to_attr="active")
+    offers = Prefetch(
+        "handovers",
+        Handover.objects.filter(accepted_at=None, cancelled_at=None),
+        to_attr="offers",
+    )
+    found = Case.objects.waiting_first().select_related("company")
+    cases = list(found.prefetch_related(active, offers)[:MOST])
+    names = operator_names(case.owner_id for case in cases)
+    return [_row(case, names) for case in cases]
+
+
+def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
+    active: list[Dispatch] = case.active  # type: ignore[attr-defined]
+    offers: list[Handover] = case.offers  # type: ignore[attr-defined]
+    return QueueRow(
+        case_id=case.public_id,
+        company=case.company.name,
+        site=case.site_name,
+        number=case.number,
+        level=case.level,
+        source=case.source,
+        state=case.state,
+        is_drill=case.is_drill,
+        turn=case.turn,
+        ladder_step=case.ladder_step,
+        requested_at=case.requested_at,
+        waiting_since=case.waiting_since,
+        company_told_at=case.company_told_at,
+        owner_id=case.owner_id,
+        owner=names.get(case.owner_id, "") if case.owner_id else "",
+        claimed_at=case.claimed_at,
+        active_dispatches=len(active),
+        arrived=any(one.state == Dispatch.State.ARRIVED for one in active),
+        is_late=any(one.late_at or one.over_limit_at for one in active),
+        police_called=case.police_called_at is not None,
+        handover_to=offers[0].to_operator if offers else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The head line of every console."""
+
+    waiting: int
+    in_hand: int
+    dispatched: int
+    consoles: int
+    answer_seconds: float | None
+    """Mean of the last 24 hours, drills left out."""
+
+
+_BOARD = """
+SELECT count(*) FILTER (WHERE state = 'requested'), count(*) FILTER (WHERE state = 'claimed'),
+  (SELECT count(DISTINCT d.case_id) FROM public.operations_dispatch d
+   WHERE d.state IN ('requested', 'accepted', 'en_route', 'arrived')),
+  (SELECT count(*) FROM public.operations_shift s WHERE s.ended_at IS NULL
+   AND s.seen_at > clock_timestamp() - interval '45 seconds'),
+  (SELECT extract(epoch FROM avg(c.first_claimed_at - c.requested_at))
+   FROM public.operations_case c WHERE c.drill = 'none'
+   AND c.requested_at > clock_timestamp() - interval '24 hours')
+FROM public.operations_case WHERE state <> 'closed'"""
+
+
+def board() -> Board:
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD)
+        waiting, in_hand, dispatched, consoles, mean = cursor.fetchone()
+    return Board(waiting, in_hand, dispatched, consoles, None if mean is None else float(mean))
+
+
+def case_of(case_id: UUID) -> Case | None:
+    return Case.objects.select_related("company__contract").filter(public_id=case_id).first()
+
+
+def grant_in_force(case_id: UUID, actor: Actor) -> AccessGrant | None:
+    """The grant by which this person may look into the case now; none is a 404."""
+    mine = AccessGrant.objects.in_force().filter(case__public_id=case_id, operator_id=actor.id)
+    return mine.select_related("case", "company").order_by("-opened_at").first()
+
+
+def break_glass_waiting() -> QuerySet[AccessGrant]:
+    """緊急閲覧 that a second person has not answered yet."""
+    return AccessGrant.objects.filter(
+        source=AccessGrant.Source.BREAK_GLASS, opened_at=None, closed_at=None
+    ).select_related("case__company")
+
+
+def on_duty() -> QuerySet[Shift]:
+    return Shift.objects.on_duty().select_related("centre")
+
+
+def shift_of(actor: Actor) -> Shift | None:
+    return on_duty().filter(operator_id=actor.id).first()
+
+
+def open_handovers_to(actor: Actor) -> QuerySet[Handover]:
+    mine = Handover.objects.filter(to_operator=actor.id, accepted_at=None, cancelled_at=None)
+    return mine.select_related("case__company")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    responder: Responder
+    is_busy: bool
+    estimate: Estimate
+    arrives_at: datetime
+
+
+def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
+    """Free ones first, each group by estimated arrival. The place comes from `desk.read`."""
+    busy = Dispatch.objects.active().filter(responder=OuterRef("pk"))
+    found = Responder.objects.filter(on_duty=True).select_related("base")
+    now = timezone.now()
+    candidates = [
+        Candidate(one, bool(one.busy), needs, now + needs.needs)  # type: ignore[attr-defined]
+        for one in found.annotate(busy=Exists(busy))
+        for needs in [estimate(one.place, (latitude, longitude), one.travel)]
+    ]
+    return sorted(candidates, key=lambda one: (one.is_busy, one.arrives_at))
+
+
+def dispatches_of(actor: Actor) -> QuerySet[Dispatch]:
+    """A responder's own dispatches, the active one first."""
+    mine = Dispatch.objects.filter(responder__user_id=actor.id)
+    return mine.select_related("case__company", "responder").order_by("ended_at", "-requested_at")

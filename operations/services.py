@@ -1,0 +1,279 @@
+"""Which call a door makes for what. Everything is atomic; every refusal is a `errors.Refused`.
+
+An `operator` is the Actor of `selectors.actor_for(request.user)`; ids are public ids (UUID).
+
+on duty      shifts.start_shift(operator, centre, console)        shifts.end_shift(operator)
+             shifts.sign_of_life(operator)                        every 10 s from the open console
+the queue    selectors.queue()          every open case: company, site, level; nothing of persons
+             selectors.board()          the numbers of the head line
+a case       services.claim(case_id, operator) -> AccessGrant     AlreadyClaimed says by whom
+             services.give_back(case_id, operator)
+             services.close_case(case_id, operator, result)       DispatchStillActive
+             services.do_step(case_id, operator, step_id)         protocol.checklist(case)
+hand over    services.offer_handover(case_id, operator, to)       HandoverOver, UnknownOperator
+             services.accept_handover(handover_id, operator) -> AccessGrant
+             services.cancel_handover(handover_id, operator)      by either side
+look inside  desk.read(grant_id, operator, verb, fn)              NoGrant is a 404
+             fn runs as sobani_ops in the company's schema: use models.sight and `sights`
+             sights.case_sight() / sights.place() are such an fn
+act inside   desk.write(grant_id, operator, fn)                   NoGrant is a 404
+             inside_company.post_message(grant_id, operator, client_id, text)
+             inside_company.add_note(grant_id, operator, text)
+             inside_company.record_call(grant_id, operator, call) DrillCannotDispatch
+             inside_company.record_phone_call(grant_id, operator, whom)
+sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
+dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Dispatch
+             dispatching.cancel(dispatch_id, operator)
+responder    dispatching.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
+             dispatching.report_position(actor, latitude, longitude, recorded_at)
+             selectors.dispatches_of(actor); the place by desk.read with the dispatch's grant
+break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
+figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
+
+The verbs that the rooms above call: open_case() when somebody asks, close_case_of() when the
+incident ends. What changes is announced as `operations.case_changed`.
+"""
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+
+from accounts.permissions import Actor
+from jobs.services import HasId
+from operations import ladder
+from operations.changes import case_changed, hint_consoles, id_of
+from operations.errors import (
+    AlreadyClaimed,
+    CaseClosed,
+    DispatchStillActive,
+    HandoverOver,
+    NotYourCase,
+    UnknownCase,
+    UnknownOperator,
+    UnknownStep,
+)
+from operations.granting import OWNING, close_grants, let_grants_run_out, open_grant
+from operations.models import AccessGrant, Case, Handover, Shift, StepDone
+from operations.protocol import steps_of
+from operations.selectors import operator_name
+from operations.shifts import must_be_on_shift
+from tenants.hosts import CompanyRef
+
+
+@transaction.atomic
+def open_case(
+    company: CompanyRef, *, incident_id: uuid.UUID, number: int, site_name: str, level: str,
+    drill: str, source: str,
+) -> Case:  # fmt: skip
+    """The open case of an incident. Asked for twice it is the first one."""
+    facts = {
+        "number": number, "site_name": site_name, "level": level, "drill": drill, "source": source,
+    }  # fmt: skip
+    case, created = Case.objects.open().get_or_create(
+        company_id=company.id, incident_id=incident_id, defaults=facts
+    )
+    if created:
+        ladder.begin(case)
+        hint_consoles("requested", case)
+    return case
+
+
+@transaction.atomic
+def claim(*, case_id: UUID, operator: Actor) -> AccessGrant:
+    """Take a waiting case. The database decides who was first; the others learn who.
+
+    Claimed again by its owner it is the same grant. Raises NotOnShift, UnknownCase, CaseClosed,
+    AlreadyClaimed.
+    """
+    me = id_of(operator)
+    must_be_on_shift(me)
+    taken = Case.objects.filter(public_id=case_id, state=Case.State.REQUESTED).update(
+        state=Case.State.CLAIMED,
+        owner_id=me,
+        claimed_at=Now(),
+        first_claimed_at=Coalesce(F("first_claimed_at"), Now()),
+        owner_until=Now() + Case.SIGN_OF_LIFE,
+    )
+    case = _case(case_id)
+    if not taken:
+        return _grant_of_owner(case, me)
+    grant = open_grant(case, me, AccessGrant.Source.CLAIM)
+    ladder.stop(case)
+    ladder.watch_owner(case)
+    case_changed(case, "claimed", me, at=case.claimed_at)
+    return grant
+
+
+def _case(case_id: UUID) -> Case:
+    case = Case.objects.select_related("company").filter(public_id=case_id).first()
+    if case is None:
+        raise UnknownCase
+    return case
+
+
+def _grant_of_owner(case: Case, me: UUID) -> AccessGrant:
+    if case.is_closed:
+        raise CaseClosed
+    if case.owner_id != me:
+        raise AlreadyClaimed(operator_name(case.owner_id))
+    return AccessGrant.objects.in_force().owning().get(case=case)
+
+
+def owned(case_id: UUID, operator: Actor) -> Case:
+    """The case, locked, if this operator holds it. Raises UnknownCase, CaseClosed, NotYourCase."""
+    case = (
+        Case.objects.select_related("company")
+        .select_for_update(of=("self",))
+        .filter(public_id=case_id)
+        .first()
+    )
+    if case is None:
+        raise UnknownCase
+    if case.is_closed:
+        raise CaseClosed
+    if case.owner_id != id_of(operator):
+        raise NotYourCase
+    return case
+
+
+@transaction.atomic
+def give_back(*, case_id: UUID, operator: Actor) -> None:
+    """To the top of the queue. Raises UnknownCase, CaseClosed, NotYourCase."""
+    return_to_queue(owned(case_id, operator), "given_back")
+
+
+def return_to_queue(case: Case, what: str) -> None:
+    """The case waits again, at the top, with a ladder of its own; its owner's access closes."""
+    owner = case.owner_id
+    Case.objects.filter(pk=case.pk).update(
+        state=Case.State.REQUESTED,
+        owner_id=None,
+        owner_until=None,
+        waiting_since=Now(),
+        turn=F("turn") + 1,
+        ladder_step=0,
+        company_told_at=None,
+    )
+    case.refresh_from_db()
+    close_grants(case, OWNING)
+    Handover.objects.filter(case=case, accepted_at=None, cancelled_at=None).update(
+        cancelled_at=Now()
+    )
+    ladder.begin(case)
+    case_changed(case, what, owner)
+
+
+@transaction.atomic
+def close_case(*, case_id: UUID, operator: Actor, result: str) -> None:
+    """The desk's part is over; the company is told the result.
+
+    Raises UnknownCase, CaseClosed, NotYourCase, DispatchStillActive.
+    """
+    case = owned(case_id, operator)
+    if case.dispatches.active().exists():
+        raise DispatchStillActive
+    _close(case, id_of(operator), Case.Result(result), None)
+    case_changed(case, "closed", id_of(operator), result=result)
+
+
+@transaction.atomic
+def close_case_of(company: HasId, incident_id: UUID, at: datetime) -> None:
+    """The incident ended in the company: nothing waits any more."""
+    found = Case.objects.open().select_related("company").select_for_update(of=("self",))
+    for case in found.filter(company_id=company.id, incident_id=incident_id):
+        _close(case, None, Case.Result.WITHDRAWN, at)
+        hint_consoles("closed", case)
+
+
+def _close(case: Case, by: UUID | None, result: str, at: datetime | None) -> None:
+    Case.objects.filter(pk=case.pk).update(
+        state=Case.State.CLOSED,
+        closed_at=at or Now(),
+        closed_by=by,
+        result=result,
+        owner_until=None,
+    )
+    let_grants_run_out(case)
+    ladder.stop(case)
+    Handover.objects.filter(case=case, accepted_at=None, cancelled_at=None).update(
+        cancelled_at=Now()
+    )
+
+
+@transaction.atomic
+def offer_handover(*, case_id: UUID, operator: Actor, to: UUID) -> Handover:
+    """First half of 引き継ぐ. Raises UnknownCase, CaseClosed, NotYourCase, UnknownOperator,
+    HandoverOver (one is open already)."""
+    case = owned(case_id, operator)
+    if to == id_of(operator) or not Shift.objects.on_duty().filter(operator_id=to).exists():
+        raise UnknownOperator
+    try:
+        with transaction.atomic():
+            handover = Handover.objects.create(
+                case=case, from_operator=id_of(operator), to_operator=to
+            )
+    except IntegrityError:
+        raise HandoverOver from None
+    hint_consoles("handover", case)
+    return handover
+
+
+@transaction.atomic
+def accept_handover(*, handover_id: UUID, operator: Actor) -> AccessGrant:
+    """Second half: the case and the access change hands. Raises NotOnShift, HandoverOver."""
+    me = id_of(operator)
+    must_be_on_shift(me)
+    handover = _open_handover(handover_id)
+    case = Case.objects.select_related("company").select_for_update(of=("self",)).get(
+        pk=handover.case_id
+    )  # fmt: skip
+    if handover.to_operator != me or case.owner_id != handover.from_operator or case.is_closed:
+        raise HandoverOver
+    Handover.objects.filter(pk=handover.pk).update(accepted_at=Now())
+    Case.objects.filter(pk=case.pk).update(owner_id=me, owner_until=Now() + Case.SIGN_OF_LIFE)
+    close_grants(case, OWNING)
+    grant = open_grant(case, me, AccessGrant.Source.TRANSFER)
+    case_changed(case, "handed_over", me)
+    return grant
+
+
+@transaction.atomic
+def cancel_handover(*, handover_id: UUID, operator: Actor) -> None:
+    """Raises HandoverOver."""
+    handover = _open_handover(handover_id)
+    if id_of(operator) not in (handover.from_operator, handover.to_operator):
+        raise HandoverOver
+    Handover.objects.filter(pk=handover.pk).update(cancelled_at=Now())
+    hint_consoles("handover", handover.case)
+
+
+def _open_handover(handover_id: UUID) -> Handover:
+    handover = (
+        Handover.objects.select_for_update()
+        .filter(public_id=handover_id, accepted_at=None, cancelled_at=None)
+        .first()
+    )
+    if handover is None:
+        raise HandoverOver
+    return handover
+
+
+@transaction.atomic
+def do_step(*, case_id: UUID, operator: Actor, step_id: int) -> StepDone:
+    """Tick a step of the protocol; ticked again it is the first time that counts.
+
+    Raises UnknownCase, CaseClosed, NotYourCase, UnknownStep.
+    """
+    case = owned(case_id, operator)
+    step = steps_of(case.company_id).filter(pk=step_id).first()
+    if step is None:
+        raise UnknownStep
+    done, _created = StepDone.objects.get_or_create(
+        case=case, step=step, defaults={"done_by": id_of(operator)}
+    )
+    hint_consoles("step", case)
+    return done

@@ -1,0 +1,273 @@
+"""What the desk's database role can reach: one incident per grant, and nothing else at all."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.utils import OperationalError, ProgrammingError
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Actor
+from audit.models import AuditEvent
+from incidents.models import Incident, Message
+from incidents.selectors import timeline
+from notifications.models import Notice
+from operations import desk, errors
+from operations.inside_company import EmergencyCall, add_note, post_message, record_call
+from operations.models import AccessGrant, Case, SeenIncident
+from operations.services import close_case
+from operations.sights import case_sight
+from people.models import Exclusion
+from tenants.context import run_in
+from tenants.models import Company
+from tests.conftest import Phone
+from tests.operations.conftest import asked, kinds, run_jobs
+
+VIEWS = {
+    "ops_incident", "ops_contact", "ops_fix", "ops_message", "ops_event", "ops_recording",
+}  # fmt: skip
+
+REFUSALS = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ObjectNotInPrerequisiteState,  # a view that cannot be written by anybody
+)
+
+
+def look(grant: AccessGrant, operator: Actor, fn: Callable[[], Any] = case_sight) -> Any:
+    return desk.read(grant_id=grant.public_id, operator=operator, verb="case.viewed", fn=fn)
+
+
+class AsDesk:
+    """Statements as sobani_ops, each in a savepoint of its own."""
+
+    def __init__(self, grant: AccessGrant | None = None, operator: str = "") -> None:
+        self.names = {
+            "sobani.grant": str(grant.public_id) if grant else "",
+            "sobani.operator": operator or (str(grant.operator_id) if grant else ""),
+        }
+
+    def run(self, sql: str, values: list[object] | None = None) -> list[tuple[Any, ...]]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name, value in self.names.items():
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+            cursor.execute("SET LOCAL ROLE sobani_ops")
+            cursor.execute(sql, values)
+            rows = cursor.fetchall() if cursor.description else []
+            cursor.execute("SET LOCAL ROLE NONE")
+            return rows
+
+    def is_refused(self, sql: str) -> bool:
+        try:
+            self.run(sql)
+        except (ProgrammingError, OperationalError) as error:
+            return isinstance(error.__cause__, REFUSALS)
+        return False
+
+
+def relations(schema: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace"
+            " AND relkind IN ('r', 'v', 'm', 'p') ORDER BY 1",
+            [schema],
+        )
+        yield from (name for (name,) in cursor.fetchall())
+
+
+def test_olga_sees_who_and_where_and_how_to_get_there(
+    grant: AccessGrant, olga: Actor, annas_phone: Phone
+) -> None:
+    annas_phone.post(
+        f"incidents/{grant.incident_id}/locations",
+        {"fixes": [{"latitude": 35.6, "longitude": 139.7, "accuracy_m": 8,
+                    "recorded_at": timezone.now().isoformat()}]},
+    )  # fmt: skip
+    sight = look(grant, olga)
+    assert (sight.incident.person, sight.incident.site) == ("髙橋 美咲", "日本橋本店")
+    assert sight.incident.code_word == "青い傘"
+    assert [contact.name for contact in sight.contacts][:1] == ["佐藤 健一"]
+    assert len(sight.fixes) == 1
+    assert "opened" in {event.kind for event in sight.events}
+
+
+def test_every_look_is_in_the_companys_audit_before_the_data_is_returned(
+    grant: AccessGrant, olga: Actor
+) -> None:
+    look(grant, olga)
+    entry = AuditEvent.objects.of(str(grant.incident_id)).last()
+    assert entry is not None
+    assert entry.payload["verb"] == "case.viewed"
+    assert entry.payload["actor"] == {"kind": "operator", "id": olga.id}
+    assert entry.payload["grant"] == str(grant.public_id)
+
+
+def test_without_an_entry_in_the_audit_there_is_no_data(grant: AccessGrant, olga: Actor) -> None:
+    def reached() -> list[str]:
+        looked.append("data")
+        return looked
+
+    looked: list[str] = []
+    with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
+        # Somebody else holds the stream and does not let go: the append fails.
+        owner.execute(
+            "INSERT INTO acme.audit_head (stream, seq, hash) VALUES (%s, 0, '')",
+            [str(grant.incident_id)],
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '100ms'")
+        with pytest.raises(OperationalError), transaction.atomic():
+            look(grant, olga, reached)
+        owner.rollback()
+    assert looked == []
+    assert look(grant, olga, reached) == ["data"]
+
+
+def test_another_operator_cannot_use_olgas_grant(grant: AccessGrant, otto: Actor) -> None:
+    with pytest.raises(errors.NoGrant):
+        look(grant, otto)
+
+
+def test_after_the_grants_end_there_is_nothing(grant: AccessGrant, olga: Actor, case: Case) -> None:
+    assert look(grant, olga).incident
+    close_case(case_id=case.public_id, operator=olga, result="calmed")
+    assert look(grant, olga).incident
+    AccessGrant.objects.filter(pk=grant.pk).update(expires_at=timezone.now())
+    with pytest.raises(errors.NoGrant):
+        look(grant, olga)
+    assert AsDesk(grant).run("SELECT * FROM acme.ops_incident") == []
+
+
+def test_the_role_reads_no_table_of_the_company(grant: AccessGrant) -> None:
+    as_desk = AsDesk(grant)
+    tables = set(relations("acme"))
+    assert {"people_employee", "audit_event", "recordings_unit"} <= tables
+    for name in sorted(tables - VIEWS):
+        assert as_desk.is_refused(f'SELECT * FROM acme."{name}" LIMIT 1'), name
+        assert as_desk.is_refused(f'DELETE FROM acme."{name}"'), name
+    for name in sorted(VIEWS):
+        as_desk.run(f'SELECT * FROM acme."{name}"')
+        assert as_desk.is_refused(f'DELETE FROM acme."{name}"'), name
+    assert len(as_desk.run("SELECT * FROM acme.ops_incident")) == 1
+
+
+def test_the_role_reads_no_shared_table(grant: AccessGrant) -> None:
+    for name in relations("public"):
+        assert AsDesk(grant).is_refused(f'SELECT * FROM public."{name}" LIMIT 1'), name
+
+
+def test_the_role_writes_the_audit_only_through_a_grant(grant: AccessGrant) -> None:
+    direct = "SELECT public.audit_append('acme', 'admin', '{}')"
+    assert AsDesk(grant).is_refused(direct)
+    appended = "SELECT acme.ops_append('case.viewed', '{}')"
+    assert AsDesk().is_refused(appended)
+    assert AsDesk(grant).run(appended) == [(1,)]
+    assert AsDesk(grant).is_refused("UPDATE acme.audit_event SET payload = '{}'")
+    assert AsDesk(grant).is_refused("TRUNCATE acme.audit_event")
+    assert AsDesk(grant).is_refused("SELECT acme.ops_event('opened', '{}')")
+
+
+def test_a_grant_cannot_be_made_up(grant: AccessGrant, otto: Actor) -> None:
+    for held in (AsDesk(), AsDesk(grant, operator=otto.id), AsDesk(None, operator=olga_of(grant))):
+        assert held.run("SELECT * FROM acme.ops_incident") == []
+        assert held.is_refused("SELECT acme.ops_append('case.viewed', '{}')")
+
+
+def olga_of(grant: AccessGrant) -> str:
+    return str(grant.operator_id)
+
+
+def test_a_grant_shows_one_incident_of_one_company(
+    grant: AccessGrant, olga: Actor, annas_phone: Phone, globex: Company
+) -> None:
+    annas_phone.post(f"incidents/{grant.incident_id}/close", {"outcome": "safe"})
+    other = asked(annas_phone)
+    seen = look(grant, olga, lambda: list(SeenIncident.objects.values_list("public_id", flat=True)))
+    assert seen == [grant.incident_id]
+    assert other.incident_id not in seen
+    assert AsDesk(grant).run("SELECT * FROM globex.ops_incident") == []
+
+
+def test_a_responder_gets_the_place_but_no_sound_messages_or_numbers(
+    grant: AccessGrant, annas_phone: Phone
+) -> None:
+    AccessGrant.objects.filter(pk=grant.pk).update(source="dispatch")
+    as_rosa = AsDesk(grant)
+    assert as_rosa.run("SELECT site, person_phone FROM acme.ops_incident") == [("日本橋本店", "")]
+    for view in ("ops_contact", "ops_message", "ops_event", "ops_recording"):
+        assert as_rosa.run(f"SELECT * FROM acme.{view}") == []
+    assert as_rosa.is_refused("SELECT acme.ops_event('desk_note', '{}')")
+
+
+def test_olgas_message_reaches_anna_and_her_name_cannot_be_chosen(
+    grant: AccessGrant, olga: Actor, annas_phone: Phone, incident: Incident
+) -> None:
+    words = {"grant_id": grant.public_id, "operator": olga, "client_id": uuid.uuid4()}
+    post_message(**words, text="聞こえています")
+    post_message(**words, text="聞こえています")
+    message = Message.objects.get(incident=incident)
+    assert (message.author_kind, message.author_name) == ("operator", "大野 玲子")
+    run_jobs()
+    seen = annas_phone.get(f"incidents/{incident.public_id}").json()["messages"]
+    assert [one["text"] for one in seen] == ["聞こえています"]
+    assert kinds(incident).count("message") == 1
+
+
+def test_a_police_call_is_on_the_one_timeline_with_its_reference(
+    grant: AccessGrant, olga: Actor, incident: Incident, case: Case
+) -> None:
+    call = EmergencyCall("police", "110", timezone.now(), "4521", "通信指令室", "中央警察署")
+    record_call(grant_id=grant.public_id, operator=olga, call=call)
+    assert any("4521" in entry.text for entry in timeline(incident))
+    case.refresh_from_db()
+    assert case.police_called_at is not None
+
+
+def test_notes_of_the_desk_are_read_by_grant_holders_only(
+    grant: AccessGrant, olga: Actor, incident: Incident
+) -> None:
+    add_note(grant_id=grant.public_id, operator=olga, text="家族が興奮")
+    assert [note.payload["text"] for note in look(grant, olga).notes] == ["家族が興奮"]
+    assert not any("家族が興奮" in entry.text for entry in timeline(incident))
+
+
+def test_whoever_has_a_conflict_of_interest_is_neither_told_nor_telephoned(
+    grant: AccessGrant, olga: Actor, incident: Incident, boris: User, hanna: User
+) -> None:
+    assert "佐藤 健一" in [contact.name for contact in look(grant, olga).contacts]
+    Exclusion.objects.create(
+        user=boris, incident_id=incident.public_id, reason="当事者", decided_by=hanna
+    )
+    assert "佐藤 健一" not in [contact.name for contact in look(grant, olga).contacts]
+    run_jobs()
+    assert not Notice.objects.filter(kind="desk", recipient_user=boris).exists()
+
+
+def test_afterwards_the_connection_is_the_applications_again(
+    grant: AccessGrant, olga: Actor
+) -> None:
+    look(grant, olga)
+    assert Incident.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_setting('sobani.grant')")
+        assert cursor.fetchone() == ("sobani_app", "")
+
+
+def test_a_cloned_company_has_the_same_views_and_grants(acme: Company) -> None:
+    def rights(schema: str) -> list[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname, COALESCE(relacl, acldefault('r', relowner))::text FROM pg_class"
+                " WHERE relnamespace = %s::regnamespace"
+                " AND relname LIKE 'ops\\_%%' ORDER BY 1",
+                [schema],
+            )
+            return list(cursor.fetchall())
+
+    assert rights("acme") == rights("zz_template_7f3a")
+    assert len(rights("acme")) == len(VIEWS) + 1
+    assert run_in(acme, SeenIncident.objects.count) == 0

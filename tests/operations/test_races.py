@@ -1,0 +1,99 @@
+"""Two hundred cases, twenty operators at once: one owner each. Committed rows, real threads."""
+
+import os
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts.permissions import Actor
+from jobs.models import Job
+from operations.errors import AlreadyClaimed
+from operations.models import AccessGrant, Case, Centre, Shift
+from operations.selectors import queue
+from operations.services import claim
+from operations.shifts import start_shift
+from tenants.models import Company
+from tenants.provisioning import create_company
+from tenants.schemas import leave_schema
+
+CASES, OPERATORS = (200, 20) if os.environ.get("PROVE") else (20, 5)
+
+
+@pytest.fixture
+def waiting(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[uuid.UUID]]:
+    with django_db_blocker.unblock():
+        leave_schema()
+        name = f"race{uuid.uuid4().hex[:8]}"
+        company = create_company(name=name, schema=name, domain=f"{name}.localhost", support=True)
+        cases = [
+            Case.objects.create(
+                company=company, incident_id=uuid.uuid4(), number=number, level="support",
+                source="employee",
+            )
+            for number in range(CASES)
+        ]  # fmt: skip
+        yield [case.public_id for case in cases]
+        _remove(company)
+        connection.close()
+
+
+def _remove(company: Company) -> None:
+    """Public rows are everybody's: no later test may find these in its queue."""
+    AccessGrant.objects.filter(company=company).delete()
+    Case.objects.filter(company=company).delete()
+    Job.objects.filter(company=company).delete()
+
+
+@pytest.fixture
+def operators(waiting: list[uuid.UUID]) -> Iterator[list[Actor]]:
+    centre = Centre.objects.get(name="東京管制センター")
+    actors = [Actor(kind="operator", id=str(uuid.uuid4())) for _number in range(OPERATORS)]
+    for actor in actors:
+        start_shift(operator=actor, centre=centre)
+    yield actors
+    Shift.objects.filter(operator_id__in=[actor.id for actor in actors]).delete()
+
+
+def test_every_case_has_exactly_one_owner(
+    waiting: list[uuid.UUID], operators: list[Actor], django_db_blocker: Any
+) -> None:
+    start = threading.Barrier(OPERATORS)
+
+    def take_all(operator: Actor) -> Counter[str]:
+        with django_db_blocker.unblock():
+            start.wait(60)
+            try:
+                return Counter(take(case_id, operator) for case_id in waiting)
+            finally:
+                connection.close()
+
+    with ThreadPoolExecutor(OPERATORS) as pool:
+        outcome = sum(pool.map(take_all, operators), Counter[str]())
+    assert outcome == {"won": CASES, "lost": CASES * (OPERATORS - 1)}
+    owners = Counter(AccessGrant.objects.in_force().values_list("case__public_id", flat=True))
+    assert {owners[case_id] for case_id in waiting} == {1}
+    claimed = Case.objects.filter(public_id__in=waiting, state="claimed")
+    for case in claimed:
+        assert AccessGrant.objects.get(case=case).operator_id == case.owner_id
+    assert claimed.count() == CASES
+
+
+def take(case_id: uuid.UUID, operator: Actor) -> str:
+    try:
+        claim(case_id=case_id, operator=operator)
+    except AlreadyClaimed:
+        return "lost"
+    return "won"
+
+
+def test_the_queue_takes_as_many_statements_for_many_cases_as_for_one(
+    waiting: list[uuid.UUID], django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(8):
+        assert len(queue()) >= CASES
