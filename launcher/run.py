@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from launcher import running
 from launcher.processes import Child, DidNotStart
 from launcher.stack import ROOT, Stack
 
@@ -37,6 +38,7 @@ def run() -> int:
         return 1
     finally:
         print("Stopping …", flush=True)
+        running.withdraw(folder)
         stack.stop()
     return 0
 
@@ -44,6 +46,7 @@ def run() -> int:
 def start(stack: Stack) -> None:
     say("Starting PostgreSQL and Valkey …")
     stack.start_servers()
+    running.publish(stack.folder, stack.environment)
     say("Preparing the database …")
     manage(stack, "compile_translations")
     manage(stack, "migrate")
