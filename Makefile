@@ -18,8 +18,16 @@ setup:
 test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
+# make prove [NAME]: the long proofs at full size, all of them or the one of that name.
+PROOF ?= $(filter-out prove,$(MAKECMDGOALS))
+
 prove: setup
-	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE_KILLS=20 exec $(VENV) -m pytest --timeout 600 tests/live/test_kills.py' 
+	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && PROVE_KILLS=24 exec $(VENV) -m pytest --timeout 900 -s -m prove $(if $(PROOF),-k $(PROOF)) tests'
+
+ifneq ($(filter prove,$(MAKECMDGOALS)),)
+$(filter-out prove,$(MAKECMDGOALS)):
+	@:
+endif
 
 bench: setup
 	@$(EXEC) --durable -- $(VENV) -m bench
