@@ -25,7 +25,7 @@ api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
 claims_TESTS = tests/operations/test_races.py
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
-FULL_SIZE = PROVE=1 PROVE_KILLS=20 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
+FULL_SIZE = PROVE=1 PROVE_KILLS=24 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
 
 prove: setup
 	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && $(FULL_SIZE) exec $(VENV) -m pytest -s --timeout 1800 $(foreach name,$(CHOSEN),$($(name)_TESTS))'

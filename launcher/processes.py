@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 READY_SECONDS = 90.0
+# Who lived this long was well: its next end does not count as one of a series.
+WELL_AFTER = 10.0
 STOP_SECONDS = 10.0
 
 
@@ -31,7 +33,8 @@ class Child:
     """uid:gid to run as, or - for our own."""
     prepare: Callable[[], None] | None = None
     process: "subprocess.Popen[bytes] | None" = None
-    starts: int = 0
+    early_ends: int = 0
+    started_at: float = 0.0
     next_start: float = 0.0
 
     @property
@@ -46,6 +49,8 @@ class Family:
         self.environment = environment
         self.logs = logs
         self.status = status
+        self.held: list[int] = []
+        """Descriptors that guards hold until their child has ended."""
         self.children: list[Child] = []
         self.alive_read, self.alive_write = os.pipe()
         os.set_inheritable(self.alive_read, True)
@@ -64,10 +69,10 @@ class Family:
             [sys.executable, "-m", "launcher.guard", str(self.alive_read),
              str(int(child.stop_signal)), child.account, *child.command],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self.environment,
-            start_new_session=True, pass_fds=[self.alive_read],
+            start_new_session=True, pass_fds=[self.alive_read, *self.held],
             cwd=str(Path(__file__).resolve().parent.parent),
         )  # fmt: skip
-        child.starts += 1
+        child.started_at = time.monotonic()
         self._write_status()
 
     def _log(self, name: str) -> int:
@@ -91,7 +96,9 @@ class Family:
             if child.is_running:
                 continue
             if not child.next_start:
-                wait = min(30.0, 0.2 * 2 ** max(0, child.starts - 5))
+                was_well = now - child.started_at > WELL_AFTER
+                child.early_ends = 0 if was_well else child.early_ends + 1
+                wait = min(30.0, 0.2 * 2 ** max(0, child.early_ends - 5))
                 child.next_start = now + wait
             if now >= child.next_start:
                 child.next_start = 0.0

@@ -1,6 +1,5 @@
 """`make run`: everything from an empty clone to `Ready:`, and an ordered end."""
 
-import json
 import os
 import signal
 import subprocess
@@ -8,18 +7,26 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from types import FrameType
 
+from launcher import running
 from launcher.processes import Child, DidNotStart
 from launcher.stack import ROOT, Stack
 
 PYTHON = sys.executable
+APPLICATION = "config.asgi:application"
 
 
 def run() -> int:
-    folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
+    folder = running.data_folder()
+    try:
+        lock = running.hold(folder)
+        running.must_be_free(int(os.environ.get("PORT", "8000")))
+    except running.Occupied as occupied:
+        print(occupied, file=sys.stderr)
+        return 1
     stack = Stack(folder, durable=True, logs=folder / "log")
+    stack.family.held.append(lock)
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -37,6 +44,7 @@ def run() -> int:
         return 1
     finally:
         print("Stopping …", flush=True)
+        running.withdraw(folder)
         stack.stop()
     return 0
 
@@ -44,6 +52,7 @@ def run() -> int:
 def start(stack: Stack) -> None:
     say("Starting PostgreSQL and Valkey …")
     stack.start_servers()
+    running.publish(stack.folder, stack.environment)
     say("Preparing the database …")
     manage(stack, "compile_translations")
     manage(stack, "migrate")
@@ -53,7 +62,7 @@ def start(stack: Stack) -> None:
     port = stack.environment["PORT"]
     web = Child(
         "web",
-        [PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", port,
+        [PYTHON, "-m", "uvicorn", APPLICATION, "--host", "127.0.0.1", "--port", port,
          "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"],
     )  # fmt: skip
     worker = [PYTHON, "-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
@@ -82,12 +91,11 @@ def answers(port: str) -> bool:
 
 def stop_running() -> int:
     """`make stop`: ask the launcher of this DATA_DIR to end."""
-    folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
-    try:
-        pid = json.loads((folder / "run" / "processes.json").read_text())["launcher"]
-        os.kill(pid, signal.SIGTERM)
-    except (OSError, ValueError, KeyError):
+    pid = running.running_launcher(running.data_folder())
+    if pid is None:
         print("Nothing is running here.")
+    else:
+        os.kill(pid, signal.SIGTERM)
     return 0
 
 

@@ -1,81 +1,95 @@
-"""Killed in the middle of work, nothing that was acknowledged is lost."""
+"""Killed at random moments, a whole stack loses nothing that it acknowledged."""
 
+import asyncio
+import json
 import os
 import random
-import threading
+import signal
 import time
-import uuid
-from dataclasses import dataclass, field
+from pathlib import Path
 
-import requests
+import pytest
 
-from incidents.models import Message, Tap
-from recordings.models import Unit
+from demo.checking import differences
+from demo.fleet import Enrolment, Fleet
+from demo.seeding import PASSWORD
+from demo.sound import SAMPLE, read_sound
+from tests.live.conftest import free_port
+from tests.live.stacks import WholeStack
+
+KILLS = int(os.environ.get("PROVE_KILLS", "3"))  # `make prove` kills more often
+DEVICES = 20 if KILLS >= 20 else 5
+BETWEEN_KILLS = (1.0, 3.0)
+pytestmark = pytest.mark.prove
+CODES = """
+import json
+from demo.management.commands.simulate import cast_of
 from tenants.context import run_in
-from tests.live.conftest import Live, LivePhone
-from tests.live.test_sound import put
-from tests.recordings.sounds import unit
+from tenants.models import Company
+enrolments, sign_ins = run_in(Company.objects.get(schema_name="acme"), cast_of, {count})
+print("CAST", json.dumps([[one.code, one.kind] for one in enrolments]))
+"""
 
 
-@dataclass
-class Ledger:
-    """What a client was promised by a 2xx."""
-
-    taps: set[str] = field(default_factory=set)
-    messages: set[str] = field(default_factory=set)
-    units: set[tuple[str, int]] = field(default_factory=set)
-
-
-def work(live: Live, phone: LivePhone, ledger: Ledger, until: float) -> None:
-    tap_id = str(uuid.uuid4())
-    incident, recording, seq = "", "", 0
-    while time.monotonic() < until:
-        try:
-            if not recording:
-                answer = phone.send("POST", "/api/v1/incidents", json={"tap_id": tap_id})
-                answer.raise_for_status()
-                ledger.taps.add(tap_id)
-                incident = answer.json()["id"]
-                recording = str(phone.record(tap_id)["id"])
-            message = str(uuid.uuid4())
-            said = {"client_id": message, "text": "まだ続いています"}
-            path = f"/api/v1/incidents/{incident}/messages"
-            if phone.send("POST", path, json=said).status_code == 201:
-                ledger.messages.add(message)
-            if put(phone, recording, seq, unit(fill=bytes([65 + seq % 26]))).ok:
-                ledger.units.add((recording, seq))
-                seq += 1
-        except (requests.RequestException, AssertionError):
-            time.sleep(0.05)
+def fleet_for(stack: WholeStack, count: int) -> tuple[Fleet, list[Enrolment]]:
+    printed = stack.manage("shell", "-c", CODES.format(count=count))
+    line = next(line for line in printed.splitlines() if line.startswith("CAST "))
+    enrolments = [Enrolment(code, kind) for code, kind in json.loads(line[5:])]
+    url, host = f"http://127.0.0.1:{stack.port}", f"acme.localhost:{stack.port}"
+    return Fleet(url, host, read_sound(SAMPLE)), enrolments
 
 
-def test_web_and_timekeeper_killed_at_random_lose_nothing_acknowledged(live: Live) -> None:
-    ledger, chance = Ledger(), random.Random(7)
-    kills = int(os.environ.get("PROVE_KILLS", "4"))  # `make prove` kills more often
-    until = time.monotonic() + 3 * kills
-    phones = [live.enrol(kind) for kind in ("iphone", "watch", "android")]
-    workers = [threading.Thread(target=work, args=(live, phone, ledger, until)) for phone in phones]
-    for worker in workers:
-        worker.start()
-    for _kill in range(kills):
-        time.sleep(chance.uniform(0.3, 1.2))
-        live.server.kill(chance.choice(["web", "web", "timekeeper"]))
-        live.server.start()
-    for worker in workers:
-        worker.join()
+def kill_at_random(stack: WholeStack, chance: random.Random, kills: int) -> None:
+    """The last one is the launcher itself, which is then started again."""
+    for number in range(1, kills):
+        time.sleep(chance.uniform(*BETWEEN_KILLS))
+        print(f"kill {number}/{kills}: {stack.kill_one(chance)}", flush=True)
+    time.sleep(chance.uniform(*BETWEEN_KILLS))
+    print(f"kill {kills}/{kills}: launcher", flush=True)
+    stack.stop(signal.SIGKILL)
+    stack.start()
 
-    def kept() -> tuple[set[str], set[str], set[tuple[str, int]]]:
-        return (
-            {str(tap.tap_id) for tap in Tap.objects.all()},
-            {str(message.client_id) for message in Message.objects.all()},
-            {
-                (str(one.recording.public_id), one.seq)
-                for one in Unit.objects.select_related("recording")
-            },
-        )
 
-    taps, messages, units = run_in(live.company, kept)
-    assert ledger.units, "nothing was acknowledged, so nothing was tried"
-    assert ledger.taps <= taps
-    assert ledger.messages <= messages
-    assert ledger.units <= units
+async def lived_through(stack: WholeStack, kills: int, seed: int) -> tuple[Fleet, list[str]]:
+    """The fleet works while processes die; what it was promised and does not find afterwards."""
+    fleet, enrolments = await asyncio.to_thread(fleet_for, stack, DEVICES)
+    sign_ins = [(name, PASSWORD) for name in ("boris", "second", "carla")]
+    work = asyncio.create_task(fleet.work(enrolments, sign_ins, kills * BETWEEN_KILLS[1]))
+    await asyncio.sleep(2)
+    await asyncio.to_thread(kill_at_random, stack, random.Random(seed), kills)
+    supervisors = await work
+    try:
+        return fleet, await differences(fleet, supervisors)
+    finally:
+        for one in supervisors:
+            await one.caller.session.close()
+
+
+@pytest.mark.timeout(900)
+def test_any_process_killed_at_random_loses_nothing_acknowledged(tmp_path: Path) -> None:
+    seed = int(os.environ.get("PROVE_SEED") or random.randrange(10**6))
+    print(f"seed {seed}")
+    tmp_path.chmod(0o755)
+    stack = WholeStack(tmp_path / "honest", free_port())
+    stack.start()
+    try:
+        fleet, lost = asyncio.run(lived_through(stack, KILLS, seed))
+    finally:
+        stack.stop()
+    print(f"PROVED {KILLS} kills, {fleet.ledger.counts()}, lost {len(lost)}")
+    assert lost == []
+    assert min(fleet.ledger.counts().values()) >= DEVICES
+    assert stack.leftovers() == []
+
+
+@pytest.mark.timeout(300)
+def test_a_server_that_answers_before_it_commits_is_found_out(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    stack = WholeStack(tmp_path / "early", free_port(), module="tests.live.early")
+    stack.start()
+    try:
+        fleet, lost = asyncio.run(lived_through(stack, 1, 7))
+    finally:
+        stack.stop()
+    assert fleet.ledger.counts()["units"]
+    assert [line for line in lost if "is lost or altered" in line]

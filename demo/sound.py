@@ -1,0 +1,56 @@
+"""Real sound for the fleet: an ADTS file, cut on frame boundaries into units of about a second."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from recordings.adts import RATES, SAMPLES_PER_FRAME, NotAdts, frames
+
+SAMPLE = Path(__file__).with_name("sample.aac")
+
+
+class BadSound(Exception):
+    """The file cannot be used as sound; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundUnit:
+    data: bytes
+    digest: bytes
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    units: tuple[SoundUnit, ...]
+    sample_rate: int
+    frames_per_unit: int
+
+    @property
+    def unit_seconds(self) -> float:
+        return self.frames_per_unit * SAMPLES_PER_FRAME / self.sample_rate
+
+
+def read_sound(path: Path) -> Sound:
+    """Raises BadSound."""
+    try:
+        return cut(path.read_bytes())
+    except OSError as error:
+        raise BadSound(f"{path}: {error.strerror}") from error
+    except NotAdts as error:
+        raise BadSound(f"{path} is not ADTS AAC: {error}") from error
+
+
+def cut(data: bytes) -> Sound:
+    """Whole units only: what is left at the end is not sent. Raises NotAdts, BadSound."""
+    found = list(frames(data))
+    rate = RATES[data[2] >> 2 & 0x0F]
+    per_unit = round(rate / SAMPLES_PER_FRAME)
+    cuts = [frame.at for frame in found][::per_unit]
+    ends = [*cuts[1:], len(data)]
+    pieces = [data[a:b] for a, b in zip(cuts, ends, strict=True)][: len(found) // per_unit]
+    if not pieces:
+        raise BadSound("the sound is shorter than a second")
+    samples = per_unit * SAMPLES_PER_FRAME
+    units = tuple(SoundUnit(one, hashlib.sha256(one).digest(), samples) for one in pieces)
+    return Sound(units, rate, per_unit)
