@@ -46,7 +46,7 @@ def cut(data: bytes) -> Sound:
     found = list(frames(data))
     rate = RATES[data[2] >> 2 & 0x0F]
     per_unit = round(rate / SAMPLES_PER_FRAME)
-    cuts = [frame.at for frame in found][::per_unit]
+    cuts = found[::per_unit]
     ends = [*cuts[1:], len(data)]
     pieces = [data[a:b] for a, b in zip(cuts, ends, strict=True)][: len(found) // per_unit]
     if not pieces:
