@@ -6,8 +6,12 @@ can contain (or "" where the answer has no content). `others` are people of the 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from tests.isolation.admin_rows import company_admin
+from tests.isolation.row import Row
+
+__all__ = ["ROWS", "Row"]
 
 NEW = "7f3c2b9e-5d0a-4d1e-9a51-0c8f4be0a001"
 CLIENT = {"client_id": NEW}
@@ -19,50 +23,6 @@ OWN_PORTAL = {"carla": 404, "nobody": 302, "colleague's phone": 302}
 READS = OWN_PORTAL | {"hanna": 200, "anna": 200, "second": 200}
 ACTS = OWN_PORTAL | {"hanna": 403}
 OWN_API = {"nobody": 401, "colleague's phone": 404, "post's phone": 404, "boris": 401, "anna": 401}
-
-
-@dataclass(frozen=True)
-class Row:
-    route: str
-    who: str = "nobody"
-    shows: str = ""
-    url: str = ""
-    method: str = ""
-    body: Any = None
-    form: bool = False
-    status: int = 200
-    or_status: int = 0
-    """Right as well: depends on what else runs beside the test."""
-    to: str = ""
-    """Where a redirect that is the right answer leads."""
-    public: bool = False
-    """The same page for everybody, with nothing of any company in it."""
-    own: bool = True
-    """Whether what it shows is this company's alone."""
-    idempotent: bool = False
-    """Asked again it changes nothing."""
-    others: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        return self.route.split(" ")[0]
-
-    @property
-    def verb(self) -> str:
-        named = self.route.split(" ")[1]
-        return self.method or (named if named.isalpha() else "GET")
-
-    @property
-    def address(self) -> str:
-        return self.url or self.route.rpartition(" ")[2]
-
-    @property
-    def names_something(self) -> bool:
-        given = self.body.values() if isinstance(self.body, dict) else ()
-        return any("{" in text for text in (self.address, *given) if isinstance(text, str))
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.verb} {self.address}"
 
 
 def device_api() -> Iterator[Row]:
@@ -105,6 +65,15 @@ def device_api() -> Iterator[Row]:
     yield row("PUT /api/v1/device/web-push", "/api/v1/device/web-push", "", status=204,
               body={"endpoint": ENDPOINT, "keys": KEYS},
               others={"nobody": 401, "revoked phone": 403})  # fmt: skip
+    yield row("POST /api/v1/device/tap-token", "/api/v1/device/tap-token", '"tap_token":"tap1.',
+              own=False, body={"name": "x"}, status=201,
+              others={"nobody": 401, "boris": 401, "revoked phone": 403})  # fmt: skip
+    yield row("DELETE /api/v1/device/tap-token/<uuid:device_id>",
+              "/api/v1/device/tap-token/{button}", "", status=204,
+              others=OWN_API | {"revoked phone": 403})  # fmt: skip
+    # The address is the credential.
+    yield Row("company POST /api/v1/tap/<str:tap_token>", "nobody", "{incident}",
+              "/api/v1/tap/{tap_token}")  # fmt: skip
     yield Row("company /api/v1/[\\s\\S]*", "nobody", "not-found", "/api/v1/nothing",
               status=404, own=False, public=True)  # fmt: skip
     yield Row("company POST /api/v1/devices/enroll", "nobody", '"token":"sb1.',
@@ -149,40 +118,6 @@ def portal() -> Iterator[Row]:
               others=heard | {"hanna": 201, "second": 201})  # fmt: skip
     yield row(recordings + "peaks", "{peaks}", "recordings/{recording}/peaks",
               others=heard | {"hanna": 200, "second": 200})  # fmt: skip
-
-
-def administration() -> Iterator[Row]:
-    def row(path: str, shows: str, url: str = "", **more: Any) -> Row:
-        guests = {"nobody": 302, "boris": 302, "anna's phone": 302} | more.pop("others", {})
-        route = f"company /admin/{path}"
-        return Row(route, "hanna", shows, f"/admin/{url or path}", others=guests, **more)
-
-    yield row("", "hanna", own=False)
-    yield row("^(?P<app_label>notifications|recordings)/$", "notice", "notifications/", own=False)
-    for room, model, pk, shows in (
-        ("notifications", "notice", "told", "{mark}"),
-        ("recordings", "recording", "recording", "{recording}"),
-        ("recordings", "playsession", "session", "{mark}"),
-    ):
-        base, key = f"{room}/{model}/", "{" + pk + "_pk}/"
-        yield row(base, "{mark}")
-        yield row(
-            base + "<path:object_id>/", "", base + key, status=302, to=f"/admin/{base}{key}change/"
-        )
-        yield row(base + "<path:object_id>/change/", shows, f"{base}{key}change/")
-        yield row(base + "<path:object_id>/history/", "", f"{base}{key}history/", own=False)
-        # What was told, recorded or played is evidence: nobody adds or deletes it here.
-        yield row(base + "<path:object_id>/delete/", "", f"{base}{key}delete/", status=403)
-        yield row(base + "add/", "", status=403)
-    yield row("autocomplete/", "", status=403)
-    yield row("search/", "", "search/?s=notice", own=False)
-    yield row("jsi18n/", "gettext", own=False)
-    yield row("r/<path:content_type_id>/<path:object_id>/", "", "r/1/1/", status=404)
-    yield row("(?P<url>.*)$", "", "nothing/", status=404)
-    yield row("password_change/", "old_password", own=False)
-    yield row("password_change/done/", "", own=False)
-    yield Row("company /admin/login/", "nobody", "password", own=False, public=True)
-    yield row("logout/", "", method="POST", form=True, own=False, public=True)
 
 
 def shells() -> Iterator[Row]:
@@ -274,4 +209,4 @@ def _open_accounts(kind: str) -> Iterator[Row]:
                   to="/accounts/password/reset/key/")  # fmt: skip
 
 
-ROWS = [*device_api(), *portal(), *administration(), *shells(), *desks(), *accounts()]
+ROWS = [*device_api(), *portal(), *company_admin(), *shells(), *desks(), *accounts()]
