@@ -105,11 +105,6 @@ def test_killed_outright_it_leaves_nothing_and_starts_again_with_its_data(
     assert "acme 30" in before
 
 
-def test_ctrl_c_ends_everything_in_order(stack: WholeStack) -> None:
-    assert stack.stop(signal.SIGINT) == 0
-    assert stack.leftovers() == []
-
-
 COUNT = """
 from people.models import Employee
 from tenants.context import run_in
