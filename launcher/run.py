@@ -40,6 +40,8 @@ def run() -> int:
             time.sleep(0.2)
             stack.family.revive()
     except (DidNotStart, subprocess.CalledProcessError) as error:
+        if stopping:  # a terminal's Ctrl-C reaches the commands of the start, too
+            return 0
         print(f"Could not start: {error}\nLogs are in {folder / 'log'}", file=sys.stderr)
         return 1
     finally:
@@ -71,11 +73,11 @@ def start(stack: Stack) -> None:
     stack.family.start(web, lambda: answers(port))
     print(f"\nReady: http://localhost:{port}\n", flush=True)
     if stack.environment["SOBANI_ENV"] == "demo":
-        manage(stack, "demo_links")
+        manage(stack, "demo_links", check=False)  # whatever crashes now is started again
 
 
-def manage(stack: Stack, command: str) -> None:
-    subprocess.run([PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=True)
+def manage(stack: Stack, command: str, *, check: bool = True) -> None:
+    subprocess.run([PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=check)
 
 
 def answers(port: str) -> bool:
