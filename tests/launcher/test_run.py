@@ -86,10 +86,13 @@ def test_a_second_copy_runs_beside_it_and_a_terminals_ctrl_c_leaves_nothing(
     second = WholeStack(tmp_path / "second", free_port())
     second.start()
     assert second.process
-    assert [page(stack), page(second)] == [200, 200]
-    assert second.leftovers()
-    os.killpg(second.process.pid, signal.SIGINT)
-    assert second.process.wait(40) == 0
+    try:
+        assert [page(stack), page(second)] == [200, 200]
+        assert second.leftovers()
+    finally:
+        os.killpg(second.process.pid, signal.SIGINT)
+        code = second.process.wait(40)
+    assert code == 0
     assert second.leftovers() == []
     assert page(stack) == 200
 
