@@ -42,15 +42,16 @@ def schedule(
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
-    """Tell the rooms above that something happened: one job for each that subscribed."""
+    """Tell the rooms above that something happened: one job for each that wants it."""
     for subscription in subscribers[fact]:
-        schedule(
-            company,
-            kind=subscription.kind,
-            key=f"{subscription.kind}:{key}",
-            payload=payload,
-            lane=subscription.lane,
-        )
+        if subscription.wants(payload):
+            schedule(
+                company,
+                kind=subscription.handler.kind,
+                key=f"{subscription.handler.kind}:{key}",
+                payload=payload,
+                lane=subscription.handler.lane,
+            )
 
 
 def cancel(*keys: str) -> int:

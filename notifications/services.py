@@ -19,7 +19,7 @@ from tenants.context import current_company
 DELIVER = "notifications.deliver"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_notice(
     *,
     recipient: User | Device,
@@ -37,19 +37,19 @@ def send_notice(
     Title and body may be read on a locked screen beside a customer: no names of those who ask for
     help, no places. These are on the page that ``path`` opens.
     """
-    notice, created = Notice.objects.get_or_create(
+    ours = Notice(
         dedupe=dedupe,
-        defaults={
-            **_owner(recipient, prefix="recipient_"),
-            "kind": kind,
-            "title": title,
-            "body": body,
-            "path": path,
-            "incident_id": incident_id,
-            "drill": drill,
-        },
+        **_owner(recipient, prefix="recipient_"),
+        kind=kind,
+        title=title,
+        body=body,
+        path=path,
+        incident_id=incident_id,
+        drill=drill,
     )
-    if created:
+    Notice.objects.bulk_create([ours], ignore_conflicts=True)
+    notice = Notice.objects.get(dedupe=dedupe)
+    if notice.public_id == ours.public_id:
         _promise_deliveries(notice, recipient, lane)
         _hint(notice)
     return notice
