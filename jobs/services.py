@@ -12,6 +12,7 @@ from jobs.models import Job
 from jobs.registry import subscribers
 
 CHANNEL = "jobs"
+"""Of the notification at commit; its payload is the lane."""
 
 
 class HasId(Protocol):
@@ -36,8 +37,8 @@ def schedule(
             " VALUES (%s, %s, %s, %s, %s::jsonb, 'pending',"
             " COALESCE(%s, clock_timestamp()), 0, '', '')"
             " ON CONFLICT (key) DO NOTHING)"
-            " SELECT pg_notify(%s, '')",
-            [company.id, kind, key, lane, json.dumps(payload or {}), due_at, CHANNEL],
+            " SELECT pg_notify(%s, %s)",
+            [company.id, kind, key, lane, json.dumps(payload or {}), due_at, CHANNEL, str(lane)],
         )
 
 
