@@ -78,6 +78,26 @@ def test_a_message_that_is_refused(boris, mail, answer, permanent):
     assert refusal.value.permanent is permanent
 
 
+def test_a_burst_of_messages_goes_over_one_connection(boris, second, mail):
+    for number in range(3):
+        page(boris, dedupe=f"boris {number}")
+        page(second, dedupe=f"second {number}")
+    run_due()
+    assert len(mail.received) == 6
+    assert len(mail.connections) == 1
+
+
+def test_a_server_that_hung_up_meanwhile_is_called_again(boris, mail):
+    mail.hangs_up = True
+    for number in range(2):
+        page(boris, dedupe=f"boris {number}")
+        run_due()
+        assert mail.hung_up.wait(5)
+        mail.hung_up.clear()
+    assert len(mail.received) == 2
+    assert len(mail.connections) == 2
+
+
 def test_a_server_that_is_away_is_a_passing_fault(boris, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
