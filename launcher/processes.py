@@ -7,6 +7,7 @@ dies in any way, kill -9 included, the pipe closes and the guard stops its child
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,6 +31,8 @@ class Child:
     account: str = "-"
     """uid:gid to run as, or - for our own."""
     prepare: Callable[[], None] | None = None
+    stdin: "socket.socket | int" = subprocess.DEVNULL
+    """A listening socket that several children share, as inetd hands it over."""
     process: "subprocess.Popen[bytes] | None" = None
     starts: int = 0
     next_start: float = 0.0
@@ -63,7 +66,7 @@ class Family:
         child.process = subprocess.Popen(
             [sys.executable, "-m", "launcher.guard", str(self.alive_read),
              str(int(child.stop_signal)), child.account, *child.command],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self.environment,
+            stdin=child.stdin, stdout=output, stderr=output, env=self.environment,
             start_new_session=True, pass_fds=[self.alive_read],
             cwd=str(Path(__file__).resolve().parent.parent),
         )  # fmt: skip

@@ -11,6 +11,7 @@ import time_machine
 from notifications.channels import email
 from notifications.channels.errors import DeliveryError
 from notifications.links import acknowledge_path, read_token
+from notifications.models import Delivery
 from notifications.services import notice_for_link
 from tenants.context import run_in
 from tests.notifications.conftest import free_port, page, run_due
@@ -96,6 +97,7 @@ def test_a_server_that_hung_up_meanwhile_is_called_again(boris, mail):
         mail.hung_up.clear()
     assert len(mail.received) == 2
     assert len(mail.connections) == 2
+    assert Delivery.objects.filter(attempts=1).count() == 2
 
 
 def test_a_server_that_is_away_is_a_passing_fault(boris, settings):
