@@ -49,9 +49,11 @@ def house(*, timekeeper: bool = True) -> Iterator[House]:
         if timekeeper:
             sink = ["aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{smtp}"]
             stack.enter_context(running([sys.executable, "-m", *sink], port=smtp))
+        children = web_processes(port)
+        stack.callback(os.close, children[0].stdin)
         web = [
             stack.enter_context(running(child.command, environment=environment, stdin=child.stdin))
-            for child in web_processes(port)
+            for child in children
         ]
         wait_for_web(port, web)
         keeper = None
@@ -85,7 +87,7 @@ class running:
         *,
         port: int | None = None,
         environment: Mapping[str, str] | None = None,
-        stdin: socket.socket | int = subprocess.DEVNULL,
+        stdin: int = subprocess.DEVNULL,
     ) -> None:
         self.command = list(command)
         self.port = port

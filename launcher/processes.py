@@ -7,7 +7,6 @@ dies in any way, kill -9 included, the pipe closes and the guard stops its child
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -31,7 +30,7 @@ class Child:
     account: str = "-"
     """uid:gid to run as, or - for our own."""
     prepare: Callable[[], None] | None = None
-    stdin: "socket.socket | int" = subprocess.DEVNULL
+    stdin: int = subprocess.DEVNULL
     """A listening socket that several children share, as inetd hands it over."""
     process: "subprocess.Popen[bytes] | None" = None
     starts: int = 0

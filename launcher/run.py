@@ -68,7 +68,7 @@ def web_processes(port: int) -> list[Child]:
     """One interpreter cannot use two cores. They share our socket, which stays open when one of
     them is killed: whoever connects meanwhile is served by another, or waits for its return."""
     try:
-        listening = socket.create_server(("127.0.0.1", port), backlog=2048)
+        listening = socket.create_server(("127.0.0.1", port), backlog=2048).detach()
     except OSError as error:
         raise DidNotStart(f"port {port}: {error.strerror}") from error
     command = [

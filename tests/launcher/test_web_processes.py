@@ -34,6 +34,7 @@ def family(
         yield family
     finally:
         family.stop()
+        os.close(family.children[0].stdin)
 
 
 def until(is_so) -> None:
