@@ -13,12 +13,14 @@ from tenants.template import rearranged
 
 CATALOGUE = {
     "columns": """
-        SELECT c.relname, c.relkind, c.relowner, c.relacl::text, a.attname, a.attnum,
+        SELECT c.relname, c.relkind, c.relowner, a.attname, a.attnum,
+               coalesce(c.relacl, acldefault(
+                   (CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END)::"char", c.relowner))::text,
                format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attstorage,
                pg_get_expr(d.adbin, d.adrelid)
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
         LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE c.relnamespace = %s::regnamespace ORDER BY 1, 6""",
+        WHERE c.relnamespace = %s::regnamespace ORDER BY 1, 5""",
     "constraints": """
         SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), convalidated,
                condeferrable, condeferred
@@ -33,7 +35,8 @@ CATALOGUE = {
         SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
         WHERE NOT t.tgisinternal AND c.relnamespace = %s::regnamespace ORDER BY 1""",
     "functions": """
-        SELECT proname, pg_get_functiondef(oid), proacl::text FROM pg_proc
+        SELECT proname, pg_get_functiondef(oid), proowner,
+               coalesce(proacl, acldefault('f', proowner))::text FROM pg_proc
         WHERE pronamespace = %s::regnamespace ORDER BY 1""",
     "sequences": """
         SELECT sequencename, start_value, last_value FROM pg_sequences
