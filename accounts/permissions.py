@@ -90,6 +90,14 @@ RULES: dict[tuple[str, str], Rule] = {
     ("listen", "recording"): lambda a, s: (
         not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
     ),
+    # Conditions are for whoever has the duty to ask; those who set the company up read none.
+    ("see_conditions", "employee"): lambda a, s: (
+        not s.is_own
+        and (Role.OCCUPATIONAL_HEALTH in a.roles or (Role.SUPERVISOR in a.roles and s.in_scope))
+    ),
+    ("see_condition_figures", "company"): lambda a, _s: bool(
+        {Role.HR_ADMIN, Role.OCCUPATIONAL_HEALTH, Role.SUPERVISOR} & a.roles
+    ),
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
     ("issue", "enrolment_code"): _one_of(SET_UP),
 }

@@ -40,6 +40,7 @@ TENANT_APPS = [
     "notifications",
     "incidents",
     "recordings",
+    "wellbeing",
     "escalation",
     "auditlog",
     "unfold",

@@ -14,13 +14,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from jobs.running import beat, hand_over_next, run_next, seconds_until_next
+from jobs.periodic import plant_missing
+from jobs.running import beat, forget_settled, hand_over_next, run_next, seconds_until_next
 from jobs.services import CHANNEL
 from jobs.worker import hand_to_worker
 
 logger = logging.getLogger("timekeeper")
 
 LONGEST_SLEEP = 1.0
+HOUSEKEEPING_SECONDS = 60.0
 CONNECTION_LIFETIME = 900.0
 """Seconds; a connection remembers every schema it has seen and never forgets."""
 
@@ -57,8 +59,12 @@ class Timekeeper:
         workers.append(threading.Thread(target=self._listen))
         for worker in workers:
             worker.start()
+        cleaned = 0.0
         while not self.stopping.wait(1.0):
             self._guarded(self._beat)
+            if time.monotonic() - cleaned > HOUSEKEEPING_SECONDS:
+                cleaned = time.monotonic()
+                self._guarded(self._keep_house)
         self._wake_all()
         for worker in workers:
             worker.join(timeout=5)
@@ -69,6 +75,11 @@ class Timekeeper:
 
     def _beat(self) -> bool:
         beat(self.name)
+        return True
+
+    def _keep_house(self) -> bool:
+        plant_missing()
+        forget_settled()
         return True
 
     def _loop(self, lane: int, step: Callable[[], bool]) -> None:

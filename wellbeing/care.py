@@ -1,0 +1,163 @@
+"""Care tasks: made by the rules or by the person's own wish, each for somebody with a name."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from audit.services import append
+from notifications.services import send_notice
+from people.duties import Exclusions
+from people.models import Employee
+from people.selectors import actor_for, supervisors_of
+from people.working import Calendar
+from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting
+from wellbeing.rules import ASKED, DEFAULTS, Day, Finding, Limits, findings
+
+SPAN = timedelta(days=14)
+URGENT = {"bad_now", "drop", ASKED}
+SELF_REFERRAL = "self_referral"
+
+
+class AlreadyDone(Exception):
+    """Somebody has settled this care task before."""
+
+
+def limits() -> dict[str, Limits]:
+    """The company's rules: the defaults, as far as it did not change them."""
+    changed = {row.rule: row for row in RuleSetting.objects.all()}
+    return {name: _limits(default, changed.get(name)) for name, default in DEFAULTS.items()}
+
+
+def _limits(default: Limits, row: RuleSetting | None) -> Limits:
+    if row is None:
+        return default
+    return Limits(row.is_on, row.count or default.count, row.within_days or default.within_days)
+
+
+def days_of(employee_ids: Sequence[int], first: date, last: date) -> dict[int, list[Day]]:
+    """Every day from first to last of each of these people, in two handfuls of queries."""
+    calendar = Calendar(list(employee_ids), first, last)
+    answers: dict[tuple[int, date], CheckIn] = {
+        (one.employee_id, one.date): one
+        for one in CheckIn.objects.filter(employee__in=employee_ids, date__range=(first, last))
+    }
+    dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        pk: [_day(pk, on, answers.get((pk, on)), calendar) for on in dates] for pk in employee_ids
+    }
+
+
+def _day(pk: int, on: date, answer: CheckIn | None, calendar: Calendar) -> Day:
+    works = calendar.works(pk, on)
+    if answer is None:
+        return Day(on, None, works)
+    return Day(on, answer.condition, works, answer.wants_contact)
+
+
+def look_after(employee: Employee, today: date) -> None:
+    """Right after an answer: what the rules find for this person today."""
+    days = days_of([employee.pk], today - SPAN, today)[employee.pk]
+    add_reasons(employee, findings(days, limits()))
+
+
+def add_reasons(employee: Employee, found: Iterable[Finding]) -> CareTask | None:
+    """Each finding once for ever; new ones join the open task, or open one."""
+    known = set(CareReason.objects.filter(employee=employee).values_list("rule", "on"))
+    fresh = [one for one in found if (one.rule, one.on) not in known]
+    if not fresh:
+        return None
+    task = _open_task(employee, fresh)
+    CareReason.objects.bulk_create(
+        [
+            CareReason(task=task, employee=employee, rule=one.rule, on=one.on, facts=one.facts)
+            for one in fresh
+        ],
+        ignore_conflicts=True,
+    )
+    return task
+
+
+def _open_task(employee: Employee, found: Sequence[Finding]) -> CareTask:
+    urgent = any(one.rule in URGENT for one in found)
+    due_on = max(one.on for one in found) + timedelta(days=1 if urgent else 3)
+    task, created = CareTask.objects.get_or_create(
+        employee=employee,
+        circle=CareTask.Circle.SUPERVISOR,
+        state=CareTask.State.OPEN,
+        follow_up=None,
+        defaults={"owner": _owner_of(employee), "due_on": due_on},
+    )
+    if created:
+        tell_owner(task)
+    elif due_on < task.due_on:
+        CareTask.objects.filter(pk=task.pk).update(due_on=due_on)
+    return task
+
+
+def _owner_of(employee: Employee) -> User | None:
+    """The first who answers for this person; without one, occupational health."""
+    for assignment in supervisors_of(employee):
+        if assignment.supervisor.user is not None:
+            return assignment.supervisor.user
+    return next(iter(health_staff(employee)), None)
+
+
+def health_staff(employee: Employee) -> list[User]:
+    """産業保健, without those who must not learn of this person, and never oneself."""
+    staff = User.objects.filter(roles__contains=[Role.OCCUPATIONAL_HEALTH], is_active=True)
+    own = employee.user_id
+    return [one for one in staff if one.pk != own and not Exclusions(one).hide(employee)]
+
+
+def tell_owner(task: CareTask) -> None:
+    """No name and no condition in the message: it may be read over a shoulder."""
+    if task.owner is None:
+        return
+    send_notice(
+        recipient=task.owner,
+        kind="care",
+        title=_("Somebody in your care would be glad of a word"),
+        body=_("Please open the page and see who."),
+        path="/portal/conditions/",
+        dedupe=f"care:{task.public_id}",
+        lane=1,
+    )
+
+
+def ask_health(employee: Employee, today: date) -> CareTask:
+    """The person's own request, past the boss. Asked for again while open it is the same one."""
+    staff = health_staff(employee)
+    task, created = CareTask.objects.get_or_create(
+        employee=employee,
+        circle=CareTask.Circle.HEALTH,
+        state=CareTask.State.OPEN,
+        follow_up=None,
+        defaults={"owner": staff[0] if staff else None, "due_on": today + timedelta(days=1)},
+    )
+    if created:
+        CareReason.objects.get_or_create(
+            employee=employee, rule=SELF_REFERRAL, on=today, defaults={"task": task}
+        )
+        tell_owner(task)
+    return task
+
+
+@transaction.atomic
+def settle(*, task: CareTask, user: User, outcome: str) -> None:
+    """声かけ済み. Handed on it becomes a request to occupational health. Raises AlreadyDone."""
+    settled = (
+        CareTask.objects.open()
+        .filter(pk=task.pk)
+        .update(state=CareTask.State.DONE, outcome=outcome, done_at=Now(), done_by=user)
+    )
+    if not settled:
+        raise AlreadyDone
+    facts: dict[str, Any] = {"task": str(task.public_id), "outcome": outcome}
+    append(f"care:{task.employee.public_id}", "care.settled", actor_for(user), **facts)
+    if outcome == CareTask.Outcome.HANDED_ON and task.circle == CareTask.Circle.SUPERVISOR:
+        ask_health(task.employee, task.due_on)
