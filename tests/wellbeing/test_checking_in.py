@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from audit.models import AuditEvent
 from notifications.models import Notice
 from people.models import Device, Employee, Exclusion, Post, WorkPattern
@@ -21,14 +21,6 @@ def today() -> date:
 
 def say(phone: Phone, condition: str, on: date | None = None, **fields: object):
     return phone.call("put", f"check-ins/{on or today()}", {"condition": condition} | fields)
-
-
-@pytest.fixture
-def keiko(acme) -> User:
-    """Occupational health."""
-    return User.objects.create_user(
-        "keiko", "x", family_name="産業", given_name="恵子", roles=[Role.OCCUPATIONAL_HEALTH]
-    )
 
 
 def test_the_same_day_twice_is_one_answer_with_its_history(annas_phone: Phone) -> None:

@@ -16,7 +16,7 @@ from notifications.models import Notice
 from people.models import Employee, Exclusion, Holiday, Leave, WorkPattern
 from tenants.models import Company
 from tests.conftest import Phone, signed_in
-from tests.wellbeing.test_checking_in import keiko, say, today  # noqa: F401
+from tests.wellbeing.test_checking_in import today
 from wellbeing.daily import close_weeks, daily_round, remind, run_rules
 from wellbeing.followups import hand_out_due
 from wellbeing.models import CareTask, CheckIn, FollowUp, RuleSetting, WeeklyFigure
@@ -96,7 +96,7 @@ def ended(annas_phone: Phone, boris: User) -> Incident:
 def test_three_contacts_are_planned_and_come_due_in_turn(
     ended: Incident,
     keiko: User,
-    boris: User,  # noqa: F811
+    boris: User,
 ) -> None:
     assert [one.after_days for one in FollowUp.objects.all()] == [1, 7, 30]
     assert hand_out_due(today()) == 0
@@ -112,7 +112,7 @@ def test_the_contact_she_chose_asks_her_but_never_an_excluded_one(
     second: User,
     boris: User,
     hanna: User,
-    keiko: User,  # noqa: F811
+    keiko: User,
 ) -> None:
     path = f"me/incidents/{ended.public_id}/care"
     Exclusion.objects.create(
@@ -131,7 +131,7 @@ def test_declined_contacts_do_not_happen_and_leaving_does_not_end_them(
     ended: Incident,
     annas_phone: Phone,
     anna: Employee,
-    keiko: User,  # noqa: F811
+    keiko: User,
 ) -> None:
     path = f"me/incidents/{ended.public_id}/care"
     annas_phone.call("put", path, {"declined": True})
