@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "incidents.models.Incident.Level",
         "IncidentStateEnum": "incidents.models.Incident.State",
         "DrillEnum": "incidents.models.Incident.Drill",
+        "NoteAudienceEnum": "wellbeing.models.checkins.Audience",
     },
 }
 # What is kept of changes to settings and master data: never a secret, never a mere sign of life.

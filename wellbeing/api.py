@@ -17,9 +17,9 @@ from wellbeing import services
 from wellbeing.followups import NotEligible, choose_contact
 from wellbeing.selectors import care_after, looks_at, own_conditions
 from wellbeing.serializers import (
-    AnswerSerializer,
     CareChoiceSerializer,
     CareSerializer,
+    CheckInAnswerSerializer,
     CheckInSerializer,
     LookSerializer,
     OwnConditionsSerializer,
@@ -47,9 +47,11 @@ class OwnConditionsView(DeviceView):
 
 
 class CheckInView(DeviceView):
-    @extend_schema(operation_id="putCheckIn", request=AnswerSerializer, responses=CheckInSerializer)
+    @extend_schema(
+        operation_id="putCheckIn", request=CheckInAnswerSerializer, responses=CheckInSerializer
+    )
     def put(self, request: Request, on: str) -> Response:
-        shape = AnswerSerializer(data=request.data)
+        shape = CheckInAnswerSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         answer = services.Answer(**shape.validated_data)
         try:

@@ -11,7 +11,7 @@ from wellbeing.models.checkins import Audience, Condition
 MOST_NOTE = 1000
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class CheckInAnswerSerializer(serializers.Serializer[Any]):
     condition = serializers.ChoiceField(choices=Condition.choices)
     note = serializers.CharField(max_length=MOST_NOTE, allow_blank=True, default="")
     note_audience = serializers.ChoiceField(choices=Audience.choices, default=Audience.SUPERVISOR)
