@@ -111,7 +111,7 @@ def circle_of(viewer: User) -> Audience:
 def board(
     viewer: User, employees: list[Employee], today: date, days: int = BOARD_DAYS
 ) -> list[Row]:
-    """The rows of these people of the viewer's team; the caller notes the look first."""
+    """The rows of these people of the viewer's team, today first; the caller notes the look."""
     first = today - timedelta(days=days - 1)
     ids = [one.pk for one in employees]
     calendar = Calendar(ids, first, today)
@@ -119,7 +119,7 @@ def board(
     for one in CheckIn.objects.filter(employee__in=ids, date__range=(first, today)):
         answers.setdefault(one.employee_id, {})[one.date] = one
     reasons = _reasons(viewer, ids)
-    dates = [first + timedelta(days=n) for n in range(days)]
+    dates = [today - timedelta(days=n) for n in range(days)]
     circle = circle_of(viewer)
     return [
         Row(

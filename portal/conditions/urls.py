@@ -1,0 +1,15 @@
+"""Conditions and care, under /portal/ on a company's host."""
+
+from django.urls import path
+
+from portal.conditions import views
+
+app_name = "conditions"
+
+urlpatterns = [
+    path("conditions/", views.board, name="board"),
+    path("conditions/sheet.xlsx", views.sheet, name="sheet"),
+    path("conditions/figures/", views.figures, name="figures"),
+    path("care/", views.care, name="care"),
+    path("care/<uuid:public_id>/settle/", views.settle, name="settle"),
+]
