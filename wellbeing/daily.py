@@ -19,7 +19,7 @@ from wellbeing.care import SPAN, add_reasons, days_of, limits
 from wellbeing.followups import hand_out_due
 from wellbeing.models import CareReason, CareTask, CheckIn, WeeklyFigure, WellbeingSettings
 from wellbeing.rules import findings
-from wellbeing.statistics import Group, Person, publishable, tree_of
+from wellbeing.statistics import Group, Person, publishable, shares, tree_of
 
 BATCH = 500
 # Answers come late from devices without a network: a week is closed two days after its Sunday.
@@ -163,13 +163,13 @@ def mean(answers: list[CheckIn]) -> str:
 
 
 def figure_of(monday: date, group: Group) -> WeeklyFigure:
-    count = dict.fromkeys(("good", "normal", "bad"), 0)
+    counts = dict.fromkeys(("good", "normal", "bad"), 0)
     for person in group.people:
         if person.condition is not None:
-            count[person.condition] += 1
+            counts[person.condition] += 1
     return WeeklyFigure(
         week=monday, department_id=group.department, people=len(group.people),
-        answered=group.answered, **count,
+        answered=group.answered, **shares(counts),
     )  # fmt: skip
 
 

@@ -76,3 +76,13 @@ def _shown_children(parent: Group, floor: int) -> list[Group]:
 
 def _is_large(answered: int, floor: int) -> bool:
     return answered >= floor
+
+
+def shares(counts: Mapping[str, int]) -> dict[str, int]:
+    """Per cent in tens that add up to 100: the largest remainders are rounded up."""
+    total = sum(counts.values())
+    tens = {name: 10 * count // total for name, count in counts.items()}
+    by_rest = sorted(counts, key=lambda name: 10 * counts[name] % total, reverse=True)
+    for name in by_rest[: 10 - sum(tens.values())]:
+        tens[name] += 1
+    return {name: 10 * count for name, count in tens.items()}

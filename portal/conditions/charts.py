@@ -40,7 +40,7 @@ def _column(figure: WeeklyFigure, left: float, step: float) -> Column:
     x = left + (step - width) / 2
     bars, bottom = [], float(TOP + PLOT)
     for kind in reversed(KINDS):
-        height = PLOT * getattr(figure, kind) / figure.answered
+        height = PLOT * getattr(figure, kind) / 100
         bottom -= height
         bars.append(Bar(kind, round(x, 1), round(bottom, 1), round(width, 1), round(height, 1)))
     return Column(round(left + step / 2, 1), figure, bars)

@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from wellbeing.statistics import Group, Person, publishable, tree_of
+from wellbeing.statistics import Group, Person, publishable, shares, tree_of
 
 
 def members(group: Group) -> frozenset[int]:
@@ -80,3 +80,20 @@ def test_what_can_be_shown_is_shown() -> None:
 
 def test_a_company_of_four_answers_shows_nothing() -> None:
     assert publishable(numbered({1: 4}, {1: None}, silent=20)) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((5, 0, 0), (100, 0, 0)),
+        ((13, 13, 1), (50, 50, 0)),
+        ((1, 1, 1), (40, 30, 30)),
+        ((26, 0, 1), (100, 0, 0)),
+        ((3, 2, 2), (40, 30, 30)),
+    ],
+)
+def test_shares_are_tens_that_add_up(
+    counts: tuple[int, int, int], expected: tuple[int, int, int]
+) -> None:
+    found = shares(dict(zip(("good", "normal", "bad"), counts, strict=True)))
+    assert tuple(found.values()) == expected

@@ -161,7 +161,7 @@ def test_a_closed_week_is_frozen_and_stays_as_it_was(acme: Company) -> None:
     assert not WeeklyFigure.objects.exists(), "late answers may still come"
     close_weeks(monday + timedelta(days=9))
     whole = WeeklyFigure.objects.get(department=None)
-    assert (whole.week, whole.answered, whole.normal) == (monday, 12, 12)
+    assert (whole.week, whole.answered, whole.normal) == (monday, 12, 100)
     CheckIn.objects.filter(employee=people[0]).delete()
     close_weeks(monday + timedelta(days=10))
     whole.refresh_from_db()

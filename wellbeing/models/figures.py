@@ -8,7 +8,11 @@ from people.models import Department
 
 
 class WeeklyFigure(models.Model):
-    """Of people, each counted once: by the mean of the own answers of that week."""
+    """Of people, each counted once: by the mean of the own answers of that week.
+
+    Good, normal and bad are shares of those who answered, in per cent rounded to tens, which add
+    up to 100: a share says nothing about one person among many.
+    """
 
     week = models.DateField(_("week of"), help_text=_("its Monday"))
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
