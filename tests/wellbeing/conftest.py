@@ -1,12 +1,11 @@
 import pytest
 
-from accounts.models import Role, User
+from accounts.models import User
 from tenants.models import Company
+from tests.conftest import person
 
 
 @pytest.fixture
 def keiko(acme: Company) -> User:
     """Occupational health."""
-    return User.objects.create_user(
-        "keiko", "x", family_name="産業", given_name="恵子", roles=[Role.OCCUPATIONAL_HEALTH]
-    )
+    return person("keiko")

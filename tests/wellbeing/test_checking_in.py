@@ -85,10 +85,10 @@ def test_the_words_beside_the_note_name_who_can_really_read_it(
 
     chain = [boris.get_full_name(), second.get_full_name()]
     assert readers() == {
-        "supervisor": [*chain, "産業 恵子"], "health": ["産業 恵子"], "nobody": []
+        "supervisor": [*chain, keiko.get_full_name()], "health": [keiko.get_full_name()], "nobody": []
     }  # fmt: skip
     Exclusion.objects.create(user=boris, employee=anna, decided_by=hanna, reason="当事者")
-    assert readers()["supervisor"] == [second.get_full_name(), "産業 恵子"]
+    assert readers()["supervisor"] == [second.get_full_name(), keiko.get_full_name()]
 
 
 @pytest.mark.parametrize(
