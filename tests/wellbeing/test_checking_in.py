@@ -83,12 +83,11 @@ def test_the_words_beside_the_note_name_who_can_really_read_it(
         given = annas_phone.get("check-ins").json()["audiences"]
         return {one["value"]: one["readers"] for one in given}
 
+    health = [keiko.get_full_name()]
     chain = [boris.get_full_name(), second.get_full_name()]
-    assert readers() == {
-        "supervisor": [*chain, keiko.get_full_name()], "health": [keiko.get_full_name()], "nobody": []
-    }  # fmt: skip
+    assert readers() == {"supervisor": [*chain, *health], "health": health, "nobody": []}
     Exclusion.objects.create(user=boris, employee=anna, decided_by=hanna, reason="当事者")
-    assert readers()["supervisor"] == [second.get_full_name(), keiko.get_full_name()]
+    assert readers()["supervisor"] == [second.get_full_name(), *health]
 
 
 @pytest.mark.parametrize(
