@@ -62,16 +62,16 @@ def _day(pk: int, on: date, answer: CheckIn | None, calendar: Calendar) -> Day:
 def look_after(employee: Employee, today: date) -> None:
     """Right after an answer: what the rules find for this person today."""
     days = days_of([employee.pk], today - SPAN, today)[employee.pk]
-    add_reasons(employee, findings(days, limits()))
+    add_reasons(employee, findings(days, limits()), today)
 
 
-def add_reasons(employee: Employee, found: Iterable[Finding]) -> CareTask | None:
+def add_reasons(employee: Employee, found: Iterable[Finding], today: date) -> CareTask | None:
     """Each finding once for ever; new ones join the open task, or open one."""
     known = set(CareReason.objects.filter(employee=employee).values_list("rule", "on"))
     fresh = [one for one in found if (one.rule, one.on) not in known]
     if not fresh:
         return None
-    task = _open_task(employee, fresh)
+    task = _open_task(employee, fresh, today)
     CareReason.objects.bulk_create(
         [
             CareReason(task=task, employee=employee, rule=one.rule, on=one.on, facts=one.facts)
@@ -82,9 +82,10 @@ def add_reasons(employee: Employee, found: Iterable[Finding]) -> CareTask | None
     return task
 
 
-def _open_task(employee: Employee, found: Sequence[Finding]) -> CareTask:
+def _open_task(employee: Employee, found: Sequence[Finding], today: date) -> CareTask:
+    """A silence began days ago: what is due counts from today, or it would be late at birth."""
     urgent = any(one.rule in URGENT for one in found)
-    due_on = max(one.on for one in found) + timedelta(days=1 if urgent else 3)
+    due_on = today + timedelta(days=1 if urgent else 3)
     task, created = CareTask.objects.get_or_create(
         employee=employee,
         circle=CareTask.Circle.SUPERVISOR,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
+from notifications.models import PushSubscription
 from notifications.services import send_notice
 from people.models import Department, Employee
 from people.working import Calendar
@@ -55,7 +56,7 @@ def run_rules(today: date) -> int:
         for employee in batch:
             found = findings(days[employee.pk], company_limits)
             fresh = [one for one in found if (employee.pk, one.rule, one.on) not in known]
-            touched += bool(fresh and add_reasons(employee, fresh))
+            touched += bool(fresh and add_reasons(employee, fresh, today))
     return touched
 
 
@@ -77,9 +78,16 @@ def remind(now: datetime) -> int:
         for pk in people
         if _is_due(calendar, pk, now, wait) and (pk, calendar.date_of(pk, now)) not in answered
     ]
+    reachable = _reached_by_push([employee.pk for employee, _on in due])
     for employee, on in due:
-        _remind(employee, on)
+        _remind(employee, on, by_push=employee.pk in reachable)
     return len(due)
+
+
+def _reached_by_push(employee_ids: list[int]) -> set[int]:
+    working = PushSubscription.objects.working().filter(device__revoked_at__isnull=True)
+    found = working.filter(device__employee__in=employee_ids)
+    return set(found.values_list("device__employee", flat=True))
 
 
 REMINDS_FOR = timedelta(hours=2)
@@ -94,8 +102,19 @@ def _is_due(calendar: Calendar, pk: int, now: datetime, wait: timedelta) -> bool
     return start <= now < start + REMINDS_FOR
 
 
-def _remind(employee: Employee, on: date) -> None:
-    """The notice's key makes it one a day, however often the round is run."""
+def _remind(employee: Employee, on: date, *, by_push: bool) -> None:
+    """The notice's key makes it one a day, however often the round is run. The open app is told
+    in any case; an e-mail goes to whoever cannot be woken otherwise."""
+    if not by_push and employee.email:
+        send_notice(
+            recipient=employee,
+            kind="check_in",
+            title=_("How are you today?"),
+            body=_("It takes a few seconds. Opening the page records nothing; you choose there."),
+            path="/portal/check-in/",
+            dedupe=f"check-in:employee:{employee.pk}:{on}",
+            lane=1,
+        )
     for device in employee.devices.filter(revoked_at__isnull=True):
         send_notice(
             recipient=device,

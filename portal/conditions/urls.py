@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.conditions import views
+from portal.conditions import by_mail, views
 
 app_name = "conditions"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("conditions/", views.board, name="board"),
     path("conditions/sheet.xlsx", views.sheet, name="sheet"),
     path("conditions/figures/", views.figures, name="figures"),
+    path("check-in/<uuid:public_id>/", by_mail.answer, name="answer"),
     path("care/", views.care, name="care"),
     path("care/<uuid:public_id>/settle/", views.settle, name="settle"),
 ]
