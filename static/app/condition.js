@@ -11,7 +11,8 @@ let own = null;
 
 export function startCondition() {
   find('condition-form').addEventListener('submit', save);
-  find('condition-form').addEventListener('change', () => draw());
+  // While she types, not when she leaves the field: the button must not move away under her finger.
+  find('condition-form').addEventListener('input', () => draw());
   on('health-referral', referOneself);
   addEventListener('online', sendWaiting);
 }
