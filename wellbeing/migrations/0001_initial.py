@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('incidents', '0001_initial'),
-        ('people', '0003_working_times'),
+        ('people', '0005_working_times'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0001_initial'),
-        ('people', '0003_working_times'),
+        ('notifications', '0002_words_for_the_admin'),
+        ('people', '0005_working_times'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_conflict_of_interest'),
+        ('people', '0004_site_guide'),
     ]
 
     operations = [
