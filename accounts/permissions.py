@@ -66,6 +66,13 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),
     "recordings.playsession": (REVIEW, frozenset(), frozenset()),
+    # Conditions are set up here and read nowhere: their answers have no row in this table.
+    "wellbeing.wellbeingsettings": (HR, HR, frozenset()),
+    "wellbeing.rulesetting": (HR, HR, HR),
+    "wellbeing.supportline": (HR, HR, HR),
+    "people.workpattern": (HR, HR, HR),
+    "people.leave": (HR, HR, HR),
+    "people.holiday": (HR, HR, HR),
     "auditlog.logentry": (REVIEW | SET_UP | PLATFORM, frozenset(), frozenset()),
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),

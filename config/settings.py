@@ -275,6 +275,12 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Post",
     "people.Employee",
     "people.SupervisorAssignment",
+    "people.WorkPattern",
+    "people.Leave",
+    "people.Holiday",
+    "wellbeing.WellbeingSettings",
+    "wellbeing.RuleSetting",
+    "wellbeing.SupportLine",
     {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
 ]

@@ -1,6 +1,6 @@
 """Care tasks: made by the rules or by the person's own wish, each for somebody with a name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +13,8 @@ from audit.services import append
 from notifications.services import send_notice
 from people.duties import Exclusions
 from people.models import Employee
-from people.selectors import actor_for, supervisors_of
+from people.selectors import actor_for
+from people.supervisors import Supervisors
 from people.working import Calendar
 from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting
 from wellbeing.rules import ASKED, DEFAULTS, Day, Finding, Limits, findings
@@ -62,72 +63,111 @@ def _day(pk: int, on: date, answer: CheckIn | None, calendar: Calendar) -> Day:
 def look_after(employee: Employee, today: date) -> None:
     """Right after an answer: what the rules find for this person today."""
     days = days_of([employee.pk], today - SPAN, today)[employee.pk]
-    add_reasons(employee, findings(days, limits()), today)
+    add_reasons({employee: findings(days, limits())}, today)
 
 
-def add_reasons(employee: Employee, found: Iterable[Finding], today: date) -> CareTask | None:
-    """Each finding once for ever; new ones join the open task, or open one."""
-    known = set(CareReason.objects.filter(employee=employee).values_list("rule", "on"))
-    fresh = [one for one in found if (one.rule, one.on) not in known]
-    if not fresh:
-        return None
-    task = _open_task(employee, fresh, today)
-    CareReason.objects.bulk_create(
+@transaction.atomic
+def add_reasons(found: Mapping[Employee, Sequence[Finding]], today: date) -> int:
+    """Each finding once for ever; new ones join the person's open task, or open one. Returns how
+    many people have a new reason."""
+    known = set(
+        CareReason.objects.filter(employee__in=found).values_list("employee_id", "rule", "on")
+    )
+    fresh = {
+        employee: [one for one in findings if (employee.pk, one.rule, one.on) not in known]
+        for employee, findings in found.items()
+    }
+    fresh = {employee: findings for employee, findings in fresh.items() if findings}
+    if fresh:
+        tasks = _open_tasks(fresh, today)
+        CareReason.objects.bulk_create(
+            [
+                CareReason(task=tasks[employee.pk], employee=employee, rule=one.rule, on=one.on,
+                           facts=one.facts)
+                for employee, findings in fresh.items()
+                for one in findings
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+    return len(fresh)
+
+
+def _open_tasks(found: Mapping[Employee, Sequence[Finding]], today: date) -> dict[int, CareTask]:
+    """By employee; owners learn of those that are new.
+
+    A silence began days ago: what is due counts from today, or it would be late at birth.
+    """
+    due = {employee.pk: _due_on(findings, today) for employee, findings in found.items()}
+    mine = CareTask.objects.open().filter(
+        employee__in=found, circle=CareTask.Circle.SUPERVISOR, follow_up=None
+    )
+    before = set(mine.values_list("employee_id", flat=True))
+    owners = Owners() if len(before) < len(found) else None
+    CareTask.objects.bulk_create(
         [
-            CareReason(task=task, employee=employee, rule=one.rule, on=one.on, facts=one.facts)
-            for one in fresh
+            CareTask(employee=employee, owner=owners.of(employee), due_on=due[employee.pk])
+            for employee in found
+            if owners and employee.pk not in before
         ],
         ignore_conflicts=True,
     )
-    return task
+    tasks = {task.employee_id: task for task in mine.select_related("owner")}
+    for pk in before & tasks.keys():
+        if due[pk] < tasks[pk].due_on:
+            CareTask.objects.filter(pk=tasks[pk].pk).update(due_on=due[pk])
+    tell_owners([task for pk, task in tasks.items() if pk not in before])
+    return tasks
 
 
-def _open_task(employee: Employee, found: Sequence[Finding], today: date) -> CareTask:
-    """A silence began days ago: what is due counts from today, or it would be late at birth."""
-    urgent = any(one.rule in URGENT for one in found)
-    due_on = today + timedelta(days=1 if urgent else 3)
-    task, created = CareTask.objects.get_or_create(
-        employee=employee,
-        circle=CareTask.Circle.SUPERVISOR,
-        state=CareTask.State.OPEN,
-        follow_up=None,
-        defaults={"owner": _owner_of(employee), "due_on": due_on},
-    )
-    if created:
-        tell_owner(task)
-    elif due_on < task.due_on:
-        CareTask.objects.filter(pk=task.pk).update(due_on=due_on)
-    return task
+def _due_on(found: Sequence[Finding], today: date) -> date:
+    is_urgent = any(one.rule in URGENT for one in found)
+    return today + timedelta(days=1 if is_urgent else 3)
 
 
-def _owner_of(employee: Employee) -> User | None:
-    """The first who answers for this person; without one, occupational health."""
-    for assignment in supervisors_of(employee):
-        if assignment.supervisor.user is not None:
-            return assignment.supervisor.user
-    return next(iter(health_staff(employee)), None)
+class Owners:
+    """The first who answers for a person; without one, occupational health."""
+
+    def __init__(self) -> None:
+        self._supervisors = Supervisors()
+        self._health = _all_health_staff()
+
+    def of(self, employee: Employee) -> User | None:
+        users = self._supervisors.of(employee) or [
+            user
+            for user in self._health
+            if user.pk != employee.user_id and not self._supervisors.is_excluded(user, employee)
+        ]
+        return next(iter(users), None)
+
+
+def _all_health_staff() -> list[User]:
+    staff = User.objects.filter(roles__contains=[Role.OCCUPATIONAL_HEALTH], is_active=True)
+    return list(staff.order_by("pk"))
 
 
 def health_staff(employee: Employee) -> list[User]:
     """産業保健, without those who must not learn of this person, and never oneself."""
-    staff = User.objects.filter(roles__contains=[Role.OCCUPATIONAL_HEALTH], is_active=True)
-    own = employee.user_id
+    own, staff = employee.user_id, _all_health_staff()
     return [one for one in staff if one.pk != own and not Exclusions(one).hide(employee)]
 
 
-def tell_owner(task: CareTask) -> None:
-    """No name and no condition in the message: it may be read over a shoulder."""
-    if task.owner is None:
-        return
-    send_notice(
-        recipient=task.owner,
-        kind="care",
-        title=_("Somebody in your care would be glad of a word"),
-        body=_("Please open the page and see who."),
-        path="/portal/conditions/",
-        dedupe=f"care:{task.public_id}",
-        lane=1,
-    )
+def tell_owners(tasks: Sequence[CareTask]) -> None:
+    """One message each, however many people it is about. No name and no condition in it: it may
+    be read over a shoulder."""
+    first: dict[User, CareTask] = {}
+    for task in tasks:
+        if task.owner is not None:
+            first.setdefault(task.owner, task)
+    for owner, task in first.items():
+        send_notice(
+            recipient=owner,
+            kind="care",
+            title=_("Somebody in your care would be glad of a word"),
+            body=_("Please open the page and see who."),
+            path="/portal/conditions/",
+            dedupe=f"care:{task.public_id}",
+            lane=1,
+        )
 
 
 def ask_health(employee: Employee, today: date) -> CareTask:
@@ -144,7 +184,7 @@ def ask_health(employee: Employee, today: date) -> CareTask:
         CareReason.objects.get_or_create(
             employee=employee, rule=SELF_REFERRAL, on=today, defaults={"task": task}
         )
-        tell_owner(task)
+        tell_owners([task])
     return task
 
 

@@ -18,7 +18,7 @@ from people.working import Calendar
 from tenants.context import current_company
 from wellbeing.care import SPAN, add_reasons, days_of, limits
 from wellbeing.followups import hand_out_due
-from wellbeing.models import CareReason, CareTask, CheckIn, WeeklyFigure, WellbeingSettings
+from wellbeing.models import CareTask, CheckIn, WeeklyFigure, WellbeingSettings
 from wellbeing.rules import findings
 from wellbeing.statistics import Group, Person, publishable, shares, tree_of
 
@@ -48,15 +48,9 @@ def run_rules(today: date) -> int:
     people, company_limits, touched = asked_people(), limits(), 0
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH]
-        ids = [one.pk for one in batch]
-        days = days_of(ids, today - SPAN, today)
-        known = set(
-            CareReason.objects.filter(employee__in=ids).values_list("employee_id", "rule", "on")
-        )
-        for employee in batch:
-            found = findings(days[employee.pk], company_limits)
-            fresh = [one for one in found if (employee.pk, one.rule, one.on) not in known]
-            touched += bool(fresh and add_reasons(employee, fresh, today))
+        days = days_of([one.pk for one in batch], today - SPAN, today)
+        found = {one: findings(days[one.pk], company_limits) for one in batch}
+        touched += add_reasons({one: why for one, why in found.items() if why}, today)
     return touched
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from incidents.models import Incident
 from people.duties import Exclusions
 from people.selectors import supervisors_of
-from wellbeing.care import health_staff, tell_owner
+from wellbeing.care import health_staff, tell_owners
 from wellbeing.models import CareTask, FollowUp, FollowUpChoice
 
 AFTER_DAYS = (1, 7, 30)
@@ -111,7 +111,7 @@ def _hand_out(follow_up: FollowUp) -> None:
         due_on=follow_up.due_on + timedelta(days=1),
     )
     FollowUp.objects.filter(pk=follow_up.pk).update(state=FollowUp.State.ASKED)
-    tell_owner(task)
+    tell_owners([task])
 
 
 def contact_for(incident: Incident) -> User | None:

@@ -146,8 +146,11 @@ def _cell(
 
 
 def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
-    tasks = care_tasks(viewer).filter(employee__in=ids).prefetch_related("reasons")
-    return {task.employee_id: list(task.reasons.all()) for task in tasks}
+    tasks = care_tasks(viewer).filter(employee__in=ids)
+    found: dict[int, list[Any]] = {}
+    for task in tasks:
+        found.setdefault(task.employee_id, []).extend(task.reasons.all())
+    return found
 
 
 # Care
@@ -155,7 +158,8 @@ def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
 
 def care_tasks(viewer: User) -> QuerySet[CareTask]:
     """Open ones that this viewer may settle: the own team's, or all for occupational health."""
-    found = CareTask.objects.open().select_related("employee__department", "owner")
+    found = CareTask.objects.open().prefetch_related("reasons")
+    found = found.select_related("employee__department", "owner", "follow_up")
     hidden = Exclusions(viewer)
     found = found.exclude(employee__in=hidden.employee_ids()).exclude(
         follow_up__incident__public_id__in=hidden.incident_ids()

@@ -104,3 +104,11 @@ def note_looks(*, viewer: User, employees: list[Employee]) -> None:
     stream = f"conditions:{viewer.public_id}"
     ids = [str(employee.public_id) for employee in employees]
     append(stream, "conditions.viewed", actor_for(viewer), employees=ids)
+
+
+@transaction.atomic
+def note_export(*, viewer: User, employees: list[Employee], form: str) -> None:
+    """A named list leaves the screen, as ``excel`` or ``print``."""
+    ids = [str(employee.public_id) for employee in employees]
+    stream = f"conditions:{viewer.public_id}"
+    append(stream, "conditions.exported", actor_for(viewer), employees=ids, form=form)

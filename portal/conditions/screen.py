@@ -1,18 +1,21 @@
 """The board and the list of care tasks, as their templates read them."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import User
 from people.models import Employee
-from portal.conditions.wording import reasons_of
+from portal.conditions.wording import reasons_of, why
 from wellbeing.models import CareTask
 from wellbeing.models.checkins import Condition
 from wellbeing.selectors import Cell, Row, board, care_tasks
 
 ICONS = {Condition.GOOD: "smile", Condition.NORMAL: "meh", Condition.BAD: "frown"}
 NAMES = dict(Condition.choices)
+BESIDE = 10
+"""Care tasks beside the table, the most urgent ones; all are on the page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,22 @@ class Care:
 
 
 class Board:
-    """People by days, today first to be asked about; the caller has noted the look."""
+    """People by days, today first; the caller notes the looks at ``seen`` before it is shown."""
 
     def __init__(self, viewer: User, employees: list[Employee], today: date) -> None:
         self.today = today
         rows = board(viewer, employees, today)
-        self.care = care_of(viewer, today, {row.employee.pk: row for row in rows})
-        reasons = {care.task.employee_id: care.reasons for care in self.care}
-        self.lines = [_line(row, reasons.get(row.employee.pk, [])) for row in rows]
+        tasks = care_tasks(viewer)
+        self.cared_for = tasks.count()
+        self.wishes = tasks.filter(reasons__rule="asked", reasons__on=today).count()
+        self.care = care_of(tasks[:BESIDE], today, {row.employee.pk: row for row in rows})
+        self.lines = [_line(row) for row in rows]
         self.dates = [cell.on for cell in rows[0].cells] if rows else []
+
+    @property
+    def seen(self) -> list[Employee]:
+        people = [line.employee for line in self.lines] + [one.task.employee for one in self.care]
+        return list({one.pk: one for one in people}.values())
 
     @property
     def people(self) -> int:
@@ -71,17 +81,9 @@ class Board:
         found = Counter(mark.condition for mark in self._todays)
         return [(value, str(NAMES[value]), found[value]) for value in Condition.values]
 
-    @property
-    def wishes(self) -> int:
-        return sum(
-            reason.rule == "asked"
-            for care in self.care
-            for reason in care.task.reasons.all()
-            if reason.on == self.today
-        )
 
-
-def _line(row: Row, reasons: list[str]) -> Line:
+def _line(row: Row) -> Line:
+    reasons = list(dict.fromkeys(why(reason) for reason in row.reasons))
     return Line(row.employee, [_mark(cell) for cell in row.cells], reasons)
 
 
@@ -97,8 +99,8 @@ def _mark(cell: Cell) -> Mark:
     )
 
 
-def care_of(viewer: User, today: date, rows: dict[int, Row]) -> list[Care]:
-    found = care_tasks(viewer).select_related("follow_up").prefetch_related("reasons")
+def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, Row]) -> list[Care]:
+    """The caller has noted the looks at these people."""
     return [
         Care(
             task=task,
@@ -106,7 +108,7 @@ def care_of(viewer: User, today: date, rows: dict[int, Row]) -> list[Care]:
             note=_latest_note(rows.get(task.employee_id), today),
             is_overdue=task.due_on < today,
         )
-        for task in found
+        for task in tasks
     ]
 
 

@@ -9,6 +9,7 @@ app_name = "conditions"
 urlpatterns = [
     path("conditions/", views.board, name="board"),
     path("conditions/sheet.xlsx", views.sheet, name="sheet"),
+    path("conditions/paper/", views.paper, name="paper"),
     path("conditions/figures/", views.figures, name="figures"),
     path("check-in/<uuid:public_id>/", by_mail.answer, name="answer"),
     path("care/", views.care, name="care"),

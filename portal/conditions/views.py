@@ -27,7 +27,7 @@ from wellbeing.care import settle as settle_task
 from wellbeing.daily import local_now
 from wellbeing.models import CareTask, WeeklyFigure, WellbeingSettings
 from wellbeing.selectors import care_tasks, team_of
-from wellbeing.services import note_looks
+from wellbeing.services import note_export, note_looks
 
 PAGE = 50
 WEEKS = 13
@@ -76,10 +76,10 @@ def _page_of_team(request: HttpRequest, viewer: User) -> "Page[Employee]":
 
 
 def _board(viewer: User, page: "Page[Employee]") -> Board:
-    employees = list(page.object_list)
-    if employees:
-        note_looks(viewer=viewer, employees=employees)
-    return Board(viewer, employees, local_now().date())
+    found = Board(viewer, list(page.object_list), local_now().date())
+    if found.seen:
+        note_looks(viewer=viewer, employees=found.seen)
+    return found
 
 
 def _departments_of(viewer: User) -> list[Department]:
@@ -90,10 +90,7 @@ def _departments_of(viewer: User) -> list[Department]:
 @require_safe
 @for_carers
 def sheet(request: HttpRequest) -> HttpResponse:
-    if not WellbeingSettings.current().exports_on:
-        raise Http404
-    viewer = signed_in(request)
-    found = _board(viewer, _page_of_team(request, viewer))
+    viewer, found = _named_list(request, "excel")
     answer = HttpResponse(workbook_of(found, viewer.get_full_name()), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="conditions-{found.today}.xlsx"'
     return answer
@@ -101,12 +98,36 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_carers
+def paper(request: HttpRequest) -> HttpResponse:
+    """The board for the printer. The board itself prints nothing but its notice."""
+    viewer, found = _named_list(request, "print")
+    context = {"board": found, "viewer": viewer, "section": "conditions"}
+    return render_page(request, "conditions/paper.html", context)
+
+
+def _named_list(request: HttpRequest, form: str) -> tuple[User, Board]:
+    if not WellbeingSettings.current().exports_on:
+        raise Http404
+    viewer = signed_in(request)
+    found = _board(viewer, _page_of_team(request, viewer))
+    note_export(viewer=viewer, employees=found.seen, form=form)
+    return viewer, found
+
+
+@require_safe
+@for_carers
 def care(request: HttpRequest) -> HttpResponse:
     viewer = signed_in(request)
-    found = care_of(viewer, local_now().date(), {})
+    page = Paginator(care_tasks(viewer), PAGE).get_page(request.GET.get("page"))
+    found = care_of(page.object_list, local_now().date(), {})
     if found:
         note_looks(viewer=viewer, employees=[one.task.employee for one in found])
-    context = {"care": found, "outcomes": CareTask.Outcome.choices, "section": "conditions"}
+    context = {
+        "care": found,
+        "page": page,
+        "outcomes": CareTask.Outcome.choices,
+        "section": "conditions",
+    }
     return render_page(request, "conditions/care.html", context)
 
 
