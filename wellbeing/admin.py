@@ -13,6 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminURLInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from people.models import Holiday, Leave, WorkPattern
 from tenants.admin_sites import company_site
@@ -69,10 +75,13 @@ class SettingsAdmin(ModelAdmin):  # type: ignore[misc]
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     """A rule that is on takes effect only after its dry run has been seen."""
 
-    rule = forms.ChoiceField(label=_("rule"), choices=list(RULE_NAMES.items()))
+    rule = forms.ChoiceField(
+        label=_("rule"), choices=list(RULE_NAMES.items()), widget=UnfoldAdminSelectWidget
+    )
     seen = forms.BooleanField(
         label=_("I have seen what it would have found"),
         required=False,
+        widget=UnfoldBooleanSwitchWidget,
         help_text=_("Save once without this tick, and the dry run over the past weeks is shown."),
     )
 
@@ -119,8 +128,18 @@ class RuleAdmin(ModelAdmin):  # type: ignore[misc]
         return str(RULE_NAMES.get(one.rule, one.rule))
 
 
+class SupportLineForm(forms.ModelForm):  # type: ignore[type-arg]
+    url = forms.URLField(
+        label=_("web page"),
+        required=False,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+    )
+
+
 @admin.register(SupportLine, site=company_site)
 class SupportLineAdmin(ModelAdmin):  # type: ignore[misc]
+    form = SupportLineForm
     list_display = ("name", "phone", "url", "hours", "order")
     fields = ("name", ("phone", "hours"), "url", "order")
 
@@ -130,7 +149,7 @@ class WorkPatternForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("working days"),
         choices=WEEKDAYS,
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
 

@@ -2,7 +2,6 @@
 kept out of the case. It goes on after the person has left, unless declined."""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from accounts.models import User
 from incidents.models import Incident
 from people.duties import Exclusions
 from people.selectors import supervisors_of
+from wellbeing import care
 from wellbeing.care import health_staff, tell_owners
 from wellbeing.models import CareTask, FollowUp, FollowUpChoice
 
@@ -41,6 +41,7 @@ def plan_follow_ups(incident: Incident) -> None:
     if incident.outcome in (Incident.Outcome.MISTAKEN, Incident.Outcome.DRILL):
         return
     ended_on = timezone.localdate(incident.closed_at)
+    declined = FollowUpChoice.objects.filter(incident=incident, declined=True).exists()
     FollowUp.objects.bulk_create(
         [
             FollowUp(
@@ -48,6 +49,7 @@ def plan_follow_ups(incident: Incident) -> None:
                 employee=employee,
                 after_days=days,
                 due_on=ended_on + timedelta(days=days),
+                state=FollowUp.State.DECLINED if declined else FollowUp.State.PLANNED,
             )
             for days in AFTER_DAYS
         ],
@@ -125,8 +127,16 @@ def contact_for(incident: Incident) -> User | None:
     return next(iter(health or eligible), None)
 
 
-def record_answers(*, follow_up: FollowUp, answers: dict[str, Any]) -> None:
-    """Raises UnknownAnswer."""
+@transaction.atomic
+def settle(*, task: CareTask, user: User, outcome: str, answers: dict[str, str]) -> None:
+    """Somebody has asked; after an incident with what the person chose to answer. Raises
+    AlreadyDone, UnknownAnswer."""
+    if task.follow_up is not None:
+        _record_answers(task.follow_up, answers)
+    care.settle(task=task, user=user, outcome=outcome)
+
+
+def _record_answers(follow_up: FollowUp, answers: dict[str, str]) -> None:
     for question, answer in answers.items():
         if answer not in QUESTIONS.get(question, ()):
             raise UnknownAnswer(question)

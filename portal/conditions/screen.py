@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from accounts.models import User
 from people.models import Employee
-from portal.conditions.wording import reasons_of, why
+from portal.conditions.wording import questions_of, reasons_of, why
 from wellbeing.models import CareTask
 from wellbeing.models.checkins import Condition
 from wellbeing.selectors import Cell, Row, board, care_tasks
@@ -43,6 +44,7 @@ class Care:
     reasons: list[str]
     note: str
     is_overdue: bool
+    questions: list[tuple[str, Any, list[tuple[str, Any]]]]
 
 
 class Board:
@@ -107,6 +109,7 @@ def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, Row]) -> lis
             reasons=reasons_of(task),
             note=_latest_note(rows.get(task.employee_id), today),
             is_overdue=task.due_on < today,
+            questions=questions_of(task),
         )
         for task in tasks
     ]

@@ -23,8 +23,9 @@ from portal.conditions.screen import Board, care_of
 from portal.conditions.sheet import workbook_of
 from portal.supervisor.views import render_page, signed_in
 from wellbeing.care import AlreadyDone
-from wellbeing.care import settle as settle_task
 from wellbeing.daily import local_now
+from wellbeing.followups import QUESTIONS, UnknownAnswer
+from wellbeing.followups import settle as settle_task
 from wellbeing.models import CareTask, WeeklyFigure, WellbeingSettings
 from wellbeing.selectors import care_tasks, team_of
 from wellbeing.services import note_export, note_looks
@@ -145,8 +146,11 @@ def settle(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, task: CareTask, viewer: User, outcome: str) -> None:
+    asked = {code: request.POST[code] for code in QUESTIONS if request.POST.get(code)}
     try:
-        settle_task(task=task, user=viewer, outcome=outcome)
+        settle_task(task=task, user=viewer, outcome=outcome, answers=asked)
+    except UnknownAnswer:
+        messages.error(request, _("Choose one of the answers."))
     except AlreadyDone:
         messages.info(request, _("Somebody has noted this already."))
     else:

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from wellbeing import followups
 from wellbeing.models import CareReason, CareTask
 
 Facts = dict[str, Any]
@@ -31,6 +33,35 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "asked": lambda _facts: _("wishes to be spoken to"),
     "self_referral": lambda _facts: _("asked for occupational health"),
 }
+
+
+QUESTIONS = {
+    "sleep": _lazy("How does the person sleep"),
+    "work": _lazy("How work goes"),
+    "wish": _lazy("What the person wishes"),
+}
+ANSWERS = {
+    "fine": _lazy("sleeps well"),
+    "a_little_bad": _lazy("sleeps a little badly"),
+    "bad": _lazy("sleeps badly"),
+    "as_usual": _lazy("works as usual"),
+    "hard": _lazy("work is hard"),
+    "cannot": _lazy("cannot work"),
+    "nothing": _lazy("nothing more"),
+    "talk_again": _lazy("to talk again"),
+    "health": _lazy("occupational health"),
+    "change_of_place": _lazy("another place of work"),
+}
+
+
+def questions_of(task: CareTask) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
+    """Of a contact after an incident: choices only, nothing that could become a diagnosis."""
+    if task.follow_up is None:
+        return []
+    return [
+        (code, QUESTIONS[code], [(answer, ANSWERS[answer]) for answer in answers])
+        for code, answers in followups.QUESTIONS.items()
+    ]
 
 
 def why(reason: CareReason) -> str:

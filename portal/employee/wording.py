@@ -86,6 +86,12 @@ def condition() -> dict[str, str]:
         "healthAsked": _("Occupational health has been asked."),
         "noReader": _("Nobody can read it."),
         "noLooks": _("Nobody has looked."),
+        "careAfter": _("Being asked how you are"),
+        "careWho": _("Who may ask you how you are in the coming weeks?"),
+        "careNobody": _("I do not want to be asked"),
+        "careDays": _("You are asked on {days}."),
+        "careSaved": _("Your choice is noted."),
+        "careLines": _("Somebody outside to talk to"),
     }
 
 

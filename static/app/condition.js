@@ -77,7 +77,7 @@ function draw() {
   find('condition-line-list').replaceChildren(...lines.map(lineOf));
 }
 
-function lineOf({ name, phone, url, hours }) {
+export function lineOf({ name, phone, url, hours }) {
   const row = element('li', { className: 'stack' }, element('strong', {}, name));
   if (phone) row.append(element('a', { href: `tel:${phone}`, className: 'button wide' }, icon('phone'), phone));
   if (url) row.append(element('a', { href: url, rel: 'noreferrer', target: '_blank' }, url));

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Role, User
 from audit.models import AuditEvent
+from incidents.models import Incident
 from people.models import Employee
 from tests.conftest import Phone, signed_in
 from tests.isolation.routes import all_routes
@@ -84,9 +85,7 @@ def answered(annas_phone: Phone, anna: Employee, boris: User) -> dict[str, str]:
     annas_phone.post("me/health-referral")
     incident = annas_phone.tap().json()["id"]
     signed_in(boris).post(f"/portal/incidents/{incident}/close/", {"outcome": "resolved"})
-    closed = anna.incidents.get() if hasattr(anna, "incidents") else None
-    if closed is not None:
-        plan_follow_ups(closed)
+    plan_follow_ups(Incident.objects.get(public_id=incident))
     task, check_in = CareTask.objects.all()[0], CheckIn.objects.get()
     return {"task": str(task.public_id), "check-in": str(check_in.public_id), "pk": str(task.pk)}
 

@@ -142,6 +142,28 @@ def test_declined_contacts_do_not_happen_and_leaving_does_not_end_them(
     assert hand_out_due(today() + timedelta(days=40)) == 3
 
 
+def test_the_contact_records_choices_and_nothing_else(ended: Incident, keiko: User) -> None:
+    hand_out_due(today() + timedelta(days=1))
+    (task,) = care_tasks(keiko)
+    browser, path = signed_in(keiko), f"/portal/care/{task.public_id}/settle/"
+    assert "眠れているか" in browser.get("/portal/care/").content.decode()
+    browser.post(path, {"outcome": "talked", "sleep": "depressive episode"})
+    assert care_tasks(keiko).exists()
+    browser.post(path, {"outcome": "talked", "sleep": "bad", "wish": "health", "note": "うつ"})
+    follow_up = FollowUp.objects.get(after_days=1)
+    assert follow_up.answers == {"sleep": "bad", "wish": "health"}
+    assert not care_tasks(keiko).exists()
+
+
+def test_declined_before_the_plan_is_made_is_declined(annas_phone: Phone, boris: User) -> None:
+    incident = annas_phone.tap().json()["id"]
+    signed_in(boris).post(f"/portal/incidents/{incident}/close/", {"outcome": "resolved"})
+    annas_phone.call("put", f"me/incidents/{incident}/care", {"declined": True})
+    while run_next(1, "test"):
+        pass
+    assert {one.state for one in FollowUp.objects.all()} == {"declined"}
+
+
 def test_a_drill_and_a_slip_of_the_finger_have_no_contacts(annas_phone: Phone, boris: User) -> None:
     for fields, outcome in (({"drill": True}, "drill"), ({}, "mistaken")):
         incident = annas_phone.tap(**fields).json()["id"]
