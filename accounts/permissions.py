@@ -105,6 +105,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("see_condition_figures", "company"): lambda a, _s: bool(
         {Role.HR_ADMIN, Role.OCCUPATIONAL_HEALTH, Role.SUPERVISOR} & a.roles
     ),
+    # On the person's request, and without reading what is erased.
+    ("erase_conditions", "employee"): lambda a, _s: bool(
+        {Role.HR_ADMIN, Role.OCCUPATIONAL_HEALTH} & a.roles
+    ),
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
     ("issue", "enrolment_code"): _one_of(SET_UP),
 }

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from people.models import Employee
 from tenants.problems import Problem
 from wellbeing import services
 from wellbeing.followups import NotEligible, choose_contact
+from wellbeing.personal import export_of
 from wellbeing.selectors import care_after, looks_at, own_conditions
 from wellbeing.serializers import (
     CareChoiceSerializer,
@@ -80,6 +82,15 @@ class OwnLooksView(DeviceView):
     @extend_schema(operation_id="listOwnConditionLooks", responses=LookSerializer(many=True))
     def get(self, request: Request) -> Response:
         return Response(LookSerializer(looks_at(person_of(request)), many=True).data)
+
+
+class OwnExportView(DeviceView):
+    """Everything that is kept of the person's conditions, as a file."""
+
+    @extend_schema(operation_id="exportOwnConditions", responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        name = 'attachment; filename="conditions.json"'
+        return Response(export_of(person_of(request)), headers={"Content-Disposition": name})
 
 
 class CareView(DeviceView):

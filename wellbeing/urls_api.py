@@ -7,5 +7,6 @@ urlpatterns = [
     path("check-ins/<str:on>", api.CheckInView.as_view()),
     path("me/health-referral", api.ReferralView.as_view()),
     path("me/condition-looks", api.OwnLooksView.as_view()),
+    path("me/conditions-export", api.OwnExportView.as_view()),
     path("me/incidents/<uuid:incident_id>/care", api.CareView.as_view()),
 ]

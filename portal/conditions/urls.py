@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.conditions import by_mail, views
+from portal.conditions import by_mail, erasing, views
 
 app_name = "conditions"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("conditions/paper/", views.paper, name="paper"),
     path("conditions/figures/", views.figures, name="figures"),
     path("check-in/<uuid:public_id>/", by_mail.answer, name="answer"),
+    path("conditions/erase/", erasing.erase_conditions, name="erase"),
     path("care/", views.care, name="care"),
     path("care/<uuid:public_id>/settle/", views.settle, name="settle"),
 ]

@@ -161,7 +161,8 @@ def _settle(request: HttpRequest, task: CareTask, viewer: User, outcome: str) ->
 @require_safe
 @login_required
 def figures(request: HttpRequest) -> HttpResponse:
-    if not can(actor_for(signed_in(request)), "see_condition_figures", Subject(kind="company")):
+    actor = actor_for(signed_in(request))
+    if not can(actor, "see_condition_figures", Subject(kind="company")):
         raise Http404
     shown = WeeklyFigure.objects.select_related("department")
     departments = Department.objects.filter(pk__in=shown.order_by().values("department"))
@@ -175,6 +176,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "size": {"width": WIDTH, "height": HEIGHT, "left": LEFT},
         "departments": departments,
         "chosen": chosen,
+        "may_erase": can(actor, "erase_conditions", Subject(kind="employee")),
         "section": "figures",
     }
     return render_page(request, "conditions/figures.html", context)

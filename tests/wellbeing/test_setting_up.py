@@ -96,7 +96,8 @@ def addresses(names: dict[str, str]) -> set[str]:
     for route in all_routes():
         kind, _space, rest = route.partition(" ")
         path = rest.rpartition(" ")[2]
-        if kind != "company" or "logout" in path:
+        # /admin/r/ only redirects to an object's own page.
+        if kind != "company" or "logout" in path or path.startswith("/admin/r/"):
             continue
         for name in names.values():
             parts = [name if part.startswith("<") else part for part in path.split("/")]
