@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, field
+from datetime import time
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,9 +31,12 @@ from people.models import (
     Device,
     Employee,
     EnrolmentCode,
+    Holiday,
+    Leave,
     Post,
     Site,
     SupervisorAssignment,
+    WorkPattern,
 )
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
@@ -42,11 +46,19 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 from tests.recordings.conftest import call, run
 from tests.recordings.sounds import digest_header, unit
-from wellbeing.models import CareTask, CheckIn, FollowUpChoice
+from wellbeing.models import (
+    CareTask,
+    CheckIn,
+    FollowUpChoice,
+    RuleSetting,
+    SupportLine,
+    WellbeingSettings,
+)
 
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
+LONG_AGO = "2026-01-01"
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
@@ -264,6 +276,7 @@ def _names(side: Side) -> None:
         recipient_employee=anna, kind="check_in", title=side.mark, path="/portal/check-in/",
         dedupe="reminder",
     )  # fmt: skip
+    side.keys |= _condition_settings(anna, side.mark)
     side.names |= {
         "care": str(CareTask.objects.create(employee=anna, due_on="2026-11-24").public_id),
         "reminder": str(reminder.public_id),
@@ -286,6 +299,19 @@ def _names(side: Side) -> None:
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
     }  # fmt: skip
     side.names |= {f"{name}_pk": str(key) for name, key in side.keys.items()}
+
+
+def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
+    hours = {"starts_at": time(9), "ends_at": time(18)}
+    rows = {
+        "settings": WellbeingSettings.objects.create(pk=1, exports_reason=mark),
+        "rule": RuleSetting.objects.create(rule="silence", count=4),
+        "line": SupportLine.objects.create(name=mark),
+        "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
+        "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
+        "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+    }
+    return {name: row.pk for name, row in rows.items()}
 
 
 def _same_secrets_inside(acme: Side, globex: Side) -> None:

@@ -135,7 +135,7 @@ def test_a_named_list_leaves_only_while_hr_allows_it_and_each_time_is_recorded(
     save_settings(hanna, exports_on="on", exports_reason="産業医面談")
     sheet, paper = (browser.get(path) for path in paths)
     notice = "人事評価には使いません"
-    rows = load_workbook(BytesIO(sheet.content)).active
+    rows = load_workbook(BytesIO(sheet.content)).worksheets[0]
     assert notice in str(rows["A1"].value)
     assert notice in paper.content.decode()
     assert notice in browser.get("/portal/conditions/").content.decode()
