@@ -66,6 +66,13 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),
     "recordings.playsession": (REVIEW, frozenset(), frozenset()),
+    # Conditions are set up here and read nowhere: their answers have no row in this table.
+    "wellbeing.wellbeingsettings": (HR, HR, frozenset()),
+    "wellbeing.rulesetting": (HR, HR, HR),
+    "wellbeing.supportline": (HR, HR, HR),
+    "people.workpattern": (HR, HR, HR),
+    "people.leave": (HR, HR, HR),
+    "people.holiday": (HR, HR, HR),
     "auditlog.logentry": (REVIEW | SET_UP | PLATFORM, frozenset(), frozenset()),
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
@@ -89,6 +96,18 @@ RULES: dict[tuple[str, str], Rule] = {
     ("answer_incident", "incident"): lambda a, s: not s.is_own and _supervises(a, s),
     ("listen", "recording"): lambda a, s: (
         not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
+    ),
+    # Conditions are for whoever has the duty to ask; those who set the company up read none.
+    ("see_conditions", "employee"): lambda a, s: (
+        not s.is_own
+        and (Role.OCCUPATIONAL_HEALTH in a.roles or (Role.SUPERVISOR in a.roles and s.in_scope))
+    ),
+    ("see_condition_figures", "company"): lambda a, _s: bool(
+        {Role.HR_ADMIN, Role.OCCUPATIONAL_HEALTH, Role.SUPERVISOR} & a.roles
+    ),
+    # On the person's request, and without reading what is erased.
+    ("erase_conditions", "employee"): lambda a, _s: bool(
+        {Role.HR_ADMIN, Role.OCCUPATIONAL_HEALTH} & a.roles
     ),
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
     ("issue", "enrolment_code"): _one_of(SET_UP),

@@ -30,6 +30,7 @@ ROWS = {
     "mouth_to_ear": "mouth to ear in a real Chromium",
     "ingest": "audio units acknowledged, against nginx and a plain Django view",
     "streams": "1,000 live streams",
+    "conditions": "board of conditions and care rules, 5,000 people",
     "creating": "creating a company, against save() and migrate",
     "scale": "request cost with 1,000 companies",
 }

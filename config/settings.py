@@ -40,6 +40,7 @@ TENANT_APPS = [
     "notifications",
     "incidents",
     "recordings",
+    "wellbeing",
     "escalation",
     "auditlog",
     "unfold",
@@ -264,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "incidents.models.Incident.Level",
         "IncidentStateEnum": "incidents.models.Incident.State",
         "DrillEnum": "incidents.models.Incident.Drill",
+        "NoteAudienceEnum": "wellbeing.models.checkins.Audience",
     },
 }
 # What is kept of changes to settings and master data: never a secret, never a mere sign of life.
@@ -273,6 +275,12 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Post",
     "people.Employee",
     "people.SupervisorAssignment",
+    "people.WorkPattern",
+    "people.Leave",
+    "people.Holiday",
+    "wellbeing.WellbeingSettings",
+    "wellbeing.RuleSetting",
+    "wellbeing.SupportLine",
     {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
 ]

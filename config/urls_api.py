@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{INCIDENT}/locations", escalation.LocationsView.as_view()),
     path("me/incidents", escalation.OwnIncidentsView.as_view()),
     path("", include("recordings.urls_api")),
+    path("", include("wellbeing.urls_api")),
     path("notices/<uuid:notice_id>/receipts", notifications.ReceiptView.as_view()),
     re_path(r"[\s\S]*", people.UnknownCallView.as_view()),  # line feeds included
 ]

@@ -22,17 +22,20 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 
 PASSWORD = "demo-sobani-2026"
-ANNA, BORIS, SECOND, CARLA, HANNA = range(5)
+ANNA, BORIS, SECOND, CARLA, HANNA, KEIKO = range(6)
 # Which part a person plays: sign-in name, roles.
 PARTS: dict[int, tuple[str, list[str]]] = {
     BORIS: ("boris", [Role.SUPERVISOR]),
     SECOND: ("second", [Role.SUPERVISOR]),
     CARLA: ("carla", [Role.SUPERVISOR]),
     HANNA: ("hanna", [Role.HR_ADMIN]),
+    KEIKO: ("keiko", [Role.OCCUPATIONAL_HEALTH]),
 }
 
 
-def seed() -> None:
+def seed() -> list[Company]:
+    """Returns the client companies that were new."""
+    fresh = []
     for demo in (ACME, GLOBEX):
         if not Company.objects.filter(schema_name=demo.schema).exists():
             company = create_company(
@@ -42,9 +45,11 @@ def seed() -> None:
                 support=demo.support,
             )
             run_in(company, fill, demo)
+            fresh.append(company)
     _desk("ops", "警備会社オペレーションセンター", "ops.localhost", Company.Kind.OPS)
     _desk("platform", "そばに運営", "localhost", Company.Kind.PLATFORM)
     fill_desk()
+    return fresh
 
 
 def _desk(schema: str, name: str, domain: str, kind: str) -> None:
@@ -138,7 +143,7 @@ def _employee(
         department=departments[1 if index == CARLA else 0 if index <= SECOND else index % 4],
         site=site,
         floor=site.floors[-1],
-        job_title="課長" if roles and index != HANNA else "",
+        job_title="課長" if Role.SUPERVISOR in roles else "",
         email=user.email or "" if user else "" if index % 3 else f"p{index}@{demo.schema}.example",
         phone=f"090-0000-{1000 + index}",
     )  # fmt: skip

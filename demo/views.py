@@ -11,7 +11,11 @@ from accounts.models import Role, User
 from demo.links import signer
 from tenants.context import current_company
 
-HOMES = {Role.SUPERVISOR: "/portal/", Role.OPERATOR: "/console/"}
+HOMES = {
+    Role.SUPERVISOR: "/portal/",
+    Role.OCCUPATIONAL_HEALTH: "/portal/conditions/",
+    Role.OPERATOR: "/console/",
+}
 GOOD_FOR = 7 * 24 * 3600
 
 

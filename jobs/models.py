@@ -43,7 +43,12 @@ class Job(models.Model):
                 fields=["lane", "due_at"],
                 name="job_waiting",
                 condition=Q(state__in=["pending", "leased"]),
-            )
+            ),
+            models.Index(
+                fields=["done_at"],
+                name="job_settled",
+                condition=Q(state__in=["done", "cancelled"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=10)
 WORKER_LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
 HANDING_OVER = timedelta(seconds=60)
+KEPT_DAYS = 14
+FORGOTTEN_AT_ONCE = 5000
 HandOver = Callable[[int], None]
 Claimed = Callable[[], None]
 
@@ -181,4 +183,15 @@ def beat(name: str) -> None:
             "INSERT INTO public.jobs_heartbeat (name, at) VALUES (%s, clock_timestamp())"
             " ON CONFLICT (name) DO UPDATE SET at = clock_timestamp()",
             [name],
+        )
+
+
+def forget_settled() -> None:
+    """Done and cancelled jobs have no use after a while; a few at a time, so nothing waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.jobs_job WHERE id IN (SELECT id FROM public.jobs_job"
+            " WHERE state IN ('done', 'cancelled') AND done_at < now() - make_interval(days => %s)"
+            " LIMIT %s)",
+            [KEPT_DAYS, FORGOTTEN_AT_ONCE],
         )

@@ -39,14 +39,15 @@ class NoticeAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
         "created_at",
         "recipient_user",
         "recipient_device",
+        "recipient_employee",
         "title",
         "drill",
     )
     list_filter = ("kind", "drill")
-    list_select_related = ("recipient_user", "recipient_device")
+    list_select_related = ("recipient_user", "recipient_device", "recipient_employee")
     date_hierarchy = "created_at"
     fields = (
-        "created_at", "recipient_user", "recipient_device", "kind", "title", "body",
-        "drill", "cancelled_at",
+        "created_at", "recipient_user", "recipient_device", "recipient_employee",
+        "kind", "title", "body", "drill", "cancelled_at",
     )  # fmt: skip
     inlines = (DeliveryInline, ReceiptInline)

@@ -26,11 +26,9 @@ LONGEST_WAIT = (30.0, 300.0)
 
 def deliver(delivery_id: UUID | str, *, lane: int) -> None:
     """Send once more. Raises Retry while another attempt is worth it."""
-    delivery = (
-        Delivery.objects.with_age()
-        .select_related("notice__recipient_user", "notice__recipient_device")
-        .get(public_id=delivery_id)
-    )
+    recipients = [f"notice__recipient_{kind}" for kind in ("user", "device", "employee")]
+    found = Delivery.objects.with_age().select_related(*recipients)
+    delivery = found.get(public_id=delivery_id)
     if not _still_wanted(delivery):
         delivery.cancel()
         return
@@ -48,6 +46,8 @@ def _still_wanted(delivery: Delivery) -> bool:
         return False
     if notice.recipient_device is not None:
         return notice.recipient_device.revoked_at is None
+    if notice.recipient_employee is not None:
+        return notice.recipient_employee.is_current
     return notice.recipient_user is not None and notice.recipient_user.is_active
 
 

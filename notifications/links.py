@@ -15,8 +15,17 @@ GOOD_FOR = 24 * 3600
 
 def acknowledge_path(notice: Notice) -> str:
     """Opening it shows a page; only that page's button does something."""
+    return f"/portal/n/{notice.public_id}/?{_token_query(notice)}"
+
+
+def personal_path(notice: Notice) -> str:
+    """The notice's page for somebody without a sign-in; opening it does nothing either."""
+    return f"{notice.path}{notice.public_id}/?{_token_query(notice)}"
+
+
+def _token_query(notice: Notice) -> str:
     token = _signer().sign(notice.public_id.hex).removeprefix(f"{notice.public_id.hex}:")
-    return f"/portal/n/{notice.public_id}/?{urlencode({'t': token})}"
+    return urlencode({"t": token})
 
 
 def read_token(public_id: UUID, token: str) -> bool:

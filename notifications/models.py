@@ -33,6 +33,10 @@ class Notice(models.Model):
         null=True,
         related_name="notices",
     )
+    # Somebody who has neither: reached by the e-mail address in the master data.
+    recipient_employee = models.ForeignKey(
+        "people.Employee", models.CASCADE, null=True, related_name="notices"
+    )
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)
@@ -51,9 +55,22 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["incident_id"], name="notice_of_incident")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(recipient_user__isnull=False, recipient_device__isnull=True)
-                | Q(recipient_user__isnull=True, recipient_device__isnull=False),
-                name="notice_has_one_recipient",
+                condition=Q(
+                    recipient_user__isnull=False,
+                    recipient_device__isnull=True,
+                    recipient_employee__isnull=True,
+                )
+                | Q(
+                    recipient_user__isnull=True,
+                    recipient_device__isnull=False,
+                    recipient_employee__isnull=True,
+                )
+                | Q(
+                    recipient_user__isnull=True,
+                    recipient_device__isnull=True,
+                    recipient_employee__isnull=False,
+                ),
+                name="notice_is_for_one",
             )
         ]
 

@@ -15,19 +15,20 @@ from notifications.links import read_token
 from notifications.live import device_group, hint, incident_group, user_group
 from notifications.models import Delivery, Notice, PushSubscription, Receipt
 from notifications.wording import language_of
-from people.models import Device
+from people.models import Device, Employee
 from tenants.context import current_company
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 DELIVER = "notifications.deliver"
+Recipient = User | Device | Employee
 
 
 @transaction.atomic(savepoint=False)
 def send_notice(
     *,
-    recipient: User | Device,
+    recipient: Recipient,
     kind: str,
     title: "StrOrPromise",
     path: str,
@@ -49,7 +50,7 @@ def send_notice(
         title, body = str(title), str(body)
     ours = Notice(
         dedupe=dedupe,
-        **_owner(recipient, prefix="recipient_"),
+        **{_recipient_field(recipient): recipient},
         kind=kind,
         title=title,
         body=body,
@@ -65,13 +66,19 @@ def send_notice(
     return notice
 
 
-def _owner(owner: User | Device, *, prefix: str = "") -> dict[str, User | Device | None]:
+def _recipient_field(recipient: Recipient) -> str:
+    if isinstance(recipient, Employee):
+        return "recipient_employee"
+    return "recipient_device" if isinstance(recipient, Device) else "recipient_user"
+
+
+def _owner(owner: User | Device) -> dict[str, User | Device | None]:
     if isinstance(owner, Device):
-        return {f"{prefix}device": owner, f"{prefix}user": None}
-    return {f"{prefix}user": owner, f"{prefix}device": None}
+        return {"device": owner, "user": None}
+    return {"user": owner, "device": None}
 
 
-def _promise_deliveries(notice: Notice, recipient: User | Device, lane: int) -> None:
+def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
     """One job for each way, all due now: a way that fails never holds up another."""
     ways = [
         Delivery(notice=notice, channel=channel, address=address)
@@ -87,12 +94,14 @@ def _promise_deliveries(notice: Notice, recipient: User | Device, lane: int) -> 
         )
 
 
-def _ways_to(recipient: User | Device) -> Iterator[tuple[str, str]]:
+def _ways_to(recipient: Recipient) -> Iterator[tuple[str, str]]:
+    if not isinstance(recipient, Device) and recipient.email:
+        yield Delivery.Channel.EMAIL, recipient.email
+    if isinstance(recipient, Employee):
+        return
     mine = PushSubscription.objects.working().filter(**_owner(recipient))
     for endpoint in mine.values_list("endpoint", flat=True):
         yield Delivery.Channel.WEBPUSH, endpoint
-    if isinstance(recipient, User) and recipient.email:
-        yield Delivery.Channel.EMAIL, recipient.email
 
 
 def job_key(delivery_id: UUID) -> str:
@@ -146,4 +155,5 @@ def notice_for_link(public_id: UUID, token: str) -> Notice | None:
     """The notice that a message's link was made for; None when forged, foreign or too old."""
     if not read_token(public_id, token):
         return None
-    return Notice.objects.select_related("recipient_user").filter(public_id=public_id).first()
+    found = Notice.objects.select_related("recipient_user", "recipient_employee")
+    return found.filter(public_id=public_id).first()

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from notifications.models import Notice
-from people.models import Device
+from people.models import Device, Employee
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ def words_of(notice: Notice) -> Words:
         )
 
 
-def language_of(recipient: User | Device | None) -> str:
-    """A person's own; a device has none, so its company's."""
+def language_of(recipient: User | Device | Employee | None) -> str:
+    """A person's own; a device and whoever has no sign-in have none, so their company's."""
     return recipient.language if isinstance(recipient, User) else str(settings.LANGUAGE_CODE)
 
 

@@ -10,6 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from people.working import Holiday, Leave, WorkPattern
+
+__all__ = [
+    "Department", "Device", "Employee", "EnrolmentCode", "Exclusion", "Holiday", "Leave", "Post",
+    "Site", "SupervisorAssignment", "WorkPattern",
+]  # fmt: skip
+
 
 class Department(models.Model):
     name = models.CharField(_("name"), max_length=80)

@@ -1,6 +1,6 @@
 """Who answers for whom right now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
@@ -31,9 +31,12 @@ def supervisors_of(holder: Employee | Post) -> list[SupervisorAssignment]:
     found = found.exclude(supervisor__user__in=excluded_users(holder))
     if isinstance(holder, Employee):
         found = found.exclude(supervisor=holder)
-    ordered = sorted(
-        found.select_related("supervisor__user"), key=lambda a: (a.priority, _width(a), a.pk)
-    )
+    return in_calling_order(found.select_related("supervisor__user"))
+
+
+def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[SupervisorAssignment]:
+    """Of one holder: the nearest scope first, each person once."""
+    ordered = sorted(assignments, key=lambda a: (a.priority, _width(a), a.pk))
     once: dict[int, SupervisorAssignment] = {}
     for assignment in ordered:
         once.setdefault(assignment.supervisor_id, assignment)

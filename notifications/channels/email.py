@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.channels.errors import DeliveryError
-from notifications.links import absolute, acknowledge_path
+from notifications.links import absolute, acknowledge_path, personal_path
 from notifications.models import Delivery, Notice
 from notifications.wording import words_of
 
@@ -105,6 +105,8 @@ def _server() -> tuple[str, str, int]:
 def link_of(notice: Notice) -> str:
     if notice.incident_id and notice.recipient_user:
         return absolute(acknowledge_path(notice))
+    if notice.recipient_employee is not None:
+        return absolute(personal_path(notice))
     return absolute(notice.path or "/")
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 
 def words() -> dict[str, str]:
-    return {**standing_by(), **in_alarm(), **sound(), **afterwards()}
+    return {**standing_by(), **in_alarm(), **sound(), **afterwards(), **condition()}
 
 
 def standing_by() -> dict[str, str]:
@@ -71,6 +71,27 @@ def sound() -> dict[str, str]:
         "sound-none": _("Not recording: no microphone"),
         "sound-broken": _("The recording has failed"),
         "sound-off": _("Not recording"),
+    }
+
+
+def condition() -> dict[str, str]:
+    return {
+        "good": _("good"),
+        "normal": _("normal"),
+        "bad": _("bad"),
+        "chooseCondition": _("Choose how you are."),
+        "conditionSaved": _("Recorded. You can change it until the day is over."),
+        "conditionWaits": _("No network. It is kept here and sent as soon as there is one."),
+        "conditionRefused": _("It was not accepted. Please look again."),
+        "healthAsked": _("Occupational health has been asked."),
+        "noReader": _("Nobody can read it."),
+        "noLooks": _("Nobody has looked."),
+        "careAfter": _("Being asked how you are"),
+        "careWho": _("Who may ask you how you are in the coming weeks?"),
+        "careNobody": _("I do not want to be asked"),
+        "careDays": _("You are asked on {days}."),
+        "careSaved": _("Your choice is noted."),
+        "careLines": _("Somebody outside to talk to"),
     }
 
 

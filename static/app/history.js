@@ -1,6 +1,7 @@
 // What this person has reported, and who has played the recordings of it.
 
 import { call } from './api.js';
+import { careEntry } from './care.js';
 import { element, fill, find, icon, show } from './page.js';
 import { dayOf, say, span } from './words.js';
 
@@ -39,6 +40,7 @@ function entry(one) {
   head.append(element('span', { className: 'quiet push' }, say('number', { number: one.number })));
   const item = element('li', { className: 'card card-body stack' }, head);
   item.append(...(one.recordings ?? []).map(recordingOf));
+  if (!isOpen && (one.drill ?? 'none') === 'none') item.append(careEntry(one.id));
   return item;
 }
 

@@ -1,6 +1,7 @@
 // The screen of an open alarm: what has reached whom, and what can be done now.
 
 import * as alarm from './alarm.js';
+import { offerCare } from './care.js';
 import { onSound, resumeCapture, sound, takeLevel } from './capture.js';
 import { LevelBars } from './level.js';
 import { ask, element, fill, find, on, screenNow, show, showScreen, toast } from './page.js';
@@ -89,6 +90,7 @@ function draw(now) {
   show('answer-box', Boolean(seen?.answer_wanted));
   show('closed-by-me', alarm.isOver());
   show('leave-box', alarm.isOver());
+  offerCare(alarm.isOver() && seen?.drill === 'none' ? seen.id : null);
   fill('closed-by', closedText(seen));
   fill('internal-number', internalNumber());
   show('internal', Boolean(internalNumber()));

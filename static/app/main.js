@@ -1,6 +1,7 @@
 // Starts the app: which screen, which buttons, and what was left open by the last page.
 
 import * as alarm from './alarm.js';
+import { openCondition, sendWaiting, startCondition } from './condition.js';
 import { codeFromAddress, startEnrolment } from './enrol.js';
 import { getFact } from './db.js';
 import { more, openHistory } from './history.js';
@@ -18,6 +19,7 @@ function goTo(name) {
   if (name === 'ready' && alarm.current()) showScreen('alarm');
   else showScreen(name);
   if (name === 'history') openHistory();
+  if (name === 'condition') openCondition();
   if (name === 'ready' || name === 'settings') check();
 }
 
@@ -46,8 +48,10 @@ async function begin() {
   showScreen('ready');
   await alarm.restore();
   await resumeUploads();
+  sendWaiting();
   startLive(noticeArrived);
   if (alarm.current()) goTo('ready');
+  else if (location.hash === '#condition') goTo('condition');
   await check();
   // Kept by the browser even when its disk is nearly full.
   navigator.storage?.persist?.().catch(() => {});
@@ -66,6 +70,7 @@ async function boot() {
   startVeil();
   startIncident();
   startSettings();
+  startCondition();
   startReady(onUnknownToken);
   connect();
   startEnrolment(code, begin);

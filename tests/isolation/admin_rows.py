@@ -24,11 +24,17 @@ SHOWN = {
     "notifications.notice": ("told", "{mark}"),
     "recordings.recording": ("recording", "{recording}"),
     "recordings.playsession": ("session", "{mark}"),
+    "wellbeing.wellbeingsettings": ("settings", "{mark}"),
+    "wellbeing.rulesetting": ("rule", ""),
+    "wellbeing.supportline": ("line", "{mark}"),
+    "people.workpattern": ("pattern", ""),
+    "people.leave": ("leave", ""),
+    "people.holiday": ("holiday", "{mark}"),
 }
 # Lists that show less than the row's own page.
-LISTS = {"recordings.recording": "{mark}"}
-# Made by what happens, not by a form: an enrolment, a tap.
-NOT_ADDED = {"people.device"}
+LISTS = {"recordings.recording": "{mark}", "wellbeing.wellbeingsettings": ""}
+# Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
+NOT_ADDED = {"people.device", "wellbeing.wellbeingsettings"}
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302

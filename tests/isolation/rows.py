@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.isolation.admin_rows import company_admin
+from tests.isolation.condition_rows import conditions
 from tests.isolation.row import Row
 
 __all__ = ["ROWS", "Row"]
@@ -209,4 +210,4 @@ def _open_accounts(kind: str) -> Iterator[Row]:
                   to="/accounts/password/reset/key/")  # fmt: skip
 
 
-ROWS = [*device_api(), *portal(), *company_admin(), *shells(), *desks(), *accounts()]
+ROWS = [*device_api(), *portal(), *conditions(), *company_admin(), *shells(), *desks(), *accounts()]

@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, field
+from datetime import time
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from demo.links import signer
 from demo.seeding import fill
 from incidents.models import Incident, IncidentEvent, LocationFix, Message
 from jobs.models import Job
-from notifications.links import acknowledge_path
+from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, PushSubscription, Receipt
 from operations.models import Case
 from people.devices import create_device, issue_code, issue_tap_token
@@ -30,9 +31,12 @@ from people.models import (
     Device,
     Employee,
     EnrolmentCode,
+    Holiday,
+    Leave,
     Post,
     Site,
     SupervisorAssignment,
+    WorkPattern,
 )
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
@@ -42,16 +46,25 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 from tests.recordings.conftest import call, run
 from tests.recordings.sounds import digest_header, unit
+from wellbeing.models import (
+    CareTask,
+    CheckIn,
+    FollowUpChoice,
+    RuleSetting,
+    SupportLine,
+    WellbeingSettings,
+)
 
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
+LONG_AGO = "2026-01-01"
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
-    EnrolmentCode, Recording, PlaySession, User,
+    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice,
 )  # fmt: skip
 
 
@@ -95,7 +108,10 @@ class Side:
 
 
 # Names that only this company's answers may contain.
-OWN = ("incident", "recording", "session", "notice", "told", "tap", "button", "tap_token")
+OWN = (
+    "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
+    "reminder",
+)  # fmt: skip
 
 
 def missing(side: Side) -> Side:
@@ -103,6 +119,7 @@ def missing(side: Side) -> Side:
     unknown = {name: str(uuid.uuid4()) for name in OWN}
     unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
     unknown |= {"tap_token": f"tap1.{uuid.uuid4().hex}.{'x' * 43}"}
+    unknown["reminder_link"] = "t=AAAA:BBBB"
     return Side(side.company, side.mark, side.names | unknown, side.keys, side.credentials)
 
 
@@ -151,7 +168,7 @@ def alike(reply: Reply, *asked: Side) -> Reply:
     """The reply without what any two replies differ in: ids asked for, CSRF tokens, times."""
     text, location = reply.text, reply.location
     for side in asked:
-        for name in ("link", "demo", "reset", "code"):
+        for name in ("link", "reminder_link", "demo", "reset", "code"):
             text, location = (t.replace(side.names[name], "#") for t in (text, location))
     return Reply(reply.status, reply.kind, VARIABLE.sub("#", location), VARIABLE.sub("#", text))
 
@@ -254,6 +271,17 @@ def _names(side: Side) -> None:
         path="/app/", incident_id=side.names["incident"], dedupe="told",
     )  # fmt: skip
     recording = Recording.objects.get()
+    anna = Employee.objects.get(number="020182")
+    reminder = Notice.objects.create(
+        recipient_employee=anna, kind="check_in", title=side.mark, path="/portal/check-in/",
+        dedupe="reminder",
+    )  # fmt: skip
+    side.keys |= _condition_settings(anna, side.mark)
+    side.names |= {
+        "care": str(CareTask.objects.create(employee=anna, due_on="2026-11-24").public_id),
+        "reminder": str(reminder.public_id),
+        "reminder_link": urlsplit(personal_path(reminder)).query,
+    }
     side.names |= {
         "recording": str(recording.public_id),
         "notice": str(call_to_boris.public_id),
@@ -271,6 +299,19 @@ def _names(side: Side) -> None:
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
     }  # fmt: skip
     side.names |= {f"{name}_pk": str(key) for name, key in side.keys.items()}
+
+
+def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
+    hours = {"starts_at": time(9), "ends_at": time(18)}
+    rows = {
+        "settings": WellbeingSettings.objects.create(pk=1, exports_reason=mark),
+        "rule": RuleSetting.objects.create(rule="silence", count=4),
+        "line": SupportLine.objects.create(name=mark),
+        "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
+        "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
+        "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+    }
+    return {name: row.pk for name, row in rows.items()}
 
 
 def _same_secrets_inside(acme: Side, globex: Side) -> None:

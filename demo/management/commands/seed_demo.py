@@ -4,11 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from demo.conditions import fill_conditions
 from demo.seeding import seed
+from tenants.context import run_in
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seed()
+        for company in seed():
+            run_in(company, fill_conditions)

@@ -19,8 +19,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
+from jobs.periodic import plant_missing
 from jobs.running import (
     beat,
+    forget_settled,
     hand_over_next,
     run_next_inside,
     run_next_outside,
@@ -32,6 +34,7 @@ from jobs.worker import hand_to_worker
 logger = logging.getLogger("timekeeper")
 
 LONGEST_SLEEP = 1.0
+HOUSEKEEPING_SECONDS = 60.0
 CONNECTION_LIFETIME = 900.0
 """Seconds; a connection remembers every schema it has seen and never forgets."""
 
@@ -113,8 +116,12 @@ class Timekeeper:
         listener.start()
         for crew in self.crews:
             crew.start()
+        cleaned = 0.0
         while not self.stopping.wait(1.0):
             guarded(self._beat)
+            if time.monotonic() - cleaned > HOUSEKEEPING_SECONDS:
+                cleaned = time.monotonic()
+                guarded(self._keep_house)
         for crew in self.crews:
             crew.stop()
         listener.join(timeout=5)
@@ -122,6 +129,11 @@ class Timekeeper:
 
     def _beat(self) -> bool:
         beat(self.name)
+        return True
+
+    def _keep_house(self) -> bool:
+        plant_missing()
+        forget_settled()
         return True
 
     def _listen(self) -> None:

@@ -1,0 +1,50 @@
+"""Ten weeks of answers in the demo companies, so that the board has something to say."""
+
+import random
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from demo.seeding import ANNA
+from people.models import Employee
+from wellbeing.daily import close_weeks, run_rules
+from wellbeing.models import CheckIn, SupportLine
+
+DAYS = 70
+GLOOMY = ("normal", "bad", "bad", "bad", None)
+MOODS = ("good", "good", "good", "good", "normal", "normal", "bad", None)
+NOTES = {"bad": "午前の対応で少し疲れました", "normal": "", "good": ""}
+
+
+def fill_conditions() -> None:
+    SupportLine.objects.create(name="社外相談窓口（匿名可）", phone="0120-000-000", hours="24時間")
+    chance, today = random.Random(5), timezone.localdate()  # noqa: S311 - a demo, the same each time
+    people = list(Employee.objects.exclude(employment="outside").order_by("number"))
+    answers = [
+        _answer(person, today - timedelta(days=back), mood, chance)
+        for person in people
+        for back in range(DAYS)
+        if (mood := _mood(person == people[ANNA], person.pk % 9 == 4, back, chance))
+    ]
+    CheckIn.objects.bulk_create(answers)
+    for weeks_ago in reversed(range(DAYS // 7)):
+        close_weeks(today - timedelta(weeks=weeks_ago))
+    run_rules(today)
+
+
+def _mood(is_anna: bool, is_gloomy: bool, back: int, chance: random.Random) -> str | None:
+    """Anna had two bad days in a row and has not answered today."""
+    if is_anna and back < 3:
+        return (None, "bad", "bad")[back]
+    return chance.choice(GLOOMY if is_gloomy else MOODS)
+
+
+def _answer(person: Employee, on: date, mood: str, chance: random.Random) -> CheckIn:
+    return CheckIn(
+        employee=person,
+        department_id=person.department_id,
+        date=on,
+        condition=mood,
+        note=NOTES[mood] if chance.random() < 0.3 else "",
+        wants_contact=mood == "bad" and chance.random() < 0.2,
+    )

@@ -1,0 +1,123 @@
+"""The board and the list of care tasks, as their templates read them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from accounts.models import User
+from people.models import Employee
+from portal.conditions.wording import questions_of, reasons_of, why
+from wellbeing.models import CareTask
+from wellbeing.models.checkins import Condition
+from wellbeing.selectors import Cell, Row, board, care_tasks
+
+ICONS = {Condition.GOOD: "smile", Condition.NORMAL: "meh", Condition.BAD: "frown"}
+NAMES = dict(Condition.choices)
+BESIDE = 10
+"""Care tasks beside the table, the most urgent ones; all are on the page of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One day of one person on the board."""
+
+    on: date
+    icon: str
+    condition: str
+    name: str
+    is_working: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    employee: Employee
+    marks: list[Mark]
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    task: CareTask
+    reasons: list[str]
+    note: str
+    is_overdue: bool
+    questions: list[tuple[str, Any, list[tuple[str, Any]]]]
+
+
+class Board:
+    """People by days, today first; the caller notes the looks at ``seen`` before it is shown."""
+
+    def __init__(self, viewer: User, employees: list[Employee], today: date) -> None:
+        self.today = today
+        rows = board(viewer, employees, today)
+        tasks = care_tasks(viewer)
+        self.cared_for = tasks.count()
+        self.wishes = tasks.filter(reasons__rule="asked", reasons__on=today).count()
+        self.care = care_of(tasks[:BESIDE], today, {row.employee.pk: row for row in rows})
+        self.lines = [_line(row) for row in rows]
+        self.dates = [cell.on for cell in rows[0].cells] if rows else []
+
+    @property
+    def seen(self) -> list[Employee]:
+        people = [line.employee for line in self.lines] + [one.task.employee for one in self.care]
+        return list({one.pk: one for one in people}.values())
+
+    @property
+    def people(self) -> int:
+        return len(self.lines)
+
+    @property
+    def _todays(self) -> list[Mark]:
+        return [line.marks[0] for line in self.lines]
+
+    @property
+    def answered(self) -> int:
+        return sum(bool(mark.condition) for mark in self._todays)
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """(condition, name, how many today), good first."""
+        found = Counter(mark.condition for mark in self._todays)
+        return [(value, str(NAMES[value]), found[value]) for value in Condition.values]
+
+
+def _line(row: Row) -> Line:
+    reasons = list(dict.fromkeys(why(reason) for reason in row.reasons))
+    return Line(row.employee, [_mark(cell) for cell in row.cells], reasons)
+
+
+def _mark(cell: Cell) -> Mark:
+    condition = cell.condition or ""
+    return Mark(
+        on=cell.on,
+        icon=ICONS[Condition(condition)] if condition else "",
+        condition=condition,
+        name=str(NAMES[condition]) if condition else "",
+        is_working=cell.is_working,
+        note=cell.note,
+    )
+
+
+def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, Row]) -> list[Care]:
+    """The caller has noted the looks at these people."""
+    return [
+        Care(
+            task=task,
+            reasons=reasons_of(task),
+            note=_latest_note(rows.get(task.employee_id), today),
+            is_overdue=task.due_on < today,
+            questions=questions_of(task),
+        )
+        for task in tasks
+    ]
+
+
+def _latest_note(row: Row | None, today: date) -> str:
+    """What the person wrote yesterday or today, as far as this viewer may read it."""
+    if row is None:
+        return ""
+    recent = [cell.note for cell in row.cells if cell.on >= today - timedelta(days=1) and cell.note]
+    return recent[0] if recent else ""

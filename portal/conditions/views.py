@@ -1,0 +1,182 @@
+"""Pages about conditions. Names are shown only after the look has been noted."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Role, User
+from accounts.permissions import Subject, can
+from people.models import Department, Employee
+from people.selectors import actor_for
+from portal.conditions.charts import HEIGHT, LEFT, WIDTH, columns_of, grid
+from portal.conditions.screen import Board, care_of
+from portal.conditions.sheet import workbook_of
+from portal.supervisor.views import render_page, signed_in
+from wellbeing.care import AlreadyDone
+from wellbeing.daily import local_now
+from wellbeing.followups import QUESTIONS, UnknownAnswer
+from wellbeing.followups import settle as settle_task
+from wellbeing.models import CareTask, WeeklyFigure, WellbeingSettings
+from wellbeing.selectors import care_tasks, team_of
+from wellbeing.services import note_export, note_looks
+
+PAGE = 50
+WEEKS = 13
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CARERS = {Role.SUPERVISOR, Role.OCCUPATIONAL_HEALTH}
+View = Callable[..., HttpResponse]
+
+
+def for_carers(view: View) -> View:
+    """For those with the duty to ask; to everybody else the page does not exist."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not CARERS & set(signed_in(request).roles):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@for_carers
+def board(request: HttpRequest) -> HttpResponse:
+    viewer = signed_in(request)
+    page = _page_of_team(request, viewer)
+    context = {
+        "page": page,
+        "board": _board(viewer, page),
+        "departments": _departments_of(viewer),
+        "department": request.GET.get("department", ""),
+        "outcomes": CareTask.Outcome.choices,
+        "may_export": WellbeingSettings.current().exports_on,
+        "section": "conditions",
+    }
+    return render_page(request, "conditions/board.html", context)
+
+
+def _page_of_team(request: HttpRequest, viewer: User) -> "Page[Employee]":
+    team = team_of(viewer)
+    wanted = request.GET.get("department", "")
+    if wanted.isdecimal() and len(wanted) < 10:
+        team = team.filter(department=int(wanted))
+    return Paginator(team, PAGE).get_page(request.GET.get("page"))
+
+
+def _board(viewer: User, page: "Page[Employee]") -> Board:
+    found = Board(viewer, list(page.object_list), local_now().date())
+    if found.seen:
+        note_looks(viewer=viewer, employees=found.seen)
+    return found
+
+
+def _departments_of(viewer: User) -> list[Department]:
+    ids = team_of(viewer).order_by().values("department")
+    return list(Department.objects.filter(pk__in=ids))
+
+
+@require_safe
+@for_carers
+def sheet(request: HttpRequest) -> HttpResponse:
+    viewer, found = _named_list(request, "excel")
+    answer = HttpResponse(workbook_of(found, viewer.get_full_name()), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="conditions-{found.today}.xlsx"'
+    return answer
+
+
+@require_safe
+@for_carers
+def paper(request: HttpRequest) -> HttpResponse:
+    """The board for the printer. The board itself prints nothing but its notice."""
+    viewer, found = _named_list(request, "print")
+    context = {"board": found, "viewer": viewer, "section": "conditions"}
+    return render_page(request, "conditions/paper.html", context)
+
+
+def _named_list(request: HttpRequest, form: str) -> tuple[User, Board]:
+    if not WellbeingSettings.current().exports_on:
+        raise Http404
+    viewer = signed_in(request)
+    found = _board(viewer, _page_of_team(request, viewer))
+    note_export(viewer=viewer, employees=found.seen, form=form)
+    return viewer, found
+
+
+@require_safe
+@for_carers
+def care(request: HttpRequest) -> HttpResponse:
+    viewer = signed_in(request)
+    page = Paginator(care_tasks(viewer), PAGE).get_page(request.GET.get("page"))
+    found = care_of(page.object_list, local_now().date(), {})
+    if found:
+        note_looks(viewer=viewer, employees=[one.task.employee for one in found])
+    context = {
+        "care": found,
+        "page": page,
+        "outcomes": CareTask.Outcome.choices,
+        "section": "conditions",
+    }
+    return render_page(request, "conditions/care.html", context)
+
+
+@require_POST
+@for_carers
+def settle(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    viewer = signed_in(request)
+    task = get_object_or_404(care_tasks(viewer), public_id=public_id)
+    outcome = request.POST.get("outcome", "")
+    if outcome not in CareTask.Outcome.values:
+        messages.error(request, _("Choose how it went."))
+    else:
+        _settle(request, task, viewer, outcome)
+    return redirect("conditions:care" if "from_list" in request.POST else "conditions:board")
+
+
+def _settle(request: HttpRequest, task: CareTask, viewer: User, outcome: str) -> None:
+    asked = {code: request.POST[code] for code in QUESTIONS if request.POST.get(code)}
+    try:
+        settle_task(task=task, user=viewer, outcome=outcome, answers=asked)
+    except UnknownAnswer:
+        messages.error(request, _("Choose one of the answers."))
+    except AlreadyDone:
+        messages.info(request, _("Somebody has noted this already."))
+    else:
+        messages.success(request, _("Noted. Thank you for asking."))
+
+
+@never_cache
+@require_safe
+@login_required
+def figures(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(signed_in(request))
+    if not can(actor, "see_condition_figures", Subject(kind="company")):
+        raise Http404
+    shown = WeeklyFigure.objects.select_related("department")
+    departments = Department.objects.filter(pk__in=shown.order_by().values("department"))
+    wanted = request.GET.get("department", "")
+    chosen = departments.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+    weeks = list(shown.filter(department=chosen).order_by("-week")[:WEEKS])[::-1]
+    context = {
+        "weeks": weeks,
+        "columns": columns_of(weeks),
+        "grid": grid(),
+        "size": {"width": WIDTH, "height": HEIGHT, "left": LEFT},
+        "departments": departments,
+        "chosen": chosen,
+        "may_erase": can(actor, "erase_conditions", Subject(kind="employee")),
+        "section": "figures",
+    }
+    return render_page(request, "conditions/figures.html", context)

@@ -1,0 +1,51 @@
+"""The table's part for conditions and care."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from tests.isolation.row import Row
+
+TODAY = date.today()  # noqa: DTZ011 - a device's own day
+OTHERS = {"nobody": 401, "colleague's phone": 404, "boris": 401, "anna": 401}
+
+
+def conditions() -> Iterator[Row]:
+    guests = {"nobody": 401, "boris": 401, "revoked phone": 403, "post's phone": 403}
+
+    def call(route: str, shows: str, **more: Any) -> Row:
+        more = {"own": False, "others": guests} | more
+        return Row(f"company {route}", "anna's phone", shows, **more)
+
+    yield call("GET /api/v1/check-ins", "audiences")
+    yield call("PUT /api/v1/check-ins/<str:on>", '"condition"', url=f"/api/v1/check-ins/{TODAY}",
+               body={"condition": "good"})  # fmt: skip
+    yield call("POST /api/v1/me/health-referral", "", status=202)
+    yield call("GET /api/v1/me/condition-looks", "[")
+    yield call("GET /api/v1/me/conditions-export", "check_ins")
+    care, url = (
+        "/api/v1/me/incidents/<uuid:incident_id>/care",
+        "/api/v1/me/incidents/{incident}/care",
+    )
+    one = OTHERS | {"revoked phone": 403, "post's phone": 403}
+    yield call(f"GET {care}", "contacts", url=url, others=one)
+    yield call(f"PUT {care}", '"declined":true', url=url, body={"declined": True}, others=one)
+
+    def page(path: str, shows: str, who: str = "boris", url: str = "", **more: Any) -> Row:
+        more = {"own": False, "others": {"hanna": 404, "anna": 404, "nobody": 302}} | more
+        return Row(f"company /portal/{path}", who, shows, f"/portal/{url or path}", **more)
+
+    yield page("conditions/", "髙橋 美咲")
+    yield page("care/", "髙橋 美咲")
+    yield page("conditions/sheet.xlsx", "", status=404)  # off until HR says why
+    yield page("conditions/paper/", "", status=404)
+    yield page("conditions/figures/", "", others={"hanna": 200, "anna": 404, "nobody": 302})
+    yield page("conditions/erase/", "", who="hanna", others={"boris": 404, "nobody": 302})
+    yield page("care/<uuid:public_id>/settle/", "", url="care/{care}/settle/", method="POST",
+               form=True, body={"outcome": "talked"}, status=302, to="/portal/conditions/",
+               others={"carla": 404, "hanna": 404, "anna": 404, "nobody": 302})  # fmt: skip
+    link = {"url": "check-in/{reminder}/?{reminder_link}", "who": "nobody", "others": {}}
+    yield page("check-in/<uuid:public_id>/", "今日の調子", **link)
+    yield page("check-in/<uuid:public_id>/", "", **link, method="POST", form=True, status=302,
+               body={"on": str(TODAY), "condition": "bad", "note_audience": "health"},
+               to="/portal/check-in/{reminder}/?{reminder_link}")  # fmt: skip

@@ -1,0 +1,189 @@
+"""HR's settings of conditions. No answer, note, task or contact can be reached from here."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminURLInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from people.models import Holiday, Leave, WorkPattern
+from tenants.admin_sites import company_site
+from wellbeing.daily import local_now
+from wellbeing.models import RuleSetting, SupportLine, WellbeingSettings
+from wellbeing.rehearsal import rehearse
+from wellbeing.rules import DEFAULTS, Limits
+from wellbeing.setup import save_settings
+
+RULE_NAMES = {
+    "bad_now": _("bad today"),
+    "drop": _("from good to bad"),
+    "many_bad": _("several times bad within some days"),
+    "silence": _("no answer for several working days"),
+}
+WEEKDAYS = [
+    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
+    (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday")),
+]  # fmt: skip
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("exports_on") and not given.get("exports_reason", "").strip():
+            self.add_error("exports_reason", _("Say why named lists are needed."))
+        return given
+
+
+@admin.register(WellbeingSettings, site=company_site)
+class SettingsAdmin(ModelAdmin):  # type: ignore[misc]
+    form = SettingsForm
+    list_display = ("__str__", "is_on", "reminds", "exports_on")
+    fieldsets = (
+        (None, {"fields": (("is_on", "outside_firms"), ("reminds", "remind_after_minutes"))}),
+        (_("Keeping"), {"fields": ("keep_days",)}),
+        (
+            _("Named lists on paper and as Excel"),
+            {
+                "fields": ("exports_on", "exports_reason", ("exports_by", "exports_since")),
+                "description": _("Off by default. Every download and print is recorded."),
+            },
+        ),
+    )
+    readonly_fields = ("exports_by", "exports_since")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not WellbeingSettings.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        save_settings(settings=obj, user=request.user)  # type: ignore[arg-type]
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A rule that is on takes effect only after its dry run has been seen."""
+
+    rule = forms.ChoiceField(
+        label=_("rule"), choices=list(RULE_NAMES.items()), widget=UnfoldAdminSelectWidget
+    )
+    seen = forms.BooleanField(
+        label=_("I have seen what it would have found"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Save once without this tick, and the dry run over the past weeks is shown."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        is_new = bool({"is_on", "count", "within_days"} & set(self.changed_data)) or (
+            self.instance.pk is None
+        )
+        if not self.errors and given["is_on"] and is_new and not given["seen"]:
+            self.add_error("seen", dry_run_in_words(given["rule"], limits_of(given)))
+        return given
+
+
+def limits_of(given: dict[str, Any]) -> Limits:
+    default = DEFAULTS[given["rule"]]
+    return Limits(
+        True, given.get("count") or default.count, given.get("within_days") or default.within_days
+    )
+
+
+def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
+    weeks = [
+        (
+            date_format(week.monday, "n/j"),
+            date_format(week.monday + timedelta(days=6), "n/j"),
+            gettext("%(count)s people or more") % {"count": week.at_least}
+            if week.at_least
+            else gettext("fewer than five people"),
+        )
+        for week in rehearse(rule, limits, local_now().date())
+    ]
+    lines = format_html_join("", "<li>{}–{}: {}</li>", weeks)
+    return format_html("{}<ul>{}</ul>", gettext("It would have found:"), lines)
+
+
+@admin.register(RuleSetting, site=company_site)
+class RuleAdmin(ModelAdmin):  # type: ignore[misc]
+    form = RuleForm
+    list_display = ("name", "is_on", "count", "within_days")
+    fields = ("rule", "is_on", ("count", "within_days"), "seen")
+
+    @admin.display(description=_("rule"))
+    def name(self, one: RuleSetting) -> str:
+        return str(RULE_NAMES.get(one.rule, one.rule))
+
+
+class SupportLineForm(forms.ModelForm):  # type: ignore[type-arg]
+    url = forms.URLField(
+        label=_("web page"),
+        required=False,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+    )
+
+
+@admin.register(SupportLine, site=company_site)
+class SupportLineAdmin(ModelAdmin):  # type: ignore[misc]
+    form = SupportLineForm
+    list_display = ("name", "phone", "url", "hours", "order")
+    fields = ("name", ("phone", "hours"), "url", "order")
+
+
+class WorkPatternForm(forms.ModelForm):  # type: ignore[type-arg]
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("working days"),
+        choices=WEEKDAYS,
+        coerce=int,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+
+@admin.register(WorkPattern, site=company_site)
+class WorkPatternAdmin(ModelAdmin):  # type: ignore[misc]
+    form = WorkPatternForm
+    list_display = ("employee", "days", "starts_at", "ends_at")
+    list_select_related = ("employee",)
+    search_fields = ("employee__number", "employee__family_name", "employee__family_kana")
+    autocomplete_fields = ("employee",)
+    fields = ("employee", "weekdays", ("starts_at", "ends_at"))
+
+    @admin.display(description=_("working days"))
+    def days(self, one: WorkPattern) -> str:
+        names = dict(WEEKDAYS)
+        return "・".join(str(names[day])[:1] for day in sorted(one.weekdays))
+
+
+@admin.register(Leave, site=company_site)
+class LeaveAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("employee", "starts_on", "ends_on")
+    list_select_related = ("employee",)
+    search_fields = ("employee__number", "employee__family_name", "employee__family_kana")
+    autocomplete_fields = ("employee",)
+    date_hierarchy = "starts_on"
+    fields = ("employee", ("starts_on", "ends_on"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Leave]:
+        found: QuerySet[Leave] = super().get_queryset(request)
+        return found.order_by("-starts_on")
+
+
+@admin.register(Holiday, site=company_site)
+class HolidayAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("on", "name")
+    date_hierarchy = "on"
+    fields = (("on", "name"),)

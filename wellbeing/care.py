@@ -1,0 +1,204 @@
+"""Care tasks: made by the rules or by the person's own wish, each for somebody with a name."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from audit.services import append
+from notifications.services import send_notice
+from people.duties import Exclusions
+from people.models import Employee
+from people.selectors import actor_for
+from people.supervisors import Supervisors
+from people.working import Calendar
+from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting
+from wellbeing.rules import ASKED, DEFAULTS, Day, Finding, Limits, findings
+
+SPAN = timedelta(days=14)
+URGENT = {"bad_now", "drop", ASKED}
+SELF_REFERRAL = "self_referral"
+
+
+class AlreadyDone(Exception):
+    """Somebody has settled this care task before."""
+
+
+def limits() -> dict[str, Limits]:
+    """The company's rules: the defaults, as far as it did not change them."""
+    changed = {row.rule: row for row in RuleSetting.objects.all()}
+    return {name: _limits(default, changed.get(name)) for name, default in DEFAULTS.items()}
+
+
+def _limits(default: Limits, row: RuleSetting | None) -> Limits:
+    if row is None:
+        return default
+    return Limits(row.is_on, row.count or default.count, row.within_days or default.within_days)
+
+
+def days_of(employee_ids: Sequence[int], first: date, last: date) -> dict[int, list[Day]]:
+    """Every day from first to last of each of these people, in two handfuls of queries."""
+    calendar = Calendar(list(employee_ids), first, last)
+    answers: dict[tuple[int, date], CheckIn] = {
+        (one.employee_id, one.date): one
+        for one in CheckIn.objects.filter(employee__in=employee_ids, date__range=(first, last))
+    }
+    dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        pk: [_day(pk, on, answers.get((pk, on)), calendar) for on in dates] for pk in employee_ids
+    }
+
+
+def _day(pk: int, on: date, answer: CheckIn | None, calendar: Calendar) -> Day:
+    works = calendar.works(pk, on)
+    if answer is None:
+        return Day(on, None, works)
+    return Day(on, answer.condition, works, answer.wants_contact)
+
+
+def look_after(employee: Employee, today: date) -> None:
+    """Right after an answer: what the rules find for this person today."""
+    days = days_of([employee.pk], today - SPAN, today)[employee.pk]
+    add_reasons({employee: findings(days, limits())}, today)
+
+
+@transaction.atomic
+def add_reasons(found: Mapping[Employee, Sequence[Finding]], today: date) -> int:
+    """Each finding once for ever; new ones join the person's open task, or open one. Returns how
+    many people have a new reason."""
+    known = set(
+        CareReason.objects.filter(employee__in=found).values_list("employee_id", "rule", "on")
+    )
+    fresh = {
+        employee: [one for one in findings if (employee.pk, one.rule, one.on) not in known]
+        for employee, findings in found.items()
+    }
+    fresh = {employee: findings for employee, findings in fresh.items() if findings}
+    if fresh:
+        tasks = _open_tasks(fresh, today)
+        CareReason.objects.bulk_create(
+            [
+                CareReason(task=tasks[employee.pk], employee=employee, rule=one.rule, on=one.on,
+                           facts=one.facts)
+                for employee, findings in fresh.items()
+                for one in findings
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+    return len(fresh)
+
+
+def _open_tasks(found: Mapping[Employee, Sequence[Finding]], today: date) -> dict[int, CareTask]:
+    """By employee; owners learn of those that are new.
+
+    A silence began days ago: what is due counts from today, or it would be late at birth.
+    """
+    due = {employee.pk: _due_on(findings, today) for employee, findings in found.items()}
+    mine = CareTask.objects.open().filter(
+        employee__in=found, circle=CareTask.Circle.SUPERVISOR, follow_up=None
+    )
+    before = set(mine.values_list("employee_id", flat=True))
+    owners = Owners() if len(before) < len(found) else None
+    CareTask.objects.bulk_create(
+        [
+            CareTask(employee=employee, owner=owners.of(employee), due_on=due[employee.pk])
+            for employee in found
+            if owners and employee.pk not in before
+        ],
+        ignore_conflicts=True,
+    )
+    tasks = {task.employee_id: task for task in mine.select_related("owner")}
+    for pk in before & tasks.keys():
+        if due[pk] < tasks[pk].due_on:
+            CareTask.objects.filter(pk=tasks[pk].pk).update(due_on=due[pk])
+    tell_owners([task for pk, task in tasks.items() if pk not in before])
+    return tasks
+
+
+def _due_on(found: Sequence[Finding], today: date) -> date:
+    is_urgent = any(one.rule in URGENT for one in found)
+    return today + timedelta(days=1 if is_urgent else 3)
+
+
+class Owners:
+    """The first who answers for a person; without one, occupational health."""
+
+    def __init__(self) -> None:
+        self._supervisors = Supervisors()
+        self._health = _all_health_staff()
+
+    def of(self, employee: Employee) -> User | None:
+        users = self._supervisors.of(employee) or [
+            user
+            for user in self._health
+            if user.pk != employee.user_id and not self._supervisors.is_excluded(user, employee)
+        ]
+        return next(iter(users), None)
+
+
+def _all_health_staff() -> list[User]:
+    staff = User.objects.filter(roles__contains=[Role.OCCUPATIONAL_HEALTH], is_active=True)
+    return list(staff.order_by("pk"))
+
+
+def health_staff(employee: Employee) -> list[User]:
+    """産業保健, without those who must not learn of this person, and never oneself."""
+    own, staff = employee.user_id, _all_health_staff()
+    return [one for one in staff if one.pk != own and not Exclusions(one).hide(employee)]
+
+
+def tell_owners(tasks: Sequence[CareTask]) -> None:
+    """One message each, however many people it is about. No name and no condition in it: it may
+    be read over a shoulder."""
+    first: dict[User, CareTask] = {}
+    for task in tasks:
+        if task.owner is not None:
+            first.setdefault(task.owner, task)
+    for owner, task in first.items():
+        send_notice(
+            recipient=owner,
+            kind="care",
+            title=_("Somebody in your care would be glad of a word"),
+            body=_("Please open the page and see who."),
+            path="/portal/conditions/",
+            dedupe=f"care:{task.public_id}",
+            lane=1,
+        )
+
+
+def ask_health(employee: Employee, today: date) -> CareTask:
+    """The person's own request, past the boss. Asked for again while open it is the same one."""
+    staff = health_staff(employee)
+    task, created = CareTask.objects.get_or_create(
+        employee=employee,
+        circle=CareTask.Circle.HEALTH,
+        state=CareTask.State.OPEN,
+        follow_up=None,
+        defaults={"owner": staff[0] if staff else None, "due_on": today + timedelta(days=1)},
+    )
+    if created:
+        CareReason.objects.get_or_create(
+            employee=employee, rule=SELF_REFERRAL, on=today, defaults={"task": task}
+        )
+        tell_owners([task])
+    return task
+
+
+@transaction.atomic
+def settle(*, task: CareTask, user: User, outcome: str) -> None:
+    """声かけ済み. Handed on it becomes a request to occupational health. Raises AlreadyDone."""
+    settled = (
+        CareTask.objects.open()
+        .filter(pk=task.pk)
+        .update(state=CareTask.State.DONE, outcome=outcome, done_at=Now(), done_by=user)
+    )
+    if not settled:
+        raise AlreadyDone
+    facts: dict[str, Any] = {"task": str(task.public_id), "outcome": outcome}
+    append(f"care:{task.employee.public_id}", "care.settled", actor_for(user), **facts)
+    if outcome == CareTask.Outcome.HANDED_ON and task.circle == CareTask.Circle.SUPERVISOR:
+        ask_health(task.employee, task.due_on)

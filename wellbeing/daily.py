@@ -1,0 +1,202 @@
+"""The company's daily round: rules over everybody, contacts that are due, closed weeks, retention.
+
+Everything is idempotent, so a round that is killed is simply run again.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from notifications.models import PushSubscription
+from notifications.services import send_notice
+from people.models import Department, Employee
+from people.working import Calendar
+from tenants.context import current_company
+from wellbeing.care import SPAN, add_reasons, days_of, limits
+from wellbeing.followups import hand_out_due
+from wellbeing.models import CareTask, CheckIn, WeeklyFigure, WellbeingSettings
+from wellbeing.rules import findings
+from wellbeing.statistics import Group, Person, publishable, shares, tree_of
+
+BATCH = 500
+# Answers come late from devices without a network: a week is closed two days after its Sunday.
+WEEK_CLOSES_AFTER = timedelta(days=2)
+
+
+def local_now() -> datetime:
+    return timezone.now().astimezone(ZoneInfo(current_company().time_zone))
+
+
+def asked_people() -> list[Employee]:
+    """Who is asked every day, by the company's settings."""
+    settings = WellbeingSettings.current()
+    if not settings.is_on:
+        return []
+    today = local_now().date()
+    found = Employee.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+    if not settings.outside_firms:
+        found = found.exclude(employment=Employee.Employment.OUTSIDE)
+    return list(found.order_by("pk"))
+
+
+def run_rules(today: date) -> int:
+    """Rules over everybody who is asked. Returns how many people got a new reason."""
+    people, company_limits, touched = asked_people(), limits(), 0
+    for start in range(0, len(people), BATCH):
+        batch = people[start : start + BATCH]
+        days = days_of([one.pk for one in batch], today - SPAN, today)
+        found = {one: findings(days[one.pk], company_limits) for one in batch}
+        touched += add_reasons({one: why for one, why in found.items() if why}, today)
+    return touched
+
+
+def remind(now: datetime) -> int:
+    """Those whose working day has begun and who have not answered, each once a day."""
+    settings = WellbeingSettings.current()
+    if not settings.reminds:
+        return 0
+    people = {one.pk: one for one in asked_people()}
+    calendar = Calendar(list(people), now.date() - timedelta(days=1), now.date())
+    answered = set(
+        CheckIn.objects.filter(date__gte=now.date() - timedelta(days=1)).values_list(
+            "employee_id", "date"
+        )
+    )
+    wait = timedelta(minutes=settings.remind_after_minutes)
+    due = [
+        (people[pk], calendar.date_of(pk, now))
+        for pk in people
+        if _is_due(calendar, pk, now, wait) and (pk, calendar.date_of(pk, now)) not in answered
+    ]
+    reachable = _reached_by_push([employee.pk for employee, _on in due])
+    for employee, on in due:
+        _remind(employee, on, by_push=employee.pk in reachable)
+    return len(due)
+
+
+def _reached_by_push(employee_ids: list[int]) -> set[int]:
+    working = PushSubscription.objects.working().filter(device__revoked_at__isnull=True)
+    found = working.filter(device__employee__in=employee_ids)
+    return set(found.values_list("device__employee", flat=True))
+
+
+REMINDS_FOR = timedelta(hours=2)
+USUAL_START = datetime(2000, 1, 1, 9, 0).time()  # noqa: DTZ001 - a time of day
+
+
+def _is_due(calendar: Calendar, pk: int, now: datetime, wait: timedelta) -> bool:
+    on = calendar.date_of(pk, now)
+    if not calendar.works(pk, on):
+        return False
+    start = datetime.combine(on, calendar.starts_at(pk, USUAL_START), now.tzinfo) + wait
+    return start <= now < start + REMINDS_FOR
+
+
+def _remind(employee: Employee, on: date, *, by_push: bool) -> None:
+    """The notice's key makes it one a day, however often the round is run. The open app is told
+    in any case; an e-mail goes to whoever cannot be woken otherwise."""
+    if not by_push and employee.email:
+        send_notice(
+            recipient=employee,
+            kind="check_in",
+            title=_("How are you today?"),
+            body=_("It takes a few seconds. Opening the page records nothing; you choose there."),
+            path="/portal/check-in/",
+            dedupe=f"check-in:employee:{employee.pk}:{on}",
+            lane=1,
+        )
+    for device in employee.devices.filter(revoked_at__isnull=True):
+        send_notice(
+            recipient=device,
+            kind="check_in",
+            title=_("How are you today?"),
+            path="/app/#condition",
+            dedupe=f"check-in:{device.pk}:{on}",
+            lane=1,
+        )
+
+
+def tell_health_of_overdue(today: date) -> None:
+    """産業保健 gets a list once a day, as a page behind a notice without names."""
+    overdue = CareTask.objects.open().filter(due_on__lt=today).count()
+    if not overdue:
+        return
+    for user in User.objects.filter(roles__contains=[Role.OCCUPATIONAL_HEALTH], is_active=True):
+        send_notice(
+            recipient=user,
+            kind="care_overdue",
+            title=_("%(count)s care tasks are overdue") % {"count": overdue},
+            path="/portal/care/",
+            dedupe=f"care-overdue:{user.pk}:{today}",
+            lane=1,
+        )
+
+
+def close_weeks(today: date) -> None:
+    """Freeze the figures of the newest week that is over; older ones were frozen before."""
+    last_day = today - WEEK_CLOSES_AFTER - timedelta(days=1)
+    monday = last_day - timedelta(days=(last_day.weekday() + 1) % 7 + 6)
+    if not WeeklyFigure.objects.filter(week=monday).exists():
+        figures = [figure_of(monday, group) for group in publishable(week_of(monday))]
+        WeeklyFigure.objects.bulk_create(figures, ignore_conflicts=True)
+
+
+def week_of(monday: date) -> Group:
+    """Everybody asked in that week, each in one department: of the first answer, else today's."""
+    parents = dict(Department.objects.values_list("pk", "parent_id"))
+    answers: dict[int, list[CheckIn]] = {}
+    week = (monday, monday + timedelta(days=6))
+    for one in CheckIn.objects.filter(date__range=week).order_by("date"):
+        answers.setdefault(one.employee_id, []).append(one)
+    people = [
+        Person(answers[pk][0].department_id if pk in answers else department,
+               mean(answers[pk]) if pk in answers else None)
+        for pk, department in _members(answers)
+    ]  # fmt: skip
+    return tree_of(people, parents)
+
+
+def _members(answers: dict[int, list[CheckIn]]) -> list[tuple[int, int]]:
+    """Whoever is asked now, and whoever answered then but has left since."""
+    members = {one.pk: one.department_id for one in asked_people()}
+    return list(
+        {**{pk: found[0].department_id for pk, found in answers.items()}, **members}.items()
+    )
+
+
+def mean(answers: list[CheckIn]) -> str:
+    """The middle of one person's week, rounded to one of the three."""
+    steps = {"bad": 0, "normal": 1, "good": 2}
+    value = sum(steps[one.condition] for one in answers) / len(answers)
+    return ("bad", "normal", "good")[round(value)]
+
+
+def figure_of(monday: date, group: Group) -> WeeklyFigure:
+    counts = dict.fromkeys(("good", "normal", "bad"), 0)
+    for person in group.people:
+        if person.condition is not None:
+            counts[person.condition] += 1
+    return WeeklyFigure(
+        week=monday, department_id=group.department, people=len(group.people),
+        answered=group.answered, **shares(counts),
+    )  # fmt: skip
+
+
+def forget_old(today: date) -> None:
+    """Retention: named answers go after their time; the frozen figures stay."""
+    before = today - timedelta(days=WellbeingSettings.current().keep_days)
+    CheckIn.objects.filter(date__lt=before).delete()
+    CareTask.objects.filter(done_at__date__lt=before).delete()
+
+
+def daily_round() -> None:
+    today = local_now().date()
+    run_rules(today)
+    hand_out_due(today)
+    tell_health_of_overdue(today)
+    close_weeks(today)
+    forget_old(today)

@@ -1,0 +1,20 @@
+"""How people are, day by day, and who asks them."""
+
+from wellbeing.models.care import CareReason, CareTask, FollowUp, FollowUpChoice
+from wellbeing.models.checkins import CheckIn, CheckInRevision, Look
+from wellbeing.models.figures import WeeklyFigure
+from wellbeing.models.settings import RuleSetting, SupportLine, WellbeingSettings
+
+__all__ = [
+    "CareReason",
+    "CareTask",
+    "CheckIn",
+    "CheckInRevision",
+    "FollowUp",
+    "FollowUpChoice",
+    "Look",
+    "RuleSetting",
+    "SupportLine",
+    "WeeklyFigure",
+    "WellbeingSettings",
+]

@@ -1,0 +1,75 @@
+"""What a company decided about check-ins. No row: the defaults."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WellbeingSettings(models.Model):
+    is_on = models.BooleanField(_("daily condition"), default=True)
+    outside_firms = models.BooleanField(_("also for staff of outside firms"), default=False)
+    reminds = models.BooleanField(_("remind those who have not answered"), default=True)
+    remind_after_minutes = models.PositiveSmallIntegerField(
+        _("minutes after work starts"), default=30
+    )
+    keep_days = models.PositiveIntegerField(_("days that answers are kept"), default=730)
+    # Named sheets leave the screen's protection: only on by HR, with a reason.
+    exports_on = models.BooleanField(_("named lists may be printed and exported"), default=False)
+    exports_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    exports_reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    exports_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("condition settings")
+        verbose_name_plural = _("condition settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings"),
+            models.CheckConstraint(
+                condition=models.Q(exports_on=False)
+                | (models.Q(exports_by__isnull=False) & ~models.Q(exports_reason="")),
+                name="exports_have_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def current(cls) -> "WellbeingSettings":
+        return cls.objects.first() or cls(pk=1)
+
+
+class RuleSetting(models.Model):
+    """A rule that this company changed; see wellbeing/rules.py for what the numbers mean."""
+
+    rule = models.CharField(_("rule"), max_length=20, unique=True)
+    is_on = models.BooleanField(_("on"), default=True)
+    count = models.PositiveSmallIntegerField(_("times"), null=True, blank=True)
+    within_days = models.PositiveSmallIntegerField(_("within days"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("care rule")
+        verbose_name_plural = _("care rules")
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+class SupportLine(models.Model):
+    """Somebody outside the own line to talk to. Who reads or calls it is not recorded."""
+
+    name = models.CharField(_("name"), max_length=80)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    url = models.URLField(_("web page"), blank=True)
+    hours = models.CharField(_("hours"), max_length=80, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    class Meta:
+        verbose_name = _("support line")
+        verbose_name_plural = _("support lines")
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,80 @@
+"""Everything about one person's conditions: given to the person, or erased without being read."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from audit.services import append
+from notifications.models import Notice
+from people.models import Employee
+from people.selectors import actor_for
+from wellbeing.models import CareTask, CheckIn, FollowUp, FollowUpChoice, Look
+
+
+def export_of(employee: Employee) -> dict[str, Any]:
+    """What is kept about this person and who has looked; the care of others stays theirs."""
+    answers = CheckIn.objects.filter(employee=employee).prefetch_related("revisions")
+    asked = FollowUp.objects.filter(employee=employee).select_related("incident")
+    tasks = CareTask.objects.filter(employee=employee).prefetch_related("reasons")
+    looks = Look.objects.filter(employee=employee).select_related("viewer")
+    return {
+        "employee_number": employee.number,
+        "check_ins": [_check_in(one) for one in answers],
+        "care": [
+            {
+                "created_at": task.created_at,
+                "state": task.state,
+                "outcome": task.outcome,
+                "reasons": [
+                    {"rule": one.rule, "on": one.on, "facts": one.facts}
+                    for one in task.reasons.all()
+                ],
+            }
+            for task in tasks
+        ],
+        "contacts_after_incidents": [
+            {
+                "incident": one.incident.public_id,
+                "due_on": one.due_on,
+                "state": one.state,
+                "answers": one.answers,
+            }
+            for one in asked
+        ],
+        "looks": [{"who": one.viewer.get_full_name(), "on": one.on} for one in looks],
+    }
+
+
+def _check_in(one: CheckIn) -> dict[str, Any]:
+    fields = ("condition", "note", "note_audience", "wants_contact")
+    return {
+        "date": one.date,
+        **{name: getattr(one, name) for name in fields},
+        "updated_at": one.updated_at,
+        "before": [
+            {name: getattr(old, name) for name in (*fields, "written_at")}
+            for old in one.revisions.all()
+        ],
+    }
+
+
+@transaction.atomic
+def erase(*, employee: Employee, by: User) -> None:
+    """On the person's request. Frozen figures hold nobody; the audit keeps ids and that it was
+    done, by whom."""
+    counts = {
+        "check_ins": CheckIn.objects.filter(employee=employee).delete()[0],
+        "care": CareTask.objects.filter(employee=employee).delete()[0],
+        "contacts": FollowUp.objects.filter(employee=employee).delete()[0],
+        "choices": FollowUpChoice.objects.filter(incident__reporter=employee).delete()[0],
+        "looks": Look.objects.filter(employee=employee).delete()[0],
+        "reminders": Notice.objects.filter(
+            kind="check_in", recipient_device__employee=employee
+        ).delete()[0]
+        + Notice.objects.filter(kind="check_in", recipient_employee=employee).delete()[0],
+    }
+    append(
+        f"conditions:{employee.public_id}", "conditions.erased", actor_for(by),
+        employee=str(employee.public_id), **counts,
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""What a rule would have found in the past weeks, before a company switches it on.
+
+For people who set up and read no answers: counts of people only, none under the floor, and rounded
+down to fives, so that trying one number after the other counts nobody out.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from wellbeing.care import SPAN, days_of
+from wellbeing.daily import BATCH, asked_people
+from wellbeing.rules import Limits, dry_run
+from wellbeing.statistics import FLOOR
+
+WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    monday: date
+    at_least: int
+    """Zero: fewer than the floor, perhaps nobody."""
+
+
+def rehearse(rule: str, limits: Limits, today: date) -> list[Week]:
+    """The last four full weeks, the oldest first."""
+    monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
+    last = monday + timedelta(days=7 * WEEKS - 1)
+    found: dict[date, set[int]] = {monday + timedelta(weeks=n): set() for n in range(WEEKS)}
+    people = [one.pk for one in asked_people()]
+    for start in range(0, len(people), BATCH):
+        days = days_of(people[start : start + BATCH], monday - SPAN, last)
+        for pk, mine in days.items():
+            for one in dry_run(mine, {rule: limits}, first=monday):
+                if one.rule == rule and one.on >= monday:
+                    found[one.on - timedelta(days=one.on.weekday())].add(pk)
+    return [Week(week, len(people) // FLOOR * FLOOR) for week, people in found.items()]

@@ -1,0 +1,130 @@
+"""When somebody should ask how a person is: pure, from days to findings, each saying why.
+
+bad_now    bad today
+drop       from good to bad since the answer before
+many_bad   ``count`` times bad within the last ``within_days`` days
+silence    no answer on the last ``count`` working days
+asked      the person wishes to be spoken to (cannot be switched off)
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+GOOD, BAD = "good", "bad"
+ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of one person. ``condition`` None: no answer."""
+
+    on: date
+    condition: str | None
+    is_working: bool
+    wants_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    is_on: bool = True
+    count: int = 0
+    within_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``on`` is the day it is about; the same rule and day are one finding for ever."""
+
+    rule: str
+    on: date
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+DEFAULTS: dict[str, Limits] = {
+    "bad_now": Limits(),
+    "drop": Limits(),
+    "many_bad": Limits(count=3, within_days=5),
+    "silence": Limits(count=3),
+}
+
+Rule = Callable[[Sequence[Day], Limits], Finding | None]
+
+
+def findings(days: Sequence[Day], limits: Mapping[str, Limits] = DEFAULTS) -> list[Finding]:
+    """What the rules say of one person's days, the oldest first and today last."""
+    if not days:
+        return []
+    found = [
+        RULES[name](days, limits[name]) for name in RULES if name in limits and limits[name].is_on
+    ]
+    found.append(_asked(days))
+    return [one for one in found if one is not None]
+
+
+def dry_run(days: Sequence[Day], limits: Mapping[str, Limits], *, first: date) -> list[Finding]:
+    """What would have been found had the rules run every day from ``first`` on, each once."""
+    once: dict[tuple[str, date], Finding] = {}
+    for end in range(1, len(days) + 1):
+        if days[end - 1].on >= first:
+            for one in findings(days[:end], limits):
+                once.setdefault((one.rule, one.on), one)
+    return list(once.values())
+
+
+def _bad_now(days: Sequence[Day], _limits: Limits) -> Finding | None:
+    if days[-1].condition != BAD:
+        return None
+    run = _length(day.condition == BAD for day in reversed(days) if day.condition)
+    return Finding("bad_now", days[-1].on, {"in_a_row": run})
+
+
+def _drop(days: Sequence[Day], _limits: Limits) -> Finding | None:
+    answered = [day for day in days if day.condition]
+    if days[-1].condition != BAD or len(answered) < 2 or answered[-2].condition != GOOD:
+        return None
+    return Finding("drop", days[-1].on, {"since": answered[-2].on.isoformat()})
+
+
+def _many_bad(days: Sequence[Day], limits: Limits) -> Finding | None:
+    since = days[-1].on - timedelta(days=limits.within_days - 1)
+    bad = [day.on for day in days if day.condition == BAD and day.on >= since]
+    if len(bad) < limits.count:
+        return None
+    # About its newest bad day, so that it is found again only when another one comes.
+    return Finding("many_bad", bad[-1], {"times": len(bad), "days": limits.within_days})
+
+
+def _silence(days: Sequence[Day], limits: Limits) -> Finding | None:
+    """Today is not over, so it does not count. About its first day: one finding a silence."""
+    silent: list[date] = []
+    for day in reversed(days[:-1]):
+        if day.condition or day.wants_contact:
+            break
+        if day.is_working:
+            silent.append(day.on)
+    if days[-1].condition or len(silent) < limits.count:
+        return None
+    return Finding("silence", silent[-1], {"days": len(silent)})
+
+
+def _asked(days: Sequence[Day]) -> Finding | None:
+    return Finding(ASKED, days[-1].on) if days[-1].wants_contact else None
+
+
+def _length(run: Iterable[bool]) -> int:
+    count = 0
+    for one in run:
+        if not one:
+            break
+        count += 1
+    return count
+
+
+RULES: dict[str, Rule] = {
+    "bad_now": _bad_now,
+    "drop": _drop,
+    "many_bad": _many_bad,
+    "silence": _silence,
+}

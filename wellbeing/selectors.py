@@ -1,0 +1,173 @@
+"""Reading conditions: one's own, a team's board, care tasks. Readers see what duty needs."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Role, User
+from incidents.models import Incident
+from people.duties import Exclusions, duties_of
+from people.models import Employee
+from people.selectors import supervisors_of
+from people.working import Calendar
+from wellbeing.care import health_staff
+from wellbeing.followups import eligible_contacts
+from wellbeing.models import CareTask, CheckIn, FollowUpChoice, Look, SupportLine
+from wellbeing.models.checkins import Audience
+from wellbeing.services import is_asked, working_today
+
+HISTORY_DAYS = 30
+BOARD_DAYS = 14
+
+
+# One's own
+
+
+def own_conditions(employee: Employee) -> dict[str, Any]:
+    today = working_today(employee)
+    since = today - timedelta(days=HISTORY_DAYS)
+    history = list(CheckIn.objects.filter(employee=employee, date__gte=since))
+    return {
+        "is_on": is_asked(employee),
+        "today": today,
+        "audiences": audiences_of(employee),
+        "default_audience": history[0].note_audience if history else Audience.SUPERVISOR,
+        "health_available": bool(health_staff(employee)),
+        "lines": SupportLine.objects.all(),
+        "history": history,
+    }
+
+
+def audiences_of(employee: Employee) -> list[dict[str, Any]]:
+    """The choices with the people who really can read the note today, by name."""
+    chain = [one.supervisor.user for one in supervisors_of(employee)]
+    supervisors = [user.get_full_name() for user in chain if user is not None]
+    health = [user.get_full_name() for user in health_staff(employee)]
+    readers = {
+        Audience.SUPERVISOR: [*supervisors, *health],
+        Audience.HEALTH: health,
+        Audience.NOBODY: [],
+    }
+    return [
+        {"value": audience.value, "text": audience.label, "readers": readers[audience]}
+        for audience in Audience
+    ]
+
+
+def looks_at(employee: Employee) -> list[dict[str, Any]]:
+    found = Look.objects.filter(employee=employee).select_related("viewer")[:100]
+    return [{"who": look.viewer.get_full_name(), "on": look.on} for look in found]
+
+
+def care_after(incident: Incident) -> dict[str, Any]:
+    choice = FollowUpChoice.objects.filter(incident=incident).select_related("contact").first()
+    contacts = eligible_contacts(incident)
+    return {
+        "contacts": [{"id": user.public_id, "name": user.get_full_name()} for user in contacts],
+        "chosen": choice.contact.public_id if choice and choice.contact else None,
+        "declined": bool(choice and choice.declined),
+        "days": list(incident.follow_ups.values_list("due_on", flat=True)),
+        "lines": SupportLine.objects.all(),
+    }
+
+
+# The board
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    on: date
+    condition: str | None
+    is_working: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    employee: Employee
+    cells: list[Cell]
+    reasons: list[Any] = field(default_factory=list)
+    """Of the open care task, newest first."""
+
+
+def team_of(viewer: User) -> QuerySet[Employee]:
+    """The people whose conditions this viewer has the duty to know, never the own ones."""
+    if Role.OCCUPATIONAL_HEALTH in viewer.roles and viewer.is_active:
+        scope = Q()
+    else:
+        scope = duties_of(viewer).people()
+    hidden = Exclusions(viewer).employee_ids()
+    found = Employee.objects.filter(scope, ended_on__isnull=True).exclude(pk__in=hidden)
+    return found.exclude(user=viewer).select_related("department", "site")
+
+
+def circle_of(viewer: User) -> Audience:
+    is_health = Role.OCCUPATIONAL_HEALTH in viewer.roles
+    return Audience.HEALTH if is_health else Audience.SUPERVISOR
+
+
+def board(
+    viewer: User, employees: list[Employee], today: date, days: int = BOARD_DAYS
+) -> list[Row]:
+    """The rows of these people of the viewer's team, today first; the caller notes the look."""
+    first = today - timedelta(days=days - 1)
+    ids = [one.pk for one in employees]
+    calendar = Calendar(ids, first, today)
+    answers: dict[int, dict[date, CheckIn]] = {}
+    for one in CheckIn.objects.filter(employee__in=ids, date__range=(first, today)):
+        answers.setdefault(one.employee_id, {})[one.date] = one
+    reasons = _reasons(viewer, ids)
+    dates = [today - timedelta(days=n) for n in range(days)]
+    circle = circle_of(viewer)
+    return [
+        Row(
+            employee,
+            [_cell(employee.pk, on, answers, calendar, circle) for on in dates],
+            reasons.get(employee.pk, []),
+        )
+        for employee in employees
+    ]
+
+
+def _cell(
+    pk: int,
+    on: date,
+    answers: dict[int, dict[date, CheckIn]],
+    calendar: Calendar,
+    circle: Audience,
+) -> Cell:
+    answer = answers.get(pk, {}).get(on)
+    works = calendar.works(pk, on)
+    if answer is None:
+        return Cell(on, None, works)
+    return Cell(on, answer.condition, works, answer.note_for(circle))
+
+
+def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
+    tasks = care_tasks(viewer).filter(employee__in=ids)
+    found: dict[int, list[Any]] = {}
+    for task in tasks:
+        found.setdefault(task.employee_id, []).extend(task.reasons.all())
+    return found
+
+
+# Care
+
+
+def care_tasks(viewer: User) -> QuerySet[CareTask]:
+    """Open ones that this viewer may settle: the own team's, or all for occupational health."""
+    found = CareTask.objects.open().prefetch_related("reasons")
+    found = found.select_related("employee__department", "owner", "follow_up")
+    hidden = Exclusions(viewer)
+    found = found.exclude(employee__in=hidden.employee_ids()).exclude(
+        follow_up__incident__public_id__in=hidden.incident_ids()
+    )
+    found = found.exclude(employee__user=viewer)
+    if Role.OCCUPATIONAL_HEALTH in viewer.roles and viewer.is_active:
+        return found
+    in_team = duties_of(viewer).people("employee__") & Q(follow_up__isnull=True)
+    # A contact after an incident is between the person and whom she chose.
+    mine = Q(owner=viewer)
+    return found.filter(in_team | mine, circle=CareTask.Circle.SUPERVISOR)

@@ -1,0 +1,25 @@
+"""What HR decides about conditions. Nobody reads an answer by deciding."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.services import ADMIN_STREAM, append
+from people.selectors import actor_for
+from wellbeing.models import WellbeingSettings
+
+
+@transaction.atomic
+def save_settings(*, settings: WellbeingSettings, user: User) -> None:
+    """Who switched named lists on, and when, is written here and not by the form."""
+    before = WellbeingSettings.objects.select_for_update().filter(pk=1).first()
+    was_on = before is not None and before.exports_on
+    if settings.exports_on and not was_on:
+        settings.exports_by, settings.exports_since = user, timezone.now()
+    if not settings.exports_on:
+        settings.exports_by, settings.exports_since, settings.exports_reason = None, None, ""
+    settings.pk = 1
+    settings.save()
+    if settings.exports_on != was_on:
+        verb = "conditions.exports_switched"
+        append(ADMIN_STREAM, verb, actor_for(user), is_on=settings.exports_on)

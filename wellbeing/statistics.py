@@ -1,0 +1,88 @@
+"""Which groups of a week may be published, and their figures. Pure.
+
+A group is shown only if it has at least FLOOR people who answered, and only together with groups
+whose remainder (whoever is in the parent but in no shown group) is empty or at least FLOOR as
+well, so that no subtraction of shown figures leaves fewer. Nobody stands in two groups of one
+level, and weeks do not overlap, so these sums are the only ones there are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+FLOOR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person's week. ``condition`` None: did not answer."""
+
+    department: int
+    condition: str | None
+
+
+@dataclass(slots=True)
+class Group:
+    """A department with everything below it; department None is the whole company."""
+
+    department: int | None
+    people: list[Person] = field(default_factory=list)
+    children: list["Group"] = field(default_factory=list)
+
+    @property
+    def answered(self) -> int:
+        return sum(person.condition is not None for person in self.people)
+
+
+def tree_of(people: Iterable[Person], parents: Mapping[int, int | None]) -> Group:
+    """All people in the company's group, and each in the groups of all departments above."""
+    groups: dict[int | None, Group] = {None: Group(None)}
+    for department in parents:
+        groups[department] = Group(department)
+    for department, parent in parents.items():
+        groups[parent if parent in groups else None].children.append(groups[department])
+    for person in people:
+        at: int | None = person.department
+        seen: set[int | None] = set()
+        while at is not None and at not in seen:
+            seen.add(at)
+            groups[at].people.append(person)
+            at = parents.get(at)
+        groups[None].people.append(person)
+    return groups[None]
+
+
+def publishable(company: Group, floor: int = FLOOR) -> list[Group]:
+    """The groups that may be shown, the company first; none at all for a small company."""
+    if not _is_large(company.answered, floor):
+        return []
+    shown = [company]
+    for child in _shown_children(company, floor):
+        shown += publishable(child, floor)
+    return shown
+
+
+def _shown_children(parent: Group, floor: int) -> list[Group]:
+    """As many children as leave a remainder that hides everybody in it."""
+    fitting = [child for child in parent.children if _is_large(child.answered, floor)]
+    fitting.sort(key=lambda child: (child.answered, child.department or 0))
+    while fitting:
+        people = len(parent.people) - sum(len(child.people) for child in fitting)
+        answered = parent.answered - sum(child.answered for child in fitting)
+        if people == 0 or _is_large(answered, floor):
+            return fitting
+        fitting.pop(0)
+    return []
+
+
+def _is_large(answered: int, floor: int) -> bool:
+    return answered >= floor
+
+
+def shares(counts: Mapping[str, int]) -> dict[str, int]:
+    """Per cent in tens that add up to 100: the largest remainders are rounded up."""
+    total = sum(counts.values())
+    tens = {name: 10 * count // total for name, count in counts.items()}
+    by_rest = sorted(counts, key=lambda name: 10 * counts[name] % total, reverse=True)
+    for name in by_rest[: 10 - sum(tens.values())]:
+        tens[name] += 1
+    return {name: 10 * count for name, count in tens.items()}
