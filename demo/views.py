@@ -7,11 +7,17 @@ from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts import second_factor
 from accounts.models import Role, User
 from demo.links import signer
 from tenants.context import current_company
 
-HOMES = {Role.SUPERVISOR: "/portal/", Role.OPERATOR: "/console/"}
+HOMES = {
+    Role.SUPERVISOR: "/portal/",
+    Role.OPERATOR: "/console/",
+    Role.LEAD: "/console/",
+    Role.RESPONDER: "/field/",
+}
 GOOD_FOR = 7 * 24 * 3600
 
 
@@ -26,4 +32,5 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if schema != current_company().schema or user is None:
         raise Http404
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    second_factor.vouch(request.session)
     return redirect(HOMES.get(Role(user.roles[0]), "/admin/"))

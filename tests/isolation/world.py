@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from accounts import second_factor
 from accounts.models import User
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
@@ -280,6 +281,7 @@ def signed_in(user: User) -> Credential:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    second_factor.vouch(session)
     session.create()
     return Credential(cookies={settings.SESSION_COOKIE_NAME: session.session_key})
 
