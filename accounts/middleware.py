@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts import second_factor
 from accounts.models import User
+from accounts.second_factor import Missing
 
 GUARDED = ("/console/", "/desk/", "/field/", "/play/", "/admin/")
 SET_UP = "/accounts/2fa/totp/activate/"
@@ -63,8 +64,9 @@ def _detour(request: HttpRequest) -> str:
     user, path = request.user, request.path
     if path.startswith(OPEN) or not isinstance(user, User):
         return ""
-    if not second_factor.is_wanting(user, request.session):
-        return ""
-    if second_factor.has_set_up(user):
-        return SHOW
-    return SET_UP if path.startswith(GUARDED) else ""
+    match second_factor.missing(user, request.session):
+        case Missing.SHOW:
+            return SHOW
+        case Missing.SET_UP if path.startswith(GUARDED):
+            return SET_UP
+    return ""

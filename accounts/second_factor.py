@@ -6,6 +6,7 @@ was set up is worth nothing afterwards. Nobody resets another person's factor on
 make a lead's stolen sign-in the key to every other (docs/decisions).
 """
 
+from enum import Enum
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -17,20 +18,30 @@ from accounts.roles import Role
 COMPULSORY = frozenset(
     {Role.OPERATOR, Role.LEAD, Role.RESPONDER, Role.HR_ADMIN, Role.PLATFORM_ADMIN}
 )
+SHOWN = "second_factor"
+FOR_NOW = ("demo", "test")
+"""A sign-in that needs no phone: the demo's, at the machine itself, and the tests'."""
 
 
-def vouch(session: Any) -> None:
-    """The sign-in was as good as a second factor: the demo's, at the machine itself."""
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "demo"}]
+class Missing(Enum):
+    SET_UP = "set up"
+    SHOW = "show"
 
 
-def is_wanting(user: User, session: Any) -> bool:
-    """Must show one, and has not in this session."""
-    if not COMPULSORY & set(user.roles):
-        return False
+def vouch(session: Any, how: str) -> None:
+    """This session has shown one: by the code that set it up, or by what stands for it."""
+    session[SHOWN] = how
+
+
+def missing(user: User, session: Any) -> Missing | None:
+    """What this person has to do before anything else; None where nothing is wanting.
+
+    Who has taken the app away sets up another one, however good the session was.
+    """
+    if not COMPULSORY & set(user.roles) or session.get(SHOWN) in FOR_NOW:
+        return None
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        return Missing.SET_UP
     methods = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
-    return not any(one.get("method") == "mfa" for one in methods)
-
-
-def has_set_up(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    has_shown = SHOWN in session or any(one.get("method") == "mfa" for one in methods)
+    return None if has_shown else Missing.SHOW

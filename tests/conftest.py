@@ -142,6 +142,6 @@ def signed_in(user: User, host: str = "acme.localhost") -> Client:
     client = Client(headers={"Host": host})
     client.force_login(user)
     session = client.session
-    second_factor.vouch(session)
+    second_factor.vouch(session, "test")
     session.save()
     return client

@@ -20,7 +20,6 @@ class Step:
     name: str
     """As in the address, `accept`."""
     title: str
-    does: str
     done_at: datetime | None
 
 
@@ -112,10 +111,10 @@ def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:
 
 def _steps(dispatch: Dispatch) -> list[Step]:
     return [
-        Step("accept", _("Order received"), _("I am going"), dispatch.accepted_at),
-        Step("depart", _("Departure"), _("Departed"), dispatch.departed_at),
-        Step("arrive", _("Arrival on site"), _("Arrived on site"), dispatch.arrived_at),
-        Step("leave", _("Leaving"), _("Leave the site"), dispatch.left_at),
+        Step("accept", _("Order received"), dispatch.accepted_at),
+        Step("depart", _("Departure"), dispatch.departed_at),
+        Step("arrive", _("Arrival on site"), dispatch.arrived_at),
+        Step("leave", _("Leaving"), dispatch.left_at),
     ]
 
 

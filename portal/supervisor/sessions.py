@@ -36,7 +36,8 @@ def viewer_of_session(cookie_header: str) -> Viewer | None:
 
 def _is_desk_without_factor(user: User, request: HttpRequest) -> bool:
     """The desk's pages are behind the second factor, so its sockets are too."""
-    return current_company().kind == "ops" and second_factor.is_wanting(user, request.session)
+    is_desk = current_company().kind == "ops"
+    return is_desk and second_factor.missing(user, request.session) is not None
 
 
 def viewer_of_ticket(cookie_header: str) -> Viewer | None:

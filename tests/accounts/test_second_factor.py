@@ -81,10 +81,6 @@ def test_a_list_that_refreshes_itself_sends_the_whole_page_there(ops: Company) -
 def test_olga_sets_up_her_phone_and_signs_in_with_it(ops: Company) -> None:
     first = with_password()
     secret, _codes = set_up(first)
-    shown = first.get("/console/")
-    assert shown.headers["Location"] == f"{SHOW}?next=%2Fconsole%2F"
-    answer = first.post(SHOW, {"code": code_of(secret), "next": "/console/"})
-    assert answer.headers["Location"] == "/console/"
     assert first.get("/console/").status_code == 200
     stored = run_in(ops, lambda: Authenticator.objects.get(type="totp").data["secret"])
     assert secret not in stored
@@ -121,13 +117,33 @@ def test_a_recovery_code_is_good_once(ops: Company) -> None:
     assert answers == [200, 302]
 
 
+def test_an_older_session_shows_the_code_and_goes_on(ops: Company) -> None:
+    older = with_password()
+    secret, _codes = set_up(with_password())
+    asked = older.get("/console/")
+    assert asked.headers["Location"] == f"{SHOW}?next=%2Fconsole%2F"
+    answer = older.post(SHOW, {"code": code_of(secret), "next": "/console/"})
+    assert answer.headers["Location"] == "/console/"
+    assert older.get("/console/").status_code == 200
+
+
 def test_a_session_from_before_the_set_up_cannot_take_the_factor_away(ops: Company) -> None:
     thief = with_password()
     set_up(with_password())
     for path in ("/console/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/recovery-codes/"):
         assert thief.get(path).headers["Location"].startswith(SHOW)
     thief.post("/accounts/2fa/totp/deactivate/")
+    thief.post(SHOW, {"code": "000000", "next": "/console/"})
+    assert thief.get("/console/").status_code == 302
     assert run_in(ops, lambda: Authenticator.objects.filter(type="totp").count()) == 1
+
+
+def test_who_takes_the_app_away_sets_up_another_one_at_once(ops: Company) -> None:
+    olga = with_password()
+    set_up(olga)
+    assert olga.get("/console/").status_code == 200
+    olga.post("/accounts/2fa/totp/deactivate/")
+    assert olga.get("/console/").headers["Location"] == SET_UP
 
 
 def test_the_demos_link_counts_as_verified(ops: Company) -> None:
@@ -150,4 +166,5 @@ def test_the_pages_of_ones_account_are_in_japanese_and_in_our_dress(
     assert "account.css" in text
     assert '<html lang="ja"' in text
     heading = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
-    assert heading and re.search(r"[ぁ-んァ-ヶ一-龥]", heading[1])
+    assert heading
+    assert re.search(r"[ぁ-んァ-ヶ一-龥]", heading[1])

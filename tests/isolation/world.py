@@ -169,7 +169,9 @@ def twins() -> tuple[Side, Side]:
         run_in(side.company, _sign_in_everybody, side)
         _record(side)
     desks(acme)
-    globex.credentials |= {name: acme.credentials[name] for name in ("olga", "platform")}
+    globex.credentials |= {
+        name: acme.credentials[name] for name in ("olga", "lena", "rosa", "platform")
+    }
     Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
     return acme, globex
 
@@ -281,7 +283,7 @@ def signed_in(user: User) -> Credential:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    second_factor.vouch(session)
+    second_factor.vouch(session, "test")
     session.create()
     return Credential(cookies={settings.SESSION_COOKIE_NAME: session.session_key})
 
@@ -307,7 +309,8 @@ def _record(side: Side) -> None:
 
 
 def desks(side: Side) -> None:
-    for schema, username in (("ops", "olga"), ("platform", "platform")):
+    at_the_desk = [("ops", name) for name in ("olga", "lena", "rosa")]
+    for schema, username in (*at_the_desk, ("platform", "platform")):
         company = Company.objects.get(schema_name=schema)
         side.credentials[username] = run_in(
             company, lambda name=username: signed_in(User.objects.get(username=name))
