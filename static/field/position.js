@@ -1,6 +1,7 @@
 // The responder's own position: only after a press, only while on the way, only the latest one.
 
 const OFTEN = 10_000;
+const AGAIN = 3000;
 
 export class OwnPosition {
   constructor(outbox, onState) {
@@ -8,6 +9,7 @@ export class OwnPosition {
     this.onState = onState;
     this.state = 'off';
     this.watch = null;
+    this.latest = null;
     this.lastSent = 0;
   }
 
@@ -19,17 +21,20 @@ export class OwnPosition {
   start() {
     if (this.watch !== null) return;
     this.watch = navigator.geolocation.watchPosition(
-      (place) => this.#send(place),
+      (place) => this.#keep(place),
       (error) => error.code === error.PERMISSION_DENIED && this.#refused(),
       { enableHighAccuracy: true },
     );
+    this.timer = setInterval(() => this.#send(), AGAIN);
     this.#become('on');
   }
 
   stop() {
     if (this.watch === null) return;
     navigator.geolocation.clearWatch(this.watch);
+    clearInterval(this.timer);
     this.watch = null;
+    this.latest = null;
     this.#become('off');
   }
 
@@ -38,14 +43,22 @@ export class OwnPosition {
     this.#become('denied');
   }
 
-  // An old position is of no use to anybody: what cannot be sent now is not kept.
-  #send({ coords, timestamp }) {
-    if (Date.now() - this.lastSent < OFTEN) return;
+  #keep(place) {
+    this.latest = place;
+    this.#send();
+  }
+
+  // An old position is of no use to anybody: the latest takes the place of what was not sent.
+  async #send() {
+    const place = this.latest;
+    if (!place || Date.now() - this.lastSent < OFTEN) return;
     this.lastSent = Date.now();
-    this.outbox.post('/field/position', {
-      latitude: coords.latitude,
-      longitude: coords.longitude,
-      recorded_at: new Date(timestamp).toISOString(),
+    const answer = await this.outbox.post('/field/position', {
+      latitude: place.coords.latitude,
+      longitude: place.coords.longitude,
+      recorded_at: new Date(place.timestamp).toISOString(),
     });
+    if (!answer) this.lastSent = 0;
+    else if (this.latest === place) this.latest = null;
   }
 }

@@ -38,6 +38,7 @@ from tests.recordings.sounds import digest_header, unit
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
+AT_THE_DESK = ("olga", "lena", "rosa", "platform")
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
@@ -309,8 +310,8 @@ def _record(side: Side) -> None:
 
 
 def desks(side: Side) -> None:
-    at_the_desk = [("ops", name) for name in ("olga", "lena", "rosa")]
-    for schema, username in (*at_the_desk, ("platform", "platform")):
+    for username in AT_THE_DESK:
+        schema = "platform" if username == "platform" else "ops"
         company = Company.objects.get(schema_name=schema)
         side.credentials[username] = run_in(
             company, lambda name=username: signed_in(User.objects.get(username=name))

@@ -15,7 +15,7 @@ from operations.sights import case_sight
 from tenants.context import run_in
 from tenants.models import Company
 from tests.live.browsers import chromium
-from tests.live.conftest import Live, free_port
+from tests.live.conftest import Live
 from tests.live.proxy import Proxy
 
 pytestmark = pytest.mark.browser
@@ -64,52 +64,59 @@ def state_of(dispatch: Dispatch) -> str:
 
 
 def test_rosa_goes_from_the_order_to_leaving_through_a_hole_in_the_network(
-    live: Live, olga: Actor, grant: AccessGrant
+    live: Live, line: Proxy, olga: Actor, grant: AccessGrant
 ) -> None:
-    line = Proxy(free_port(), live.server.port)
-    there = f"http://ops.localhost:{line.port}"
     with chromium() as browser:
         context = browser.new_context(
             locale="ja", timezone_id="Asia/Tokyo", viewport={"width": 375, "height": 812},
             permissions=["geolocation"], geolocation=HERE,
         )  # fmt: skip
         page = context.new_page()
-        page.goto(f"{there}/demo/sign-in/{signer().sign('ops:rosa')}/")
+        page.goto(f"http://ops.localhost:{line.port}/demo/sign-in/{signer().sign('ops:rosa')}/")
         expect(page.get_by_text("現在、出動の指示はありません")).to_be_visible()
         dispatch = send_rosa(grant, olga)
-        # Without a reload.
-        expect(page.get_by_role("button", name="指示受領")).to_be_visible(timeout=15_000)
-        assert "青い傘" not in page.content()
-        step(page, "指示受領")
-        expect(page.get_by_text("売場では名乗らず")).to_be_visible()
-        assert page.get_by_text("重要事項").bounding_box()["y"] < 200
-        step(page, "現在地の共有を始める")
-        expect(page.get_by_text("現在地を共有しています")).to_be_visible()
-
-        line.cut()
-        step(page, "出発")
-        expect(page.locator("#pending")).to_contain_text("送信待ち 1件")
-        expect(page.get_by_role("button", name="現着", exact=True)).to_be_visible()
-        page.get_by_label("管制への連絡").fill("入口が閉まっています")
-        step(page, "送信")
-        expect(page.locator("#pending")).to_contain_text("送信待ち 2件")
-        assert state_of(dispatch) == "accepted"
-
+        the_order_appears_by_itself(page)
+        what_she_presses_in_the_hole_waits(page, line, dispatch)
         line.restore()
         expect(page.locator("#pending")).to_be_hidden(timeout=20_000)
         assert state_of(dispatch) == "en_route"
-        sight = desk.read(
-            grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight
-        )
-        assert [one.payload["text"] for one in sight.notes] == ["入口が閉まっています"]
-        step(page, "現着")
-        expect(page.get_by_text("結果を選んでください")).to_be_visible()
-        assert page.locator("#share").count() == 0
-        page.get_by_text("沈静化").first.click()
-        step(page, "離脱")
-        expect(page.get_by_text("現在、出動の指示はありません")).to_be_visible()
-        assert "青い傘" not in page.content()
+        she_arrives_and_leaves(page)
     assert state_of(dispatch) == "left"
+    sight = desk.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
+    assert [one.payload["text"] for one in sight.notes] == ["入口が閉まっています"]
     unit = Responder.objects.get(call_sign="M-14")
     assert (unit.latitude, unit.longitude) == (HERE["latitude"], HERE["longitude"])
-    line.close()
+
+
+def the_order_appears_by_itself(page: Page) -> None:
+    expect(page.get_by_role("button", name="指示受領")).to_be_visible(timeout=15_000)
+    assert "青い傘" not in page.content()
+    step(page, "指示受領")
+    expect(page.get_by_text("売場では名乗らず")).to_be_visible()
+    box = page.get_by_text("重要事項").bounding_box()
+    assert box is not None
+    assert box["y"] < 200
+    with page.expect_response("**/field/position"):
+        step(page, "現在地の共有を始める")
+    expect(page.get_by_text("現在地を共有しています")).to_be_visible()
+
+
+def what_she_presses_in_the_hole_waits(page: Page, line: Proxy, dispatch: Dispatch) -> None:
+    line.cut()
+    step(page, "出発")
+    expect(page.locator("#pending")).to_contain_text("送信待ち 1件")
+    expect(page.get_by_role("button", name="現着", exact=True)).to_be_visible()
+    page.get_by_label("管制への連絡").fill("入口が閉まっています")
+    step(page, "送る")
+    expect(page.locator("#pending")).to_contain_text("送信待ち 2件")
+    assert state_of(dispatch) == "accepted"
+
+
+def she_arrives_and_leaves(page: Page) -> None:
+    step(page, "現着")
+    expect(page.get_by_text("結果を選んでください")).to_be_visible()
+    expect(page.locator("#share")).to_have_count(0)
+    page.get_by_text("沈静化").first.click()
+    step(page, "離脱")
+    expect(page.get_by_text("現在、出動の指示はありません")).to_be_visible()
+    assert "青い傘" not in page.content()
