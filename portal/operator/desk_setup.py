@@ -39,6 +39,7 @@ class BaseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ResponderForm(forms.ModelForm):  # type: ignore[type-arg]
+    base = forms.ModelChoiceField(Base.objects.all(), label=gettext_lazy("base"))
     user_id = forms.TypedChoiceField(label=gettext_lazy("sign-in"), coerce=UUID)
 
     class Meta:

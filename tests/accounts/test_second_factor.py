@@ -8,9 +8,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
+from audit.models import AuditEvent
 from demo.seeding import PASSWORD
 from tenants.context import run_in
 from tenants.models import Company
@@ -168,3 +170,11 @@ def test_the_pages_of_ones_account_are_in_japanese_and_in_our_dress(
     heading = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
     assert heading
     assert re.search(r"[ぁ-んァ-ヶ一-龥]", heading[1])
+
+
+def test_whoever_runs_the_servers_can_take_it_away_and_the_audit_says_so(ops: Company) -> None:
+    set_up(with_password())
+    call_command("reset_second_factor", schema="ops", username="olga")
+    assert with_password().get("/console/").headers["Location"] == SET_UP
+    last = run_in(ops, lambda: AuditEvent.objects.of("admin").last())
+    assert last.payload["verb"] == "user.second_factor_reset"
