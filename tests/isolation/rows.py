@@ -264,7 +264,7 @@ def _field() -> Iterator[Row]:
         ("leave", {"result": "calmed"}), ("message", CLIENT | {"text": "x"}),
     ):  # fmt: skip
         yield row(f"dispatches/<uuid:dispatch_id>/{step}/", "", f"dispatches/{NEW}/{step}/",
-                  method="POST", form=True, body=body, status=404)  # fmt: skip
+                  method="POST", form=True, body=body, status=404, idempotent=True)  # fmt: skip
 
 
 def accounts() -> Iterator[Row]:

@@ -279,7 +279,8 @@ RELATIONS = """
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = %s::regnamespace
 AND c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S') AND CASE c.relkind
   WHEN 'S' THEN has_sequence_privilege(%s, c.oid, 'USAGE, SELECT, UPDATE')
-  ELSE has_table_privilege(%s, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+  ELSE has_table_privilege(%s, c.oid,
+      'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
     OR has_any_column_privilege(%s, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES') END"""
 
 FUNCTIONS = """
