@@ -109,7 +109,7 @@ def _edit(request: HttpRequest, actor: Actor, kind: str, pk: int | None) -> Http
     if kind not in FORMS:
         raise Http404
     form_class, title = FORMS[kind]
-    instance = get_object_or_404(form_class._meta.model, pk=pk) if pk else None
+    instance = get_object_or_404(form_class._meta.model, pk=pk) if pk is not None else None
     form = form_class(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
