@@ -38,7 +38,7 @@ from tests.recordings.sounds import digest_header, unit
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
-AT_THE_DESK = ("olga", "lena", "rosa", "platform")
+STAFF = ("olga", "lena", "rosa", "platform")
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
@@ -310,7 +310,7 @@ def _record(side: Side) -> None:
 
 
 def desks(side: Side) -> None:
-    for username in AT_THE_DESK:
+    for username in STAFF:
         schema = "platform" if username == "platform" else "ops"
         company = Company.objects.get(schema_name=schema)
         side.credentials[username] = run_in(
