@@ -15,7 +15,8 @@ from accounts.second_factor import Missing
 GUARDED = ("/console/", "/desk/", "/field/", "/play/", "/admin/")
 SET_UP = "/accounts/2fa/totp/activate/"
 SHOW = "/accounts/2fa/reauthenticate/"
-OPEN = (SHOW, "/accounts/login/", "/accounts/logout/", "/demo/")
+OPEN = (SHOW, "/accounts/login/", "/accounts/logout/", "/demo/", "/api/", "/app/")
+"""The last two never ask who has signed in."""
 
 
 class LanguageMiddleware:
