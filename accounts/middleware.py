@@ -1,14 +1,28 @@
-"""The language of a page: the person's own choice, else Japanese. Accept-Language is not asked,
-because browsers on shared terminals send whatever they were installed with."""
+"""What is asked of every signed-in request: the language of its page, and the second factor."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
+
+from accounts import second_factor
+from accounts.models import User
+from accounts.second_factor import Missing
+
+GUARDED = ("/console/", "/desk/", "/field/", "/play/", "/admin/")
+SET_UP = "/accounts/2fa/totp/activate/"
+SHOW = "/accounts/2fa/reauthenticate/"
+OPEN = (SHOW, "/accounts/login/", "/accounts/logout/", "/demo/", "/api/", "/app/")
+"""The last two never ask who has signed in."""
 
 
 class LanguageMiddleware:
+    """The person's own choice, else Japanese. Accept-Language is not asked, because browsers on
+    shared terminals send whatever they were installed with."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -25,3 +39,35 @@ def chosen_language(request: HttpRequest) -> str:
         return cookie
     language: str = getattr(request.user, "language", settings.LANGUAGE_CODE)
     return language
+
+
+class SecondFactorMiddleware:
+    """A password alone leads those who must have a second factor to its set-up, and nowhere else.
+
+    Who has set it up and comes with a session that never showed it gets to nothing at all, not
+    even to the page that takes the factor away.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        where = _detour(request)
+        if not where:
+            return self.get_response(request)
+        there = f"{where}?{urlencode({'next': request.path})}" if where == SHOW else where
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": there})
+        return redirect(there)
+
+
+def _detour(request: HttpRequest) -> str:
+    user, path = request.user, request.path
+    if path.startswith(OPEN) or not isinstance(user, User):
+        return ""
+    match second_factor.missing(user, request.session):
+        case Missing.SHOW:
+            return SHOW
+        case Missing.SET_UP if path.startswith(GUARDED):
+            return SET_UP
+    return ""

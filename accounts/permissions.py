@@ -56,6 +56,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.employee": (SET_UP, HR, frozenset()),
     "people.department": (SET_UP, HR, HR),
     "people.site": (SET_UP, SET_UP, HR),
+    "people.siteguide": (SET_UP, HR, frozenset()),
     "people.post": (SET_UP, SET_UP, HR),
     "people.supervisorassignment": (SET_UP, HR, HR),
     "people.device": (SET_UP, SET_UP, frozenset()),
@@ -110,6 +111,8 @@ RULES: dict[tuple[str, str], Rule] = {
         {Role.HR_ADMIN, Role.OCCUPATIONAL_HEALTH} & a.roles
     ),
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
+    ("respond", "dispatch"): lambda a, _s: Role.RESPONDER in a.roles,
+    ("lead", "desk"): lambda a, _s: Role.LEAD in a.roles,
     ("issue", "enrolment_code"): _one_of(SET_UP),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():

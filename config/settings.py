@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "audit.middleware.ChangesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -162,6 +163,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.CompanyTokenGenerator"  # noqa: S105
+# A code is good for its 30 seconds and once: a tolerance would outlive the memory of what was used.
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {"activate_totp": "accounts.forms.SetUpForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = BRAND_NAME
+MFA_TOTP_TOLERANCE = 0
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -272,6 +279,7 @@ SPECTACULAR_SETTINGS = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Department",
     "people.Site",
+    "people.SiteGuide",
     "people.Post",
     "people.Employee",
     "people.SupervisorAssignment",

@@ -1,13 +1,15 @@
 """The security company's host."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from config.urls_demo import demo_urls
+from portal.operator.desk_guard import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/console/"), name="home"),
+    path("", home, name="home"),
     path("console/", include("portal.operator.urls")),
+    path("desk/", include("portal.operator.urls_desk")),
+    path("field/", include("portal.field.urls")),
     path("accounts/", include("allauth.urls")),
     *demo_urls(),
 ]

@@ -7,6 +7,7 @@ from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts import second_factor
 from accounts.models import Role, User
 from demo.links import signer
 from tenants.context import current_company
@@ -15,6 +16,8 @@ HOMES = {
     Role.SUPERVISOR: "/portal/",
     Role.OCCUPATIONAL_HEALTH: "/portal/conditions/",
     Role.OPERATOR: "/console/",
+    Role.LEAD: "/console/",
+    Role.RESPONDER: "/field/",
 }
 GOOD_FOR = 7 * 24 * 3600
 
@@ -30,4 +33,5 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if schema != current_company().schema or user is None:
         raise Http404
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    second_factor.vouch(request.session, "demo")
     return redirect(HOMES.get(Role(user.roles[0]), "/admin/"))

@@ -14,7 +14,7 @@ from operations.models import Case, Dispatch
 from people.models import Device
 from tenants.context import current_company
 
-DESK_ONLY = ("desk_note",)
+DESK_ONLY = ("desk_note", "responder_note")
 """Lines that only those with a grant read."""
 
 
@@ -83,6 +83,7 @@ def _desk_sentences() -> dict[str, str]:
         "desk_break_glass": _("%(name)s opened the record by break-glass"),
         "desk_phoned": _("%(name)s telephoned"),
         "desk_note": _("Note by %(name)s: %(text)s"),
+        "responder_note": _("Report by %(name)s: %(text)s"),
         "desk_closed": _("%(name)s has finished: %(result)s"),
         "police_called": _(
             "%(name)s called 110 (%(number_called)s), reference %(reference)s, %(station)s"

@@ -41,6 +41,14 @@ class AnswerTimes:
         return within / self.alarms if self.alarms else None
 
     @property
+    def percent_30(self) -> float:
+        return 100 * (self.share(30) or 0)
+
+    @property
+    def percent_60(self) -> float:
+        return 100 * (self.share(60) or 0)
+
+    @property
     def meets_targets(self) -> bool:
         return all((self.share(seconds) or 0) >= wanted for seconds, wanted in TARGETS)
 

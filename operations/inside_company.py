@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.permissions import Actor
 from operations import desk
-from operations.changes import case_changed, id_of
+from operations.changes import case_changed, hint_consoles, id_of
 from operations.errors import DrillCannotDispatch, NoGrant
 from operations.models import AccessGrant, Case
 
@@ -62,6 +62,20 @@ def record_call(*, grant_id: UUID, operator: Actor, call: EmergencyCall) -> None
 def record_phone_call(*, grant_id: UUID, operator: Actor, whom: str) -> None:
     """Somebody of the company was telephoned ("employee" or a contact's user id)."""
     _record(grant_id, operator, "desk_phoned", {"whom": whom})
+
+
+@transaction.atomic
+def report(*, grant_id: UUID, responder: Actor, client_id: UUID, text: str) -> None:
+    """From the responder to the desk: grant holders read it, once for each `client_id`.
+
+    Raises NoGrant.
+    """
+    desk.write(
+        grant_id=grant_id,
+        operator=responder,
+        fn=lambda: desk.call("ops_report", client_id, text),
+    )
+    hint_consoles("report", _case(grant_id))
 
 
 def _record(grant_id: UUID, operator: Actor, kind: str, payload: dict[str, object]) -> None:

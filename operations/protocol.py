@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from operations.models import Case, ProtocolStep, StepDone
@@ -25,6 +26,17 @@ class ChecklistLine:
 def steps_of(company_id: int) -> QuerySet[ProtocolStep]:
     own = ProtocolStep.objects.filter(company=company_id, is_retired=False)
     return own if own.exists() else ProtocolStep.objects.filter(company=None, is_retired=False)
+
+
+@transaction.atomic
+def save_step(step: ProtocolStep) -> ProtocolStep:
+    """A step that was ticked somewhere keeps its words for those cases; a new one takes over."""
+    if step.pk and StepDone.objects.filter(step=step).exists() and not step.is_retired:
+        ProtocolStep.objects.filter(pk=step.pk).update(is_retired=True)
+        step.pk = None
+        step._state.adding = True
+    step.save()
+    return step
 
 
 def checklist(case: Case) -> list[ChecklistLine]:

@@ -26,7 +26,8 @@ dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Disp
              dispatching.cancel(dispatch_id, operator)
 responder    dispatching.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
              dispatching.report_position(actor, latitude, longitude, recorded_at)
-             selectors.dispatches_of(actor); the place by desk.read with the dispatch's grant
+             selectors.dispatches_of(actor); the place by desk.read(…, fn=sights.destination)
+             inside_company.report(grant_id, responder, client_id, text)   to the desk alone
 break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
 figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
 

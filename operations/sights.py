@@ -24,8 +24,8 @@ class CaseSight:
 
     @property
     def notes(self) -> list[SeenEvent]:
-        """The desk's own: the company's timeline does not show them."""
-        return [event for event in self.events if event.kind == "desk_note"]
+        """The desk's own, responders' reports included: the company's timeline shows none."""
+        return [one for one in self.events if one.kind in {"desk_note", "responder_note"}]
 
 
 def case_sight() -> CaseSight:
@@ -37,6 +37,18 @@ def case_sight() -> CaseSight:
         events=list(SeenEvent.objects.all()),
         recordings=list(SeenRecording.objects.all()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What a responder gets: the place, and where the person was last."""
+
+    incident: SeenIncident
+    last_fix: SeenFix | None
+
+
+def destination() -> Destination:
+    return Destination(incident=place(), last_fix=SeenFix.objects.last())
 
 
 def place() -> SeenIncident:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
 from people.models import (
@@ -16,6 +16,7 @@ from people.models import (
     Employee,
     Post,
     Site,
+    SiteGuide,
     SupervisorAssignment,
     at_work,
 )
@@ -144,8 +145,17 @@ class DepartmentAdmin(ModelAdmin):  # type: ignore[misc]
         return ("yes", _("assigned")) if one.is_covered else ("no", _("nobody assigned"))
 
 
+class SiteGuideInline(StackedInline):  # type: ignore[misc]
+    """What the security company's people must know on their way; shown to them within a case."""
+
+    model = SiteGuide
+    extra = 0
+    can_delete = False
+
+
 @admin.register(Site, site=company_site)
 class SiteAdmin(ModelAdmin):  # type: ignore[misc]
+    inlines = (SiteGuideInline,)
     list_display = ("name", "address", "floors_in_words", "internal_number", "people")
     search_fields = ("name", "address")
     search_help_text = _("name or address")

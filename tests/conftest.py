@@ -15,6 +15,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts import second_factor
 from accounts.models import User
 from demo.seeding import seed
 from people.devices import create_device
@@ -137,7 +138,10 @@ def anna_device(annas_phone: Phone) -> Device:
 
 
 def signed_in(user: User, host: str = "acme.localhost") -> Client:
-    """A browser in which somebody has signed in."""
+    """A browser in which somebody has signed in, with a second factor where one is needed."""
     client = Client(headers={"Host": host})
     client.force_login(user)
+    session = client.session
+    second_factor.vouch(session, "test")
+    session.save()
     return client

@@ -146,6 +146,30 @@ BEGIN
   RETURN written;
 END $desk$;
 
+-- What a responder reports to the desk: read by grant holders only, kept once for each client_id.
+CREATE OR REPLACE FUNCTION {schema}.ops_report(p_client_id uuid, p_text text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
+DECLARE held record; written bigint;
+BEGIN
+  PERFORM {schema}.ops_append('dispatch.report', jsonb_build_object('client_id', p_client_id)::text);
+  SELECT * INTO held FROM {schema}.ops_granted;
+  IF held.source <> 'dispatch' THEN
+    RAISE EXCEPTION 'only a responder''s to write' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(p_client_id::text, 0));
+  IF EXISTS (SELECT FROM {schema}.incidents_incidentevent e WHERE e.incident_id = held.incident_pk
+      AND e.kind = 'responder_note' AND e.payload->>'client_id' = p_client_id::text) THEN
+    RETURN NULL;
+  END IF;
+  INSERT INTO {schema}.incidents_incidentevent
+    (incident_id, kind, actor_kind, actor_id, actor_name, at, payload)
+  VALUES (held.incident_pk, 'responder_note', 'operator', held.operator_id::text,
+    public.desk_name(held.operator_id), clock_timestamp(),
+    jsonb_build_object('text', p_text, 'client_id', p_client_id))
+  RETURNING id INTO written;
+  RETURN written;
+END $desk$;
+
 CREATE OR REPLACE FUNCTION {schema}.ops_listen(p_recording uuid, p_mode text, p_key_hash bytea)
 RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
@@ -168,6 +192,8 @@ BEGIN
 END $desk$;
 
 REVOKE ALL ON FUNCTION {schema}.ops_append(text, text), {schema}.ops_event(text, text),
-  {schema}.ops_message(uuid, text), {schema}.ops_listen(uuid, text, bytea) FROM PUBLIC;
+  {schema}.ops_message(uuid, text), {schema}.ops_report(uuid, text),
+  {schema}.ops_listen(uuid, text, bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {schema}.ops_append(text, text), {schema}.ops_event(text, text),
-  {schema}.ops_message(uuid, text), {schema}.ops_listen(uuid, text, bytea) TO sobani_ops;
+  {schema}.ops_message(uuid, text), {schema}.ops_report(uuid, text),
+  {schema}.ops_listen(uuid, text, bytea) TO sobani_ops;

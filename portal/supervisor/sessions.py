@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
 
+from accounts import second_factor
 from accounts.models import User
 from portal.supervisor.watching import COOKIE, watcher_of
+from tenants.context import current_company
 
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
@@ -27,7 +29,15 @@ def viewer_of_session(cookie_header: str) -> Viewer | None:
     request = HttpRequest()
     request.session = SessionStore(parse_cookie(cookie_header).get(settings.SESSION_COOKIE_NAME))
     user = get_user(request)
-    return _viewer(user) if isinstance(user, User) and user.is_active else None
+    if not isinstance(user, User) or not user.is_active or _is_desk_without_factor(user, request):
+        return None
+    return _viewer(user)
+
+
+def _is_desk_without_factor(user: User, request: HttpRequest) -> bool:
+    """The desk's pages are behind the second factor, so its sockets are too."""
+    is_desk = current_company().kind == "ops"
+    return is_desk and second_factor.missing(user, request.session) is not None
 
 
 def viewer_of_ticket(cookie_header: str) -> Viewer | None:

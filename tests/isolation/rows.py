@@ -137,6 +137,8 @@ def desks() -> Iterator[Row]:
     yield Row("ops /", "nobody", status=302, to="/console/", public=True)
     yield Row("ops /console/", "olga", "{site}", own=False, others=guests)
     yield Row("ops /console/rows/", "olga", "{site}", own=False, others=guests)
+    yield from _book_keeping()
+    yield from _field()
     yield Row("platform /", "nobody", status=302, to="/admin/", public=True)
     yield Row("platform /health/", "nobody", '"status"', or_status=503, own=False, public=True)
     for path, status, shows in (
@@ -154,6 +156,51 @@ def desks() -> Iterator[Row]:
     yield Row("platform /admin/login/", "nobody", "password", own=False, public=True)
     yield Row("platform /admin/logout/", "platform", "", method="POST", form=True,
               own=False, public=True)  # fmt: skip
+
+
+def _book_keeping() -> Iterator[Row]:
+    """Public rows and the desk's own people: nothing of anybody who asked for help."""
+
+    def row(path: str, shows: str = "", url: str = "", who: str = "olga", **more: Any) -> Row:
+        others = {"nobody": 302, "rosa": 403} | ({"olga": 403} if who == "lena" else {})
+        more = {"own": False, "others": others} | more
+        return Row(f"ops /desk/{path}", who, shows, f"/desk/{url or path}", **more)
+
+    done = {"method": "POST", "form": True, "status": 302, "to": "/desk/", "idempotent": True}
+    yield row("", "<form")
+    yield row("log/", "<h1")
+    yield row("start/", body={"console": "x"}, **done)
+    yield row("end/", **done)
+    yield row("handovers/", body={"case": NEW, "to": NEW}, **done)
+    yield row("handovers/<uuid:handover_id>/accept/", "", f"handovers/{NEW}/accept/",
+              body={"read": "on"}, **done)  # fmt: skip
+    yield row("handovers/<uuid:handover_id>/cancel/", "", f"handovers/{NEW}/cancel/", **done)
+    yield row("figures/", "BS 8484")
+    yield row("figures.csv", "P98.5")
+    yield row("setup/", "<h1", who="lena")
+    yield row("setup/<slug:kind>/add/", "<form", "setup/bases/add/", who="lena")
+    yield row("setup/<slug:kind>/<int:pk>/", "", "setup/bases/0/", who="lena", status=404)
+
+
+def _field() -> Iterator[Row]:
+    """Rosa has no dispatch in these: tests/field says what she sees when she has one."""
+
+    def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
+        more = {"own": False, "others": {"nobody": 302, "olga": 403}} | more
+        return Row(f"ops /field/{path}", "rosa", shows, f"/field/{url or path}", **more)
+
+    yield row("", "M-14")
+    yield row("part/", "data-shown")
+    yield row("now", '"shown"')
+    place = {"latitude": 1, "longitude": 1, "recorded_at": "2026-01-01T00:00:00Z"}
+    yield row("position", "", method="POST", form=True, body=place, status=302, to="/field/",
+              idempotent=True)  # fmt: skip
+    for step, body in (
+        ("accept", {}), ("decline", {}), ("depart", {}), ("arrive", {}),
+        ("leave", {"result": "calmed"}), ("message", CLIENT | {"text": "x"}),
+    ):  # fmt: skip
+        yield row(f"dispatches/<uuid:dispatch_id>/{step}/", "", f"dispatches/{NEW}/{step}/",
+                  method="POST", form=True, body=body, status=404, idempotent=True)  # fmt: skip
 
 
 def accounts() -> Iterator[Row]:

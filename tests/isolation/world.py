@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
+from accounts import second_factor
 from accounts.models import User
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
@@ -59,6 +60,7 @@ SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
 LONG_AGO = "2026-01-01"
+STAFF = ("olga", "lena", "rosa", "platform")
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
@@ -195,7 +197,9 @@ def twins() -> tuple[Side, Side]:
         run_in(side.company, _sign_in_everybody, side)
         _record(side)
     desks(acme)
-    globex.credentials |= {name: acme.credentials[name] for name in ("olga", "platform")}
+    globex.credentials |= {
+        name: acme.credentials[name] for name in ("olga", "lena", "rosa", "platform")
+    }
     Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
     return acme, globex
 
@@ -340,6 +344,7 @@ def signed_in(user: User) -> Credential:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    second_factor.vouch(session, "test")
     session.create()
     return Credential(cookies={settings.SESSION_COOKIE_NAME: session.session_key})
 
@@ -365,7 +370,8 @@ def _record(side: Side) -> None:
 
 
 def desks(side: Side) -> None:
-    for schema, username in (("ops", "olga"), ("platform", "platform")):
+    for username in STAFF:
+        schema = "platform" if username == "platform" else "ops"
         company = Company.objects.get(schema_name=schema)
         side.credentials[username] = run_in(
             company, lambda name=username: signed_in(User.objects.get(username=name))

@@ -32,6 +32,8 @@ VIEWS = {
     "ops_incident", "ops_contact", "ops_fix", "ops_message", "ops_event", "ops_recording",
 }  # fmt: skip
 
+WRITES = {"ops_append", "ops_event", "ops_message", "ops_report", "ops_listen"}
+
 REFUSALS = (
     psycopg.errors.InsufficientPrivilege,
     psycopg.errors.ObjectNotInPrerequisiteState,  # a view that cannot be written by anybody
@@ -271,3 +273,42 @@ def test_a_cloned_company_has_the_same_views_and_grants(acme: Company) -> None:
     assert rights("acme") == rights("zz_template_7f3a")
     assert len(rights("acme")) == len(VIEWS) + 1
     assert run_in(acme, SeenIncident.objects.count) == 0
+
+
+RELATIONS = """
+SELECT c.relname FROM pg_class c WHERE c.relnamespace = %s::regnamespace
+AND c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S') AND CASE c.relkind
+  WHEN 'S' THEN has_sequence_privilege(%s, c.oid, 'USAGE, SELECT, UPDATE')
+  ELSE has_table_privilege(%s, c.oid,
+      'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+    OR has_any_column_privilege(%s, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES') END"""
+
+CALLABLE = """
+SELECT p.proname FROM pg_proc p WHERE p.pronamespace = %s::regnamespace
+AND p.prorettype <> 'trigger'::regtype AND has_function_privilege(%s, p.oid, 'EXECUTE')"""
+
+
+def held(query: str, schema: str, role: str) -> set[str]:
+    """Asked of PostgreSQL's own catalogue, so that a table of tomorrow is in it by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, [schema, *[role] * (query.count("%s") - 1)])
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("schema", ["acme", "globex", "ops", "platform", "zz_template_7f3a"])
+def test_in_every_schema_the_role_holds_the_views_and_nothing_else(
+    acme: Company, schema: str
+) -> None:
+    assert held(RELATIONS, schema, "sobani_ops") == VIEWS
+    assert held(CALLABLE, schema, "sobani_ops") == WRITES
+    # The same question about the application finds the tables: the catalogue is read rightly.
+    tables = held(RELATIONS, schema, "sobani_app")
+    assert {"people_employee", "accounts_user", "mfa_authenticator", "audit_event"} <= tables
+
+
+def test_of_what_companies_share_the_role_holds_nothing(acme: Company) -> None:
+    assert held(RELATIONS, "public", "sobani_ops") == set()
+    # Trigger functions cannot be called by anybody.
+    assert held(CALLABLE, "public", "sobani_ops") == set()
+    assert {"operations_case", "operations_accessgrant"} <= held(RELATIONS, "public", "sobani_app")
+    assert "audit_append" in held(CALLABLE, "public", "sobani_app")

@@ -1,0 +1,47 @@
+"""Who must show a second factor, and whether this sign-in has shown it.
+
+Compulsory for everybody who sees beyond one own team: the desk's staff, the personnel department,
+the platform. A session counts when a code was checked in it, so a session from before the factor
+was set up is worth nothing afterwards. Nobody resets another person's factor on a page: that would
+make a lead's stolen sign-in the key to every other (docs/decisions).
+"""
+
+from enum import Enum
+from typing import Any
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+
+from accounts.models import User
+from accounts.roles import Role
+
+COMPULSORY = frozenset(
+    {Role.OPERATOR, Role.LEAD, Role.RESPONDER, Role.HR_ADMIN, Role.PLATFORM_ADMIN}
+)
+SHOWN = "second_factor"
+FOR_NOW = ("demo", "test")
+"""A sign-in that needs no phone: the demo's, at the machine itself, and the tests'."""
+
+
+class Missing(Enum):
+    SET_UP = "set up"
+    SHOW = "show"
+
+
+def vouch(session: Any, how: str) -> None:
+    """This session has shown one: by the code that set it up, or by what stands for it."""
+    session[SHOWN] = how
+
+
+def missing(user: User, session: Any) -> Missing | None:
+    """What this person has to do before anything else; None where nothing is wanting.
+
+    Who has taken the app away sets up another one, however good the session was.
+    """
+    if not COMPULSORY & set(user.roles) or session.get(SHOWN) in FOR_NOW:
+        return None
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        return Missing.SET_UP
+    methods = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
+    has_shown = SHOWN in session or any(one.get("method") == "mfa" for one in methods)
+    return None if has_shown else Missing.SHOW

@@ -1,0 +1,122 @@
+"""What the responder's page shows: the own dispatch while it lasts, and nothing of any other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Actor
+from incidents.models import Incident
+from operations import desk
+from operations.errors import NoGrant
+from operations.models import Dispatch, Responder
+from operations.selectors import dispatches_of, grant_in_force
+from operations.sights import Destination, destination
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    name: str
+    """As in the address, `accept`."""
+    title: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    responder: Responder
+    dispatch: Dispatch | None
+    level: str
+    there: Destination | None
+    steps: list[Step]
+    results: list[tuple[str, str]]
+
+    @property
+    def next_step(self) -> str:
+        return next((step.name for step in self.steps if step.done_at is None), "")
+
+    @property
+    def is_sharing_position(self) -> bool:
+        return self.dispatch is not None and self.dispatch.state in ("accepted", "en_route")
+
+    @property
+    def arrive_ms(self) -> int:
+        return _ms(self.dispatch.arrive_by) if self.dispatch else 0
+
+    @property
+    def leave_ms(self) -> int:
+        return _ms(self.dispatch.leave_by) if self.dispatch else 0
+
+    @property
+    def arrived(self) -> bool:
+        return self.dispatch is not None and self.dispatch.arrived_at is not None
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Where the person was last; before anything arrived, where the site is."""
+        if self.there is None:
+            return None
+        where = self.there.last_fix or self.there.incident
+        if where.latitude is None or where.longitude is None:
+            return None
+        return where.latitude, where.longitude
+
+    @property
+    def coordinates_text(self) -> str:
+        return "{:.5f}, {:.5f}".format(*self.coordinates) if self.coordinates else ""
+
+    @property
+    def geo(self) -> str:
+        return "{:.6f},{:.6f}".format(*self.coordinates) if self.coordinates else ""
+
+    @property
+    def fix_age_minutes(self) -> int:
+        fix = self.there.last_fix if self.there else None
+        return int((timezone.now() - fix.recorded_at).total_seconds() // 60) if fix else 0
+
+
+def screen_of(actor: Actor) -> Screen | None:
+    """None for somebody without a unit."""
+    responder = Responder.objects.filter(user_id=actor.id).first()
+    if responder is None:
+        return None
+    dispatch = active_dispatch(actor)
+    return Screen(
+        responder=responder,
+        dispatch=dispatch,
+        level=str(Incident.Level(dispatch.case.level).label) if dispatch else "",
+        there=_there(dispatch, actor) if dispatch else None,
+        steps=_steps(dispatch) if dispatch else [],
+        results=[(one.value, str(one.label)) for one in Dispatch.Result],
+    )
+
+
+def active_dispatch(actor: Actor) -> Dispatch | None:
+    return dispatches_of(actor).active().first()  # type: ignore[attr-defined,no-any-return]
+
+
+def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:
+    """Opened by 指示受領. Each look is in the company's audit."""
+    grant = grant_in_force(dispatch.case.public_id, actor)
+    if grant is None:
+        return None
+    try:
+        return desk.read(
+            grant_id=grant.public_id, operator=actor, verb="dispatch.viewed", fn=destination
+        )
+    except NoGrant:  # it ended in this very moment
+        return None
+
+
+def _steps(dispatch: Dispatch) -> list[Step]:
+    return [
+        Step("accept", _("Order received"), dispatch.accepted_at),
+        Step("depart", _("Departure"), dispatch.departed_at),
+        Step("arrive", _("Arrival on site"), dispatch.arrived_at),
+        Step("leave", _("Leaving"), dispatch.left_at),
+    ]
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

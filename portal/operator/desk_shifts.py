@@ -1,0 +1,212 @@
+"""Being on duty: sign on, sign off with empty hands, hand over what is open, and the log of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import Actor
+from incidents.models import Incident
+from operations import services, shifts
+from operations.errors import Refused
+from operations.figures import ShiftLine, shift_log
+from operations.models import Case, Centre, Handover, Shift
+from operations.protocol import ChecklistLine, checklist
+from operations.selectors import on_duty, open_handovers_to, operator_names, shift_of
+from portal.operator.desk_guard import for_desk, is_lead
+
+LOG_DAYS = 31
+
+
+class StartForm(forms.Form):
+    centre = forms.ModelChoiceField(
+        Centre.objects.all(), label=gettext_lazy("control centre"), empty_label=None
+    )
+    console = forms.CharField(label=gettext_lazy("console"), max_length=10)
+
+
+class OfferForm(forms.Form):
+    case = forms.UUIDField()
+    to = forms.UUIDField()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """What a colleague reads before taking over: no person, no place beyond the site's name."""
+
+    case: Case
+    level: str
+    steps: list[ChecklistLine]
+    under_way: int
+    handover: Handover | None
+    other: str
+    """The other side of the hand-over."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    shift: Shift
+    name: str
+    numbers: list[int]
+    is_silent: bool
+
+
+@require_safe
+@for_desk
+def shift(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    mine = shift_of(actor)
+    context = {
+        "shift": mine,
+        "form": StartForm(initial={"console": "01"}),
+        "held": _held(actor) if mine else [],
+        "offered": _offered(actor) if mine else [],
+        "colleagues": _colleagues(actor) if mine else [],
+        "on_duty": _everybody() if is_lead(actor) else [],
+        "is_lead": is_lead(actor),
+    }
+    return render(request, "desk/shift.html", context)
+
+
+def _held(actor: Actor) -> list[OpenCase]:
+    cases = list(Case.objects.held_by(UUID(actor.id)).select_related("company").order_by("number"))
+    offers = Handover.objects.filter(case__in=cases, accepted_at=None, cancelled_at=None)
+    by_case = {one.case_id: one for one in offers}
+    names = operator_names(one.to_operator for one in by_case.values())
+    return [
+        _open_case(case, offer, names.get(offer.to_operator, "") if offer else "")
+        for case in cases
+        for offer in [by_case.get(case.pk)]
+    ]
+
+
+def _offered(actor: Actor) -> list[OpenCase]:
+    offers = list(open_handovers_to(actor))
+    names = operator_names(one.from_operator for one in offers)
+    return [_open_case(one.case, one, names.get(one.from_operator, "")) for one in offers]
+
+
+def _open_case(case: Case, handover: Handover | None, other: str) -> OpenCase:
+    level = str(Incident.Level(case.level).label)
+    under_way = case.dispatches.active().count()
+    return OpenCase(case, level, checklist(case), under_way, handover, other)
+
+
+def _colleagues(actor: Actor) -> list[tuple[UUID, str]]:
+    others = [one.operator_id for one in on_duty().exclude(operator_id=actor.id)]
+    return sorted(operator_names(others).items(), key=lambda one: one[1])
+
+
+def _everybody() -> list[OnDuty]:
+    found = list(on_duty().order_by("centre__name", "console"))
+    names = operator_names(one.operator_id for one in found)
+    held: dict[UUID | None, list[int]] = {}
+    for owner, number in Case.objects.open().values_list("owner_id", "number").order_by("number"):
+        held.setdefault(owner, []).append(number)
+    awake = timezone.now() - Case.SIGN_OF_LIFE
+    return [
+        OnDuty(
+            shift=one,
+            name=names.get(one.operator_id, ""),
+            numbers=held.get(one.operator_id, []),
+            is_silent=one.seen_at < awake,
+        )
+        for one in found
+    ]
+
+
+@require_POST
+@for_desk
+def start(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Please choose a centre and name your console."))
+        return redirect("desk:shift")
+    shifts.start_shift(operator=actor, **form.cleaned_data)
+    return redirect("desk:shift")
+
+
+@require_POST
+@for_desk
+def end(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    return _done(request, lambda: shifts.end_shift(operator=actor), _("Your shift has ended."))
+
+
+@require_POST
+@for_desk
+def offer(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    form = OfferForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Please choose the colleague who takes over."))
+        return redirect("desk:shift")
+    case, to = form.cleaned_data["case"], form.cleaned_data["to"]
+    return _done(
+        request,
+        lambda: services.offer_handover(case_id=case, operator=actor, to=to),
+        _("Offered. The case stays yours until your colleague has accepted."),
+    )
+
+
+@require_POST
+@for_desk
+def accept(request: HttpRequest, *, actor: Actor, handover_id: UUID) -> HttpResponse:
+    if "read" not in request.POST:
+        messages.warning(request, _("Read the open case first and confirm that you have."))
+        return redirect("desk:shift")
+    return _done(
+        request,
+        lambda: services.accept_handover(handover_id=handover_id, operator=actor),
+        _("You have taken over the case."),
+    )
+
+
+@require_POST
+@for_desk
+def cancel(request: HttpRequest, *, actor: Actor, handover_id: UUID) -> HttpResponse:
+    return _done(
+        request,
+        lambda: services.cancel_handover(handover_id=handover_id, operator=actor),
+        _("The hand-over was taken back."),
+    )
+
+
+def _done(request: HttpRequest, verb: Callable[[], object], said: str) -> HttpResponse:
+    try:
+        verb()
+    except Refused as refused:
+        messages.warning(request, refused.message())
+    else:
+        messages.success(request, said)
+    return redirect("desk:shift")
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    line: ShiftLine
+    name: str
+    lasted: timedelta
+
+
+@require_safe
+@for_desk
+def log(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    until = timezone.now()
+    lines = shift_log(until - timedelta(days=LOG_DAYS), until)
+    names = operator_names(line.operator_id for line in lines)
+    rows = [LogLine(line, names.get(line.operator_id, ""), _lasted(line, until)) for line in lines]
+    return render(
+        request, "desk/log.html", {"rows": rows, "days": LOG_DAYS, "is_lead": is_lead(actor)}
+    )
+
+
+def _lasted(line: ShiftLine, now: datetime) -> timedelta:
+    lasted = (line.ended_at or now) - line.started_at
+    return timedelta(minutes=int(lasted.total_seconds() // 60))

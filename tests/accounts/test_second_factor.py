@@ -1,0 +1,180 @@
+"""Olga signs in: password, then the code of her phone; a password alone gets nowhere."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from audit.models import AuditEvent
+from demo.seeding import PASSWORD
+from tenants.context import run_in
+from tenants.models import Company
+from tests.conftest import signed_in
+
+HOST = "ops.localhost"
+SET_UP, SHOW = "/accounts/2fa/totp/activate/", "/accounts/2fa/reauthenticate/"
+
+
+@pytest.fixture
+def ops(db: None) -> Iterator[Company]:
+    company = Company.objects.get(schema_name="ops")
+    run_in(company, cache.clear)
+    yield company
+    run_in(company, cache.clear)
+
+
+def browser(host: str = HOST) -> Client:
+    return Client(headers={"Host": host})
+
+
+def with_password(username: str = "olga", host: str = HOST) -> Client:
+    client = browser(host)
+    form = {"login": username, "password": PASSWORD}
+    answer = client.post("/accounts/login/", form)
+    assert answer.status_code == 302, answer.content
+    return client
+
+
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def set_up(client: Client) -> tuple[str, list[str]]:
+    """The secret that olga's phone now holds, and the recovery codes that she was shown."""
+    asked = client.get(SET_UP, follow=True)  # a fresh password is asked for first
+    if "reauthenticate" in asked.request["PATH_INFO"]:
+        asked = client.post(asked.request["PATH_INFO"] + f"?next={SET_UP}",
+                            {"password": PASSWORD, "next": SET_UP}, follow=True)  # fmt: skip
+    found = re.search(r'class="secret">([A-Z2-7]+)<', asked.content.decode())
+    assert found, asked.content.decode()
+    shown = client.post(SET_UP, {"code": code_of(found[1])}, follow=True)
+    codes = re.findall(r"<li>(\d{8})</li>", shown.content.decode())
+    assert len(codes) == 10
+    return found[1], codes
+
+
+@pytest.mark.parametrize("path", ["/console/", "/console/rows/", "/field/", "/desk/"])
+@pytest.mark.parametrize("username", ["olga", "lena", "rosa"])
+def test_a_password_alone_leads_to_the_set_up(ops: Company, username: str, path: str) -> None:
+    answer = with_password(username).get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, SET_UP)
+
+
+def test_the_personnel_department_needs_one_for_the_administration(ops: Company) -> None:
+    host = "acme.localhost"
+    hanna = with_password("hanna", host).get("/admin/")
+    assert (hanna.status_code, hanna.headers["Location"]) == (302, SET_UP)
+    boris = with_password("boris", host).get("/portal/")
+    assert boris.status_code == 200
+
+
+def test_a_list_that_refreshes_itself_sends_the_whole_page_there(ops: Company) -> None:
+    answer = with_password().get("/console/rows/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, SET_UP)
+
+
+def test_olga_sets_up_her_phone_and_signs_in_with_it(ops: Company) -> None:
+    first = with_password()
+    secret, _codes = set_up(first)
+    assert first.get("/console/").status_code == 200
+    stored = run_in(ops, lambda: Authenticator.objects.get(type="totp").data["secret"])
+    assert secret not in stored
+
+    run_in(ops, cache.clear)  # half a minute later
+    later = browser()
+    asked = later.post("/accounts/login/", {"login": "olga", "password": PASSWORD})
+    assert asked.headers["Location"] == "/accounts/2fa/authenticate/"
+    assert later.get("/console/").status_code == 302
+    later.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    assert later.get("/console/").status_code == 200
+
+
+def test_a_code_is_good_once(ops: Company) -> None:
+    secret, _codes = set_up(with_password())
+    while time.time() % 30 > 25:  # both tries within one code
+        time.sleep(0.2)
+    code = code_of(secret)
+    answers = []
+    for client in (browser(), browser()):
+        client.post("/accounts/login/", {"login": "olga", "password": PASSWORD})
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        answers.append(client.get("/console/").status_code)
+    assert answers == [200, 302]
+
+
+def test_a_recovery_code_is_good_once(ops: Company) -> None:
+    _secret, codes = set_up(with_password())
+    answers = []
+    for client in (browser(), browser()):
+        client.post("/accounts/login/", {"login": "olga", "password": PASSWORD})
+        client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+        answers.append(client.get("/console/").status_code)
+    assert answers == [200, 302]
+
+
+def test_an_older_session_shows_the_code_and_goes_on(ops: Company) -> None:
+    older = with_password()
+    secret, _codes = set_up(with_password())
+    asked = older.get("/console/")
+    assert asked.headers["Location"] == f"{SHOW}?next=%2Fconsole%2F"
+    answer = older.post(SHOW, {"code": code_of(secret), "next": "/console/"})
+    assert answer.headers["Location"] == "/console/"
+    assert older.get("/console/").status_code == 200
+
+
+def test_a_session_from_before_the_set_up_cannot_take_the_factor_away(ops: Company) -> None:
+    thief = with_password()
+    set_up(with_password())
+    for path in ("/console/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/recovery-codes/"):
+        assert thief.get(path).headers["Location"].startswith(SHOW)
+    thief.post("/accounts/2fa/totp/deactivate/")
+    thief.post(SHOW, {"code": "000000", "next": "/console/"})
+    assert thief.get("/console/").status_code == 302
+    assert run_in(ops, lambda: Authenticator.objects.filter(type="totp").count()) == 1
+
+
+def test_who_takes_the_app_away_sets_up_another_one_at_once(ops: Company) -> None:
+    olga = with_password()
+    set_up(olga)
+    assert olga.get("/console/").status_code == 200
+    olga.post("/accounts/2fa/totp/deactivate/")
+    assert olga.get("/console/").headers["Location"] == SET_UP
+
+
+def test_the_demos_link_counts_as_verified(ops: Company) -> None:
+    olga = run_in(ops, lambda: User.objects.get(username="olga"))
+    client = run_in(ops, signed_in, olga, HOST)
+    assert client.get("/console/").status_code == 200
+
+
+PAGES = (
+    "/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/email/",
+    "/accounts/password/change/", SET_UP,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_of_ones_account_are_in_japanese_and_in_our_dress(
+    ops: Company, path: str
+) -> None:
+    text = with_password().get(path, follow=True).content.decode()
+    assert "account.css" in text
+    assert '<html lang="ja"' in text
+    heading = re.search(r"<h1>(.*?)</h1>", text, re.DOTALL)
+    assert heading
+    assert re.search(r"[ぁ-んァ-ヶ一-龥]", heading[1])
+
+
+def test_whoever_runs_the_servers_can_take_it_away_and_the_audit_says_so(ops: Company) -> None:
+    set_up(with_password())
+    call_command("reset_second_factor", schema="ops", username="olga")
+    assert with_password().get("/console/").headers["Location"] == SET_UP
+    last = run_in(ops, lambda: AuditEvent.objects.of("admin").last())
+    assert last.payload["verb"] == "user.second_factor_reset"

@@ -1,0 +1,49 @@
+"""The tables that an inspector asks for, on a page, on paper and in a spreadsheet."""
+
+import csv
+import io
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from operations.models import Case
+from tenants.models import Company
+from tests.field.conftest import desk_browser
+
+
+def answered(company: Company, seconds: float, **fields: str) -> None:
+    asked_at = timezone.now() - timedelta(minutes=1)
+    case = Case.objects.create(
+        company=company, incident_id=uuid.uuid4(), number=1, level="support", source="employee",
+        **fields,
+    )  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(
+        requested_at=asked_at, first_claimed_at=asked_at + timedelta(seconds=seconds),
+        state="closed", closed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_shares_are_shown_for_the_desk_and_for_each_company(acme: Company, globex: Company) -> None:
+    for seconds in (5, 10, 40, 70):
+        answered(acme, seconds)
+    answered(globex, 8)
+    page = desk_browser("olga").get("/desk/figures/").content.decode()
+    assert "管制全体" in page
+    for share in ("50.0%", "60.0%", "75.0%", "80.0%", "100.0%"):
+        assert share in page
+
+
+def test_the_csv_holds_the_same_and_no_formula(acme: Company) -> None:
+    Company.objects.filter(pk=acme.pk).update(name="=cmd|'/c calc'!A0")
+    answered(acme, 5)
+    answer = desk_browser("olga").get("/desk/figures.csv")
+    text = answer.content.decode("utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text[1:])))
+    assert [row["30秒以内の割合"] for row in rows] == ["1.0000", "1.0000"]
+    assert rows[1]["会社"] == "'=cmd|'/c calc'!A0"
+
+
+def test_somebody_who_drives_sees_no_figures(acme: Company) -> None:
+    assert desk_browser("rosa").get("/desk/figures/").status_code == 403
