@@ -17,6 +17,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from portal.employee.consumers import AppConsumer  # noqa: E402
+from portal.operator.consumers import ConsoleConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
 from recordings import ingest, playback  # noqa: E402
 
@@ -37,6 +38,7 @@ channels_application = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 path("ws/app/", AppConsumer.as_asgi()),
+                path("ws/console/", ConsoleConsumer.as_asgi()),
                 path("ws/portal/", PortalConsumer.as_asgi()),
                 path("ws/portal/watching/", WatchingConsumer.as_asgi()),
                 re_path("", no_such_socket),  # type: ignore[arg-type]
