@@ -25,19 +25,22 @@ NOT_THERE = (NoGrant, UnknownCase, UnknownDispatch)
 
 
 def move(act: Callable[..., str]) -> Callable[..., HttpResponseBase]:
-    """A button of the queue: one call, then the page that `act` names."""
+    """A button of the queue: one call, then the page that `act` names; "" is to stay here."""
 
     @require_POST
     @for_operators
     @wraps(act)
     def pressed(request: HttpRequest, operator: Actor, **names: UUID) -> HttpResponseBase:
         try:
-            return go(request, act(request, operator, **names))
+            target = act(request, operator, **names)
         except NOT_THERE:
             raise Http404 from None
         except Refused as refusal:
             messages.error(request, refusal.message())
             return stay(request, reverse("console:cases"))
+        if target:
+            return go(request, target)
+        return stay(request, reverse("console:cases"), refused=False)
 
     return pressed
 
@@ -94,20 +97,20 @@ def ask_break_glass(request: HttpRequest, operator: Actor, case_id: UUID) -> str
     reason = forms.ReasonForm.read(request)["reason"]
     granting.ask_break_glass(case_id=case_id, operator=operator, reason=reason)
     messages.success(request, _("Asked. A second person has to approve."))
-    return reverse("console:cases")
+    return ""
 
 
 @move
 def approve_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
     granting.approve_break_glass(grant_id=grant_id, approver=operator)
     messages.success(request, _("Approved. The company has been told."))
-    return reverse("console:cases")
+    return ""
 
 
 @move
 def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
     granting.end_break_glass(grant_id=grant_id, operator=operator)
-    return reverse("console:cases")
+    return ""
 
 
 # A case

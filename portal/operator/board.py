@@ -14,8 +14,6 @@ from operations.models import AccessGrant, Case, Handover, Shift
 from operations.selectors import QueueRow
 from portal.supervisor.clock import milliseconds
 
-ANSWER_WITHIN = 30
-
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -29,6 +27,8 @@ class Card:
 
     row: QueueRow
     me: UUID
+    is_readable: bool
+    """A grant is in force: the card leads to the case."""
 
     @property
     def is_mine(self) -> bool:
@@ -40,7 +40,7 @@ class Card:
 
     @property
     def kind(self) -> str:
-        return "waiting" if self.row.is_waiting else "mine" if self.is_mine else "other"
+        return "waiting" if self.row.is_waiting else "open" if self.is_readable else "other"
 
     @property
     def state(self) -> Tag:
@@ -121,7 +121,18 @@ class Desk:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return [Card(row, self.me) for row in selectors.queue()]
+        readable = {grant.case.public_id for grant in self.grants}
+        return [Card(row, self.me, row.case_id in readable) for row in selectors.queue()]
+
+    @cached_property
+    def grants(self) -> list[AccessGrant]:
+        mine = AccessGrant.objects.in_force().filter(operator_id=self.me)
+        return list(mine.select_related("case__company").order_by("-opened_at"))
+
+    @property
+    def ended(self) -> list[AccessGrant]:
+        """Cases that are over and may still be written up."""
+        return [grant for grant in self.grants if grant.case.is_closed]
 
     @cached_property
     def board(self) -> selectors.Board:

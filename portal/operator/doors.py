@@ -69,12 +69,13 @@ def go(request: HttpRequest, target: str) -> HttpResponse:
     return answer
 
 
-def stay(request: HttpRequest, back: str) -> HttpResponse:
-    """What was refused is said where the person is looking; what was typed stays."""
+def stay(request: HttpRequest, back: str, *, refused: bool = True) -> HttpResponse:
+    """Said where the person is looking; what was typed and refused stays there."""
     if not is_fragment(request):
         return redirect(back)
-    answer = render(request, "console/flash.html")
-    answer["HX-Retarget"], answer["HX-Reswap"] = _place(request), "innerHTML"
+    answer = render(request, "console/flash.html", status=422 if refused else 200)
+    answer["HX-Retarget"] = _place(request) if refused else "#flash"
+    answer["HX-Reswap"] = "innerHTML"
     return answer
 
 

@@ -1,5 +1,6 @@
 """Everything the page of one case shows to one holder of a grant. Templates only read from it."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +16,15 @@ from accounts.permissions import Actor
 from incidents.models import Incident
 from incidents.selectors import sentence
 from operations import desk, selectors
-from operations.models import AccessGrant, Case, Dispatch, SeenContact, SeenEvent, Shift
+from operations.models import (
+    AccessGrant,
+    Case,
+    Dispatch,
+    Responder,
+    SeenContact,
+    SeenEvent,
+    Shift,
+)
 from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
@@ -82,6 +91,27 @@ class Unit:
     @property
     def tone(self) -> str:
         return "green" if self.dispatch.state == Dispatch.State.ARRIVED else "amber"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A responder who could be sent."""
+
+    responder: Responder
+    is_busy: bool
+    kilometres: float
+    minutes: int
+    arrives_at: datetime
+
+    @classmethod
+    def of(cls, one: Candidate) -> "Choice":
+        return cls(
+            responder=one.responder,
+            is_busy=one.is_busy,
+            kilometres=round(one.estimate.distance_m / 1000, 1),
+            minutes=math.ceil(one.estimate.needs.total_seconds() / 60),
+            arrives_at=one.arrives_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +248,16 @@ class CaseScreen:
         return [Unit(one) for one in found]
 
     @cached_property
-    def candidates(self) -> list[Candidate]:
+    def candidates(self) -> list[Choice]:
         here = self.position
         if here is None:
             return []
         mine = {unit.dispatch.responder_id for unit in self.units}
         found = selectors.responders_by_arrival(*here)
-        return [one for one in found if one.responder.pk not in mine]
+        return [Choice.of(one) for one in found if one.responder.pk not in mine]
 
     @property
-    def first_free(self) -> Candidate | None:
+    def first_free(self) -> Choice | None:
         return next((one for one in self.candidates if not one.is_busy), None)
 
     @property

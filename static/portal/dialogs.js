@@ -33,7 +33,7 @@ function onClick(event) {
 
 /** After the server has answered, and only then, the form goes away. */
 function onAnswer(event) {
-  const form = event.target.closest?.('dialog form');
+  const form = event.target.closest?.('dialog form:not([data-keep])');
   if (!form || !event.detail.successful) return;
   form.reset();
   form.closest('dialog').close();
