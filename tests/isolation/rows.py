@@ -41,6 +41,10 @@ class Row:
     """Whether what it shows is this company's alone."""
     idempotent: bool = False
     """Asked again it changes nothing."""
+    desk_only: bool = False
+    """What it changes is not a company's."""
+    desk_wide: bool = False
+    """It names what every console shows."""
     others: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -196,11 +200,63 @@ def shells() -> Iterator[Row]:
               status=302, to="/portal/")  # fmt: skip
 
 
+def console() -> Iterator[Row]:
+    """Olga holds globex's case, otto acme's: neither has anything of the other's."""
+
+    def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
+        others = {"nobody": 302} | more.pop("others", {})
+        return Row(f"ops /console/{path}", "olga", shows, f"/console/{url or path}",
+                   others=others, **more)  # fmt: skip
+
+    yield row("", "{site}", own=False)
+    yield row("queue/", "{site}", own=False)
+    yield row("poll", '"events"', own=False)
+    yield row("alive", method="POST", status=204, idempotent=True)
+    one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"otto": 404}
+    yield row(one, "{mark}", url, others=not_mine)
+    yield row(one + "parts/", "{mark}", url + "parts/", others=not_mine)
+    yield row(one + "positions", "{longitude}", url + "positions", others=not_mine)
+    post = {"method": "POST", "form": True}
+    yield row(one + "read-aloud/", "{site}", url + "read-aloud/", others=not_mine, own=False,
+              idempotent=True, body={"weapon": "x"}, **post)  # fmt: skip
+    yield row(one + "recordings/<uuid:recording_id>/listen", "/play/",
+              url + "recordings/{recording}/listen", method="POST", body={"mode": "live"},
+              status=201, own=False, others=not_mine)  # fmt: skip
+    back = post | {"status": 302, "to": "/console/cases/{case}/"}
+    for name, body in (
+        ("message", CLIENT | {"text": "x"}), ("note", {"text": "x"}), ("phoned", {"whom": "x"}),
+        ("emergency", {"service": "police", "number_called": "110"}),
+    ):  # fmt: skip
+        yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine, **back)
+    # These change rows of the desk's own, which no company's footprint holds.
+    for name, body in (
+        ("step", {"step": "1"}), ("send", {"responder": NEW}), ("hand-over", {"to": NEW}),
+        ("close", {"result": "calmed"}),
+    ):  # fmt: skip
+        yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine,
+                  desk_only=True, **back)  # fmt: skip
+    dispatch = "dispatches/<uuid:dispatch_id>/"
+    for name, body in (("advance", {"to": "accept"}), ("call-back", {})):
+        yield row(f"{one}{dispatch}{name}/", "", f"{url}dispatches/{{dispatch}}/{name}/", body=body,
+                  others=not_mine, desk_only=True, **back)  # fmt: skip
+    yield row(one + "give-back/", "", url + "give-back/", others=not_mine, desk_only=True,
+              **post, status=302, to="/console/")  # fmt: skip
+    # Every console shows which cases there are: their names are no secret at the desk.
+    desk_wide = post | {"status": 302, "to": "/console/", "desk_only": True, "desk_wide": True}
+    yield row(one + "claim/", "", url + "claim/", others={"otto": 302}, **desk_wide)
+    yield row(one + "break-glass/", "", url + "break-glass/", body={"reason": "review"},
+              others={"otto": 302}, **desk_wide)  # fmt: skip
+    yield row("handovers/<uuid:handover_id>/take-over/", "", "handovers/{offer}/take-over/",
+              **desk_wide)  # fmt: skip
+    for name in ("approve", "end"):
+        yield row(f"break-glass/<uuid:grant_id>/{name}/", "", f"break-glass/{{glass}}/{name}/",
+                  **desk_wide)  # fmt: skip
+
+
 def desks() -> Iterator[Row]:
     guests = {"nobody": 302}
     yield Row("ops /", "nobody", status=302, to="/console/", public=True)
-    yield Row("ops /console/", "olga", "{site}", own=False, others=guests)
-    yield Row("ops /console/rows/", "olga", "{site}", own=False, others=guests)
+    yield from console()
     yield Row("platform /", "nobody", status=302, to="/admin/", public=True)
     yield Row("platform /health/", "nobody", '"status"', or_status=503, own=False, public=True)
     for path, status, shows in (

@@ -7,13 +7,12 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from accounts.permissions import Actor
@@ -26,7 +25,7 @@ from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
 from tests.live import rig
-from tests.live.browsers import chromium_path, chromiums, flags_for
+from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone
 from tests.live.rig import Detector, Watch
 
@@ -70,7 +69,7 @@ class Console:
     watch: Watch
 
     @property
-    def cards(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def cards(self):  # type: ignore[no-untyped-def]
         return self.page.locator(".card-of-queue")
 
     def unlock(self) -> None:
@@ -286,7 +285,7 @@ def olga_closes_with_a_result(story: Story, dispatch: Dispatch) -> None:
     page = story.olga.page
     page.get_by_role("button", name="結果を付けて終了").click()
     dialog = page.locator("#dialog-close")
-    dialog.get_by_text("警察へ引き継いだ").click()
+    dialog.get_by_text("警察へ引き渡し").click()
     dialog.get_by_role("button", name="この結果で終了する").click()
     expect(dialog.locator(".dialog-flash")).to_contain_text("まだ")  # the responder is there
     dispatching.leave(dispatch_id=dispatch.public_id, actor=desk_actor("rosa"), result="police")
