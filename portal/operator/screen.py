@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
-from incidents.models import Incident
 from incidents.selectors import sentence
 from operations import desk, selectors
 from operations.models import (
@@ -171,11 +170,6 @@ class CaseScreen:
         return self.grant.source == AccessGrant.Source.BREAK_GLASS
 
     @property
-    def may_write(self) -> bool:
-        """Notes and messages are for everybody who holds a grant, also after the end."""
-        return not self.case.is_waiting
-
-    @property
     def until(self) -> datetime | None:
         """When the access ends, where an end is in sight."""
         return self.grant.expires_at if self.case.is_closed or self.by_break_glass else None
@@ -206,11 +200,6 @@ class CaseScreen:
     def place(self) -> str:
         parts = (self.incident.site, self.incident.floor, self.incident.post)
         return " ".join(part for part in parts if part) or _("Place unknown")
-
-    @property
-    def situation(self) -> str:
-        level = str(Incident.Level(self.incident.level).label)
-        return f"{level} {_('(silent)')}" if self.incident.silent else level
 
     @property
     def contacts(self) -> list[SeenContact]:

@@ -15,7 +15,9 @@ const words = shell.words;
 const live = new Live(shell.socket, { pollUrl: shell.poll });
 const siren = new Siren();
 const title = document.title;
-const clockOf = new Intl.DateTimeFormat('ja-JP', { timeStyle: 'medium', timeZone: 'Asia/Tokyo' });
+const clockOf = new Intl.DateTimeFormat('ja-JP', {
+  hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Tokyo',
+});
 let page = null;
 let rangAt = null; // a hint came before the queue that shows it
 
@@ -129,8 +131,14 @@ function startCases() {
       ring();
     }
     if (detail.target.id === 'case-responders') page?.partsChanged();
+    if (detail.target.id === 'flash') fadeFlash();
     showBars(live.now());
   });
+}
+
+/** A confirmation is read once; a refusal stays until the next press. */
+function fadeFlash() {
+  setTimeout(() => document.querySelectorAll('#flash .success').forEach((notice) => notice.remove()), 6000);
 }
 
 function startForms() {

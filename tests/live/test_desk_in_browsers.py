@@ -3,21 +3,29 @@ case, hears, sends a responder, records the police call and closes; boris and an
 """
 
 import os
+import signal
 import statistics
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from accounts.permissions import Actor
 from audit.models import AuditEvent
 from demo.links import signer
+from jobs.models import Job
+from jobs.services import CHANNEL
+from launcher.valkey import Valkey
 from operations import dispatching
 from operations.models import AccessGrant, Case, Centre, Dispatch, Handover, Shift, StepDone
 from operations.selectors import actor_for
@@ -26,14 +34,16 @@ from tenants.context import run_in
 from tenants.models import Company
 from tests.live import rig
 from tests.live.browsers import chromiums
-from tests.live.conftest import Live, LivePhone
+from tests.live.conftest import Live, LivePhone, Server, free_port
 from tests.live.rig import Detector, Watch
+from tests.live.test_reconnecting import COLLEAGUE
+from tests.live.test_without_valkey import Broker
 
 pytestmark = pytest.mark.browser
 
 STILLS = os.environ.get("STILLS", "")
 LIVE, LOST = "リアルタイム接続中", "再接続中"
-BEEPS = 4
+BEEPS = 3
 LEVEL = """function () {
   return Math.max(0, ...this.map((one) => {
     const samples = new Float32Array(one.fftSize);
@@ -125,7 +135,7 @@ def still(page: Page, name: str) -> None:
 def ask(phone: LivePhone, **more: object) -> str:
     """A tap that asks for the security company at once."""
     place = {"latitude": 35.684610, "longitude": 139.774120, "accuracy_m": 12}
-    tap = {"tap_id": str(__import__("uuid").uuid4()), "level": "support", "location": place}
+    tap = {"tap_id": str(uuid.uuid4()), "level": "support", "location": place}
     answer = phone.send("POST", "/api/v1/incidents", json=tap | more)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
@@ -287,6 +297,7 @@ def olga_closes_with_a_result(story: Story, dispatch: Dispatch) -> None:
     dialog = page.locator("#dialog-close")
     dialog.get_by_text("警察へ引き渡し").click()
     dialog.get_by_role("button", name="この結果で終了する").click()
+    expect(dialog.locator(".dialog-flash")).to_be_visible()
     expect(dialog.locator(".dialog-flash")).to_contain_text("まだ")  # the responder is there
     dispatching.leave(dispatch_id=dispatch.public_id, actor=desk_actor("rosa"), result="police")
     dialog.get_by_role("button", name="この結果で終了する").click()
@@ -303,3 +314,171 @@ def the_company_can_read_every_look(story: Story) -> None:
     )
     for verb in ("case.viewed", "case.followed", "case.police_text", "incident.police_called"):
         assert verb in found, found
+
+
+# The owner's browser is killed
+
+
+PROVE = bool(os.environ.get("PROVE"))
+
+
+def olga_at_work(live: Live, browser: Browser, phone: LivePhone) -> Console:
+    olga = console_at(live, browser, "olga")
+    ask(phone)
+    expect(olga.cards).to_have_count(1)
+    olga.press("a")
+    expect(olga.page.locator(".person-name")).to_be_visible()
+    return olga
+
+
+def owner_until(live: Live) -> datetime:
+    found = Case.objects.get(company=live.company).owner_until
+    assert found is not None
+    return found
+
+
+def test_a_killed_browser_loses_its_case_to_another_operator_within_a_minute(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None, None) as (hers, his):
+        olga = olga_at_work(live, hers, phone)
+        otto = console_at(live, his, "otto")
+        otto.unlock()
+        claimed = owner_until(live)
+        latest = time.monotonic() + 15
+        while owner_until(live) <= claimed:  # the console's beat keeps the case
+            assert time.monotonic() < latest, "the console gives no sign of life"
+            olga.page.wait_for_timeout(200)
+        killed = time.monotonic()
+        kill(hers)
+        if not PROVE:
+            moments_later(live)
+        otto.page.locator("[data-waiting]").wait_for(timeout=60_000)
+        otto.rings_within(5)
+        otto.press("a")
+        expect(otto.page.locator(".person-name")).to_contain_text("髙橋 美咲")
+        sys.stdout.write(f"\nkilled -> owned by another: {time.monotonic() - killed:.1f} s\n")
+        assert time.monotonic() - killed < 60
+        case = Case.objects.get(company=live.company)
+        assert str(case.owner_id) == desk_actor("otto").id
+        hers_now = AccessGrant.objects.in_force().filter(operator_id=desk_actor("olga").id)
+        assert not hers_now.filter(case=case).exists()
+
+
+def kill(browser: Browser) -> None:
+    """Without a goodbye, as when the machine dies."""
+    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    (main,) = [one["id"] for one in found["processInfo"] if one["type"] == "browser"]
+    os.kill(main, signal.SIGKILL)
+
+
+def moments_later(live: Live) -> None:
+    """The clock is a column: 45 seconds have passed since her console was heard."""
+    past = timezone.now() - timedelta(seconds=1)
+    Case.objects.filter(company=live.company).update(owner_until=past)
+    Job.objects.filter(kind="operations.owner_lost", company=live.company).update(due_at=past)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+# What the console stands on goes away
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[Broker]:
+    running = Broker(Valkey.in_folder(tmp_path))
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def own_web(own_broker: Broker) -> Iterator[Server]:
+    web = Server(free_port(), environment={"REDIS_URL": own_broker.valkey.url}, roles=("web",))
+    web.start()
+    yield web
+    web.stop()
+
+
+def test_the_console_comes_back_by_itself_after_web_and_valkey_were_lost(
+    live: Live, on_shift: None, phone: LivePhone, own_web: Server, own_broker: Broker
+) -> None:
+    there = Live(live.company, own_web)
+    with chromiums(None) as (browser,):
+        olga = olga_at_work(there, browser, LivePhone(there, phone.token))
+        page = olga.page
+        page.evaluate("window.neverReloaded = true")
+        before = owner_until(live)
+        own_web.kill("web")
+        expect(page.locator("#connection")).to_contain_text(LOST)
+        own_web.start()
+        back(page, "web")
+        own_broker.kill()
+        expect(page.locator("#connection")).to_contain_text(LOST)
+        # Without the broker the queue is asked for, and the case stays in her hands.
+        ask(LivePhone(there, live.enrol("android", COLLEAGUE).token))
+        olga.rings_within(10)
+        expect(page.locator("[data-waiting]")).to_have_count(1)
+        expect(page.locator(".person-name")).to_contain_text("髙橋 美咲")
+        own_broker.start()
+        back(page, "valkey")
+        assert owner_until_of(live, page) > before, "no sign of life without the socket"
+        assert page.evaluate("window.neverReloaded")
+
+
+def back(page: Page, what: str) -> None:
+    began = time.monotonic()
+    expect(page.locator("#connection")).to_contain_text(LIVE, timeout=10_000)
+    sys.stdout.write(f"\n{what} is there -> live again: {time.monotonic() - began:.1f} s\n")
+
+
+def owner_until_of(live: Live, page: Page) -> datetime:
+    open_case = page.locator("[data-case-page]").get_attribute("data-case-page")
+    found = Case.objects.get(public_id=open_case, company=live.company).owner_until
+    assert found is not None
+    return found
+
+
+# Keys
+
+
+def test_keys_never_work_while_something_is_typed_and_can_be_switched_off(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None) as (browser,):
+        olga = console_at(live, browser, "olga")
+        page = olga.page
+        ask(phone)
+        expect(olga.cards).to_have_count(1)
+        page.locator("#search").focus()
+        olga.press("a")
+        page.evaluate(COMPOSING)
+        expect(page.locator("#search")).to_have_value("a")
+        page.locator("#search").fill("")
+        page.locator("#search").blur()
+        olga.press("?")
+        page.locator("#keys-switch").uncheck()
+        leave_dialog(page)
+        olga.press("a")
+        expect(olga.cards.first).to_have_attribute("data-kind", "waiting")
+        olga.press("?")  # the list itself can always be opened
+        page.locator("#keys-switch").check()
+        leave_dialog(page)
+        olga.press("j")
+        assert page.evaluate("document.activeElement.matches('.card-of-queue [data-face]')")
+        olga.press("a")
+        expect(page.locator(".person-name")).to_be_visible()
+        olga.press("n")
+        page.locator("#note-text").press_sequentially("dpa")
+        expect(page.locator("#dialog-note")).to_be_visible()
+        expect(page.locator("#note-text")).to_have_value("dpa")
+
+
+def leave_dialog(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement === document.body")
+
+
+COMPOSING = """for (const more of [{ isComposing: true }, { keyCode: 229 }]) {
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true, ...more }));
+}"""
