@@ -18,13 +18,13 @@ from operations import dispatching, granting, inside_company, services
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.inside_company import EmergencyCall
 from portal.operator import forms
-from portal.operator.doors import for_operators, go, grant_of, is_fragment, page_of, stay
+from portal.operator.doors import View, for_operators, go, grant_of, is_fragment, page_of, stay
 from portal.operator.views import render_parts
 
 NOT_THERE = (NoGrant, UnknownCase, UnknownDispatch)
 
 
-def move(act: Callable[..., str]) -> Callable[..., HttpResponseBase]:
+def move(act: Callable[..., str]) -> View:
     """A button of the queue: one call, then the page that `act` names; "" is to stay here."""
 
     @require_POST
@@ -45,7 +45,7 @@ def move(act: Callable[..., str]) -> Callable[..., HttpResponseBase]:
     return pressed
 
 
-def action(act: Callable[..., str]) -> Callable[..., HttpResponseBase]:
+def action(act: Callable[..., str]) -> View:
     """A button of a case's page, for who holds a grant; it says how it went."""
 
     @require_POST

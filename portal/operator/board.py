@@ -46,7 +46,7 @@ class Card:
     def state(self) -> Tag:
         row = self.row
         if row.is_waiting:
-            return Tag(_("Waiting"), "solid")
+            return Tag(_("Waiting"), "amber" if row.is_drill else "solid")
         if row.arrived:
             return Tag(_("Responder there"), "green")
         if row.active_dispatches:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -19,8 +19,7 @@ from operations.errors import Refused
 from operations.models import AccessGrant
 from operations.selectors import actor_for, grant_in_force
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 class Unreadable(Refused):
@@ -32,18 +31,18 @@ class Unreadable(Refused):
         return str(self.args[0])
 
 
-def for_operators(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def for_operators(view: View) -> View:
     """Signed in, and an operator: anybody else on this host is told so, politely."""
 
     @never_cache
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         assert isinstance(request.user, User)
         operator = actor_for(request.user)
         if not can(operator, "see_queue", Subject(kind="case")):
             raise PermissionDenied
-        return view(request, operator, *args, **kwargs)
+        return view(request, operator, **kwargs)
 
     return guarded
 

@@ -166,7 +166,8 @@ live.addEventListener('queue', ({ detail }) => {
   if (detail.what === 'requested' || detail.what === 'given_back' || detail.what === 'console_lost') rangAt = live.now();
   ring();
   refreshQueue();
-  if (detail.case === page?.data.pk || detail.what === 'position' || detail.what === 'shift') refreshCase();
+  // Where responders are and who is busy is every case's business.
+  if (detail.case === page?.data.pk || /^(position|shift|dispatch_)/.test(detail.what)) refreshCase();
 });
 live.addEventListener('refill', () => {
   refreshQueue();

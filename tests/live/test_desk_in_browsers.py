@@ -458,12 +458,12 @@ def test_keys_never_work_while_something_is_typed_and_can_be_switched_off(
         page.locator("#search").blur()
         olga.press("?")
         page.locator("#keys-switch").uncheck()
-        leave_dialog(page)
+        leave_dialog(olga)
         olga.press("a")
         expect(olga.cards.first).to_have_attribute("data-kind", "waiting")
         olga.press("?")  # the list itself can always be opened
         page.locator("#keys-switch").check()
-        leave_dialog(page)
+        leave_dialog(olga)
         olga.press("j")
         assert page.evaluate("document.activeElement.matches('.card-of-queue [data-face]')")
         olga.press("a")
@@ -474,9 +474,9 @@ def test_keys_never_work_while_something_is_typed_and_can_be_switched_off(
         expect(page.locator("#note-text")).to_have_value("dpa")
 
 
-def leave_dialog(page: Page) -> None:
-    page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement === document.body")
+def leave_dialog(console: Console) -> None:
+    console.press("Escape")
+    console.watch.until("document.activeElement === document.body")
 
 
 COMPOSING = """for (const more of [{ isComposing: true }, { keyCode: 229 }]) {
