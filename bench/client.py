@@ -56,13 +56,22 @@ class Client:
     async def send(self, request: bytes) -> Reply:
         try:
             async with asyncio.timeout(PATIENCE):
-                connection = self.free.pop() if self.free else await Connection.open(self.port)
+                connection = self._kept() or await Connection.open(self.port)
                 reply = await connection.exchange(request)
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             return Reply(0)
         if not connection.writer.is_closing():
             self.free.append(connection)
         return reply
+
+    def _kept(self) -> Connection | None:
+        """One that the server has not closed meanwhile, as it does with idle ones."""
+        while self.free:
+            connection = self.free.pop()
+            if not connection.reader.at_eof():
+                return connection
+            connection.close()
+        return None
 
     def close(self) -> None:
         for connection in self.free:

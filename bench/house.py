@@ -13,6 +13,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher.run import answers as is_ready
+from launcher.run import web_processes
+
 # Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
 PORTS = range(20_600, 24_600)
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -22,12 +25,16 @@ Process = subprocess.Popen[bytes]
 @dataclass(frozen=True, slots=True)
 class House:
     port: int
-    web: Process
+    web: list[Process]
     timekeeper: Process | None
+
+    @property
+    def web_pids(self) -> list[int]:
+        return [process.pid for process in self.web]
 
     def cpu_seconds(self) -> dict[str, float]:
         """Used so far, by part of the house; PostgreSQL and Valkey are `servers`."""
-        parts = {"web": [self.web.pid], "servers": servers()}
+        parts = {"web": self.web_pids, "servers": servers()}
         if self.timekeeper:
             parts["timekeeper"] = [self.timekeeper.pid]
         return {name: cpu_seconds(*pids) for name, pids in parts.items()}
@@ -42,7 +49,13 @@ def house(*, timekeeper: bool = True) -> Iterator[House]:
         if timekeeper:
             sink = ["aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{smtp}"]
             stack.enter_context(running([sys.executable, "-m", *sink], port=smtp))
-        web = stack.enter_context(uvicorn("config.asgi:application", port, environment))
+        children = web_processes(port)
+        stack.callback(os.close, children[0].stdin)
+        web = [
+            stack.enter_context(running(child.command, environment=environment, stdin=child.stdin))
+            for child in children
+        ]
+        wait_for_web(port, web)
         keeper = None
         if timekeeper:
             command = [sys.executable, "manage.py", "timekeeper"]
@@ -50,8 +63,15 @@ def house(*, timekeeper: bool = True) -> Iterator[House]:
         yield House(port, web, keeper)
 
 
+def wait_for_web(port: int, web: list[Process]) -> None:
+    while not is_ready(str(port)):
+        if any(process.poll() is not None for process in web):
+            raise RuntimeError("web ended while starting")
+        time.sleep(0.05)
+
+
 def uvicorn(application: str, port: int, environment: Mapping[str, str] | None = None) -> "running":
-    """A server as `make run` starts it."""
+    """A peer, under the server that ours run under."""
     command = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-access-log", "--log-level", "warning"]
     command += ["--timeout-graceful-shutdown", "2"]
@@ -67,13 +87,17 @@ class running:
         *,
         port: int | None = None,
         environment: Mapping[str, str] | None = None,
+        stdin: int = subprocess.DEVNULL,
     ) -> None:
         self.command = list(command)
         self.port = port
         self.environment = os.environ | dict(environment or {})
+        self.stdin = stdin
 
     def __enter__(self) -> Process:
-        self.process: Process = subprocess.Popen(self.command, env=self.environment)
+        self.process: Process = subprocess.Popen(
+            self.command, env=self.environment, stdin=self.stdin
+        )
         while self.port is not None and not answers(self.port):
             if self.process.poll() is not None:
                 raise RuntimeError(f"ended while starting: {' '.join(self.command)}")

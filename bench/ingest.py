@@ -137,7 +137,7 @@ def _compared(
 
 def _ours(loader: Loader, seconds: int) -> Measured:
     with house(timekeeper=False) as running:
-        peer = Peer(running.port, [running.web.pid, *servers()])
+        peer = Peer(running.port, [*running.web_pids, *servers()])
         return _warmed(loader, peer, "/ingest/{}/units/", seconds, "ours")
 
 

@@ -29,7 +29,7 @@ class Statement:
     sql: str
     values: list[Any]
     made: list[int]
-    """Ids that it returned as the first column, if it inserted."""
+    """Ids that it returned as the first column, if it inserted or read what the tap inserted."""
 
 
 @dataclass(slots=True)
@@ -67,12 +67,14 @@ class Recorder:
         values = [portable(value) for value in params or ()]
         rows = read_again(context["cursor"].cursor)
         is_insert = sql.startswith("INSERT")
+        shows_fresh = bool(set(uuids_in(rows)) & set(self.fresh))
         if is_insert:
             seen = self.known | set(self.fresh)
             self.fresh += set(uuids_in(values)) - seen
         else:
             self.known |= set(uuids_in(rows)) - set(self.fresh)
-        made = [row[0] for row in rows if is_insert and isinstance(row[0], int)]
+        is_of_tap = is_insert or shows_fresh
+        made = [row[0] for row in rows if is_of_tap and isinstance(row[0], int)]
         self.statements.append(Statement(sql, values, made))
         if self.is_in_transaction():
             self.last = len(self.statements)

@@ -4,18 +4,19 @@ import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 from config import environment
 
 environment.is_web = True
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Django must be set up before anything that imports models.
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
+from config.handler import Handler  # noqa: E402
 from portal.employee.consumers import AppConsumer  # noqa: E402
 from portal.operator.consumers import ConsoleConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
@@ -34,7 +35,7 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
 
 channels_application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": Handler(),
         "websocket": URLRouter(
             [
                 path("ws/app/", AppConsumer.as_asgi()),

@@ -16,6 +16,8 @@ if ENV not in {"demo", "production"}:
     raise ImproperlyConfigured("SOBANI_ENV is demo or production")
 
 IS_DEMO = ENV == "demo"
+MOST_CONNECTIONS = 8
+"""Of one web process, Django's half; so many requests run at once."""
 is_web = False
 """Set by config.asgi before it loads the settings: whoever serves it pools its connections."""
 
@@ -118,8 +120,12 @@ def database(url: str, *, pooled: bool) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if pooled:
         options["pool"] = {
-            "min_size": 2, "max_size": 8, "timeout": 5, "max_lifetime": 900, "max_idle": 120,
-        }  # fmt: skip
+            "min_size": 2,
+            "max_size": MOST_CONNECTIONS,
+            "timeout": 5,
+            "max_lifetime": 900,
+            "max_idle": 120,
+        }
     return {
         "ENGINE": "django_tenants.postgresql_backend",
         "NAME": parts["dbname"],

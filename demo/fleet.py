@@ -57,7 +57,9 @@ class Fleet:
         caller = self.caller()
         watching = [asyncio.create_task(self._watch(one)) for one in supervisors]
         try:
-            devices = [Device(caller, self, one, progress) for one in enrolments]
+            devices = [
+                Device(caller, self, one, progress, number) for number, one in enumerate(enrolments)
+            ]
             await asyncio.gather(*(one.live(units) for one in devices))
         finally:
             self.done.set()
@@ -77,6 +79,7 @@ class Device:
     fleet: Fleet
     enrolment: Enrolment
     progress: Progress
+    number: int
     promises: Promises = field(init=False)
     pending_fixes: list[dict[str, object]] = field(default_factory=list)
 
@@ -125,7 +128,7 @@ class Device:
 
     async def _put(self, seq: int, began: float) -> None:
         sound = self.fleet.sound
-        unit = sound.units[seq % len(sound.units)]
+        unit = sound.unit(seq, self.number)
         digest = f"sha-256=:{base64.b64encode(unit.digest).decode()}:"
         headers = {
             "Authorization": f"Bearer {self.promises.token}",

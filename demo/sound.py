@@ -30,6 +30,21 @@ class Sound:
     def unit_seconds(self) -> float:
         return self.frames_per_unit * SAMPLES_PER_FRAME / self.sample_rate
 
+    def unit(self, seq: int, device: int) -> SoundUnit:
+        """The sound repeats, but no two units are equal: one stored in another's place is found."""
+        unit = self.units[seq % len(self.units)]
+        data = bytearray(unit.data)
+        for at, number in zip(list(frames(unit.data)), (seq, device), strict=False):
+            _write_fullness(data, at, number)
+        stamped = bytes(data)
+        return SoundUnit(stamped, hashlib.sha256(stamped).digest(), unit.samples)
+
+
+def _write_fullness(data: bytearray, at: int, number: int) -> None:
+    """The eleven bits of a frame's buffer fullness, which no decoder needs."""
+    data[at + 5] = data[at + 5] & 0xE0 | number >> 6 & 0x1F
+    data[at + 6] = data[at + 6] & 0x03 | (number & 0x3F) << 2
+
 
 def read_sound(path: Path) -> Sound:
     """Raises BadSound."""
@@ -46,7 +61,7 @@ def cut(data: bytes) -> Sound:
     found = list(frames(data))
     rate = RATES[data[2] >> 2 & 0x0F]
     per_unit = round(rate / SAMPLES_PER_FRAME)
-    cuts = [frame.at for frame in found][::per_unit]
+    cuts = found[::per_unit]
     ends = [*cuts[1:], len(data)]
     pieces = [data[a:b] for a, b in zip(cuts, ends, strict=True)][: len(found) // per_unit]
     if not pieces:

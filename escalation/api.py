@@ -70,6 +70,11 @@ def incident_of(device: Device, public_id: UUID) -> Incident:
     return incident
 
 
+def as_stored(incident: Incident) -> Incident:
+    """What an answer shows of it, read once more."""
+    return Incident.objects.select_related("acknowledged_by", "coming_by").get(pk=incident.pk)
+
+
 def seen(incident: Incident, device: Device) -> Any:
     return SeenIncidentSerializer(as_seen_by_employee(incident, device)).data
 
@@ -83,7 +88,7 @@ class RaiseView(IncidentView):
     def post(self, request: Request) -> Response:
         device = device_of(request)
         incident, is_new = services.raise_alarm(device=device, press=press_of(request.data))
-        incident = incident_of(device, incident.public_id)
+        incident = as_stored(incident)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(seen(incident, device), status=code)
 

@@ -54,11 +54,7 @@ class TapView(APIView):
     @extend_schema(
         operation_id="tap",
         request=TapBodySerializer,
-        responses={
-            200: TapAnswerSerializer,
-            201: TapAnswerSerializer,
-            404: OpenApiResponse(description="unknown-tap-token"),
-        },
+        responses={200: TapAnswerSerializer, 201: TapAnswerSerializer},
     )
     def post(self, request: Request, tap_token: str) -> Response:
         device = _button_of(tap_token)

@@ -4,6 +4,7 @@ The job of the next rung is written with the call of this one, and each step loc
 row, so an acknowledgement and a climb never cross.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
@@ -22,6 +23,7 @@ from incidents.services import CLOCK, record_event
 from jobs.services import cancel_with_prefix, schedule
 from notifications.live import hint, user_group
 from notifications.services import send_notice
+from people.models import SupervisorAssignment
 from people.selectors import supervisors_of
 from tenants.context import current_company
 
@@ -31,14 +33,22 @@ def locked(incident: Incident) -> Incident:
     return rows.get(pk=incident.pk)
 
 
-def freeze_plan(incident: Incident) -> None:
-    assigned = [
-        (one.priority, one.supervisor.user_id, one.on_site)
-        for one in supervisors_of(incident.holder)
-        if one.supervisor.user_id is not None
-    ]
-    planned = plan(assigned, has_support=current_company().has_support_contract)
-    Rung.objects.bulk_create(
+def begin(incident: Incident) -> None:
+    """Freeze the plan of an incident that nobody else can see yet, and call its first rung."""
+    assigned = [one for one in supervisors_of(incident.holder) if one.supervisor.user is not None]
+    rungs = _frozen(incident, assigned)
+    if not rungs:
+        record_event(incident=incident, kind="nobody_left", actor=CLOCK)
+        return
+    users = [one.supervisor.user for one in assigned]
+    first = [user for user in users if user is not None and user.pk in rungs[0].user_ids]
+    _call(incident, rungs, first)
+
+
+def _frozen(incident: Incident, assigned: list[SupervisorAssignment]) -> list[Rung]:
+    order = [(one.priority, one.supervisor.user_id or 0, one.on_site) for one in assigned]
+    planned = plan(order, has_support=current_company().has_support_contract)
+    return Rung.objects.bulk_create(
         Rung(
             incident=incident,
             order=rung.order,
@@ -46,6 +56,7 @@ def freeze_plan(incident: Incident) -> None:
             user_ids=list(rung.user_ids),
             on_site=rung.on_site,
             asks_support=rung.asks_support,
+            climbed_at=None if rung.order else Now(),
         )
         for rung in planned
     )
@@ -56,22 +67,38 @@ def climb(incident: Incident) -> None:
     incident = locked(incident)
     if incident.help_is_settled:
         return
-    rung = incident.rungs.filter(climbed_at__isnull=True).first()
-    if rung is None:
+    waiting = list(incident.rungs.filter(climbed_at__isnull=True)[:2])
+    if not waiting:
         record_event(incident=incident, kind="nobody_left", actor=CLOCK)
         return
+    rung = waiting[0]
     waits_until = _choice_ends(incident, rung)
     if waits_until is not None:
         _promise(incident, rung, waits_until)
         return
     Rung.objects.filter(pk=rung.pk).update(climbed_at=Now())
+    _call(incident, waiting, _may_be_called(incident, rung))
+
+
+def _call(incident: Incident, waiting: list[Rung], users: Iterable[User]) -> None:
+    """The first of the waiting rungs is called; the second one's turn is promised."""
+    rung = waiting[0]
     if rung.asks_support:
         ask_desk(incident, CLOCK, source="ladder")
         return
-    call(incident, rung)
+    for user in users:
+        _page(incident, user, "called")
     if rung.order:
         record_event(incident=incident, kind="climbed", actor=CLOCK, payload={"rung": rung.order})
-    promise_next(incident, rung)
+    for following in waiting[1:2]:
+        wait = timedelta(seconds=following.after_seconds - rung.after_seconds)
+        _promise(incident, following, timezone.now() + wait)
+
+
+def _may_be_called(incident: Incident, rung: Rung) -> Iterator[User]:
+    for user in User.objects.filter(pk__in=rung.user_ids, is_active=True):
+        if not must_not_learn_of(incident, user):
+            yield user
 
 
 def _choice_ends(incident: Incident, rung: Rung) -> datetime | None:
@@ -80,14 +107,6 @@ def _choice_ends(incident: Incident, rung: Rung) -> datetime | None:
         return None
     until = incident.acknowledged_at + timedelta(seconds=CHOICE_SECONDS)
     return until if until > timezone.now() else None
-
-
-def promise_next(incident: Incident, rung: Rung) -> None:
-    following = incident.rungs.filter(order__gt=rung.order, climbed_at__isnull=True).first()
-    if following is None:
-        return
-    wait = timedelta(seconds=following.after_seconds - rung.after_seconds)
-    _promise(incident, following, timezone.now() + wait)
 
 
 def _promise(incident: Incident, rung: Rung, due_at: datetime) -> None:
@@ -115,15 +134,13 @@ def climb_prefix(incident: Incident) -> str:
     return f"climb:{incident.public_id}:"
 
 
-def call(incident: Incident, rung: Rung) -> None:
-    for user in User.objects.filter(pk__in=rung.user_ids, is_active=True):
-        page(incident, user)
-
-
-def page(incident: Incident, user: User, occasion: str = "called") -> None:
+def page(incident: Incident, user: User, occasion: str) -> None:
     """One notice per person, round and occasion, and a ringing hint to the open pages."""
-    if must_not_learn_of(incident, user):
-        return
+    if not must_not_learn_of(incident, user):
+        _page(incident, user, occasion)
+
+
+def _page(incident: Incident, user: User, occasion: str) -> None:
     company = current_company()
     send_notice(
         recipient=user,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Actor
-from escalation.climbing import climb, climb_now, freeze_plan, locked, stop_climbing
+from escalation.climbing import begin, climb_now, locked, stop_climbing
 from escalation.errors import (
     AlreadyAcknowledged,
     AlreadyClosed,
@@ -88,7 +88,7 @@ def _known(device: Device, press: Press) -> tuple[Tap | None, Press]:
 
     A tap_id that somebody else used already is kept apart: no press is refused for it.
     """
-    taps = Tap.objects.select_related("incident", "device")
+    taps = Tap.objects.all()
     known = taps.filter(tap_id=press.tap_id).first()
     if known is None or known.device.belongs_to_same_holder(device):
         return known, press
@@ -142,8 +142,7 @@ def _record_tap(incident: Incident, device: Device, press: Press) -> None:
 
 def _begin(incident: Incident, device: Device) -> None:
     record_event(incident=incident, kind="opened", actor=actor_for_device(device))
-    freeze_plan(incident)
-    climb(incident)
+    begin(incident)
     if incident.level == Incident.Level.SUPPORT:
         _ask_if_contracted(incident, actor_for_device(device))
 

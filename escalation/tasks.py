@@ -50,10 +50,13 @@ def tell_operators(job: Job) -> None:
     ).send()
 
 
-@subscriber("incidents.event_recorded", name="escalation.close_case", lane=0)
+@subscriber(
+    "incidents.event_recorded",
+    name="escalation.close_case",
+    lane=0,
+    wants=lambda event: event["kind"] == "closed",
+)
 def close_case(job: Job) -> None:
-    if job.payload["kind"] != "closed":
-        return
     incident = Incident.objects.get(public_id=job.payload["incident"])
     if incident.closed_at is not None:
         close_case_of(job.company, incident.public_id, incident.closed_at)

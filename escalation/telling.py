@@ -29,7 +29,7 @@ def tell_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
             path="/app/",
             incident_id=incident.public_id,
             drill=incident.drill != Incident.Drill.NONE,
-            dedupe=f"{what}:{incident.public_id}:{incident.round}:{device.pk}",
+            dedupe=f"{what}:{incident.public_id}:{incident.round}:device:{device.pk}",
         )
 
 
@@ -49,5 +49,5 @@ def tell_people_called(incident: Incident, what: str, text: "StrOrPromise") -> N
             path=f"/portal/incidents/{incident.public_id}/",
             incident_id=incident.public_id,
             drill=incident.drill != Incident.Drill.NONE,
-            dedupe=f"{what}:{incident.public_id}:{incident.round}:{user.pk}",
+            dedupe=f"{what}:{incident.public_id}:{incident.round}:user:{user.pk}",
         )

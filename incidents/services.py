@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
 
 from accounts.permissions import Actor
 from incidents.models import Incident, IncidentEvent, LocationFix
@@ -22,7 +21,8 @@ def next_number() -> int:
     """通報番号: one series per company. Serialised, because two taps may come at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"number:{current_schema()}"])
-    return int(Incident.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM incidents_incident")
+        return int(cursor.fetchone()[0])
 
 
 def record_event(

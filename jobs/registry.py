@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from jobs.models import Job
 
 Work = Callable[[Job], None]
+Payload = dict[str, Any]
 
 
 class Retry(Exception):
@@ -27,8 +29,14 @@ class Handler:
     """True: runs outside the claiming transaction under a lease, so it must be idempotent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    handler: Handler
+    wants: Callable[[Payload], bool]
+
+
 handlers: dict[str, Handler] = {}
-subscribers: defaultdict[str, list[Handler]] = defaultdict(list)
+subscribers: defaultdict[str, list[Subscription]] = defaultdict(list)
 
 
 def handler(kind: str, *, lane: int = 1, calls_out: bool = False) -> Callable[[Work], Work]:
@@ -42,13 +50,19 @@ def handler(kind: str, *, lane: int = 1, calls_out: bool = False) -> Callable[[W
 
 
 def subscriber(
-    fact: str, *, name: str, lane: int = 1, calls_out: bool = False
+    fact: str,
+    *,
+    name: str,
+    lane: int = 1,
+    calls_out: bool = False,
+    wants: Callable[[Payload], bool] = lambda _payload: True,
 ) -> Callable[[Work], Work]:
-    """Be run for every announcement of ``fact``, by a job of one's own."""
+    """Be run for every announcement of ``fact`` that one ``wants``, by a job of one's own."""
 
     def register(work: Work) -> Work:
-        handler(f"{fact}:{name}", lane=lane, calls_out=calls_out)(work)
-        subscribers[fact].append(handlers[f"{fact}:{name}"])
+        kind = f"{fact}:{name}"
+        handler(kind, lane=lane, calls_out=calls_out)(work)
+        subscribers[fact].append(Subscription(handlers[kind], wants))
         return work
 
     return register

@@ -4,11 +4,11 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import Handler, Retry, handlers
@@ -19,28 +19,84 @@ logger = logging.getLogger("jobs")
 LEASE = timedelta(seconds=10)
 WORKER_LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
+HANDING_OVER = timedelta(seconds=60)
 HandOver = Callable[[int], None]
+Claimed = Callable[[], None]
 
 
-def due(lane: int) -> Q:
-    waiting = Q(state=Job.State.PENDING, due_at__lte=Now())
-    abandoned = Q(state=Job.State.LEASED, lease_until__lt=Now())
-    return Q(lane=lane, kind__in=list(handlers)) & (waiting | abandoned)
+_FIRST_DUE = """
+SELECT id FROM public.jobs_job WHERE lane = %s AND kind = ANY(%s)
+AND (state = 'pending' AND due_at <= clock_timestamp()
+  OR state = 'leased' AND lease_until < clock_timestamp())
+ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED"""
+_LEASE = (
+    """
+UPDATE public.jobs_job SET state = 'leased', lease_by = %s,
+lease_until = clock_timestamp() + %s, attempts = attempts + 1 WHERE id = ("""
+    + f"{_FIRST_DUE}) RETURNING id"
+)
+_SECONDS_UNTIL_NEXT = """
+SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8
+FROM public.jobs_job WHERE lane = %s AND state = 'pending' AND kind = ANY(%s)"""
 
 
 def run_next(lane: int, me: str) -> bool:
-    """Run the most urgent due job of a lane; False when there is none."""
+    """Run a due job of a lane; False when there is none."""
+    return run_next_inside(lane) or run_next_outside(lane, me)
+
+
+def run_next_inside(lane: int, claimed: Claimed = lambda: None) -> bool:
+    """The most urgent one that only touches the database; ``claimed`` is told before it runs."""
     with transaction.atomic():
-        job = _claim(due(lane))
-        if job is None:
+        found = _first(_FIRST_DUE, [lane, _kinds(calls_out=False)])
+        if found is None:
             return False
-        handler = handlers[job.kind]
-        if not handler.calls_out:
-            _run_inside(job, handler)
-            return True
-        _lease(job, me, LEASE)
-    _run_leased(job, handler)
+        claimed()
+        job = Job.objects.select_related("company").get(pk=found)
+        _run_inside(job, handlers[job.kind])
     return True
+
+
+def run_next_outside(lane: int, me: str, claimed: Claimed = lambda: None) -> bool:
+    """The most urgent one that calls out: under a lease, outside any transaction."""
+    job = _leased(lane, me, LEASE, _kinds(calls_out=True))
+    if job is None:
+        return False
+    claimed()
+    _run_leased(job, handlers[job.kind])
+    return True
+
+
+def hand_over_next(lane: int, me: str, hand_over: HandOver) -> bool:
+    """Give a due job to the worker; if that fails the lease runs out and it is tried again."""
+    job = _leased(lane, me, HANDING_OVER, list(handlers))
+    if job is None:
+        return False
+    hand_over(job.pk)
+    return True
+
+
+def seconds_until_next(lane: int, longest: float) -> float:
+    """How long a timekeeper may sleep if nobody notifies it."""
+    seconds = _first(_SECONDS_UNTIL_NEXT, [lane, list(handlers)])
+    return longest if seconds is None else float(min(longest, max(0.0, seconds)))
+
+
+def _kinds(*, calls_out: bool) -> list[str]:
+    return [one.kind for one in handlers.values() if one.calls_out is calls_out]
+
+
+def _leased(lane: int, me: str, length: timedelta, kinds: list[str]) -> Job | None:
+    found = _first(_LEASE, [me, length, lane, kinds])
+    return None if found is None else Job.objects.select_related("company").get(pk=found)
+
+
+def _first(sql: str, values: list[Any]) -> Any:
+    """The first column of the only row, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def run_handed(job_id: int, me: str) -> None:
@@ -55,26 +111,6 @@ def run_handed(job_id: int, me: str) -> None:
             return
         _lease(job, me, WORKER_LEASE)
     _run_leased(job, handler)
-
-
-def hand_over_next(lane: int, me: str, hand_over: HandOver) -> bool:
-    """Give a due job to the worker; if that fails the lease runs out and it is tried again."""
-    with transaction.atomic():
-        job = _claim(due(lane))
-        if job is None:
-            return False
-        _lease(job, me, timedelta(seconds=60))
-    hand_over(job.pk)
-    return True
-
-
-def seconds_until_next(lane: int, longest: float) -> float:
-    """How long a timekeeper may sleep if nobody notifies it."""
-    waiting = Job.objects.filter(lane=lane, state=Job.State.PENDING, kind__in=list(handlers))
-    soonest = waiting.aggregate(at=Min("due_at"))["at"]
-    if soonest is None:
-        return longest
-    return float(min(longest, max(0.0, (soonest - timezone.now()).total_seconds())))
 
 
 def _claim(condition: Q) -> Job | None:

@@ -12,6 +12,7 @@ from jobs.models import Job
 from jobs.registry import subscribers
 
 CHANNEL = "jobs"
+"""Of the notification at commit; its payload is the lane."""
 
 
 class HasId(Protocol):
@@ -36,21 +37,22 @@ def schedule(
             " VALUES (%s, %s, %s, %s, %s::jsonb, 'pending',"
             " COALESCE(%s, clock_timestamp()), 0, '', '')"
             " ON CONFLICT (key) DO NOTHING)"
-            " SELECT pg_notify(%s, '')",
-            [company.id, kind, key, lane, json.dumps(payload or {}), due_at, CHANNEL],
+            " SELECT pg_notify(%s, %s)",
+            [company.id, kind, key, lane, json.dumps(payload or {}), due_at, CHANNEL, str(lane)],
         )
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
-    """Tell the rooms above that something happened: one job for each that subscribed."""
+    """Tell the rooms above that something happened: one job for each that wants it."""
     for subscription in subscribers[fact]:
-        schedule(
-            company,
-            kind=subscription.kind,
-            key=f"{subscription.kind}:{key}",
-            payload=payload,
-            lane=subscription.lane,
-        )
+        if subscription.wants(payload):
+            schedule(
+                company,
+                kind=subscription.handler.kind,
+                key=f"{subscription.handler.kind}:{key}",
+                payload=payload,
+                lane=subscription.handler.lane,
+            )
 
 
 def cancel(*keys: str) -> int:

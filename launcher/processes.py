@@ -32,6 +32,8 @@ class Child:
     account: str = "-"
     """uid:gid to run as, or - for our own."""
     prepare: Callable[[], None] | None = None
+    stdin: int = subprocess.DEVNULL
+    """A listening socket that several children share, as inetd hands it over."""
     process: "subprocess.Popen[bytes] | None" = None
     early_ends: int = 0
     started_at: float = 0.0
@@ -68,7 +70,7 @@ class Family:
         child.process = subprocess.Popen(
             [sys.executable, "-m", "launcher.guard", str(self.alive_read),
              str(int(child.stop_signal)), child.account, *child.command],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self.environment,
+            stdin=child.stdin, stdout=output, stderr=output, env=self.environment,
             start_new_session=True, pass_fds=[self.alive_read, *self.held],
             cwd=str(Path(__file__).resolve().parent.parent),
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -40,6 +41,8 @@ def run() -> int:
             time.sleep(0.2)
             stack.family.revive()
     except (DidNotStart, subprocess.CalledProcessError) as error:
+        if stopping:  # a terminal's Ctrl-C reaches the commands of the start, too
+            return 0
         print(f"Could not start: {error}\nLogs are in {folder / 'log'}", file=sys.stderr)
         return 1
     finally:
@@ -60,22 +63,36 @@ def start(stack: Stack) -> None:
         manage(stack, "seed_demo")
     say("Starting web, worker and timekeeper …")
     port = stack.environment["PORT"]
-    web = Child(
-        "web",
-        [PYTHON, "-m", "uvicorn", APPLICATION, "--host", "127.0.0.1", "--port", port,
-         "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning"],
-    )  # fmt: skip
+    first, *others = web_processes(int(port))
     worker = [PYTHON, "-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
     stack.family.start(Child("worker", [*worker, "--loglevel", "WARNING"]))
     stack.family.start(Child("timekeeper", [PYTHON, "manage.py", "timekeeper"]))
-    stack.family.start(web, lambda: answers(port))
+    for web in others:
+        stack.family.start(web)
+    stack.family.start(first, lambda: answers(port))
     print(f"\nReady: http://localhost:{port}\n", flush=True)
     if stack.environment["SOBANI_ENV"] == "demo":
-        manage(stack, "demo_links")
+        manage(stack, "demo_links", check=False)  # whatever crashes now is started again
 
 
-def manage(stack: Stack, command: str) -> None:
-    subprocess.run([PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=True)
+def web_processes(port: int) -> list[Child]:
+    """One interpreter cannot use two cores. They share our socket, which stays open when one of
+    them is killed: whoever connects meanwhile is served by another, or waits for its return."""
+    try:
+        listening = socket.create_server(("127.0.0.1", port), backlog=2048).detach()
+    except OSError as error:
+        raise DidNotStart(f"port {port}: {error.strerror}") from error
+    command = [
+        PYTHON, "-m", "uvicorn", APPLICATION, "--fd", "0",
+        "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning",
+    ]  # fmt: skip
+    count = int(os.environ.get("WEB_PROCESSES") or min(2, os.cpu_count() or 1))
+    names = ["web", *(f"web{number}" for number in range(2, count + 1))]
+    return [Child(name, command, stdin=listening) for name in names]
+
+
+def manage(stack: Stack, command: str, *, check: bool = True) -> None:
+    subprocess.run([PYTHON, "manage.py", command], cwd=ROOT, env=stack.environment, check=check)
 
 
 def answers(port: str) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DELIVER = "notifications.deliver"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send_notice(
     *,
     recipient: User | Device,
@@ -47,19 +47,19 @@ def send_notice(
     """
     with override(language_of(recipient)):
         title, body = str(title), str(body)
-    notice, created = Notice.objects.get_or_create(
+    ours = Notice(
         dedupe=dedupe,
-        defaults={
-            **_owner(recipient, prefix="recipient_"),
-            "kind": kind,
-            "title": title,
-            "body": body,
-            "path": path,
-            "incident_id": incident_id,
-            "drill": drill,
-        },
+        **_owner(recipient, prefix="recipient_"),
+        kind=kind,
+        title=title,
+        body=body,
+        path=path,
+        incident_id=incident_id,
+        drill=drill,
     )
-    if created:
+    Notice.objects.bulk_create([ours], ignore_conflicts=True)
+    notice = Notice.objects.get(dedupe=dedupe)
+    if notice.public_id == ours.public_id:
         _promise_deliveries(notice, recipient, lane)
         _hint(notice)
     return notice

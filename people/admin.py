@@ -123,6 +123,7 @@ class DepartmentAdmin(ModelAdmin):  # type: ignore[misc]
     list_select_related = ("parent",)
     search_fields = ("name", "code")
     search_help_text = _("name or code")
+    ordering = ("code",)  # said again, because counting drops the model's
     autocomplete_fields = ("parent",)
     fields = (("name", "code"), "parent")
 
@@ -148,6 +149,7 @@ class SiteAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("name", "address", "floors_in_words", "internal_number", "people")
     search_fields = ("name", "address")
     search_help_text = _("name or address")
+    ordering = ("name",)
     fields = ("name", "address", ("latitude", "longitude"), "floors", "internal_number", "outline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:

@@ -1,5 +1,6 @@
 """The device API's door for people: enrolment, the device itself, its push token."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -100,12 +101,15 @@ class EnrolledSerializer(serializers.Serializer[Any]):
     token = serializers.CharField()
 
 
-class EnrolThrottle(AnonRateThrottle):
-    """Against guessing codes. A whole shop enrols behind one address, so it is generous; without
-    the cache nobody is kept from enrolling."""
+MINUTE = 60
+
+
+class GuessThrottle(AnonRateThrottle):
+    """Only wrong codes count, because a whole shop enrols behind one address. Without the cache
+    nobody is kept from enrolling."""
 
     rate = "60/min"
-    scope = "enrol"
+    scope = "guesses"
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         try:
@@ -113,11 +117,19 @@ class EnrolThrottle(AnonRateThrottle):
         except (RedisError, OSError):
             return True
 
+    def throttle_success(self) -> bool:
+        return True
+
+    def count(self, request: Request, view: APIView) -> None:
+        with suppress(RedisError, OSError):
+            super().allow_request(request, view)
+            self.cache.set(self.key, [self.now, *self.history], MINUTE)
+
 
 class EnrolView(APIView):
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = (EnrolThrottle,)
+    throttle_classes = (GuessThrottle,)
 
     @extend_schema(
         operation_id="enrollDevice",
@@ -131,6 +143,7 @@ class EnrolView(APIView):
         try:
             device, token = redeem_code(**shape.validated_data)
         except UnknownCode as error:
+            GuessThrottle().count(request, self)
             raise Problem(404, "unknown-code") from error
         body = {"device_id": device.public_id, "token": token}
         return Response(EnrolledSerializer(body).data, status=status.HTTP_201_CREATED)

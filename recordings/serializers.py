@@ -12,17 +12,27 @@ CODECS = ("aac-lc", "mp4a.40.2")
 RATES = (8000, 96_000)
 
 
+class DeviceClock(Instant):
+    """Sound is never refused for a clock: a time that no calendar can show counts as not given."""
+
+    def to_internal_value(self, value: Any) -> datetime | None:  # type: ignore[override]
+        try:
+            return super().to_internal_value(value)
+        except serializers.ValidationError:
+            return None
+
+
 class RegisterSerializer(serializers.Serializer[Recording]):
     client_id = serializers.UUIDField()
     tap_id = serializers.UUIDField()
     codec = serializers.ChoiceField(choices=CODECS, default="aac-lc")
     sample_rate = serializers.IntegerField(min_value=RATES[0], max_value=RATES[1])
     frames_per_unit = serializers.IntegerField(min_value=1, max_value=500)
-    started_at = Instant(required=False)
+    started_at = DeviceClock(required=False, allow_null=True)
 
-    def validate_started_at(self, at: datetime) -> datetime:
+    def validate_started_at(self, at: datetime | None) -> datetime | None:
         """A clock that runs ahead must not put sound into the future."""
-        return min(at, timezone.now())
+        return min(at, timezone.now()) if at else None
 
 
 class RegisteredSerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract, Domain
+from tenants.template import rearranged
 
 # Unique enough that replacing it in the dump can hit nothing else.
 TEMPLATE = "zz_template_7f3a"
@@ -42,7 +43,7 @@ def create_company(
 
 def store_template() -> None:
     """Keep the template's SQL where provision_company() finds it. Runs as the owner."""
-    sql = without_noise(dump_template())
+    sql = rearranged(without_noise(dump_template()))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO public.schema_template (id, name, sql) VALUES (1, %s, %s)"
@@ -53,7 +54,7 @@ def store_template() -> None:
 
 
 def without_noise(dump: str) -> str:
-    """Drop the preamble and psql's own lines; owners and grants stay, function bodies too."""
+    """Drop the preamble and psql's own lines; grants stay, function bodies too."""
     head, start, rest = dump.partition(PREAMBLE_ENDS)
     kept = "\n".join(line for line in rest.splitlines() if not line.startswith("\\"))
     return NOISE.sub("", head) + start + kept
@@ -65,8 +66,8 @@ def dump_template() -> str:
     environment = os.environ | {"PGPASSWORD": str(parts.pop("password", ""))}
     target = " ".join(f"{key}={value}" for key, value in parts.items())
     done = subprocess.run(  # noqa: S603 - our own program and settings
-        [program, "--schema", TEMPLATE, "--no-comments", "--inserts", "--rows-per-insert=200",
-         target],
+        [program, "--schema", TEMPLATE, "--no-owner", "--no-comments", "--inserts",
+         "--rows-per-insert=200", target],
         env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout

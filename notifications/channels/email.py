@@ -1,9 +1,12 @@
 """E-mail over SMTP. The link opens a page; opening it does nothing by itself."""
 
 import smtplib
+import threading
+import time
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.channels.errors import DeliveryError
 from notifications.links import absolute, acknowledge_path
@@ -11,13 +14,19 @@ from notifications.models import Delivery, Notice
 from notifications.wording import words_of
 
 TIMEOUT = 3.0
+KEPT_FOR = 10.0
+"""Seconds without a message; then a thread calls the server anew."""
+# What a server that has hung up meanwhile looks like.
+HUNG_UP = (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused, ConnectionError)
+
+_kept = threading.local()
 
 
 def deliver(delivery: Delivery) -> str:
     """Send, and return the Message-ID. The same delivery always has the same Message-ID."""
     message = message_of(delivery)
     try:
-        message.send()
+        _send(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         raise DeliveryError(f"refused {codes}", permanent=min(codes) >= 500) from error
@@ -50,8 +59,47 @@ def message_of(delivery: Delivery) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
             "Importance": "high" if notice.incident_id else "normal",
         },
-        connection=get_connection(timeout=TIMEOUT),
     )
+
+
+def _send(message: EmailMessage) -> None:
+    """Over the connection that each thread keeps for a burst of messages."""
+    kept = _kept_connection()
+    if kept is not None:
+        try:
+            _send_over(kept, message)
+        except HUNG_UP:
+            pass
+        else:
+            return
+    fresh = get_connection(timeout=TIMEOUT)
+    fresh.open()
+    _send_over(fresh, message)
+
+
+def _kept_connection() -> BaseEmailBackend | None:
+    connection, server, used_at = getattr(_kept, "connection", (None, None, 0.0))
+    if connection is None or (server == _server() and time.monotonic() - used_at < KEPT_FOR):
+        return connection
+    _kept.connection = (None, None, 0.0)
+    connection.close()
+    return None
+
+
+def _send_over(connection: BaseEmailBackend, message: EmailMessage) -> None:
+    """One that failed in any way is not used again."""
+    _kept.connection = (None, None, 0.0)
+    message.connection = connection
+    try:
+        message.send()
+    except BaseException:
+        connection.close()
+        raise
+    _kept.connection = (connection, _server(), time.monotonic())
+
+
+def _server() -> tuple[str, str, int]:
+    return settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT
 
 
 def link_of(notice: Notice) -> str:

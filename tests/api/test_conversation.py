@@ -35,6 +35,8 @@ IDS = {
     "incident_id": "incident",
     "recording_id": "recording",
     "notice_id": "told",
+    "device_id": "button",
+    "tap_token": "tap_token",
 }
 
 

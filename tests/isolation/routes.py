@@ -33,7 +33,7 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
 
 def _methods(pattern: URLPattern) -> list[str]:
     view = getattr(pattern.callback, "cls", None)
-    if view is None or not view.__module__.endswith(".api"):
+    if view is None or ".api" not in view.__module__:
         return [""]
     return [name.upper() for name in METHODS if hasattr(view, name)] or [""]
 

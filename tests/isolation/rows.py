@@ -6,11 +6,14 @@ can contain (or "" where the answer has no content). `others` are people of the 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-NEW = "7f3c2b9e-5d0a-4d1e-9a51-0c8f4be0a001"
-CLIENT = {"client_id": NEW}
+from tests.isolation.admin_rows import company_admin
+from tests.isolation.console_rows import CLIENT, NEW, console
+from tests.isolation.row import Row
+
+__all__ = ["ROWS", "Row"]
+
 KEYS = {"p256dh": "B" * 87, "auth": "a" * 22}
 ENDPOINT = "http://127.0.0.1:9/push/x"
 
@@ -19,54 +22,6 @@ OWN_PORTAL = {"carla": 404, "nobody": 302, "colleague's phone": 302}
 READS = OWN_PORTAL | {"hanna": 200, "anna": 200, "second": 200}
 ACTS = OWN_PORTAL | {"hanna": 403}
 OWN_API = {"nobody": 401, "colleague's phone": 404, "post's phone": 404, "boris": 401, "anna": 401}
-
-
-@dataclass(frozen=True)
-class Row:
-    route: str
-    who: str = "nobody"
-    shows: str = ""
-    url: str = ""
-    method: str = ""
-    body: Any = None
-    form: bool = False
-    status: int = 200
-    or_status: int = 0
-    """Right as well: depends on what else runs beside the test."""
-    to: str = ""
-    """Where a redirect that is the right answer leads."""
-    public: bool = False
-    """The same page for everybody, with nothing of any company in it."""
-    own: bool = True
-    """Whether what it shows is this company's alone."""
-    idempotent: bool = False
-    """Asked again it changes nothing."""
-    desk_only: bool = False
-    """What it changes is not a company's."""
-    desk_wide: bool = False
-    """It names what every console shows."""
-    others: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        return self.route.split(" ")[0]
-
-    @property
-    def verb(self) -> str:
-        named = self.route.split(" ")[1]
-        return self.method or (named if named.isalpha() else "GET")
-
-    @property
-    def address(self) -> str:
-        return self.url or self.route.rpartition(" ")[2]
-
-    @property
-    def names_something(self) -> bool:
-        given = self.body.values() if isinstance(self.body, dict) else ()
-        return any("{" in text for text in (self.address, *given) if isinstance(text, str))
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.verb} {self.address}"
 
 
 def device_api() -> Iterator[Row]:
@@ -109,6 +64,15 @@ def device_api() -> Iterator[Row]:
     yield row("PUT /api/v1/device/web-push", "/api/v1/device/web-push", "", status=204,
               body={"endpoint": ENDPOINT, "keys": KEYS},
               others={"nobody": 401, "revoked phone": 403})  # fmt: skip
+    yield row("POST /api/v1/device/tap-token", "/api/v1/device/tap-token", '"tap_token":"tap1.',
+              own=False, body={"name": "x"}, status=201,
+              others={"nobody": 401, "boris": 401, "revoked phone": 403})  # fmt: skip
+    yield row("DELETE /api/v1/device/tap-token/<uuid:device_id>",
+              "/api/v1/device/tap-token/{button}", "", status=204,
+              others=OWN_API | {"revoked phone": 403})  # fmt: skip
+    # The address is the credential.
+    yield Row("company POST /api/v1/tap/<str:tap_token>", "nobody", "{incident}",
+              "/api/v1/tap/{tap_token}")  # fmt: skip
     yield Row("company /api/v1/[\\s\\S]*", "nobody", "not-found", "/api/v1/nothing",
               status=404, own=False, public=True)  # fmt: skip
     yield Row("company POST /api/v1/devices/enroll", "nobody", '"token":"sb1.',
@@ -155,40 +119,6 @@ def portal() -> Iterator[Row]:
               others=heard | {"hanna": 200, "second": 200})  # fmt: skip
 
 
-def administration() -> Iterator[Row]:
-    def row(path: str, shows: str, url: str = "", **more: Any) -> Row:
-        guests = {"nobody": 302, "boris": 302, "anna's phone": 302} | more.pop("others", {})
-        route = f"company /admin/{path}"
-        return Row(route, "hanna", shows, f"/admin/{url or path}", others=guests, **more)
-
-    yield row("", "hanna", own=False)
-    yield row("^(?P<app_label>notifications|recordings)/$", "notice", "notifications/", own=False)
-    for room, model, pk, shows in (
-        ("notifications", "notice", "told", "{mark}"),
-        ("recordings", "recording", "recording", "{recording}"),
-        ("recordings", "playsession", "session", "{mark}"),
-    ):
-        base, key = f"{room}/{model}/", "{" + pk + "_pk}/"
-        yield row(base, "{mark}")
-        yield row(
-            base + "<path:object_id>/", "", base + key, status=302, to=f"/admin/{base}{key}change/"
-        )
-        yield row(base + "<path:object_id>/change/", shows, f"{base}{key}change/")
-        yield row(base + "<path:object_id>/history/", "", f"{base}{key}history/", own=False)
-        # What was told, recorded or played is evidence: nobody adds or deletes it here.
-        yield row(base + "<path:object_id>/delete/", "", f"{base}{key}delete/", status=403)
-        yield row(base + "add/", "", status=403)
-    yield row("autocomplete/", "", status=403)
-    yield row("search/", "", "search/?s=notice", own=False)
-    yield row("jsi18n/", "gettext", own=False)
-    yield row("r/<path:content_type_id>/<path:object_id>/", "", "r/1/1/", status=404)
-    yield row("(?P<url>.*)$", "", "nothing/", status=404)
-    yield row("password_change/", "old_password", own=False)
-    yield row("password_change/done/", "", own=False)
-    yield Row("company /admin/login/", "nobody", "password", own=False, public=True)
-    yield row("logout/", "", method="POST", form=True, own=False, public=True)
-
-
 def shells() -> Iterator[Row]:
     yield Row("company /", "nobody", status=302, to="/portal/", public=True)
     yield Row("company /app/", "nobody", "data-", public=True)
@@ -198,59 +128,6 @@ def shells() -> Iterator[Row]:
     yield Row("company /api/docs/", "nobody", "swagger", public=True)
     yield Row("company /demo/sign-in/<str:token>/", "nobody", "", "/demo/sign-in/{demo}/",
               status=302, to="/portal/")  # fmt: skip
-
-
-def console() -> Iterator[Row]:
-    """Olga holds globex's case, otto acme's: neither has anything of the other's."""
-
-    def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
-        others = {"nobody": 302} | more.pop("others", {})
-        return Row(f"ops /console/{path}", "olga", shows, f"/console/{url or path}",
-                   others=others, **more)  # fmt: skip
-
-    yield row("", "{site}", own=False)
-    yield row("queue/", "{site}", own=False)
-    yield row("poll", '"events"', own=False)
-    yield row("alive", method="POST", status=204, idempotent=True)
-    one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"otto": 404}
-    yield row(one, "{mark}", url, others=not_mine)
-    yield row(one + "parts/", "{mark}", url + "parts/", others=not_mine)
-    yield row(one + "positions", "{longitude}", url + "positions", others=not_mine)
-    post = {"method": "POST", "form": True}
-    yield row(one + "read-aloud/", "{site}", url + "read-aloud/", others=not_mine, own=False,
-              idempotent=True, body={"weapon": "x"}, **post)  # fmt: skip
-    yield row(one + "recordings/<uuid:recording_id>/listen", "/play/",
-              url + "recordings/{recording}/listen", method="POST", body={"mode": "live"},
-              status=201, own=False, others=not_mine)  # fmt: skip
-    back = post | {"status": 302, "to": "/console/cases/{case}/"}
-    for name, body in (
-        ("message", CLIENT | {"text": "x"}), ("note", {"text": "x"}), ("phoned", {"whom": "x"}),
-        ("emergency", {"service": "police", "number_called": "110"}),
-    ):  # fmt: skip
-        yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine, **back)
-    # These change rows of the desk's own, which no company's footprint holds.
-    for name, body in (
-        ("step", {"step": "1"}), ("send", {"responder": NEW}), ("hand-over", {"to": NEW}),
-        ("close", {"result": "calmed"}),
-    ):  # fmt: skip
-        yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine,
-                  desk_only=True, **back)  # fmt: skip
-    dispatch = "dispatches/<uuid:dispatch_id>/"
-    for name, body in (("advance", {"to": "accept"}), ("call-back", {})):
-        yield row(f"{one}{dispatch}{name}/", "", f"{url}dispatches/{{dispatch}}/{name}/", body=body,
-                  others=not_mine, desk_only=True, **back)  # fmt: skip
-    yield row(one + "give-back/", "", url + "give-back/", others=not_mine, desk_only=True,
-              **post, status=302, to="/console/")  # fmt: skip
-    # Every console shows which cases there are: their names are no secret at the desk.
-    desk_wide = post | {"status": 302, "to": "/console/", "desk_only": True, "desk_wide": True}
-    yield row(one + "claim/", "", url + "claim/", others={"otto": 302}, **desk_wide)
-    yield row(one + "break-glass/", "", url + "break-glass/", body={"reason": "review"},
-              others={"otto": 302}, **desk_wide)  # fmt: skip
-    yield row("handovers/<uuid:handover_id>/take-over/", "", "handovers/{offer}/take-over/",
-              **desk_wide)  # fmt: skip
-    for name in ("approve", "end"):
-        yield row(f"break-glass/<uuid:grant_id>/{name}/", "", f"break-glass/{{glass}}/{name}/",
-                  **desk_wide)  # fmt: skip
 
 
 def desks() -> Iterator[Row]:
@@ -330,4 +207,4 @@ def _open_accounts(kind: str) -> Iterator[Row]:
                   to="/accounts/password/reset/key/")  # fmt: skip
 
 
-ROWS = [*device_api(), *portal(), *administration(), *shells(), *desks(), *accounts()]
+ROWS = [*device_api(), *portal(), *company_admin(), *shells(), *desks(), *accounts()]

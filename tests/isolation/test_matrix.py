@@ -8,7 +8,7 @@ import pytest
 from tests.isolation.routes import all_routes
 from tests.isolation.rows import ROWS, Row
 from tests.isolation.world import (
-    AT_THE_DESK,
+    DESK_THINGS,
     NOBODY,
     Credential,
     Reply,
@@ -24,8 +24,10 @@ from tests.isolation.world import (
 
 Pair = tuple[Side, Side]
 HOSTS = {"ops": "ops.localhost", "platform": "localhost"}
+# "socket /": every other path, refused in test_sockets.py.
 SOCKETS = {
-    "socket /ws/console/", "socket /ws/app/", "socket /ws/portal/", "socket /ws/portal/watching/",
+    "socket /ws/app/", "socket /ws/console/", "socket /ws/portal/", "socket /ws/portal/watching/",
+    "socket /",
 }  # fmt: skip
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=str)
@@ -60,7 +62,7 @@ def at_the_desk(db: None, pair: Pair) -> Iterator[None]:
         side.names |= take_case(side, username)
     yield
     for side in pair:
-        for name in AT_THE_DESK:
+        for name in DESK_THINGS:
             side.names.pop(name)
 
 

@@ -1,8 +1,9 @@
 """Sound: no unit, no playlist, no byte of acme's on globex, asked of the planes themselves."""
 
 import hashlib
+import uuid
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -76,7 +77,8 @@ def test_every_plane_is_listed() -> None:
     assert listed == asgi.PLANES, "give the new plane rows in tests/isolation/test_planes.py"
     known = (
         r"^/ingest/([0-9a-fA-F-]{32,36})(?:/(units|close)(?:/(\d{1,20}))?)?/?$",
-        r"^/play/([0-9a-f-]{36})/(?:(live|dvr)\.m3u8|u/(\d{1,10})-(\d{1,10})\.aac)$",
+        r"^/play/(?:([0-9a-f-]{36})/)?([0-9a-f-]{36})/"
+        r"(?:(live|dvr)\.m3u8|u/(\d{1,10})-(\d{1,10})\.aac)$",
     )
     assert (ingest.PATH.pattern, playback.PATH.pattern) == known, "give the new address a row"
 
@@ -171,6 +173,20 @@ def test_others_of_the_company_get_what_the_table_says(
     reply = run(request(row, globex.host, globex.credentials[who[0]], globex))
     assert reply.status == who[1]
     assert heard(globex) == before
+
+
+@pytest.mark.parametrize("row", [LIVE, DVR, HEARD], ids=str)
+def test_the_desks_address_of_a_play_opens_nothing_on_a_companys_host(
+    row: Plane, sides: Pair
+) -> None:
+    """/play/{grant}/{session}/… is olga's, on her host: tests/operations/test_listening.py."""
+    _acme, globex = sides
+    by_grant = replace(row, path=row.path.replace(PLAY, f"/play/{uuid.uuid4()}{PLAY[5:]}"))
+    for who in ("boris", "olga", "nobody"):
+        for host in (globex.host, "ops.localhost"):
+            reply = run(request(by_grant, host, globex.credentials[who], globex))
+            assert reply.status == 404
+    assert run(request(row, globex.host, globex.credentials["boris"], globex)).status == 200
 
 
 def in_turn(*asked: Awaitable[Reply]) -> list[Reply]:

@@ -74,6 +74,15 @@ def test_acmes_credential_opens_nothing_elsewhere(path: str, who: str, committed
     assert run(first_word(path, "nobody.localhost", acme, who)) == {"closed": 4404}
 
 
+@every_row
+def test_no_other_path_is_a_socket(path: str, who: str, committed: Pair) -> None:
+    acme, _globex = committed
+    refused = {"closed": 1000}
+    for other in ("/", "/ws/", f"{path}x", f"/x{path}"):
+        assert run(first_word(other, acme.host, acme, who)) == refused
+    assert run(first_word(path, acme.host, acme, who))["t"] == "hello"
+
+
 @pytest.mark.parametrize("who", ["boris", "second", "hanna", "anna"])
 def test_joining_an_alarm_brings_its_words_and_no_foreign_ones(who: str, committed: Pair) -> None:
     acme, globex = committed

@@ -1,6 +1,7 @@
 """Two companies as like as twins: the same keys inside, the same people and passwords, and in each
 one alarm with everything that belongs to it. What one shows and the other must not is its mark."""
 
+import json
 import re
 import uuid
 from dataclasses import dataclass, field
@@ -30,8 +31,16 @@ from operations.protocol import steps_of
 from operations.selectors import actor_for
 from operations.services import accept_handover, claim, offer_handover
 from operations.shifts import start_shift
-from people.devices import create_device, issue_code
-from people.models import Device, Employee, EnrolmentCode, Post
+from people.devices import create_device, issue_code, issue_tap_token
+from people.models import (
+    Department,
+    Device,
+    Employee,
+    EnrolmentCode,
+    Post,
+    Site,
+    SupervisorAssignment,
+)
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Recording
@@ -93,15 +102,16 @@ class Side:
 
 
 # Names that only this company's answers may contain.
-OWN = ("incident", "recording", "session", "notice", "told", "tap")
-AT_THE_DESK = ("case", "dispatch", "offer", "glass")
-"""What the desk calls its own things; they exist in the tests that need them."""
+OWN = ("incident", "recording", "session", "notice", "told", "tap", "button", "tap_token")
+DESK_THINGS = ("case", "dispatch", "offer", "glass")
+"""What the desk calls its own; they exist in the tests that need them."""
 
 
 def missing(side: Side) -> Side:
     """The same company with ids that nobody has: what "does not exist" looks like."""
-    unknown = {name: str(uuid.uuid4()) for name in (*OWN, *AT_THE_DESK)}
+    unknown = {name: str(uuid.uuid4()) for name in (*OWN, *DESK_THINGS)}
     unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
+    unknown |= {"tap_token": f"tap1.{uuid.uuid4().hex}.{'x' * 43}"}
     return Side(side.company, side.mark, side.names | unknown, side.keys, side.credentials)
 
 
@@ -190,6 +200,8 @@ def _furnish(mark: str, demo: DemoCompany) -> Side:
     run_in(company, fill, demo)
     side = Side(company, f"{mark}のことば")
     side.names |= {"mark": side.mark, "site": demo.sites[0][0]}
+    side.names["department"] = demo.departments[0][1]
+    side.names["department_json"] = json.dumps(side.names["department"])[1:-1]
     side.names |= {"longitude": "139.5", "peaks": "0.039"}
     if mark == "globex":
         side.names |= {"longitude": "140.5", "peaks": "0.118"}
@@ -202,8 +214,9 @@ def _furnish(mark: str, demo: DemoCompany) -> Side:
 def _devices(side: Side) -> None:
     anna, colleague = (Employee.objects.get(number=number) for number in ("020182", "020187"))
     anna.user = User.objects.create_user(
-        "anna", "demo-sobani-2026", family_name="髙橋", given_name="美咲", roles=[]
-    )
+        "anna", "demo-sobani-2026", family_name="髙橋", given_name="美咲",
+        given_kana=side.mark, roles=[],
+    )  # fmt: skip
     anna.save()
     holders: dict[str, tuple[Employee | None, Post | None]] = {
         "anna's phone": (anna, None),
@@ -218,6 +231,8 @@ def _devices(side: Side) -> None:
         side.names[name] = token
     Device.objects.filter(pk=side.keys["revoked phone"]).update(revoked_at="2026-01-01T00:00:00Z")
     side.names["code"] = issue_code(holder=anna)
+    button, side.names["tap_token"] = issue_tap_token(holder=anna, name="x")
+    side.names["button"], side.keys["button"] = str(button.public_id), button.pk
     side.credentials[NOBODY] = Credential()
 
 
@@ -257,6 +272,10 @@ def _names(side: Side) -> None:
     }
     side.keys |= {
         "recording": recording.pk, "notice": call_to_boris.pk, "told": told.pk,
+        "site": Site.objects.get(name=side.names["site"]).pk,
+        "department": Department.objects.get(name=side.names["department"]).pk,
+        "post": Post.objects.filter(site__name=side.names["site"]).earliest("pk").pk,
+        "assignment": SupervisorAssignment.objects.earliest("pk").pk,
         **{name: User.objects.get(username=name).pk for name in PEOPLE},
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
     }  # fmt: skip

@@ -69,9 +69,32 @@ def test_a_taken_port_is_said_before_anything_starts(stack: WholeStack, tmp_path
         other.start()
 
 
-def test_a_crashed_web_process_is_started_again(stack: WholeStack) -> None:
-    os.kill(stack.below(stack.guards()["web"])[0], signal.SIGKILL)
+@pytest.mark.parametrize("name", ["web", "postgres"])
+def test_whatever_crashes_is_started_again(stack: WholeStack, name: str) -> None:
+    crashed = stack.below(stack.guards()[name])
+    os.kill(crashed[0], signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while stack.below(stack.guards()[name]) in ([], crashed):
+        assert time.monotonic() < deadline, stack.output.read_text()
+        time.sleep(0.1)
     until_page(stack)
+
+
+def test_a_second_copy_runs_beside_it_and_a_terminals_ctrl_c_leaves_nothing(
+    stack: WholeStack, tmp_path: Path
+) -> None:
+    second = WholeStack(tmp_path / "second", free_port())
+    second.start()
+    assert second.process
+    try:
+        assert [page(stack), page(second)] == [200, 200]
+        assert second.leftovers()
+    finally:
+        os.killpg(second.process.pid, signal.SIGINT)
+        code = second.process.wait(40)
+    assert code == 0
+    assert second.leftovers() == []
+    assert page(stack) == 200
 
 
 def test_killed_outright_it_leaves_nothing_and_starts_again_with_its_data(
@@ -83,11 +106,6 @@ def test_killed_outright_it_leaves_nothing_and_starts_again_with_its_data(
     stack.start()
     assert stack.manage("shell", "-c", COUNT) == before
     assert "acme 30" in before
-
-
-def test_ctrl_c_ends_everything_in_order(stack: WholeStack) -> None:
-    assert stack.stop(signal.SIGINT) == 0
-    assert stack.leftovers() == []
 
 
 COUNT = """

@@ -79,6 +79,8 @@ class WholeStack:
         return f"{kind}{name}"
 
     def leftovers(self) -> list[str]:
-        listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True).stdout
+        # Without -ww lines are cut at the terminal's width, and nothing would ever be found.
+        command = ["ps", "-ww", "-eo", "pid=,args="]
+        listed = subprocess.run(command, capture_output=True, text=True).stdout
         mine = (f"{self.folder}/", f"--port {self.port} ")
         return [line for line in listed.splitlines() if any(one in line for one in mine)]

@@ -178,7 +178,7 @@ def test_opening_every_link_answers_nothing_and_pressing_the_button_does(
     # So the ladder goes on, to the security company's desk.
     run_due(live, "escalation.climb")
     assert Case.objects.filter(incident_id=incident).count() == 1
-    assert len(sent.recipients()) == 4
+    assert "desk@ops.localhost" in sent.recipients()
 
     called = next(link for link in sorted(sent.links()) if "/portal/n/" in link)
     with chromium() as browser:

@@ -72,15 +72,25 @@ class MailServer:
     recipient: str = "250 OK"
     answers: list[str] = field(default_factory=list)
     received: list[Message] = field(default_factory=list)
+    connections: set[Any] = field(default_factory=set)
+    hangs_up: bool = False
+    hung_up: threading.Event = field(default_factory=threading.Event)
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):
         if self.recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.recipient
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, server, session, envelope):
+        self.connections.add(session.peer)
+        if self.hangs_up:
+            server.loop.call_later(0.05, self._hang_up, server.transport)
         self.received.append(BytesParser(policy=default).parsebytes(envelope.content))
         return self.answers.pop(0) if self.answers else "250 OK"
+
+    def _hang_up(self, transport: Any) -> None:
+        transport.close()
+        self.hung_up.set()
 
 
 @pytest.fixture

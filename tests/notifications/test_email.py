@@ -11,6 +11,7 @@ import time_machine
 from notifications.channels import email
 from notifications.channels.errors import DeliveryError
 from notifications.links import acknowledge_path, read_token
+from notifications.models import Delivery
 from notifications.services import notice_for_link
 from tenants.context import run_in
 from tests.notifications.conftest import free_port, page, run_due
@@ -76,6 +77,27 @@ def test_a_message_that_is_refused(boris, mail, answer, permanent):
     with pytest.raises(DeliveryError) as refusal:
         email.deliver(page(boris).deliveries.get())
     assert refusal.value.permanent is permanent
+
+
+def test_a_burst_of_messages_goes_over_one_connection(boris, second, mail):
+    for number in range(3):
+        page(boris, dedupe=f"boris {number}")
+        page(second, dedupe=f"second {number}")
+    run_due()
+    assert len(mail.received) == 6
+    assert len(mail.connections) == 1
+
+
+def test_a_server_that_hung_up_meanwhile_is_called_again(boris, mail):
+    mail.hangs_up = True
+    for number in range(2):
+        page(boris, dedupe=f"boris {number}")
+        run_due()
+        assert mail.hung_up.wait(5)
+        mail.hung_up.clear()
+    assert len(mail.received) == 2
+    assert len(mail.connections) == 2
+    assert Delivery.objects.filter(attempts=1).count() == 2
 
 
 def test_a_server_that_is_away_is_a_passing_fault(boris, settings):

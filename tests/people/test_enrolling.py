@@ -50,6 +50,11 @@ def test_an_old_sheet_and_a_leavers_sheet_open_nothing(anna: Employee) -> None:
     assert enrol(code).status_code == 404
 
 
+def test_a_whole_shop_enrols_at_once(anna: Employee) -> None:
+    code = issue_code(holder=anna)
+    assert {enrol(code).status_code for _phone in range(61)} == {201}
+
+
 def test_guessing_is_slowed_down(anna: Employee) -> None:
     answers = [enrol("AAAA-BBBB-CCCC").status_code for _guess in range(61)]
     assert answers == [404] * 60 + [429]

@@ -1,5 +1,9 @@
-"""Run the jobs: lane 0 here, in threads of its own; lane 1 is handed to the Celery worker."""
+"""Run the jobs: lane 0 here; lane 1 is handed to the Celery worker.
 
+What calls out has threads of its own: a mail server that hangs never holds up a climb.
+"""
+
+import contextlib
 import logging
 import os
 import signal
@@ -7,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from queue import Empty, Full, Queue
 from typing import Any
 
 import psycopg
@@ -14,7 +19,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from jobs.running import beat, hand_over_next, run_next, seconds_until_next
+from jobs.running import (
+    beat,
+    hand_over_next,
+    run_next_inside,
+    run_next_outside,
+    seconds_until_next,
+)
 from jobs.services import CHANNEL
 from jobs.worker import hand_to_worker
 
@@ -29,79 +40,89 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--threads", type=int, default=4)
+        parser.add_argument("--clocks", type=int, default=2)
+        parser.add_argument("--senders", type=int, default=6)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keeper = Timekeeper(threads=options["threads"])
+        keeper = Timekeeper(clocks=options["clocks"], senders=options["senders"])
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: keeper.stop())
         keeper.run()
 
 
-class Timekeeper:
-    def __init__(self, threads: int) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+class Crew:
+    """Threads that do the same. A ring wakes one of them; with a job in hand it wakes the next."""
+
+    def __init__(self, lane: int, size: int, step: Callable[["Crew"], bool]) -> None:
+        self.lane = lane
+        self.step = step
+        self.rings: Queue[None] = Queue(maxsize=size)
         self.stopping = threading.Event()
-        self.wake = threading.Condition()
-        self.threads = threads
+        self.threads = [threading.Thread(target=self._work) for _ in range(size)]
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
 
     def stop(self) -> None:
         self.stopping.set()
+        for _ in self.threads:
+            self.ring()
+        for thread in self.threads:
+            thread.join(timeout=5)
 
-    def run(self) -> None:
-        workers = [
-            threading.Thread(target=self._loop, args=(0, lambda: run_next(0, self.name)))
-            for _ in range(self.threads)
-        ]
-        workers.append(threading.Thread(target=self._loop, args=(1, self._hand_over)))
-        workers.append(threading.Thread(target=self._listen))
-        for worker in workers:
-            worker.start()
-        while not self.stopping.wait(1.0):
-            self._guarded(self._beat)
-        self._wake_all()
-        for worker in workers:
-            worker.join(timeout=5)
-        connection.close()
+    def ring(self) -> None:
+        """Never lost: whoever is busy finds it when he looks for more."""
+        with contextlib.suppress(Full):
+            self.rings.put_nowait(None)
 
-    def _hand_over(self) -> bool:
-        return hand_over_next(1, self.name, hand_to_worker)
-
-    def _beat(self) -> bool:
-        beat(self.name)
-        return True
-
-    def _loop(self, lane: int, step: Callable[[], bool]) -> None:
+    def _work(self) -> None:
         opened = time.monotonic()
         while not self.stopping.is_set():
             if time.monotonic() - opened > CONNECTION_LIFETIME:
                 connection.close()
                 opened = time.monotonic()
-            if not self._guarded(step):
-                self._sleep(lane)
+            if not guarded(lambda: self.step(self)):
+                self._sleep()
         connection.close()
 
-    def _guarded(self, step: Callable[[], bool]) -> bool:
-        """A database that is away for a moment must not end a thread."""
+    def _sleep(self) -> None:
         try:
-            return step()
-        except Exception:
-            logger.exception("timekeeper.step_failed")
-            connection.close()
-            self.stopping.wait(0.25)
-            return False
-
-    def _sleep(self, lane: int) -> None:
-        try:
-            seconds = seconds_until_next(lane, LONGEST_SLEEP)
+            seconds = seconds_until_next(self.lane, LONGEST_SLEEP)
         except Exception:
             seconds = 0.25
-        with self.wake:
-            self.wake.wait(timeout=max(0.02, seconds))
+        with contextlib.suppress(Empty):
+            self.rings.get(timeout=max(0.02, seconds))
 
-    def _wake_all(self) -> None:
-        with self.wake:
-            self.wake.notify_all()
+
+class Timekeeper:
+    def __init__(self, clocks: int, senders: int) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.stopping = threading.Event()
+        self.crews = [
+            Crew(0, clocks, lambda crew: run_next_inside(0, crew.ring)),
+            Crew(0, senders, lambda crew: run_next_outside(0, self.name, crew.ring)),
+            Crew(1, 1, lambda _crew: hand_over_next(1, self.name, hand_to_worker)),
+        ]
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def run(self) -> None:
+        listener = threading.Thread(target=self._listen)
+        listener.start()
+        for crew in self.crews:
+            crew.start()
+        while not self.stopping.wait(1.0):
+            guarded(self._beat)
+        for crew in self.crews:
+            crew.stop()
+        listener.join(timeout=5)
+        connection.close()
+
+    def _beat(self) -> bool:
+        beat(self.name)
+        return True
 
     def _listen(self) -> None:
         while not self.stopping.is_set():
@@ -114,5 +135,21 @@ class Timekeeper:
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as listener:
             listener.execute(f"LISTEN {CHANNEL}")
             while not self.stopping.is_set():
-                for _notify in listener.notifies(timeout=1.0, stop_after=1):
-                    self._wake_all()
+                for notice in listener.notifies(timeout=1.0, stop_after=1):
+                    self._ring(notice.payload)
+
+    def _ring(self, lane: str) -> None:
+        for crew in self.crews:
+            if str(crew.lane) == lane:
+                crew.ring()
+
+
+def guarded(step: Callable[[], bool]) -> bool:
+    """A database that is away for a moment must not end a thread."""
+    try:
+        return step()
+    except Exception:
+        logger.exception("timekeeper.step_failed")
+        connection.close()
+        time.sleep(0.25)
+        return False
