@@ -4,7 +4,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test prove kills api outage claims check bench fix lock clean
+.PHONY: run stop setup test prove kills api outage claims desk check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -19,11 +19,12 @@ test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
-PROOFS = kills api outage claims
+PROOFS = kills api outage claims desk
 kills_TESTS = tests/live/test_kills.py
 api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
 claims_TESTS = tests/operations/test_races.py
+desk_TESTS = tests/live/test_desk_in_browsers.py
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
 FULL_SIZE = PROVE=1 PROVE_KILLS=24 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
 

@@ -18,6 +18,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from config.handler import Handler  # noqa: E402
 from portal.employee.consumers import AppConsumer  # noqa: E402
+from portal.operator.consumers import ConsoleConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
 from recordings import ingest, playback  # noqa: E402
 
@@ -38,6 +39,7 @@ channels_application = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 path("ws/app/", AppConsumer.as_asgi()),
+                path("ws/console/", ConsoleConsumer.as_asgi()),
                 path("ws/portal/", PortalConsumer.as_asgi()),
                 path("ws/portal/watching/", WatchingConsumer.as_asgi()),
                 re_path("", no_such_socket),  # type: ignore[arg-type]

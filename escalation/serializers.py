@@ -96,6 +96,7 @@ class SeenIncidentSerializer(serializers.Serializer[Any]):
     coming_by = serializers.CharField(allow_null=True)
     coming_at = Instant(allow_null=True)
     support = serializers.ChoiceField(choices=["none", "requested", "claimed"])
+    support_step = serializers.CharField(allow_null=True)
     support_requested_at = Instant(allow_null=True)
     support_available = serializers.BooleanField()
     closed_by = serializers.CharField(allow_null=True)

@@ -138,6 +138,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "coming_by": _polite(incident.coming_by),
         "coming_at": incident.coming_at,
         "support": support_state(incident),
+        "support_step": None if shown_closed else support_step(incident),
         "support_requested_at": incident.support_requested_at,
         "support_available": current_company().has_support_contract,
         "closed_by": _closer(incident) if shown_closed else None,
@@ -158,6 +159,20 @@ def support_state(incident: Incident) -> str:
     if incident.operator_claimed_at:
         return "claimed"
     return "requested" if incident.support_requested_at else "none"
+
+
+DESK_STEPS = (
+    "desk_claimed", "desk_handed_over", "desk_closed", "police_called", "fire_called",
+    "dispatch_requested", "dispatch_en_route", "dispatch_arrived", "dispatch_left",
+)  # fmt: skip
+
+
+def support_step(incident: Incident) -> str | None:
+    """What the security company did last, while it has the case; in words."""
+    if not incident.operator_claimed_at:
+        return None
+    last = incident.events.filter(kind__in=DESK_STEPS).order_by("at", "pk").last()
+    return _entry(last).text if last else None
 
 
 def _polite(user: Any) -> str | None:

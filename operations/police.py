@@ -32,10 +32,10 @@ def read_aloud(facts: PoliceFacts) -> str:
             "site": facts.site or unknown,
             "floor": facts.floor or _("floor not known yet"),
         },
-        _("The entrance: %(text)s.") % {"text": facts.entrance or unknown},
-        _("What is happening: %(text)s.") % {"text": facts.situation or unknown},
-        _("People involved: %(text)s.") % {"text": facts.people or unknown},
-        _("Weapons: %(text)s.") % {"text": facts.weapon or unknown},
+        _("The entrance: %(text)s.") % {"text": facts.entrance.rstrip("。") or unknown},
+        _("What is happening: %(text)s.") % {"text": facts.situation.rstrip("。") or unknown},
+        _("People involved: %(text)s.") % {"text": facts.people.rstrip("。") or unknown},
+        _("Weapons: %(text)s.") % {"text": facts.weapon.rstrip("。") or unknown},
         _("This is %(caller)s. Please call back on %(number)s.")
         % {"caller": facts.caller, "number": facts.call_back},
     ]

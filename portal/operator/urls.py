@@ -2,11 +2,46 @@
 
 from django.urls import path
 
-from portal.operator import views
+from portal.operator import actions, views
 
 app_name = "console"
 
 urlpatterns = [
     path("", views.cases, name="cases"),
-    path("rows/", views.case_rows, name="rows"),
+    path("queue/", views.queue, name="queue"),
+    path("poll", views.poll, name="poll"),
+    path("alive", views.alive, name="alive"),
+    path("cases/<uuid:case_id>/", views.case, name="case"),
+    path("cases/<uuid:case_id>/parts/", views.parts, name="parts"),
+    path("cases/<uuid:case_id>/positions", views.positions, name="positions"),
+    path("cases/<uuid:case_id>/read-aloud/", views.read_aloud, name="read-aloud"),
+    path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/listen", views.listen, name="listen"),
+    path("cases/<uuid:case_id>/claim/", actions.claim, name="claim"),
+    path("cases/<uuid:case_id>/give-back/", actions.give_back, name="give-back"),
+    path("cases/<uuid:case_id>/message/", actions.message, name="message"),
+    path("cases/<uuid:case_id>/note/", actions.note, name="note"),
+    path("cases/<uuid:case_id>/phoned/", actions.phoned, name="phoned"),
+    path("cases/<uuid:case_id>/emergency/", actions.emergency, name="emergency"),
+    path("cases/<uuid:case_id>/step/", actions.step, name="step"),
+    path("cases/<uuid:case_id>/send/", actions.send, name="send"),
+    path(
+        "cases/<uuid:case_id>/dispatches/<uuid:dispatch_id>/advance/",
+        actions.advance,
+        name="advance",
+    ),
+    path(
+        "cases/<uuid:case_id>/dispatches/<uuid:dispatch_id>/call-back/",
+        actions.call_back,
+        name="call-back",
+    ),
+    path("cases/<uuid:case_id>/hand-over/", actions.hand_over, name="hand-over"),
+    path("cases/<uuid:case_id>/close/", actions.close, name="close"),
+    path("cases/<uuid:case_id>/break-glass/", actions.ask_break_glass, name="ask-break-glass"),
+    path("handovers/<uuid:handover_id>/take-over/", actions.take_over, name="take-over"),
+    path(
+        "break-glass/<uuid:grant_id>/approve/",
+        actions.approve_break_glass,
+        name="approve-break-glass",
+    ),
+    path("break-glass/<uuid:grant_id>/end/", actions.end_break_glass, name="end-break-glass"),
 ]

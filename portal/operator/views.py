@@ -1,83 +1,168 @@
-"""What waits at the operators' desk. A plain list until the console exists: public rows only, no
-name, no position, no sound."""
+"""Pages and fragments of the desk. They read; what changes something is in actions.py.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import wraps
+The queue shows company, site and level. Whatever shows more needs a grant, and has been written
+into that company's audit before it is shown.
+"""
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
-from accounts.permissions import Subject, can
-from incidents.models import Incident
-from operations.models import Case
-from people.selectors import actor_for
-
-MOST = 200
-View = Callable[[HttpRequest], HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    number: int
-    company: str
-    site: str
-    level: str
-    state: str
-    is_waiting: bool
-    is_drill: bool
-    requested_at: datetime
-    requested_ms: int
+from accounts.permissions import Actor
+from operations import desk, shifts
+from operations.errors import NoGrant
+from operations.models import AccessGrant, SeenFix
+from portal.operator.board import Desk
+from portal.operator.client import fixes_data, opened, shell_for
+from portal.operator.doors import for_operators, grant_of, is_fragment
+from portal.operator.forms import ReadAloudForm
+from portal.operator.screen import CaseScreen, screen_for
+from portal.supervisor.clock import milliseconds
+from portal.supervisor.views import moment
+from recordings.models import PlaySession
+from recordings.services import start_listening_by_grant
+from tenants.problems import CONTENT_TYPE, Problem
 
 
-def for_operators(view: View) -> View:
-    """Signed in, and an operator: anybody else on this host is told so, politely."""
-
-    @never_cache
-    @require_safe
-    @login_required
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        assert isinstance(request.user, User)
-        if not can(actor_for(request.user), "see_queue", Subject(kind="case")):
-            raise PermissionDenied
-        return view(request)
-
-    return guarded
-
-
+@require_safe
 @for_operators
-def cases(request: HttpRequest) -> HttpResponse:
-    now = int(timezone.now().timestamp() * 1000)
-    return render(request, "console/cases.html", {"rows": rows(), "now": now})
+def cases(request: HttpRequest, operator: Actor) -> HttpResponse:
+    if is_fragment(request):
+        return render(request, "console/none.html", {"desk": Desk(operator)})
+    return render(request, "console/desk.html", _page(request, operator))
 
 
+@require_safe
 @for_operators
-def case_rows(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/rows.html", {"rows": rows()})
+def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
+    return render(request, "console/queue.html", {"desk": Desk(operator), "oob": True})
 
 
-def rows() -> list[Row]:
-    found = Case.objects.select_related("company").waiting_first()
-    return [row_of(case) for case in found[:MOST]]
+@require_safe
+@for_operators
+def poll(request: HttpRequest, operator: Actor) -> HttpResponse:
+    """For the page's line; what it shows is fetched by the fragments."""
+    return JsonResponse({"now": milliseconds(timezone.now()), "events": []})
 
 
-def row_of(case: Case) -> Row:
-    return Row(
-        number=case.number,
-        company=case.company.name,
-        site=case.site_name,
-        level=str(Incident.Level(case.level).label),
-        state=str(case.get_state_display()),
-        is_waiting=case.is_waiting,
-        is_drill=case.drill != Incident.Drill.NONE,
-        requested_at=case.requested_at,
-        requested_ms=int(case.requested_at.timestamp() * 1000),
-    )
+@require_POST
+@for_operators
+def alive(request: HttpRequest, operator: Actor) -> HttpResponse:
+    """The console's sign of life while its socket is down."""
+    shifts.sign_of_life(operator=operator)
+    return HttpResponse(status=204)
+
+
+@require_safe
+@for_operators
+def case(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResponse:
+    screen = _screen(case_id, operator, "case.viewed")
+    context = {"screen": screen, **_forms(operator)}
+    if is_fragment(request):
+        return render(request, "console/case.html", context)
+    return render(request, "console/desk.html", _page(request, operator) | context)
+
+
+@require_safe
+@for_operators
+def parts(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResponse:
+    return render_parts(request, operator, case_id)
+
+
+def render_parts(
+    request: HttpRequest, operator: Actor, case_id: UUID, *, with_flash: bool = False
+) -> HttpResponse:
+    context = {
+        "screen": _screen(case_id, operator, "case.viewed"),
+        "oob": True,
+        "with_flash": with_flash,
+        **_forms(operator),
+    }
+    return render(request, "console/parts.html", context)
+
+
+@require_safe
+@for_operators
+def positions(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResponse:
+    since = moment(request.GET.get("after"))
+
+    def fixes() -> list[SeenFix]:
+        found = SeenFix.objects.all()
+        return list(found.filter(recorded_at__gte=since) if since else found)
+
+    grant = grant_of(case_id, operator)
+    try:
+        seen = desk.read(
+            grant_id=grant.public_id, operator=operator, verb="case.positions", fn=fixes
+        )
+    except NoGrant:
+        raise Http404 from None
+    return JsonResponse({"fixes": fixes_data(seen)})
+
+
+@require_POST
+@for_operators
+def read_aloud(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResponse:
+    """The words for the police with what the operator has heard; nothing is kept."""
+    heard = ReadAloudForm(request.POST).heard()
+    screen = _screen(case_id, operator, "case.police_text")
+    return render(request, "console/read_aloud.html", {"lines": screen.read_aloud(**heard)})
+
+
+@require_POST
+@for_operators
+def listen(
+    request: HttpRequest, operator: Actor, case_id: UUID, recording_id: UUID
+) -> HttpResponseBase:
+    try:
+        grant = grant_of(case_id, operator)
+        session = start_listening_by_grant(
+            grant_id=grant.public_id,
+            operator=operator,
+            recording_id=recording_id,
+            mode=_mode(request),
+            session_key=request.session.session_key or "",
+        )
+    except (NoGrant, Http404):
+        return _problem(Problem(404, "not-found"))
+    except Problem as problem:
+        return _problem(problem)
+    return JsonResponse(opened(grant.public_id, session), status=201)
+
+
+def _mode(request: HttpRequest) -> str:
+    try:
+        mode = json.loads(request.body)["mode"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Problem(400, "malformed") from None
+    if mode not in PlaySession.Mode.values:
+        raise Problem(400, "malformed")
+    return str(mode)
+
+
+def _problem(problem: Problem) -> HttpResponse:
+    return JsonResponse(problem.body(), status=problem.status, content_type=CONTENT_TYPE)
+
+
+def _screen(case_id: UUID, operator: Actor, verb: str) -> CaseScreen:
+    try:
+        return screen_for(grant_of(case_id, operator), operator, verb)
+    except NoGrant:
+        raise Http404 from None
+
+
+def _page(request: HttpRequest, operator: Actor) -> dict[str, Any]:
+    return {
+        "desk": Desk(operator),
+        "shell": shell_for(request),
+        "reasons": AccessGrant.Reason.choices,
+    }
+
+
+def _forms(operator: Actor) -> dict[str, Any]:
+    return {"client_id": uuid4(), "colleagues": Desk(operator).colleagues}

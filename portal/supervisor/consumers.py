@@ -30,6 +30,11 @@ class GuardedConsumer(CompanyConsumer):
     viewer: Viewer
     beating: asyncio.Task[None] | None = None
 
+    @property
+    def rhythm(self) -> float:
+        """Seconds from beat to beat."""
+        return BEAT
+
     async def connect(self) -> None:
         self.listening: set[str] = set()
         await super().connect()
@@ -72,8 +77,8 @@ class GuardedConsumer(CompanyConsumer):
     async def beat(self) -> None:
         checked = time.monotonic()
         while True:
-            await asyncio.sleep(BEAT)
-            if time.monotonic() - checked >= RECHECK - BEAT / 2:
+            await asyncio.sleep(self.rhythm)
+            if time.monotonic() - checked >= RECHECK - self.rhythm / 2:
                 checked = time.monotonic()
                 if not await self.still_allowed():
                     await self.close(code=SIGNED_OUT)

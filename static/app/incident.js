@@ -157,7 +157,7 @@ function drawSupport(seen) {
   if (state === 'none') return;
   const asked = Date.parse(seen.support_requested_at);
   find('support-state').dataset.claimed = state === 'claimed' ? 'yes' : 'no';
-  fill('support-line', say(state === 'claimed' ? 'supportClaimed' : 'supportAsked'));
+  fill('support-line', seen.support_step ?? say(state === 'claimed' ? 'supportClaimed' : 'supportAsked'));
   fill('support-clock', state === 'claimed' ? '' : span(alarm.serverNow() - asked));
 }
 

@@ -33,8 +33,8 @@ function onClick(event) {
 
 /** After the server has answered, and only then, the form goes away. */
 function onAnswer(event) {
-  const form = event.target.closest?.('dialog form');
-  if (!form || !event.detail.successful) return;
+  const form = event.target.closest?.('dialog form:not([data-keep])');
+  if (!form || !event.detail.successful || event.detail.xhr.status >= 400) return;
   form.reset();
   form.closest('dialog').close();
 }

@@ -22,11 +22,17 @@ export class Listening {
     $('to-live').addEventListener('click', () => this.start({ live: true }));
     $('reason-form').addEventListener('submit', (event) => this.#reasonGiven(event));
     this.wave.addEventListener('seek', (event) => this.seek(event.detail));
-    document.addEventListener('change', (event) => {
-      if (event.target.id === 'recording') this.recordingsChanged();
-    });
+    this.onChoice = (event) => event.target.id === 'recording' && this.recordingsChanged();
+    document.addEventListener('change', this.onChoice);
     this.recordingsChanged();
-    setInterval(() => this.show(), 250);
+    this.timer = setInterval(() => this.show(), 250);
+  }
+
+  /** The card leaves the page. */
+  end() {
+    this.player.leave();
+    clearInterval(this.timer);
+    document.removeEventListener('change', this.onChoice);
   }
 
   /** The chosen recording, as the server's fragment shows it. */
@@ -53,6 +59,7 @@ export class Listening {
   }
 
   async #loadPeaks(pk) {
+    if (!this.data.peaks) return; // the desk draws what it hears from now on
     const answer = await fetch(this.data.peaks.replace(this.data.anyRecording, pk)).catch(() => null);
     if (!answer?.ok) return;
     const { peaks, per_second: perSecond } = await answer.json();

@@ -54,6 +54,17 @@ export class Live extends EventTarget {
     this.#send({ t: 'look', pk });
   }
 
+  /** To the server, if the line is up; nothing depends on it. */
+  say(message) {
+    this.#send(message);
+  }
+
+  /** The page has turned to something else. */
+  leave(pk) {
+    this.wanted.delete(pk);
+    if (this.looking === pk) this.looking = null;
+  }
+
   stop() {
     this.stopped = true;
     clearTimeout(this.retry);

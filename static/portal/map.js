@@ -49,7 +49,7 @@ function metresNorth(latitude, metres) {
 }
 
 export class IncidentMap {
-  constructor(element, { site, mode, mark, name, timeZone, words, onFollow }) {
+  constructor(element, { site, mode, mark, name, timeZone, words, onFollow, zoom = 18.25, radii = [50, 100] }) {
     this.words = words;
     this.timeZone = timeZone;
     this.onFollow = onFollow;
@@ -63,7 +63,7 @@ export class IncidentMap {
       zoomSnap: 0.25,
       maxZoom: 20,
       renderer: L.svg({ padding: 1.5 }),
-    }).setView(start, site ? 18.25 : 5);
+    }).setView(start, site ? zoom : 5);
     this.map.attributionControl.setPrefix(false);
     L.control
       .zoom({ position: 'bottomright', zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut })
@@ -72,8 +72,14 @@ export class IncidentMap {
     this.map.on('dragstart', () => this.follow(false));
     this.#ground(mode);
     if (site) this.#drawSite(site);
-    this.#prepare(mark, name);
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
+    this.#prepare(mark, name, radii);
+    this.resizing = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
+    this.resizing.observe(element);
+  }
+
+  end() {
+    this.resizing.disconnect();
+    this.map.remove();
   }
 
   #ground(mode) {
@@ -119,9 +125,9 @@ export class IncidentMap {
     }).addTo(this.map);
   }
 
-  #prepare(mark, name) {
+  #prepare(mark, name, radii) {
     const line = { interactive: false };
-    this.rings = [50, 100].map((radius) => ({
+    this.rings = radii.map((radius) => ({
       radius,
       circle: L.circle([0, 0], {
         ...line, radius, color: css('--line-strong'), weight: 1, dashArray: '4 5', fill: false,
@@ -200,6 +206,22 @@ export class IncidentMap {
     });
     this.person.getElement()?.querySelector('.map-person')?.classList.toggle('old', stale);
     return { age, tone: age <= FRESH ? 'green' : stale ? '' : 'amber' };
+  }
+
+  /** Others on the map: [{ name, at: [latitude, longitude], tone, line }]; a line leads to the person. */
+  setUnits(units) {
+    this.units ??= L.layerGroup().addTo(this.map);
+    this.units.clearLayers();
+    const here = this.last && [this.last.latitude, this.last.longitude];
+    for (const unit of units) {
+      if (unit.line && here) {
+        this.units.addLayer(
+          L.polyline([unit.at, here], { color: css('--ok'), weight: 3, dashArray: '8 6', interactive: false }),
+        );
+      }
+      const icon = label(unit.name, `map-unit ${unit.tone}`);
+      this.units.addLayer(L.marker(unit.at, { icon, title: unit.name, alt: unit.name, keyboard: false }));
+    }
   }
 
   /** Walk along the trail once, then stand where the person is now. */

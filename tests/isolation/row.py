@@ -24,6 +24,10 @@ class Row:
     """Whether what it shows is this company's alone."""
     idempotent: bool = False
     """Asked again it changes nothing."""
+    desk_only: bool = False
+    """What it changes is not a company's."""
+    desk_wide: bool = False
+    """It names what every console shows."""
     others: dict[str, int] = field(default_factory=dict)
 
     @property

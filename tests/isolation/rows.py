@@ -10,12 +10,11 @@ from typing import Any
 
 from tests.isolation.admin_rows import company_admin
 from tests.isolation.condition_rows import conditions
+from tests.isolation.console_rows import CLIENT, NEW, console
 from tests.isolation.row import Row
 
 __all__ = ["ROWS", "Row"]
 
-NEW = "7f3c2b9e-5d0a-4d1e-9a51-0c8f4be0a001"
-CLIENT = {"client_id": NEW}
 KEYS = {"p256dh": "B" * 87, "auth": "a" * 22}
 ENDPOINT = "http://127.0.0.1:9/push/x"
 
@@ -135,8 +134,7 @@ def shells() -> Iterator[Row]:
 def desks() -> Iterator[Row]:
     guests = {"nobody": 302}
     yield Row("ops /", "nobody", status=302, to="/console/", public=True)
-    yield Row("ops /console/", "olga", "{site}", own=False, others=guests)
-    yield Row("ops /console/rows/", "olga", "{site}", own=False, others=guests)
+    yield from console()
     yield from _book_keeping()
     yield from _field()
     yield Row("platform /", "nobody", status=302, to="/admin/", public=True)

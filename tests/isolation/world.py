@@ -9,6 +9,7 @@ from datetime import time
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -25,7 +26,13 @@ from incidents.models import Incident, IncidentEvent, LocationFix, Message
 from jobs.models import Job
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, PushSubscription, Receipt
-from operations.models import Case
+from operations.dispatching import send_responder
+from operations.granting import ask_break_glass
+from operations.models import Case, Centre, Responder
+from operations.protocol import steps_of
+from operations.selectors import actor_for
+from operations.services import accept_handover, claim, offer_handover
+from operations.shifts import start_shift
 from people.devices import create_device, issue_code, issue_tap_token
 from people.models import (
     Department,
@@ -60,7 +67,7 @@ SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
 LONG_AGO = "2026-01-01"
-STAFF = ("olga", "lena", "rosa", "platform")
+STAFF = ("olga", "otto", "lena", "rosa", "platform")
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
@@ -114,11 +121,13 @@ OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
     "reminder",
 )  # fmt: skip
+DESK_THINGS = ("case", "dispatch", "offer", "glass")
+"""What the desk calls its own; they exist in the tests that need them."""
 
 
 def missing(side: Side) -> Side:
     """The same company with ids that nobody has: what "does not exist" looks like."""
-    unknown = {name: str(uuid.uuid4()) for name in OWN}
+    unknown = {name: str(uuid.uuid4()) for name in (*OWN, *DESK_THINGS)}
     unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
     unknown |= {"tap_token": f"tap1.{uuid.uuid4().hex}.{'x' * 43}"}
     unknown["reminder_link"] = "t=AAAA:BBBB"
@@ -197,9 +206,7 @@ def twins() -> tuple[Side, Side]:
         run_in(side.company, _sign_in_everybody, side)
         _record(side)
     desks(acme)
-    globex.credentials |= {
-        name: acme.credentials[name] for name in ("olga", "lena", "rosa", "platform")
-    }
+    globex.credentials |= {name: acme.credentials[name] for name in STAFF}
     Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
     return acme, globex
 
@@ -376,3 +383,34 @@ def desks(side: Side) -> None:
         side.credentials[username] = run_in(
             company, lambda name=username: signed_in(User.objects.get(username=name))
         )
+
+
+def take_case(side: Side, username: str) -> dict[str, str]:
+    """At the desk: the case is claimed, M-14 was sent to it, a colleague asks for break-glass and
+    for nothing else."""
+    ops = Company.objects.get(schema_name="ops")
+    staff = {
+        name: run_in(ops, lambda name=name: actor_for(User.objects.get(username=name)))
+        for name in ("olga", "otto", "lena")
+    }
+    for actor in staff.values():
+        start_shift(operator=actor, centre=Centre.objects.earliest("pk"))
+    case = Case.objects.get(company=side.company)
+    claim(case_id=case.public_id, operator=staff["lena"])
+    offer = offer_handover(
+        case_id=case.public_id, operator=staff["lena"], to=UUID(staff[username].id)
+    )
+    accept_handover(handover_id=offer.public_id, operator=staff[username])
+    unit = Responder.objects.get(call_sign="M-14" if username == "olga" else "B-07")
+    dispatch = send_responder(
+        case_id=case.public_id, responder_id=unit.public_id, operator=staff[username]
+    )
+    glass = ask_break_glass(case_id=case.public_id, operator=staff["lena"], reason="review")
+    return {
+        "case": str(case.public_id),
+        "dispatch": str(dispatch.public_id),
+        "offer": str(offer.public_id),
+        "glass": str(glass.public_id),
+        "step": str(steps_of(case.company_id)[0].pk),
+        "colleague": staff["lena"].id,
+    }

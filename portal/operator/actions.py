@@ -1,0 +1,220 @@
+"""The buttons of the desk. Each is a form that works without script and makes one call."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.permissions import Actor
+from operations import dispatching, granting, inside_company, services
+from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
+from operations.inside_company import EmergencyCall
+from portal.operator import forms
+from portal.operator.doors import View, for_operators, go, grant_of, is_fragment, page_of, stay
+from portal.operator.views import render_parts
+
+NOT_THERE = (NoGrant, UnknownCase, UnknownDispatch)
+
+
+def move(act: Callable[..., str]) -> View:
+    """A button of the queue: one call, then the page that `act` names; "" is to stay here."""
+
+    @require_POST
+    @for_operators
+    @wraps(act)
+    def pressed(request: HttpRequest, operator: Actor, **names: UUID) -> HttpResponseBase:
+        try:
+            target = act(request, operator, **names)
+        except NOT_THERE:
+            raise Http404 from None
+        except Refused as refusal:
+            messages.error(request, refusal.message())
+            return stay(request, reverse("console:cases"))
+        if target:
+            return go(request, target)
+        return stay(request, reverse("console:cases"), refused=False)
+
+    return pressed
+
+
+def action(act: Callable[..., str]) -> View:
+    """A button of a case's page, for who holds a grant; it says how it went."""
+
+    @require_POST
+    @for_operators
+    @wraps(act)
+    def pressed(
+        request: HttpRequest, operator: Actor, case_id: UUID, **names: UUID
+    ) -> HttpResponseBase:
+        grant_of(case_id, operator)
+        try:
+            messages.success(request, act(request, operator, case_id, **names))
+        except NOT_THERE:
+            raise Http404 from None
+        except Refused as refusal:
+            messages.error(request, refusal.message())
+            return stay(request, page_of(case_id))
+        if is_fragment(request):
+            return render_parts(request, operator, case_id, with_flash=True)
+        return go(request, page_of(case_id))
+
+    return pressed
+
+
+# The queue
+
+
+@move
+def claim(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    services.claim(case_id=case_id, operator=operator)
+    return page_of(case_id)
+
+
+@move
+def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    grant_of(case_id, operator)
+    services.give_back(case_id=case_id, operator=operator)
+    return reverse("console:cases")
+
+
+@move
+def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
+    return page_of(
+        services.accept_handover(handover_id=handover_id, operator=operator).case.public_id
+    )
+
+
+@move
+def ask_break_glass(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    reason = forms.ReasonForm.read(request)["reason"]
+    granting.ask_break_glass(case_id=case_id, operator=operator, reason=reason)
+    messages.success(request, _("Asked. A second person has to approve."))
+    return ""
+
+
+@move
+def approve_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
+    granting.approve_break_glass(grant_id=grant_id, approver=operator)
+    messages.success(request, _("Approved. The company has been told."))
+    return ""
+
+
+@move
+def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
+    granting.end_break_glass(grant_id=grant_id, operator=operator)
+    return ""
+
+
+# A case
+
+
+@action
+def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    clean = forms.MessageForm.read(request)
+    inside_company.post_message(
+        grant_id=grant_of(case_id, operator).public_id,
+        operator=operator,
+        client_id=clean["client_id"],
+        text=clean["words"],
+    )
+    return _("Sent: %(text)s") % {"text": clean["words"]}
+
+
+@action
+def note(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    text = forms.NoteForm.read(request)["text"]
+    grant = grant_of(case_id, operator)
+    inside_company.add_note(grant_id=grant.public_id, operator=operator, text=text)
+    return _("The note was added.")
+
+
+@action
+def phoned(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    whom = forms.PhoneForm.read(request)["whom"]
+    grant = grant_of(case_id, operator)
+    inside_company.record_phone_call(grant_id=grant.public_id, operator=operator, whom=whom)
+    return _("The call was recorded.")
+
+
+@action
+def emergency(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    clean = forms.EmergencyForm.read(request)
+    clean["called_at"] = _today_at(clean["called_at"])
+    grant = grant_of(case_id, operator)
+    inside_company.record_call(
+        grant_id=grant.public_id, operator=operator, call=EmergencyCall(**clean)
+    )
+    return _("Recorded. The company and the employee are told.")
+
+
+def _today_at(given: Any) -> datetime:
+    """A time of day just gone by: nobody records a call of tomorrow."""
+    now = timezone.localtime()
+    if given is None:
+        return now
+    at = now.replace(hour=given.hour, minute=given.minute, second=given.second, microsecond=0)
+    return at if at <= now + timedelta(minutes=1) else at - timedelta(days=1)
+
+
+@action
+def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    done = services.do_step(
+        case_id=case_id, operator=operator, step_id=forms.StepForm.read(request)["step"]
+    )
+    return _("Done: %(step)s") % {"step": done.step.text}
+
+
+@action
+def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    dispatch = dispatching.send_responder(
+        case_id=case_id,
+        responder_id=forms.SendForm.read(request)["responder"],
+        operator=operator,
+    )
+    return _("%(call_sign)s has been asked to go.") % {"call_sign": dispatch.responder.call_sign}
+
+
+@action
+def advance(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: UUID) -> str:
+    """What a responder reported by radio."""
+    clean = forms.AdvanceForm.read(request)
+    if clean["to"] == "leave":
+        dispatch = dispatching.leave(
+            dispatch_id=dispatch_id, actor=operator, result=clean["result"]
+        )
+    else:
+        steps = {
+            "accept": dispatching.accept,
+            "depart": dispatching.depart,
+            "arrive": dispatching.arrive,
+        }
+        dispatch = steps[clean["to"]](dispatch_id=dispatch_id, actor=operator)
+    return f"{dispatch.responder.call_sign}：{dispatch.get_state_display()}"
+
+
+@action
+def call_back(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: UUID) -> str:
+    dispatch = dispatching.cancel(dispatch_id=dispatch_id, operator=operator)
+    return _("%(call_sign)s was called back.") % {"call_sign": dispatch.responder.call_sign}
+
+
+@action
+def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    to = forms.HandoverForm.read(request)["to"]
+    services.offer_handover(case_id=case_id, operator=operator, to=to)
+    return _("Offered. The case stays yours until your colleague takes it.")
+
+
+@action
+def close(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    result = forms.CloseForm.read(request)["result"]
+    services.close_case(case_id=case_id, operator=operator, result=result)
+    return _("Closed. The company is told the result.")

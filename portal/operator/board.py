@@ -1,0 +1,182 @@
+"""The left side and the head of every console: the queue, the numbers, who else is there."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Actor
+from incidents.models import Incident
+from operations import selectors
+from operations.models import AccessGrant, Case, Handover, Shift
+from operations.selectors import QueueRow
+from portal.supervisor.clock import milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One case in the queue, as this operator may see it."""
+
+    row: QueueRow
+    me: UUID
+    is_readable: bool
+    """A grant is in force: the card leads to the case."""
+
+    @property
+    def is_mine(self) -> bool:
+        return self.row.owner_id == self.me
+
+    @property
+    def is_offered(self) -> bool:
+        return self.row.handover_to == self.me
+
+    @property
+    def kind(self) -> str:
+        return "waiting" if self.row.is_waiting else "open" if self.is_readable else "other"
+
+    @property
+    def state(self) -> Tag:
+        row = self.row
+        if row.is_waiting:
+            return Tag(_("Waiting"), "amber" if row.is_drill else "solid")
+        if row.arrived:
+            return Tag(_("Responder there"), "green")
+        if row.active_dispatches:
+            return Tag(_("Responder under way"), "amber")
+        return Tag(_("In hand"), "blue")
+
+    @property
+    def bar(self) -> str:
+        if self.row.is_drill:
+            return "drill"
+        return "danger" if self.row.is_waiting else "out" if self.row.active_dispatches else "held"
+
+    @property
+    def tags(self) -> list[Tag]:
+        row = self.row
+        tags = [Tag(_sources()[row.source], "red" if not row.is_drill else "")]
+        if row.turn > 1 and row.is_waiting:
+            tags.append(Tag(_("Back in the queue"), "red"))
+        if row.company_told_at and row.is_waiting:
+            tags.append(Tag(_("Company told to call 110"), "red"))
+        if row.police_called:
+            tags.append(Tag(_("110 called"), "amber"))
+        if row.is_late:
+            tags.append(Tag(_("Late"), "red"))
+        return tags
+
+    @property
+    def level(self) -> str:
+        return str(Incident.Level(self.row.level).label)
+
+    @property
+    def since_ms(self) -> int | None:
+        row = self.row
+        return milliseconds(row.waiting_since if row.is_waiting else row.requested_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    operator_id: UUID
+    name: str
+    console: str
+    is_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """緊急閲覧 that waits for a second person."""
+
+    grant: AccessGrant
+    name: str
+    me: UUID
+
+    @property
+    def is_mine(self) -> bool:
+        return self.grant.operator_id == self.me
+
+
+class Desk:
+    """What every page of the desk shows beside its own subject."""
+
+    def __init__(self, operator: Actor) -> None:
+        self.operator = operator
+        self.me = UUID(operator.id)
+
+    @property
+    def now_ms(self) -> int | None:
+        return milliseconds(timezone.now())
+
+    @cached_property
+    def shift(self) -> Shift | None:
+        return selectors.shift_of(self.operator)
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        readable = {grant.case.public_id for grant in self.grants}
+        return [Card(row, self.me, row.case_id in readable) for row in selectors.queue()]
+
+    @cached_property
+    def grants(self) -> list[AccessGrant]:
+        mine = AccessGrant.objects.in_force().filter(operator_id=self.me)
+        return list(mine.select_related("case__company").order_by("-opened_at"))
+
+    @property
+    def ended(self) -> list[AccessGrant]:
+        """Cases that are over and may still be written up."""
+        return [grant for grant in self.grants if grant.case.is_closed]
+
+    @cached_property
+    def board(self) -> selectors.Board:
+        return selectors.board()
+
+    @property
+    def mine(self) -> int:
+        return sum(card.is_mine for card in self.cards)
+
+    @property
+    def drills(self) -> int:
+        return sum(card.row.is_drill for card in self.cards)
+
+    @property
+    def out(self) -> int:
+        return sum(bool(card.row.active_dispatches) for card in self.cards)
+
+    @cached_property
+    def colleagues(self) -> list[Colleague]:
+        """The other consoles that gave a sign of life lately."""
+        shifts = [one for one in Shift.objects.awake() if one.operator_id != self.me]
+        names = selectors.operator_names(one.operator_id for one in shifts)
+        found = [
+            Colleague(one.operator_id, names.get(one.operator_id, ""), one.console, one.is_lead)
+            for one in shifts
+        ]
+        return sorted(found, key=lambda one: (one.console, one.name))
+
+    @cached_property
+    def break_glass(self) -> list[Asked]:
+        waiting = list(selectors.break_glass_waiting())
+        names = selectors.operator_names(one.operator_id for one in waiting)
+        return [Asked(one, names.get(one.operator_id, ""), self.me) for one in waiting]
+
+    @cached_property
+    def handovers(self) -> dict[UUID, Handover]:
+        """What is offered to this operator, by case."""
+        offers = selectors.open_handovers_to(self.operator)
+        return {offer.case.public_id: offer for offer in offers}
+
+
+def _sources() -> dict[str, str]:
+    return {
+        Case.Source.EMPLOYEE: _("Asked by the employee"),
+        Case.Source.SUPERVISOR: _("Asked by the supervisor"),
+        Case.Source.LADDER: _("Nobody answered"),
+    }

@@ -1,0 +1,121 @@
+"""What the desk's forms may say. Shape only; the rules live in operations."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from operations.models import AccessGrant, Case, Dispatch
+from portal.operator.doors import Unreadable
+
+STOCK_TEXTS = (
+    _("The security company is listening. You do not have to say anything"),
+    _("Somebody is on the way to you"),
+    _("Leave the place if you can"),
+)
+
+
+class DeskForm(forms.Form):
+    """Forms that say what is missing instead of showing themselves again."""
+
+    problem = _("Please fill in the form.")
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> dict[str, Any]:
+        form = cls(request.POST)
+        if not form.is_valid():
+            raise Unreadable(cls.problem)
+        return form.cleaned_data
+
+
+class MessageForm(DeskForm):
+    problem = _("Write a message or choose a ready-made one.")
+
+    client_id = forms.UUIDField()
+    text = forms.CharField(max_length=500, required=False)
+    stock = forms.CharField(max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        clean["words"] = clean.get("stock") or clean.get("text") or ""
+        if not clean["words"]:
+            raise forms.ValidationError("empty")
+        return clean
+
+
+class NoteForm(DeskForm):
+    problem = _("Write something before adding the note.")
+
+    text = forms.CharField(max_length=2000)
+
+
+class PhoneForm(DeskForm):
+    whom = forms.CharField(max_length=40)
+
+
+class StepForm(DeskForm):
+    step = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class SendForm(DeskForm):
+    problem = _("Choose a responder.")
+
+    responder = forms.UUIDField()
+
+
+class AdvanceForm(DeskForm):
+    problem = _("Choose a result.")
+
+    to = forms.ChoiceField(choices=[(one, one) for one in ("accept", "depart", "arrive", "leave")])
+    result = forms.ChoiceField(choices=Dispatch.Result.choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        if clean.get("to") == "leave" and not clean.get("result"):
+            raise forms.ValidationError("result")
+        return clean
+
+
+class EmergencyForm(DeskForm):
+    problem = _("Say which number was called and when.")
+
+    service = forms.ChoiceField(choices=[("police", "110"), ("fire", "119")])
+    number_called = forms.CharField(max_length=20)
+    called_at = forms.TimeField(required=False)
+    reference = forms.CharField(max_length=40, required=False)
+    spoken_to = forms.CharField(max_length=40, required=False)
+    station = forms.CharField(max_length=60, required=False)
+
+
+class ReadAloudForm(forms.Form):
+    """What only the operator has heard so far."""
+
+    situation = forms.CharField(max_length=300, required=False)
+    people = forms.CharField(max_length=200, required=False)
+    weapon = forms.CharField(max_length=200, required=False)
+
+    def heard(self) -> dict[str, str]:
+        """What does not fit counts as not heard: the words for the police must come in any case."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class HandoverForm(DeskForm):
+    problem = _("Choose a colleague.")
+
+    to = forms.UUIDField()
+
+
+class CloseForm(DeskForm):
+    problem = _("Choose a result, then close.")
+
+    result = forms.ChoiceField(
+        choices=[one for one in Case.Result.choices if one[0] != Case.Result.WITHDRAWN]
+    )
+
+
+class ReasonForm(DeskForm):
+    problem = _("Please give a reason.")
+
+    reason = forms.ChoiceField(choices=AccessGrant.Reason.choices)

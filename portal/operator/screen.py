@@ -1,0 +1,346 @@
+"""Everything the page of one case shows to one holder of a grant. Templates only read from it."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Actor
+from incidents.selectors import sentence
+from operations import desk, selectors
+from operations.models import (
+    AccessGrant,
+    Case,
+    Dispatch,
+    Responder,
+    SeenContact,
+    SeenEvent,
+    Shift,
+)
+from operations.police import PoliceFacts, is_out_of_reach, read_aloud
+from operations.protocol import ChecklistLine, checklist
+from operations.selectors import Candidate
+from operations.sights import CaseSight, case_sight
+from portal.operator.client import client_data
+from portal.operator.forms import STOCK_TEXTS
+from portal.supervisor.clock import milliseconds
+from portal.supervisor.sound import Take
+from portal.supervisor.story import LOOKS, STRONG, Entry
+
+DESK_LOOKS = {
+    "desk_claimed": ("headset", "green"),
+    "desk_handed_over": ("handshake", "green"),
+    "desk_note": ("clipboard-pen", "blue"),
+    "desk_phoned": ("phone", ""),
+    "desk_unanswered": ("triangle-alert", "red"),
+    "desk_console_lost": ("triangle-alert", "red"),
+    "desk_break_glass": ("key-round", "red"),
+    "police_called": ("phone-call", "red"),
+    "fire_called": ("phone-call", "red"),
+}
+NEXT_STEP = {
+    Dispatch.State.REQUESTED: "accept",
+    Dispatch.State.ACCEPTED: "depart",
+    Dispatch.State.EN_ROUTE: "arrive",
+    Dispatch.State.ARRIVED: "leave",
+}
+
+
+def screen_for(grant: AccessGrant, operator: Actor, verb: str) -> "CaseScreen":
+    """Written into the company's audit first, then read. Raises NoGrant."""
+    sight = desk.read(grant_id=grant.public_id, operator=operator, verb=verb, fn=case_sight)
+    return CaseScreen(grant, operator, sight)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A responder on this case."""
+
+    dispatch: Dispatch
+
+    @property
+    def step(self) -> str:
+        return NEXT_STEP[Dispatch.State(self.dispatch.state)]
+
+    @property
+    def step_text(self) -> str:
+        return {
+            "accept": _("Accepted by radio"),
+            "depart": _("Departed"),
+            "arrive": _("Arrived"),
+            "leave": _("Left"),
+        }[self.step]
+
+    @property
+    def may_be_called_back(self) -> bool:
+        return self.dispatch.state != Dispatch.State.ARRIVED
+
+    @property
+    def due_ms(self) -> int | None:
+        arrived = self.dispatch.state == Dispatch.State.ARRIVED
+        return milliseconds(self.dispatch.leave_by if arrived else self.dispatch.arrive_by)
+
+    @property
+    def tone(self) -> str:
+        return "green" if self.dispatch.state == Dispatch.State.ARRIVED else "amber"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A responder who could be sent."""
+
+    responder: Responder
+    is_busy: bool
+    kilometres: float
+    minutes: int
+    arrives_at: datetime
+
+    @classmethod
+    def of(cls, one: Candidate) -> "Choice":
+        return cls(
+            responder=one.responder,
+            is_busy=one.is_busy,
+            kilometres=round(one.estimate.distance_m / 1000, 1),
+            minutes=math.ceil(one.estimate.needs.total_seconds() / 60),
+            arrives_at=one.arrives_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    line: ChecklistLine
+    is_next: bool
+    is_late: bool
+
+    @property
+    def due_ms(self) -> int | None:
+        return milliseconds(self.line.due_at)
+
+
+class CaseScreen:
+    def __init__(self, grant: AccessGrant, operator: Actor, sight: CaseSight) -> None:
+        self.grant = grant
+        self.operator = operator
+        self.sight = sight
+        self.incident = sight.incident
+        self.now = timezone.now()
+
+    @cached_property
+    def case(self) -> Case:
+        found = selectors.case_of(self.grant.case.public_id)
+        assert found is not None
+        return found
+
+    # Head
+
+    @property
+    def public_id(self) -> UUID:
+        return self.case.public_id
+
+    @property
+    def company(self) -> str:
+        return self.case.company.name
+
+    @property
+    def contract(self) -> str:
+        contract = getattr(self.case.company, "contract", None)
+        return contract.number if contract else ""
+
+    @property
+    def source(self) -> str:
+        return {
+            Case.Source.EMPLOYEE: _("Asked by the employee"),
+            Case.Source.SUPERVISOR: _("Asked by the supervisor"),
+            Case.Source.LADDER: _("Nobody answered"),
+        }[Case.Source(self.case.source)]
+
+    @property
+    def is_owner(self) -> bool:
+        return self.case.state == Case.State.CLAIMED and str(self.case.owner_id) == self.operator.id
+
+    @property
+    def by_break_glass(self) -> bool:
+        return self.grant.source == AccessGrant.Source.BREAK_GLASS
+
+    @property
+    def until(self) -> datetime | None:
+        """When the access ends, where an end is in sight."""
+        return self.grant.expires_at if self.case.is_closed or self.by_break_glass else None
+
+    @property
+    def is_drill(self) -> bool:
+        return self.case.is_drill
+
+    @property
+    def is_closed(self) -> bool:
+        return self.case.is_closed
+
+    @property
+    def opened_ms(self) -> int | None:
+        return milliseconds(self.case.requested_at)
+
+    @property
+    def closed_ms(self) -> int | None:
+        return milliseconds(self.case.closed_at)
+
+    # Who and where
+
+    @property
+    def name(self) -> str:
+        return self.incident.person or self.incident.post or _("Name unknown")
+
+    @property
+    def place(self) -> str:
+        parts = (self.incident.site, self.incident.floor, self.incident.post)
+        return " ".join(part for part in parts if part) or _("Place unknown")
+
+    @property
+    def contacts(self) -> list[SeenContact]:
+        return self.sight.contacts
+
+    @property
+    def safe(self) -> bool:
+        return self.incident.safe_at is not None
+
+    # Sound
+
+    @cached_property
+    def recordings(self) -> list[Take]:
+        """The newest live one first, as in `portal.supervisor.sound`."""
+        takes = [
+            Take(
+                public_id=one.public_id,
+                label=f"{timezone.localtime(one.started_at):%H:%M}",
+                is_live=one.closed_at is None,
+                started_ms=milliseconds(one.started_at),
+            )
+            for one in self.sight.recordings
+        ]
+        return sorted(takes, key=lambda take: not take.is_live)
+
+    @property
+    def is_recording(self) -> bool:
+        return any(take.is_live for take in self.recordings)
+
+    # Responders
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        found = self.case.dispatches.active().select_related("responder__base")  # type: ignore[attr-defined]
+        return [Unit(one) for one in found]
+
+    @cached_property
+    def candidates(self) -> list[Choice]:
+        here = self.position
+        if here is None:
+            return []
+        mine = {unit.dispatch.responder_id for unit in self.units}
+        found = selectors.responders_by_arrival(*here)
+        return [Choice.of(one) for one in found if one.responder.pk not in mine]
+
+    @property
+    def first_free(self) -> Choice | None:
+        return next((one for one in self.candidates if not one.is_busy), None)
+
+    @property
+    def position(self) -> tuple[float, float] | None:
+        if self.sight.fixes:
+            return self.sight.fixes[-1].latitude, self.sight.fixes[-1].longitude
+        if self.incident.latitude is None or self.incident.longitude is None:
+            return None
+        return self.incident.latitude, self.incident.longitude
+
+    # What to do, what was done
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        lines = checklist(self.case)
+        first = next((line for line in lines if not line.is_done), None)
+        return [
+            Task(
+                line,
+                is_next=line is first,
+                is_late=bool(line.due_at and (line.done_at or self.now) > line.due_at),
+            )
+            for line in lines
+        ]
+
+    @cached_property
+    def timeline(self) -> list[Entry]:
+        """The company's own record and the desk's notes: one line, newest first."""
+        return [_entry(event) for event in self.sight.events][::-1]
+
+    # Police
+
+    @cached_property
+    def shift(self) -> Shift | None:
+        return selectors.shift_of(self.operator)
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        here = self.shift.centre.prefecture if self.shift else ""
+        return is_out_of_reach(here, self.incident.prefecture)
+
+    @property
+    def police_number(self) -> str:
+        return (self.incident.police_number if self.is_out_of_reach else "") or "110"
+
+    def read_aloud(self, situation: str = "", people: str = "", weapon: str = "") -> list[str]:
+        facts = PoliceFacts(
+            caller=f"{settings.SECURITY_COMPANY_NAME} {self.operator.name}",
+            call_back=self.shift.centre.phone if self.shift else "",
+            company=self.company,
+            site=self.incident.site,
+            address=self.incident.address,
+            floor=self.incident.floor,
+            entrance=self.incident.entrance,
+            situation=situation,
+            people=people,
+            weapon=weapon,
+        )
+        return read_aloud(facts).splitlines()
+
+    # Forms
+
+    @property
+    def stock_texts(self) -> list[str]:
+        return [str(text) for text in STOCK_TEXTS]
+
+    @property
+    def results(self) -> list[tuple[str, str]]:
+        drill = {Case.Result.DRILL}
+        allowed = drill if self.is_drill else set(Case.Result) - drill - {Case.Result.WITHDRAWN}
+        return [(one.value, str(one.label)) for one in Case.Result if one in allowed]
+
+    @property
+    def dispatch_results(self) -> list[tuple[str, str]]:
+        return [(one.value, str(one.label)) for one in Dispatch.Result]
+
+    @property
+    def client(self) -> dict[str, Any]:
+        return client_data(self)
+
+    @property
+    def parts_url(self) -> str:
+        return reverse("console:parts", args=[self.public_id])
+
+
+def _entry(event: SeenEvent) -> Entry:
+    kind = event.kind
+    icon, tone = (LOOKS | DESK_LOOKS).get(kind, ("bell", ""))
+    return Entry(
+        key=str(event.pk),
+        at=event.at,
+        text=sentence(kind, event.actor_kind, event.actor_name, event.payload),
+        detail=str(event.payload.get("spoken_to", "")),
+        icon="footprints" if kind.startswith("dispatch_") else icon,
+        tone="amber" if kind.startswith("dispatch_") else tone,
+        strong=kind in STRONG or kind in ("police_called", "fire_called", "desk_unanswered"),
+    )

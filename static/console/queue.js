@@ -1,0 +1,78 @@
+// The queue on the page: which cards are shown, which one is chosen, how long each has waited.
+
+const ANSWER_WITHIN = 30000;
+const $ = (id) => document.getElementById(id);
+let filter = 'all';
+
+const cards = () => [...document.querySelectorAll('.card-of-queue')];
+export const shown = () => cards().filter((card) => !card.hidden);
+
+/** Cases that nobody has taken: { real, drill } are the ages of the oldest, or null. */
+export function waiting(now) {
+  const ages = (list) => (list.length ? Math.max(...list.map((card) => now - Number(card.dataset.waiting))) : null);
+  const found = cards().filter((card) => card.dataset.waiting);
+  const isDrill = (card) => 'drill' in card.dataset;
+  return {
+    count: found.length,
+    real: ages(found.filter((card) => !isDrill(card))),
+    drill: ages(found.filter(isDrill)),
+  };
+}
+
+export function applyFilter() {
+  const text = $('search').value.normalize('NFKC').trim().toLowerCase();
+  for (const card of cards()) {
+    const fits = filter === 'all' || filter in card.dataset;
+    card.hidden = !fits || !card.dataset.text.normalize('NFKC').toLowerCase().includes(text);
+  }
+  for (const button of document.querySelectorAll('[data-filter]')) {
+    button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
+  }
+}
+
+export function showBars(now) {
+  for (const bar of document.querySelectorAll('[data-bar]')) {
+    bar.value = Math.min(ANSWER_WITHIN, now - Number(bar.dataset.bar)) / 1000;
+  }
+}
+
+/** Marks the card of the case that is open on this page. */
+export function showCurrent() {
+  const open = document.querySelector('[data-case-page]')?.dataset.casePage;
+  for (const card of cards()) {
+    if (card.dataset.case === open) card.setAttribute('aria-current', 'true');
+    else card.removeAttribute('aria-current');
+  }
+}
+
+export function chosen() {
+  return document.activeElement?.closest?.('.card-of-queue') ?? null;
+}
+
+export function choose(step) {
+  const list = shown();
+  if (!list.length) return;
+  const here = list.indexOf(chosen());
+  const next = here < 0 ? (step > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, here + step));
+  list[next].querySelector('[data-face]').focus();
+  list[next].scrollIntoView({ block: 'nearest' });
+}
+
+/** The chosen one if it waits, else the first that waits: the order of the queue is its urgency. */
+export function take() {
+  const one = chosen();
+  const card = one?.dataset.waiting ? one : shown().find((each) => each.dataset.waiting);
+  card?.querySelector('button[data-face]')?.click();
+}
+
+export function startQueue() {
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-filter]');
+    if (!button) return;
+    filter = button.dataset.filter;
+    applyFilter();
+  });
+  $('search').addEventListener('input', applyFilter);
+  applyFilter();
+  showCurrent();
+}
