@@ -38,7 +38,7 @@ from tests.recordings.sounds import digest_header, unit
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
-STAFF = ("olga", "lena", "rosa", "platform")
+STAFF = ("olga", "otto", "lena", "rosa", "platform")
 PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 
 # What a refused or harmless request must leave as it was.
@@ -170,9 +170,7 @@ def twins() -> tuple[Side, Side]:
         run_in(side.company, _sign_in_everybody, side)
         _record(side)
     desks(acme)
-    globex.credentials |= {
-        name: acme.credentials[name] for name in ("olga", "lena", "rosa", "platform")
-    }
+    globex.credentials |= {name: acme.credentials[name] for name in STAFF}
     Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
     return acme, globex
 
