@@ -9,6 +9,7 @@ from tenants.problems import CONTENT_TYPE
 
 CONFLICT = (409, CONTENT_TYPE)
 NOT_FOUND = (404, CONTENT_TYPE)
+UNFIT = (422, CONTENT_TYPE)
 
 
 class ProblemFieldSerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from incidents.models import Incident
 from people.api import DeviceView, device_of
 from people.models import Employee
+from tenants.openapi import UNFIT, ProblemSerializer
 from tenants.problems import Problem
 from wellbeing import services
 from wellbeing.followups import NotEligible, choose_contact
@@ -50,7 +51,9 @@ class OwnConditionsView(DeviceView):
 
 class CheckInView(DeviceView):
     @extend_schema(
-        operation_id="putCheckIn", request=CheckInAnswerSerializer, responses=CheckInSerializer
+        operation_id="putCheckIn",
+        request=CheckInAnswerSerializer,
+        responses={200: CheckInSerializer, UNFIT: ProblemSerializer},
     )
     def put(self, request: Request, on: str) -> Response:
         shape = CheckInAnswerSerializer(data=request.data)
@@ -101,7 +104,9 @@ class CareView(DeviceView):
         return Response(CareSerializer(care_after(self._own(request, incident_id))).data)
 
     @extend_schema(
-        operation_id="putIncidentCare", request=CareChoiceSerializer, responses=CareSerializer
+        operation_id="putIncidentCare",
+        request=CareChoiceSerializer,
+        responses={200: CareSerializer, UNFIT: ProblemSerializer},
     )
     def put(self, request: Request, incident_id: UUID) -> Response:
         shape = CareChoiceSerializer(data=request.data)

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.api.description import OPERATIONS, schemathesis_operations
+from tests.isolation.condition_rows import TODAY
 from tests.isolation.rows import ROWS
 from tests.isolation.world import Side, filled
 
@@ -38,6 +39,7 @@ IDS = {
     "device_id": "button",
     "tap_token": "tap_token",
 }
+DATES = {"on": str(TODAY)}
 
 
 def say(case: Any, side: Side, actor: str) -> int:
@@ -56,7 +58,8 @@ def test_the_rightful_call_is_answered_as_described(
 ) -> None:
     method, path, _one = OPERATIONS[name]
     operation = SPOKEN[name]
-    ids = {key: acme_side.names[value] for key, value in IDS.items() if "{" + key in path}
+    names = {key: acme_side.names[value] for key, value in IDS.items()} | DATES
+    ids = {key: value for key, value in names.items() if "{" + key + "}" in path}
     rows = [row for row in ROWS if row.verb == method.upper() and matches(row.address, path)]
     assert rows, "the operation needs a Row in tests/isolation/rows.py"
     for row in rows:
@@ -70,6 +73,8 @@ def matches(address: str, path: str) -> bool:
     named = path
     for key, value in IDS.items():
         named = named.replace("{" + key + "}", "{" + value + "}")
+    for key, value in DATES.items():
+        named = named.replace("{" + key + "}", value)
     return address == named
 
 
