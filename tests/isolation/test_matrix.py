@@ -2,6 +2,7 @@
 the same company. A refusal says no more than that there is no such thing."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
@@ -63,14 +64,20 @@ def at_the_desk(db: None, pair: Pair) -> Iterator[None]:
     yield
     for side in pair:
         for name in DESK_THINGS:
-            side.names.pop(name)
+            side.names.pop(name, None)
 
 
 @pytest.fixture(autouse=True)
 def _desk_where_it_is_asked(request: pytest.FixtureRequest) -> None:
-    row = request.node.callspec.params.get("row") if hasattr(request.node, "callspec") else None
-    if row is not None and row.route.startswith("ops /console/"):
-        request.getfixturevalue("at_the_desk")
+    given = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    row = given.get("row")
+    if row is None or not row.route.startswith("ops /console/"):
+        return
+    if given.get("who") == NOBODY:  # is turned away before anything is looked for
+        for side in request.getfixturevalue("pair"):
+            side.names |= {name: str(uuid4()) for name in DESK_THINGS}
+        return
+    request.getfixturevalue("at_the_desk")
 
 
 @every_row

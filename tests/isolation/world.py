@@ -29,7 +29,6 @@ from notifications.models import Notice, PushSubscription, Receipt
 from operations.dispatching import send_responder
 from operations.granting import ask_break_glass
 from operations.models import Case, Centre, Responder
-from operations.protocol import steps_of
 from operations.selectors import actor_for
 from operations.services import accept_handover, claim, offer_handover
 from operations.shifts import start_shift
@@ -411,6 +410,4 @@ def take_case(side: Side, username: str) -> dict[str, str]:
         "dispatch": str(dispatch.public_id),
         "offer": str(offer.public_id),
         "glass": str(glass.public_id),
-        "step": str(steps_of(case.company_id)[0].pk),
-        "colleague": staff["lena"].id,
     }
