@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("app/", include("portal.employee.urls")),
     path("portal/recordings/", include("recordings.urls")),
+    path("portal/hr/", include("portal.hr.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", company_site.urls),

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
 from notifications.channels.errors import DeliveryError
-from notifications.links import absolute, acknowledge_path
+from notifications.links import acknowledge_path
 from notifications.models import Delivery, Notice
 from notifications.wording import words_of
+from tenants.links import absolute
 
 TIMEOUT = 3.0
 

@@ -1,0 +1,56 @@
+"""The import's and export's pages of the list of employees."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from import_export.admin import ImportExportModelAdmin
+from import_export.tmp_storages import CacheStorage
+from tablib import Dataset
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+
+from people.import_files import EmployeeFile
+from people.importing import EmployeeResource
+
+EXAMPLE = (
+    "012345", "山田", "花子", "ヤマダ", "ハナコ", "10", "", "日本橋本店", "1階", "正社員", "",
+    "", "090-0000-0000", "2026/4/1", "", "",
+)  # fmt: skip
+
+
+class EmployeeImportForm(ImportForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["import_file"].help_text = format_html(
+            '{} <a href="{}">{}</a>',
+            _("CSV from Excel in any encoding, or XLSX. Nothing is stored before you confirm."),
+            reverse("admin:people_employee_template"),
+            _("Download a template"),
+        )
+
+
+class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
+    resource_classes: ClassVar[list[Any]] = [EmployeeResource]
+    formats: ClassVar[list[Any]] = [EmployeeFile]
+    import_form_class = EmployeeImportForm
+    export_form_class = ExportForm
+    # Not on the disk of one of many machines, and in the company's own part of the cache.
+    tmp_storage_class = CacheStorage
+    skip_import_log = True  # django-auditlog keeps every field
+    import_template_name = "admin/import_export/import.html"
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "template/", self.admin_site.admin_view(self.template), name="people_employee_template"
+        )
+        return [own, *super().get_urls()]
+
+    def template(self, _request: HttpRequest) -> HttpResponse:
+        with override("ja"):
+            headings = EmployeeResource().get_export_headers()
+        content = EmployeeFile().export_data(Dataset(EXAMPLE, headers=headings))
+        name = "attachment; filename=employees.csv"
+        return HttpResponse(content, "text/csv", headers={"Content-Disposition": name})
