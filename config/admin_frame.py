@@ -42,14 +42,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Only what this person may open, and only what exists on this host."""
     on_platform = current_company().kind == "platform"
     first = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
-    groups = [{"title": None, "items": [first]}]
+    groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
     for title, models in PLATFORM if on_platform else COMPANY:
         items = [_item(model, icon) for model, icon in models if _sees(request.user, model)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     if on_platform:
         health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
-        groups[-1]["items"].append(health)  # type: ignore[attr-defined]
+        groups[-1]["items"].append(health)
     return groups
 
 

@@ -2,14 +2,16 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.admin import ImportExportModelAdmin
 from import_export.tmp_storages import CacheStorage
-from tablib import Dataset
+from tablib import Dataset  # type: ignore[import-untyped]
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from people.import_files import EmployeeFile
@@ -40,7 +42,15 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
     # Not on the disk of one of many machines, and in the company's own part of the cache.
     tmp_storage_class = CacheStorage
     skip_import_log = True  # django-auditlog keeps every field
-    import_template_name = "admin/import_export/import.html"
+
+    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
+        """What became wrong between the look and the confirming stored nothing either."""
+        if result.has_errors() or result.has_validation_errors():
+            text = _("Nothing was imported. Please upload the file again.")
+            self.message_user(request, text, level=messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:people_employee_import"))
+        answer: HttpResponse = super().process_result(result, request)
+        return answer
 
     def get_urls(self) -> list[Any]:
         own = path(
@@ -48,7 +58,9 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         )
         return [own, *super().get_urls()]
 
-    def template(self, _request: HttpRequest) -> HttpResponse:
+    def template(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
         with override("ja"):
             headings = EmployeeResource().get_export_headers()
         content = EmployeeFile().export_data(Dataset(EXAMPLE, headers=headings))

@@ -102,7 +102,9 @@ def _keys(given: Any, name: str) -> list[int]:
 
 def _with_devices(found: QuerySet[Any], name: str) -> QuerySet[Any]:
     mine = Device.objects.filter(**{name: OuterRef("pk")}, revoked_at__isnull=True)
-    return found.annotate(is_enrolled=Exists(mine.exclude(kind=Device.Kind.BUTTON)))
+    phones = mine.exclude(kind=Device.Kind.BUTTON)
+    annotated: QuerySet[Any] = found.annotate(is_enrolled=Exists(phones))
+    return annotated
 
 
 def about(request: HttpRequest) -> dict[str, Any]:
