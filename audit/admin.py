@@ -15,6 +15,16 @@ EMPTY = {"None", ""}
 KEYS = {"ID", "public id"}
 
 
+def changes_of(one: LogEntry) -> dict[str, Any]:
+    """With the fields' own names and values, except where there are several values in one field,
+    which django-auditlog cannot show."""
+    try:
+        shown: dict[str, Any] = one.changes_display_dict
+    except TypeError:
+        shown = one.changes_dict
+    return shown
+
+
 @admin.register(LogEntry, site=company_site)
 class ChangeAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("timestamp", "who", "action", "content_type", "object_repr", "what")
@@ -34,7 +44,7 @@ class ChangeAdmin(ModelAdmin):  # type: ignore[misc]
         """What somebody can read: values of fields, not of the keys behind them."""
         said = [
             f"{name}: {after}" if before in EMPTY else f"{name}: {before} → {after}"
-            for name, (before, after) in one.changes_display_dict.items()
+            for name, (before, after) in changes_of(one).items()
             if name not in KEYS and not (before in EMPTY and after in EMPTY)
             if not str(after).endswith(".None")
         ]

@@ -14,7 +14,7 @@ from import_export.tmp_storages import CacheStorage
 from tablib import Dataset  # type: ignore[import-untyped]
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from people.import_files import EmployeeFile
+from people.import_files import EmployeeFile, UnreadableFile
 from people.importing import EmployeeResource
 
 EXAMPLE = (
@@ -42,6 +42,10 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
     # Not on the disk of one of many machines, and in the company's own part of the cache.
     tmp_storage_class = CacheStorage
     skip_import_log = True  # django-auditlog keeps every field
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        unread = _("The file cannot be read as a list of employees.")
+        form.add_error("import_file", str(e) if isinstance(e, UnreadableFile) else unread)
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         """What became wrong between the look and the confirming stored nothing either."""

@@ -12,10 +12,11 @@ LARGEST_UNPACKED = 100 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "cp932")  # cp932, not shift_jis: that one knows no 髙
 
 
-class EmployeeFile(base_formats.CSV):  # type: ignore[misc]
-    def get_title(self) -> str:
-        return "CSV / XLSX"
+class UnreadableFile(ValueError):
+    """Why, in words for whoever chose the file."""
 
+
+class EmployeeFile(base_formats.CSV):  # type: ignore[misc]
     def get_read_mode(self) -> str:
         return "rb"
 
@@ -25,7 +26,7 @@ class EmployeeFile(base_formats.CSV):  # type: ignore[misc]
     def create_dataset(self, in_stream: Any, **kwargs: Any) -> Any:
         content = in_stream if isinstance(in_stream, bytes) else str(in_stream).encode()
         if len(content) > LARGEST:
-            raise ValueError(_("The file is larger than 10 MB."))
+            raise UnreadableFile(_("The file is larger than 10 MB."))
         if content[:2] == b"PK":
             return workbook(content)
         return super().create_dataset(decoded(content), **kwargs)
@@ -42,7 +43,7 @@ def decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ValueError(_("The characters cannot be read. Save the file as CSV (UTF-8) or XLSX."))
+    raise UnreadableFile(_("The characters cannot be read. Save the file as CSV (UTF-8) or XLSX."))
 
 
 def workbook(content: bytes) -> Any:
@@ -50,10 +51,10 @@ def workbook(content: bytes) -> Any:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             size = sum(part.file_size for part in packed.infolist())
     except zipfile.BadZipFile:
-        raise ValueError(_("The workbook is damaged.")) from None
+        raise UnreadableFile(_("The workbook is damaged.")) from None
     if size > LARGEST_UNPACKED:
-        raise ValueError(_("The workbook is too large when unpacked."))
+        raise UnreadableFile(_("The workbook is too large when unpacked."))
     xlsx = base_formats.XLSX()
     if not xlsx.can_import():
-        raise ValueError(_("Workbooks cannot be read here. Save it as CSV."))
+        raise UnreadableFile(_("Workbooks cannot be read here. Save it as CSV."))
     return xlsx.create_dataset(content)

@@ -40,7 +40,7 @@ def encoded(tones: list[int]) -> list[bytes]:
         [*command, "-b:a", "48k", "-f", "adts", "-"], input=pcm.tobytes(), capture_output=True,
         check=True,
     ).stdout  # fmt: skip
-    cuts = [found.at for found in frames(made)][::47]
+    cuts = list(frames(made))[::47]
     parts = [made[a:b] for a, b in zip(cuts, [*cuts[1:], len(made)], strict=True)]
     return parts[: len(tones)]
 
