@@ -4,6 +4,7 @@ import re
 
 from django.core import mail
 
+from accounts.models import User
 from jobs.models import Job
 from jobs.running import run_next
 from people.models import Device, SupervisorAssignment
@@ -11,8 +12,8 @@ from tenants.schemas import enter_schema
 from tests.conftest import phone_of, signed_in
 
 
-def start_page(user):
-    page = signed_in(user).get("/admin/").content.decode()
+def start_page(user: User) -> str:
+    page: str = signed_in(user).get("/admin/").content.decode()
     enter_schema("acme")
     return page
 
@@ -88,5 +89,6 @@ def test_a_new_user_is_invited_and_chooses_a_password(hanna, settings):
     (sent,) = mail.outbox
     assert sent.to == ["mori@acme.example"]
     link = re.search(r"http://acme\.localhost:\d+(/accounts/password/reset/key/\S+)", sent.body)
+    assert link
     page = browser.__class__(headers={"Host": "acme.localhost"}).get(link[1], follow=True)
     assert 'name="password1"' in page.content.decode()

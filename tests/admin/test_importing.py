@@ -2,10 +2,13 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from accounts.models import User
 from people.models import Employee, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
@@ -14,7 +17,7 @@ HEAD = "社員番号,姓,名,セイ,メイ,部署コード,上司社員番号,�
 GOOD = "20300,髙橋,一郎,ﾀｶﾊｼ,イチロウ,１０,20183,R8.4.1"
 
 
-def upload(user, *rows, encoding="cp932", head=HEAD):
+def upload(user: User, *rows: str, encoding: str = "cp932", head: str = HEAD) -> tuple[Client, str]:
     content = "\r\n".join([head, *rows]).encode(encoding)
     file = SimpleUploadedFile("社員.csv", content)
     browser = signed_in(user)
@@ -23,14 +26,14 @@ def upload(user, *rows, encoding="cp932", head=HEAD):
     return browser, page.content.decode()
 
 
-def confirm(browser, page):
+def confirm(browser: Client, page: str) -> Any:
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     answer = browser.post("/admin/people/employee/process_import/", hidden)
     enter_schema("acme")
     return answer
 
 
-def imported(user, *rows, **how):
+def imported(user: User, *rows: str, **how: str) -> Any:
     browser, page = upload(user, *rows, **how)
     assert not Employee.objects.filter(number="020300").exists()
     return confirm(browser, page)

@@ -1,6 +1,7 @@
 """The platform makes companies, suspends them, and looks after jobs that failed for good."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +24,7 @@ def platform(db):
     leave_schema()
 
 
-def make(platform, **given):
+def make(platform: Client, **given: str) -> tuple[str, Any]:
     name = f"new{uuid.uuid4().hex[:6]}"
     fields = {"name": "新会社", "schema_name": name, "host": f"{name}.localhost"} | given
     return name, platform.post("/admin/tenants/company/add/", fields)
