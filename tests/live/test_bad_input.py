@@ -207,7 +207,11 @@ def test_a_clock_a_day_off_loses_nothing(scene: Scene, days: int) -> None:
 def test_a_clock_beyond_all_reason_breaks_no_page(scene: Scene, year: str) -> None:
     tap = {"tap_id": str(uuid.uuid4()), "pressed_at": year}
     assert scene.phone.send("POST", "/api/v1/incidents", json=tap).status_code == 200
-    recording = scene.phone.record(tap["tap_id"], started_at=year)["id"]
+    begun = {"client_id": str(uuid.uuid4()), "tap_id": tap["tap_id"], "started_at": year}
+    begun |= {"sample_rate": 48000, "frames_per_unit": 47}
+    refused = scene.phone.send("POST", "/api/v1/recordings", json=begun)
+    assert (refused.status_code, refused.headers["Content-Type"]) == (400, PROBLEM)
+    recording = scene.phone.record(tap["tap_id"])["id"]
     odd = {"Unit_Time": "99999999999999", "Unit_Sent": "99999999999999"}
     assert put(scene.phone, recording, 0, unit(), **odd).status_code == 201
     assert put(scene.phone, recording, 1, unit(fill=b"b"), Unit_Time="0").status_code == 201
