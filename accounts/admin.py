@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
+from accounts.invitations import promise_invitation
 from accounts.models import User
 from accounts.roles import COMPANY_ROLES, Role
 from tenants.admin_sites import company_site
@@ -43,6 +45,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     form = UserForm
     list_display = ("name", "username", "email", "roles_in_words", "is_active")
     list_filter = ("is_active",)
+    actions = ("send_invitation",)
     search_fields = ("username", "email", "family_name", "given_name", "family_kana")
     search_help_text = _("name, kana, employee number or e-mail")
     fieldsets = (
@@ -63,3 +66,14 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not change and obj.email:
+            self.invite(request, [obj])
+
+    @action(description=_("Send an invitation to set a password"), permissions=["change"])
+    def send_invitation(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.invite(request, list(queryset.filter(is_active=True, email__isnull=False)))
+
+    def invite(self, request: HttpRequest, users: list[User]) -> None:
+        for user in users:
+            promise_invitation(user)
+        self.message_user(request, _("Invitations on their way: %(n)s") % {"n": len(users)})

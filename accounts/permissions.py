@@ -78,6 +78,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
     "tenants.contract": (PLATFORM, PLATFORM, frozenset()),
+    "jobs.job": (PLATFORM, PLATFORM, frozenset()),
 }
 
 

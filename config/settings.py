@@ -45,6 +45,7 @@ TENANT_APPS = [
     "auditlog",
     "unfold",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "channels",
 ]
 if SOBANI_ENV != "demo":
@@ -292,10 +294,37 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
 ]
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 AUDITLOG_CID_HEADER = None
 
-UNFOLD = {"SITE_TITLE": _("Sobani administration"), "SITE_HEADER": BRAND_NAME}
+UNFOLD = {
+    "SITE_TITLE": _("Sobani administration"),
+    "SITE_HEADER": BRAND_NAME,
+    "SITE_SUBHEADER": "config.admin_frame.company_name",
+    "SITE_SYMBOL": "shield_with_heart",
+    "DASHBOARD_CALLBACK": "config.admin_frame.dashboard",
+    # The role colours of static/css/tokens.css.
+    "COLORS": {
+        "primary": {
+            "50": "#e8f1fe",
+            "100": "#d9e6ff",
+            "200": "#c5d7fb",
+            "300": "#9db7f9",
+            "400": "#7096f8",
+            "500": "#4979f5",
+            "600": "#0017c1",
+            "700": "#00118f",
+            "800": "#000071",
+            "900": "#000060",
+            "950": "#000060",
+        }
+    },
+    "STYLES": ["config.admin_frame.stylesheet"],
+    "SIDEBAR": {"show_search": True, "navigation": "config.admin_frame.navigation"},
+}
 
 LOGGING = {
     "version": 1,

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("app/", include("portal.employee.urls")),
     path("portal/recordings/", include("recordings.urls")),
     path("portal/", include("portal.conditions.urls")),
+    path("portal/hr/", include("portal.hr.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", company_site.urls),

@@ -25,11 +25,11 @@ from escalation.serializers import RaiseSerializer
 from escalation.services import raise_alarm
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
-from notifications.links import absolute
 from people.api import DeviceView, device_of
 from people.devices import UnknownToken, authenticate_tap, issue_tap_token, note_seen
 from people.models import Device
 from people.selectors import actor_for_device
+from tenants.links import absolute
 from tenants.problems import Problem
 
 

@@ -70,3 +70,17 @@ def _cancel(jobs: QuerySet[Job]) -> int:
     return Job.objects.filter(pk__in=waiting.values("pk")).update(
         state=Job.State.CANCELLED, done_at=Now()
     )
+
+
+def run_again(jobs: QuerySet[Job]) -> int:
+    """What failed for good is tried anew, now, with all its attempts before it."""
+    dead = jobs.filter(state=Job.State.DEAD)
+    return dead.update(
+        state=Job.State.PENDING, due_at=Now(), attempts=0, lease_until=None, done_at=None
+    )
+
+
+def give_up(jobs: QuerySet[Job]) -> int:
+    """Somebody has looked at what failed for good and decided that it need not happen."""
+    dead = jobs.filter(state=Job.State.DEAD)
+    return dead.update(state=Job.State.CANCELLED, done_at=Now())

@@ -3,12 +3,10 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 
 from notifications.models import Notice
 from tenants.context import current_company
-from tenants.models import Domain
 
 GOOD_FOR = 24 * 3600
 
@@ -34,15 +32,6 @@ def read_token(public_id: UUID, token: str) -> bool:
         return _signer().unsign(f"{public_id.hex}:{token}", max_age=GOOD_FOR) == public_id.hex
     except BadSignature:
         return False
-
-
-def absolute(path: str) -> str:
-    """``path`` on the company's own host."""
-    mine = Domain.objects.filter(tenant_id=current_company().id)
-    host = mine.order_by("-is_primary", "pk").values_list("domain", flat=True).first()
-    if settings.SOBANI_ENV == "demo":
-        return f"http://{host}:{settings.PORT}{path}"
-    return f"https://{host}{path}"
 
 
 def _signer() -> TimestampSigner:

@@ -1,15 +1,21 @@
 """HR's pages for people and places. Who sees which is in accounts.permissions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
+from accounts.models import User
+from accounts.permissions import Subject, can
+from people.import_admin import ImportsEmployees
 from people.models import (
     Department,
     Device,
@@ -20,7 +26,13 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
+from people.selectors import actor_for, assignments_ending_soon, silent_devices
 from tenants.admin_sites import company_site
+
+
+def signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 class AtWorkFilter(admin.SimpleListFilter):
@@ -60,6 +72,7 @@ class HoldersAdmin(ModelAdmin):  # type: ignore[misc]
     """Employees and posts: both hold devices."""
 
     holder_kind: str
+    actions = ("make_sheets",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         devices = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
@@ -67,13 +80,22 @@ class HoldersAdmin(ModelAdmin):  # type: ignore[misc]
         found: QuerySet[Any] = super().get_queryset(request).annotate(is_enrolled=Exists(mine))
         return found
 
+    def has_issue_permission(self, request: HttpRequest) -> bool:
+        return can(actor_for(signed_in(request)), "issue", Subject("enrolment_code"))
+
+    @action(description=_("Make enrolment sheets"), permissions=["issue"])
+    def make_sheets(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """The page asks before it makes anything."""
+        keys = [(self.holder_kind, key) for key in queryset.values_list("pk", flat=True)]
+        return HttpResponseRedirect(f"{reverse('hr:sheets')}?{urlencode(keys)}")
+
     @display(description=_("device"), label={"yes": "success", "no": "warning"})
     def enrolment(self, one: Any) -> tuple[str, Any]:
         return ("yes", _("enrolled")) if one.is_enrolled else ("no", _("not enrolled yet"))
 
 
 @admin.register(Employee, site=company_site)
-class EmployeeAdmin(HoldersAdmin):
+class EmployeeAdmin(ImportsEmployees, HoldersAdmin):
     holder_kind = "employee"
     list_display = (
         "person", "number", "department", "site", "job_title", "kind_of_employment", "enrolment",
@@ -180,7 +202,10 @@ class InForceFilter(admin.SimpleListFilter):
     parameter_name = "in_force"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("in force today")), ("no", _("not in force"))]
+        return [
+            ("yes", _("in force today")), ("ending", _("ending within 30 days")),
+            ("no", _("not in force")),
+        ]  # fmt: skip
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[SupervisorAssignment]
@@ -188,6 +213,8 @@ class InForceFilter(admin.SimpleListFilter):
         today = SupervisorAssignment.objects.in_force().values("pk")
         if self.value() == "yes":
             return queryset.filter(pk__in=today)
+        if self.value() == "ending":
+            return queryset.filter(pk__in=assignments_ending_soon().values("pk"))
         return queryset.exclude(pk__in=today) if self.value() == "no" else queryset
 
 
@@ -249,7 +276,7 @@ class DeviceStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("revoked", _("revoked")), ("all", _("all"))]
+        return [("silent", _("silent for two weeks")), ("revoked", _("revoked")), ("all", _("all"))]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
@@ -259,6 +286,8 @@ class DeviceStateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Device]) -> QuerySet[Device]:
         if self.value() == "all":
             return queryset
+        if self.value() == "silent":
+            return queryset.filter(pk__in=silent_devices().values("pk"))
         return queryset.filter(revoked_at__isnull=self.value() != "revoked")
 
 
@@ -293,7 +322,15 @@ class DeviceAdmin(ModelAdmin):  # type: ignore[misc]
         return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
 
     @action(description=_("Revoke"), permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Device]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            asked = self.admin_site.each_context(request) | {
+                "title": _("Revoke these devices?"),
+                "devices": queryset.filter(revoked_at__isnull=True),
+                "opts": self.opts,
+            }
+            return TemplateResponse(request, "admin/people/device/revoke.html", asked)
         for device in queryset:
             device.revoke()
         self.message_user(request, _("The devices were revoked."))
+        return None

@@ -1,13 +1,26 @@
 """Who answers for whom right now."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Actor
 from people.duties import excluded_users
-from people.models import Department, Device, Employee, Post, SupervisorAssignment
+from people.models import (
+    Department,
+    Device,
+    Employee,
+    Post,
+    SupervisorAssignment,
+    at_work,
+)
+
+SILENT_DAYS = 14
+ENDING_SOON_DAYS = 30
 
 
 def actor_for(user: User) -> Actor:
@@ -56,6 +69,45 @@ def _department_ids(department: Department | None) -> Iterator[int]:
         seen.add(department.pk)
         yield department.pk
         department = department.parent
+
+
+def uncovered_departments() -> list[tuple[Department, int]]:
+    """Departments with people whom nobody would be called for today, and how many they are."""
+    in_force = SupervisorAssignment.objects.in_force()
+    departments = {one.pk: one for one in Department.objects.all()}
+    covered = set(in_force.filter(department__isnull=False).values_list("department", flat=True))
+    sites = in_force.filter(site__isnull=False).values("site")
+    alone = Employee.objects.filter(at_work()).exclude(site__in=sites)
+    alone = alone.exclude(pk__in=in_force.filter(employee__isnull=False).values("employee"))
+    counted = alone.order_by().values("department").annotate(n=Count("pk"))
+    return [
+        (departments[row["department"]], row["n"])
+        for row in counted
+        if not covered & set(_line(row["department"], departments))
+    ]
+
+
+def silent_devices() -> QuerySet[Device]:
+    """In use, and not heard for long: lost, broken or left in a drawer. A button says nothing
+    until it is pressed."""
+    before = timezone.now() - timedelta(days=SILENT_DAYS)
+    used = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
+    heard = used.annotate(heard_at=Coalesce("last_seen_at", "enrolled_at"))
+    return heard.filter(heard_at__lt=before)
+
+
+def assignments_ending_soon() -> QuerySet[SupervisorAssignment]:
+    soon = timezone.localdate() + timedelta(days=ENDING_SOON_DAYS)
+    return SupervisorAssignment.objects.in_force().filter(ends_on__lte=soon)
+
+
+def _line(key: int | None, departments: dict[int, Department]) -> Iterator[int]:
+    """A department and those above it."""
+    seen: set[int] = set()
+    while key is not None and key not in seen:
+        seen.add(key)
+        yield key
+        key = departments[key].parent_id
 
 
 def _width(assignment: SupervisorAssignment) -> int:

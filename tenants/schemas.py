@@ -1,9 +1,11 @@
 """The schema that this thread's connection is in: django-tenants' additions, with types."""
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 
+T = TypeVar("T")
 _connection = cast(Any, connection)
 
 
@@ -17,3 +19,13 @@ def enter_schema(schema: str) -> None:
 
 def leave_schema() -> None:
     _connection.set_schema_to_public()
+
+
+def in_public(fn: Callable[[], T]) -> T:
+    """Outside every company, for what makes or changes companies themselves."""
+    before = current_schema()
+    leave_schema()
+    try:
+        return fn()
+    finally:
+        enter_schema(before)

@@ -9,9 +9,10 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.channels.errors import DeliveryError
-from notifications.links import absolute, acknowledge_path, personal_path
+from notifications.links import acknowledge_path, personal_path
 from notifications.models import Delivery, Notice
 from notifications.wording import words_of
+from tenants.links import absolute
 
 TIMEOUT = 3.0
 KEPT_FOR = 10.0

@@ -1,15 +1,17 @@
 """The admin sites' pages, read from what is registered: which rows they need follows from the table
 of rights, and what each page must show of its company is said here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.admin import AdminSite
 
 from accounts.permissions import ADMINISTRATION
 from accounts.roles import Role
-from tenants.admin_sites import company_site
+from tenants.admin_sites import company_site, platform_site
 from tests.isolation.row import Row
+
+MakeRow = Callable[..., Row]
 
 # A row of each model, by its key in a Side, and what only that company's page of it contains.
 SHOWN = {
@@ -30,11 +32,19 @@ SHOWN = {
     "people.workpattern": ("pattern", ""),
     "people.leave": ("leave", ""),
     "people.holiday": ("holiday", "{mark}"),
+    "auditlog.logentry": ("log", "{department}"),
+    "tenants.company": ("ops company", "ops"),
+    "tenants.domain": ("ops host", "ops.localhost"),
+    "tenants.contract": ("demo contract", "S-"),
+    "jobs.job": ("job", "once.kept"),
 }
 # Lists that show less than the row's own page.
-LISTS = {"recordings.recording": "{mark}", "wellbeing.wellbeingsettings": ""}
+LISTS = {
+    "recordings.recording": "{mark}", "wellbeing.wellbeingsettings": "",
+    "auditlog.logentry": "{mark}", "jobs.job": "",
+}  # fmt: skip
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
-NOT_ADDED = {"people.device", "wellbeing.wellbeingsettings"}
+NOT_ADDED = {"people.device", "wellbeing.wellbeingsettings", "jobs.job"}
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302
@@ -42,12 +52,34 @@ GUESTS = dict.fromkeys(
 
 
 def company_admin() -> Iterator[Row]:
-    for model in company_site._registry:
-        label = model._meta.label_lower
-        key, shows = SHOWN[label]
-        yield from _model(label, key, shows)
-    yield from _rooms(company_site)
+    yield from _models(company_site, Role.HR_ADMIN, row)
+    yield from _rooms(company_site, row)
     yield from _around()
+    yield from _importing()
+
+
+def platform_admin() -> Iterator[Row]:
+    yield from _models(platform_site, Role.PLATFORM_ADMIN, platform_row)
+    yield from _rooms(platform_site, platform_row)
+
+
+def _models(site: AdminSite, role: Role, row: MakeRow) -> Iterator[Row]:
+    for model in site._registry:
+        yield from _model(model._meta.label_lower, role, row)
+
+
+def _importing() -> Iterator[Row]:
+    base = "people/employee/"
+    yield row(base + "import/", "import_file", own=False)
+    yield row(base + "process_import/", "", method="POST", form=True, own=False, idempotent=True)
+    yield row(base + "export/", "csrfmiddlewaretoken", own=False)
+    yield row(base + "template/", "従業員番号", own=False)
+
+
+def platform_row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
+    others = {"nobody": 302}
+    return Row(f"platform /admin/{path}", "platform", shows, f"/admin/{url or path}",
+               others=others, **more | {"own": False})  # fmt: skip
 
 
 def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
@@ -56,8 +88,9 @@ def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
                others=others, **more)  # fmt: skip
 
 
-def _model(label: str, key: str, shows: str) -> Iterator[Row]:
-    _look, change, delete = (Role.HR_ADMIN in roles for roles in ADMINISTRATION[label])
+def _model(label: str, role: Role, row: MakeRow) -> Iterator[Row]:
+    key, shows = SHOWN[label]
+    _look, change, delete = (role in roles for roles in ADMINISTRATION[label])
     base = label.replace(".", "/") + "/"
     pattern, one = base + "<path:object_id>/", base + "{" + key + "_pk}/"
     yield row(base, LISTS.get(label, shows))
@@ -70,7 +103,7 @@ def _model(label: str, key: str, shows: str) -> Iterator[Row]:
               status=200 if added else 403)  # fmt: skip
 
 
-def _rooms(site: AdminSite) -> Iterator[Row]:
+def _rooms(site: AdminSite, row: MakeRow) -> Iterator[Row]:
     rooms = list(dict.fromkeys(model._meta.app_label for model in site._registry))
     for room in rooms:
         yield row(f"^(?P<app_label>{'|'.join(rooms)})/$", f"/admin/{room}/", f"{room}/", own=False)

@@ -44,6 +44,11 @@ class Row:
         return self.url or self.route.rpartition(" ")[2]
 
     @property
+    def by_key(self) -> bool:
+        """Names a row by its key inside, which is the same in both companies."""
+        return "_pk}" in f"{self.address}{self.body}"
+
+    @property
     def names_something(self) -> bool:
         given = self.body.values() if isinstance(self.body, dict) else ()
         return any("{" in text for text in (self.address, *given) if isinstance(text, str))

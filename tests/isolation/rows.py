@@ -8,7 +8,7 @@ can contain (or "" where the answer has no content). `others` are people of the 
 from collections.abc import Iterator
 from typing import Any
 
-from tests.isolation.admin_rows import company_admin
+from tests.isolation.admin_rows import company_admin, platform_admin
 from tests.isolation.condition_rows import conditions
 from tests.isolation.console_rows import CLIENT, NEW, console
 from tests.isolation.row import Row
@@ -111,6 +111,17 @@ def portal() -> Iterator[Row]:
     yield row("push/", "", method="POST", status=204, body={"endpoint": ENDPOINT, "keys": KEYS},
               others=guest)  # fmt: skip
     yield row("sw.js", "addEventListener", public=True)
+    who, press = "{employee 020182_pk}", {"method": "POST", "form": True}
+    no_hr = {"nobody": 302, "boris": 403, "carla": 403, "anna": 403, "anna's phone": 302}
+    more: dict[str, Any]
+    for path, shows, more in (
+        ("sheets/", "{department}", {}),
+        ("sheets/print/", "{department}", press | {"body": {"employee": who}}),
+        ("sheets/revoke/", "", press | {"body": {"employee": who}, "status": 302,
+                                        "to": "/admin/people/employee/"}),
+    ):  # fmt: skip
+        url = f"/portal/hr/{path}" + ("" if more else f"?employee={who}")
+        yield Row(f"company /portal/hr/{path}", "hanna", shows, url, others=no_hr, **more)
     listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
     recordings = "recordings/<uuid:pk>/"
     heard = {"carla": 404, "anna": 404, "nobody": 401, "colleague's phone": 401}
@@ -139,6 +150,7 @@ def desks() -> Iterator[Row]:
     yield from _field()
     yield Row("platform /", "nobody", status=302, to="/admin/", public=True)
     yield Row("platform /health/", "nobody", '"status"', or_status=503, own=False, public=True)
+    yield from platform_admin()
     for path, status, shows in (
         ("", 200, "platform"), ("autocomplete/", 403, ""), ("search/", 200, ""),
         ("password_change/", 200, "old_password"), ("password_change/done/", 200, ""),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
@@ -49,7 +50,7 @@ from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Recording
 from tenants.context import run_in
-from tenants.models import Company
+from tenants.models import Company, Contract, Domain
 from tenants.provisioning import create_company
 from tests.recordings.conftest import call, run
 from tests.recordings.sounds import digest_header, unit
@@ -206,6 +207,7 @@ def twins() -> tuple[Side, Side]:
         _record(side)
     desks(acme)
     globex.credentials |= {name: acme.credentials[name] for name in STAFF}
+    _platform(acme, globex)
     Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
     return acme, globex
 
@@ -301,6 +303,7 @@ def _names(side: Side) -> None:
     }
     side.keys |= {
         "recording": recording.pk, "notice": call_to_boris.pk, "told": told.pk,
+        "log": LogEntry.objects.filter(object_repr=side.names["department"]).earliest("pk").pk,
         "site": Site.objects.get(name=side.names["site"]).pk,
         "department": Department.objects.get(name=side.names["department"]).pk,
         "post": Post.objects.filter(site__name=side.names["site"]).earliest("pk").pk,
@@ -373,6 +376,21 @@ def _record(side: Side) -> None:
     side.names["session"] = str(session.public_id)
     side.keys["session"] = session.pk
     side.names["session_pk"] = str(session.pk)
+
+
+def _platform(*sides: Side) -> None:
+    """What the platform has of everybody, named by the same keys from both."""
+    ops, demo = (Company.objects.get(schema_name=name) for name in ("ops", "acme"))
+    kept, _new = Job.objects.get_or_create(
+        company=demo, kind="once.kept", key="once.kept", state=Job.State.CANCELLED
+    )
+    for side in sides:
+        side.names |= {
+            "ops company_pk": str(ops.pk),
+            "ops host_pk": str(Domain.objects.get(tenant=ops).pk),
+            "demo contract_pk": str(Contract.objects.get(company=demo).pk),
+            "job_pk": str(kept.pk),
+        }
 
 
 def desks(side: Side) -> None:

@@ -1,0 +1,99 @@
+"""Around the pages of the two admin sites: menu and start page, each for its own kind of host."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from portal.hr.dashboard import for_hr
+from portal.platform.dashboard import for_platform
+from tenants.context import current_company
+
+# Title, then the lists in it with their icons.
+COMPANY = (
+    (_("Today"), (("incidents.incident", "e911_emergency"),)),
+    (_("People"), (
+        ("people.employee", "badge"), ("people.department", "account_tree"),
+        ("people.supervisorassignment", "supervisor_account"),
+    )),
+    (_("Places and devices"), (
+        ("people.site", "location_on"), ("people.post", "storefront"),
+        ("people.device", "phone_iphone"),
+    )),
+    (_("Records"), (
+        ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
+        ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
+    )),
+    (_("Sign-in and roles"), (("accounts.user", "manage_accounts"),)),
+)  # fmt: skip
+PLATFORM = (
+    (_("Companies"), (
+        ("tenants.company", "domain"), ("tenants.domain", "dns"), ("tenants.contract", "contract"),
+    )),
+    (_("Running"), (("jobs.job", "pending_actions"),)),
+)  # fmt: skip
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Only what this person may open, and only what exists on this host."""
+    on_platform = current_company().kind == "platform"
+    first = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
+    groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
+    for title, models in PLATFORM if on_platform else COMPANY:
+        items = [_item(model, icon) for model, icon in models if _sees(request.user, model)]
+        if items:
+            groups.append({"title": title, "separator": True, "items": items})
+    if on_platform:
+        health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
+        groups[-1]["items"].append(health)
+    return groups
+
+
+def _sees(user: User | AnonymousUser, model: str) -> bool:
+    room, name = model.split(".")
+    return user.has_perm(f"{room}.view_{name}")
+
+
+def _item(model: str, icon: str) -> dict[str, Any]:
+    room, name = model.split(".")
+    link = reverse(f"admin:{room}_{name}_changelist")
+    return {"title": TITLES[model], "icon": icon, "link": link}
+
+
+TITLES = {
+    "incidents.incident": _("Alarms"),
+    "people.employee": _("Employees"),
+    "people.department": _("Departments"),
+    "people.supervisorassignment": _("Supervisors and deputies"),
+    "people.site": _("Sites"),
+    "people.post": _("Posts"),
+    "people.device": _("Devices"),
+    "recordings.recording": _("Recordings"),
+    "recordings.playsession": _("Playback history"),
+    "notifications.notice": _("Notices"),
+    "auditlog.logentry": _("Changes of settings and people"),
+    "accounts.user": _("Users and roles"),
+    "tenants.company": _("Companies"),
+    "tenants.domain": _("Hosts"),
+    "tenants.contract": _("Support contracts"),
+    "jobs.job": _("Failed and waiting jobs"),
+}
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    if current_company().kind == "platform":
+        return context | for_platform()
+    assert isinstance(request.user, User)
+    return context | for_hr(request.user)
+
+
+def stylesheet(_request: HttpRequest) -> str:
+    return static("css/admin.css")
+
+
+def company_name(_request: HttpRequest) -> str:
+    return current_company().name

@@ -1,0 +1,77 @@
+"""The platform's page for jobs: what failed for good is run again or given up, by a person."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from jobs.models import Job
+from jobs.services import give_up, run_again
+from tenants.admin_sites import platform_site
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        others = [Job.State.PENDING, Job.State.LEASED, Job.State.CANCELLED]
+        return [(state.value, state.label) for state in others]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield first | {"display": Job.State.DEAD.label}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        return queryset.filter(state=self.value() or Job.State.DEAD)
+
+
+def column(name: str, label: Any, said: str = "") -> Any:
+    @display(description=label, ordering=name)
+    def show(one: Job) -> Any:
+        return getattr(one, said)() if said else getattr(one, name)
+
+    return show
+
+
+COLUMNS = (
+    column("kind", _("kind")),
+    column("company", _("company")),
+    column("lane", _("lane")),
+    column("state", _("state"), "get_state_display"),
+    column("attempts", _("attempts")),
+    column("due_at", _("due at")),
+    column("last_error", _("last error")),
+)
+
+
+@admin.register(Job, site=platform_site)
+class JobAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = COLUMNS
+    list_select_related = ("company",)
+    list_filter = (StateFilter, "lane")
+    search_fields = ("kind", "key", "company__name")
+    search_help_text = _("kind, key or company")
+    ordering = ("-due_at",)
+    show_full_result_count = False
+    actions = ("again", "drop")
+    fields = readonly_fields = (
+        *COLUMNS, column("key", _("key")), column("lease_until", _("leased until")),
+        column("created_at", _("created at")), column("done_at", _("done at")),
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @action(description=_("Run again"), permissions=["change"])
+    def again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        self.message_user(request, _("Jobs that run again: %(n)s") % {"n": run_again(queryset)})
+
+    @action(description=_("Give up"), permissions=["change"])
+    def drop(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        self.message_user(request, _("Jobs given up: %(n)s") % {"n": give_up(queryset)})

@@ -1,0 +1,43 @@
+"""Giving out enrolment codes and taking them back, each in the company's audit."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.permissions import Actor
+from audit.services import ADMIN_STREAM, append
+from people.devices import IssuedCode, issue_codes, revoke_codes
+from people.models import Employee, Post
+
+Holder = Employee | Post
+
+
+@transaction.atomic
+def issue_sheets(
+    *, actor: Actor, holders: Sequence[Holder], revoke_older: bool
+) -> list[IssuedCode]:
+    issued = issue_codes(holders, revoke_older=revoke_older)
+    for one in issued:
+        append(
+            ADMIN_STREAM,
+            "enrolment_code.issued",
+            actor,
+            **named(one.holder),
+            expires_at=one.expires_at,
+            revoked_older=revoke_older,
+        )
+    return issued
+
+
+@transaction.atomic
+def revoke_sheets(*, actor: Actor, holders: Sequence[Holder]) -> int:
+    """How many codes were still good and no longer are."""
+    revoked = revoke_codes(holders)
+    for holder in holders:
+        append(ADMIN_STREAM, "enrolment_code.revoked", actor, **named(holder))
+    return revoked
+
+
+def named(holder: Holder) -> dict[str, str]:
+    kind = "employee" if isinstance(holder, Employee) else "post"
+    return {kind: str(holder.public_id)}

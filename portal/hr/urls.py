@@ -1,0 +1,13 @@
+"""HR's own pages, under /portal/hr/ on a company's host."""
+
+from django.urls import path
+
+from portal.hr import sheets
+
+app_name = "hr"
+
+urlpatterns = [
+    path("sheets/", sheets.ask, name="sheets"),
+    path("sheets/print/", sheets.make, name="sheets-print"),
+    path("sheets/revoke/", sheets.revoke, name="sheets-revoke"),
+]

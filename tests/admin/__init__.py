@@ -1,0 +1,1 @@
+"""The two admin sites: HR's in a company, the platform's own."""
