@@ -207,7 +207,11 @@ def test_a_clock_a_day_off_loses_nothing(scene: Scene, days: int) -> None:
 def test_a_clock_beyond_all_reason_breaks_no_page(scene: Scene, year: str) -> None:
     tap = {"tap_id": str(uuid.uuid4()), "pressed_at": year}
     assert scene.phone.send("POST", "/api/v1/incidents", json=tap).status_code == 200
-    begun = {"client_id": str(uuid.uuid4()), "tap_id": tap["tap_id"], "started_at": year}
+    begun: dict[str, Any] = {
+        "client_id": str(uuid.uuid4()),
+        "tap_id": tap["tap_id"],
+        "started_at": year,
+    }
     begun |= {"sample_rate": 48000, "frames_per_unit": 47}
     refused = scene.phone.send("POST", "/api/v1/recordings", json=begun)
     assert (refused.status_code, refused.headers["Content-Type"]) == (400, PROBLEM)
