@@ -468,8 +468,7 @@ def test_keys_never_work_while_something_is_typed_and_can_be_switched_off(
         leave_dialog(olga)
         olga.press("j")
         assert page.evaluate("document.activeElement.matches('.card-of-queue [data-face]')")
-        claims = [url for url in asked if "/claim/" in url]
-        assert claims == [], "a key worked that should not have"
+        assert not [url for url in asked if "/claim/" in url], "a key worked that should not have"
         olga.press("a")
         expect(page.locator(".person-name")).to_be_visible()
         olga.press("n")
