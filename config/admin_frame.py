@@ -24,6 +24,14 @@ COMPANY = (
         ("people.site", "location_on"), ("people.post", "storefront"),
         ("people.device", "phone_iphone"),
     )),
+    (_("Working time"), (
+        ("people.workpattern", "schedule"), ("people.leave", "event_busy"),
+        ("people.holiday", "calendar_month"),
+    )),
+    (_("Condition"), (
+        ("wellbeing.wellbeingsettings", "mood"), ("wellbeing.rulesetting", "rule"),
+        ("wellbeing.supportline", "support_agent"),
+    )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
@@ -77,6 +85,12 @@ TITLES = {
     "notifications.notice": _("Notices"),
     "auditlog.logentry": _("Changes of settings and people"),
     "accounts.user": _("Users and roles"),
+    "people.workpattern": _("Working times"),
+    "people.leave": _("Leave"),
+    "people.holiday": _("Holidays"),
+    "wellbeing.wellbeingsettings": _("Daily condition"),
+    "wellbeing.rulesetting": _("Care rules"),
+    "wellbeing.supportline": _("Support lines"),
     "tenants.company": _("Companies"),
     "tenants.domain": _("Hosts"),
     "tenants.contract": _("Support contracts"),

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from demo.seeding import PASSWORD
 from people.devices import issue_code
 from people.models import Device, Employee, EnrolmentCode
 from tests.conftest import Phone
@@ -63,13 +64,16 @@ def test_guessing_is_slowed_down(anna: Employee) -> None:
     assert int(refused["Retry-After"]) > 0
 
 
-@override_settings(
-    CACHES={
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:9/0",
-        }
-    }
-)
+GONE = {"BACKEND": "config.cache.ForgivingCache", "LOCATION": "redis://127.0.0.1:9/0"}
+
+
+@override_settings(CACHES={"default": GONE})
 def test_without_the_cache_nobody_is_kept_from_enrolling(anna: Employee) -> None:
     assert enrol(issue_code(holder=anna)).status_code == 201
+
+
+@override_settings(CACHES={"default": GONE})
+def test_without_the_cache_one_signs_in(boris) -> None:
+    browser = Client(headers={"Host": "acme.localhost"})
+    answer = browser.post("/accounts/login/", {"login": "boris", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
