@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Actor
 from audit.services import append
 from incidents.models import Incident, Tap
+from incidents.services import nudge
 from operations import desk
 from people.models import Device
 from people.selectors import actor_for
@@ -63,6 +64,8 @@ def register_recording(
     if created:
         wrapped = new_wrapped_key(current_schema(), recording.public_id)
         RecordingKey.objects.create(recording=recording, wrapped=wrapped)
+        if recording.incident is not None:
+            nudge(recording.incident)
     elif recording.device_id != device.pk:
         _hand_over(recording, device)
     return recording, created
@@ -79,7 +82,10 @@ def _hand_over(recording: Recording, device: Device) -> None:
 def link_recordings(*, incident: Incident, tap_id: UUID) -> int:
     """Recordings that came before their tap find their incident."""
     waiting = Recording.objects.of_tap(tap_id).of_holder(incident.device)
-    return waiting.update(incident=incident)
+    linked = waiting.update(incident=incident)
+    if linked:
+        nudge(incident)
+    return linked
 
 
 @transaction.atomic

@@ -61,7 +61,13 @@ def desk_actor(username: str) -> Actor:
 
 @pytest.fixture
 def on_shift(live: Live) -> Iterator[None]:
-    """Olga and otto are on shift; afterwards nothing of the desk is left open."""
+    """Olga and otto are on shift, and nothing of other tests waits or comes: their ladders end.
+    Afterwards nothing of the desk is left open."""
+    ladders = Job.objects.filter(kind="escalation.climb", state=Job.State.PENDING)
+    ladders.exclude(company=live.company).update(state=Job.State.CANCELLED)
+    Case.objects.exclude(state="closed").update(
+        state="closed", closed_at="2026-01-01T00:00:00Z", owner_until=None
+    )
     tokyo = Centre.objects.get(name="東京管制センター")
     for username, console in (("olga", "02"), ("otto", "03")):
         start_shift(operator=desk_actor(username), centre=tokyo, console=console)

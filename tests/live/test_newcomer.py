@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from recordings.models import Unit
-from tenants.context import run_in
 from tests.live.browsers import SILENT, chromium
 from tests.live.conftest import Live
 from tests.live.rig import Detector, Watch
+from tests.live.test_two_devices import until
 
 pytestmark = pytest.mark.browser
 
@@ -53,8 +53,7 @@ def test_both_links_work_in_one_browser_and_the_sample_scene_is_heard(
         for supervisor in (tabs["supervisor"], first["supervisor"]):
             expect(supervisor.get_by_role("link", name="髙橋 美咲").first).to_be_visible()
         hears_something(tabs["supervisor"])
-
-    assert run_in(live.company, Unit.objects.count) >= 2
+        until(live, lambda: Unit.objects.count() >= 2)
 
 
 def press_without_microphone(anna: Page, *, is_blocked: bool) -> None:

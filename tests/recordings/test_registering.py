@@ -73,7 +73,6 @@ def test_anothers_client_id_is_refused_but_a_replaced_phone_goes_on(
         {"sample_rate": 0},
         {"frames_per_unit": 0},
         {"codec": "mp3"},
-        {"started_at": "yesterday"},
     ],
 )
 def test_a_malformed_registration_is_a_problem(annas_phone: Phone, fields: dict[str, Any]) -> None:
