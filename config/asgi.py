@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import django
@@ -13,7 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
 # Django must be set up before anything that imports models.
+from channels.db import database_sync_to_async  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.db import OperationalError, connection  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from config.handler import Handler  # noqa: E402
@@ -52,8 +55,25 @@ channels_application = ProtocolTypeRouter(
 PLANES = {"/ingest/": ingest.application, "/play/": playback.application}
 
 
+async def lifespan(receive: Receive, send: Send) -> None:
+    """Nobody's first tap waits for the first connection to the database."""
+    while (await receive())["type"] == "lifespan.startup":
+        await database_sync_to_async(connect)()
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def connect() -> None:
+    # A database that is away is no reason not to start: requests ask for it again.
+    with suppress(OperationalError):
+        connection.ensure_connection()
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The media planes are reached before Django: its handler costs 26 times as much a unit."""
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+        return
     if scope["type"] == "http":
         for prefix, plane in PLANES.items():
             if scope["path"].startswith(prefix):

@@ -172,4 +172,5 @@ _all: WeakKeyDictionary[asyncio.AbstractEventLoop, Arrivals] = WeakKeyDictionary
 
 
 def arrivals() -> Arrivals:
-    return _all.setdefault(asyncio.get_running_loop(), Arrivals())
+    loop = asyncio.get_running_loop()
+    return _all.get(loop) or _all.setdefault(loop, Arrivals())

@@ -1,4 +1,9 @@
-"""Who asks the ingest plane, for which recording. Answers are kept for five seconds."""
+"""Who asks the ingest plane, for which recording.
+
+What was found is kept for a minute, because it does not change; what can change, a revoked device
+and an ended recording, is judged by the statement that stores a unit. Whoever does not store asks
+for `fresh` answers.
+"""
 
 import hmac
 import time
@@ -17,7 +22,8 @@ from tenants.problems import Problem
 
 T = TypeVar("T")
 
-KEPT_SECONDS = 5.0
+KEPT_SECONDS = 60.0
+UNLINKED_KEPT_SECONDS = 5.0
 HOST_KEPT_SECONDS = 1.0
 MOST_KEPT = 20_000
 
@@ -31,10 +37,10 @@ class Kept(Generic[T]):
         known = self._known.get(key)
         return known[1] if known and known[0] > time.monotonic() else None
 
-    def put(self, key: Any, value: T) -> T:
+    def put(self, key: Any, value: T, seconds: float | None = None) -> T:
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
-        self._known[key] = (time.monotonic() + self._seconds, value)
+        self._known[key] = (time.monotonic() + (seconds or self._seconds), value)
         return value
 
     def drop(self, key: Any) -> None:
@@ -87,10 +93,6 @@ def forget() -> None:
         kept.clear()
 
 
-def forget_recording(company: CompanyRef, public_id: UUID) -> None:
-    _recordings.drop((company.schema, public_id))
-
-
 async def company_of(request: Request) -> CompanyRef:
     host = request.header("host")
     company = _companies.get(host) or await database_sync_to_async(company_for_host)(host)
@@ -99,12 +101,23 @@ async def company_of(request: Request) -> CompanyRef:
     return _companies.put(host, company)
 
 
-async def device_of(company: CompanyRef, request: Request) -> KnownDevice:
+async def asker_of(
+    company: CompanyRef, request: Request, text: str, *, fresh: bool
+) -> tuple[KnownDevice, KnownRecording]:
+    """The device that the token names and its recording; everything else is a Problem."""
+    device = await _device_of(company, request, fresh)
+    recording = await _recording_of(company, text, fresh)
+    if recording.device_id != device.id:
+        raise Problem(403, "other-device", "This recording belongs to another device.")
+    return device, recording
+
+
+async def _device_of(company: CompanyRef, request: Request, fresh: bool) -> KnownDevice:
     scheme, _, token = request.header("authorization").partition(" ")
     match = TOKEN.match(token.strip()) if scheme.lower() == "bearer" else None
     if match is None:
         raise _unauthorised("no-token")
-    device = _devices.get((company.schema, token))
+    device = None if fresh else _devices.get((company.schema, token))
     if device is None:
         device = await _look_up_device(company, UUID(match[1]), match[2])
         _devices.put((company.schema, token), device)
@@ -113,22 +126,17 @@ async def device_of(company: CompanyRef, request: Request) -> KnownDevice:
     return device
 
 
-async def recording_of(company: CompanyRef, device: KnownDevice, text: str) -> KnownRecording:
-    recording = await find_recording(company, text)
-    if recording.device_id != device.id:
-        raise Problem(403, "other-device", "This recording belongs to another device.")
-    return recording
-
-
-async def find_recording(company: CompanyRef, text: str) -> KnownRecording:
+async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> KnownRecording:
+    kept = None if fresh else _recordings.get((company.schema, text))
+    if kept is not None:
+        return kept
     try:
-        public_id = UUID(text)
+        found = await _look_up_recording(company, UUID(text))
     except ValueError:
         raise Problem(404, "unknown-recording") from None
-    kept = _recordings.get((company.schema, public_id))
-    return kept or _recordings.put(
-        (company.schema, public_id), await _look_up_recording(company, public_id)
-    )
+    # The tap may come later than its sound: until then this is looked up more often.
+    seconds = KEPT_SECONDS if found.incident else UNLINKED_KEPT_SECONDS
+    return _recordings.put((company.schema, text), found, seconds)
 
 
 async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> KnownDevice:

@@ -78,11 +78,10 @@ async def _door(request: Request) -> Answer:
     if match is None:
         raise Problem(404, "not-found")
     company = await gate.company_of(request)
-    device = await gate.device_of(company, request)
     act = _act_of(request.method, match[2], match[3])
-    recording = await gate.recording_of(company, device, match[1])
-    ask = Ask(company, device, recording, request)
-    return await act(ask)
+    stores = request.method == "PUT"
+    device, recording = await gate.asker_of(company, request, match[1], fresh=not stores)
+    return await act(Ask(company, device, recording, request))
 
 
 def _act_of(method: str, what: str | None, seq: str | None) -> Callable[[Ask], Awaitable[Answer]]:
@@ -262,8 +261,9 @@ def _seal(ask: Ask, given: Given, samples: int) -> Incoming:
 
 
 async def _refusal(ask: Ask) -> Rejected:
-    gate.forget_recording(ask.company, ask.recording.public_id)
-    now = await gate.find_recording(ask.company, str(ask.recording.public_id))
+    """Why the statement did not take it; a device revoked meanwhile is a Problem."""
+    recording_id = str(ask.recording.public_id)
+    _device, now = await gate.asker_of(ask.company, ask.request, recording_id, fresh=True)
     return Rejected(410, "erased") if now.key is None else Rejected(409, "recording-closed")
 
 
@@ -346,7 +346,6 @@ async def _close(ask: Ask) -> Answer:
         raise Problem(415, "unsupported-media-type", "Send application/json.")
     body = await ask.request.body(CLOSE_BYTES)
     status, answer = await close_recording(ask.company, ask.recording, body)
-    gate.forget_recording(ask.company, ask.recording.public_id)
     arrivals().tell(ask.company.schema, ask.recording.public_id)
     if ask.recording.incident:
         changed = {"t": "changed", "k": "incident", "pk": str(ask.recording.incident)}

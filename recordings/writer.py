@@ -4,6 +4,7 @@ Nothing is acknowledged before that statement has returned.
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from enum import Enum
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from recordings.database import Row, fetch_on
 GATHER_SECONDS = 0.010
 MOST_AT_ONCE = 500
 REMEMBERED = 20_000
+ASK_AGAIN_SECONDS = 1.0
 
 
 class Fate(Enum):
@@ -24,7 +26,7 @@ class Fate(Enum):
     CONFLICT = "conflict"
     """Other bytes are stored under this number; these were kept aside."""
     REFUSED = "refused"
-    """The recording is closed or erased."""
+    """The recording is closed or erased, or its device revoked."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,16 @@ class Outcome:
 
 
 @dataclass(slots=True)
+class _Progress:
+    """How far a recording has come, as this process last saw it."""
+
+    next: int
+    gapless: bool
+    """Nothing was stored beyond `next` when it was read, nor by this process since."""
+    read_at: float
+
+
+@dataclass(slots=True)
 class _Waiting:
     unit: Incoming
     done: "asyncio.Future[Outcome]"
@@ -74,6 +86,7 @@ SELECT g.* FROM unnest(%s::bigint[], %s::bigint[], %b::bytea[], %b::bytea[], %b:
         device_time_ms, sent_ms, flags, peaks)
 JOIN {s}.recordings_recording r ON r.id = g.recording_id
 WHERE r.erased_at IS NULL AND r.manifest_sha256 IS NULL
+  AND (SELECT d.revoked_at FROM {s}.people_device d WHERE d.id = r.device_id) IS NULL
   AND (r.last_seq IS NULL OR g.seq <= r.last_seq)
 ORDER BY g.recording_id, g.seq
 FOR KEY SHARE OF r
@@ -107,18 +120,15 @@ class Writer:
 
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}
-        self._next: dict[tuple[str, int], int] = {}
-        self._gapless: set[tuple[str, int]] = set()
-        """Nothing was stored beyond `_next` when it was read, nor by this process since."""
+        self._progress: dict[tuple[str, int], _Progress] = {}
 
     async def store(self, schema: str, unit: Incoming) -> Outcome:
         queue = self._queues.setdefault(schema, _Queue())
-        done = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         queue.waiting.append(_Waiting(unit, done))
         if queue.task is None:
             queue.task = asyncio.create_task(self._drain(schema, queue))
-        # A client that goes away must not cancel what others wait for.
-        return await asyncio.shield(done)
+        return await done
 
     async def _drain(self, schema: str, queue: _Queue) -> None:
         try:
@@ -153,20 +163,18 @@ class Writer:
         units: list[Incoming],
         fates: list[Fate],
     ) -> dict[int, int]:
-        """For each recording the first unit that is missing; asked only if units came out of order.
+        """For each recording the first unit that is missing.
 
         Another process may have stored more of it: then a device sends again what is known.
         """
         following: dict[int, int] = {}
         unclear: set[int] = set()
         for unit, fate in sorted(zip(units, fates, strict=True), key=lambda pair: pair[0].seq):
-            key = (schema, unit.recording_id)
-            if key in self._gapless and unit.seq <= self._next[key] and fate is not Fate.REFUSED:
-                self._next[key] = max(self._next[key], unit.seq + 1)
-                following[unit.recording_id] = self._next[key]
-            else:
-                self._gapless.discard(key)
+            progress = self._progress.get((schema, unit.recording_id))
+            if progress is None or (fate is not Fate.REFUSED and not _advance(progress, unit.seq)):
                 unclear.add(unit.recording_id)
+            else:
+                following[unit.recording_id] = progress.next
         if unclear:
             following |= await self.next_of(connection, schema, unclear)
         return following
@@ -174,17 +182,29 @@ class Writer:
     async def next_of(
         self, connection: AsyncConnection[Row], schema: str, ids: set[int]
     ) -> dict[int, int]:
-        """For each recording the first unit that is missing."""
-        known = [self._next.get((schema, key), 0) for key in ids]
-        found = await fetch_on(connection, schema, _NEXT, [list(ids), known])
-        if len(self._next) > REMEMBERED:
-            self._next.clear()
-            self._gapless.clear()
+        """For each recording the first unit that is missing, read from the table."""
+        now = time.monotonic()
+        before = {key: self._progress.get((schema, key)) for key in ids}
+        known = [progress.next if progress else 0 for progress in before.values()]
+        found = await fetch_on(connection, schema, _NEXT, [list(before), known])
+        if len(self._progress) > REMEMBERED:
+            self._progress.clear()
         for key, missing, end in found:
-            self._next[schema, key] = missing
-            if missing == end:
-                self._gapless.add((schema, key))
+            self._progress[schema, key] = _Progress(missing, missing == end, now)
         return {key: missing for key, missing, _end in found}
+
+
+def _advance(progress: _Progress, seq: int) -> bool:
+    """Count a stored unit in. False: only the table knows what is missing now."""
+    if seq < progress.next:
+        return True
+    if seq > progress.next:
+        progress.gapless = False
+        # The hole may have been filled by another process.
+        return time.monotonic() < progress.read_at + ASK_AGAIN_SECONDS
+    if progress.gapless:
+        progress.next = seq + 1
+    return progress.gapless
 
 
 async def keep_aside(schema: str, unit: Incoming, reason: str) -> None:
@@ -251,4 +271,5 @@ _writers: WeakKeyDictionary[asyncio.AbstractEventLoop, Writer] = WeakKeyDictiona
 
 
 def writer() -> Writer:
-    return _writers.setdefault(asyncio.get_running_loop(), Writer())
+    loop = asyncio.get_running_loop()
+    return _writers.get(loop) or _writers.setdefault(loop, Writer())

@@ -113,6 +113,27 @@ def test_an_unknown_a_wrong_and_a_revoked_token_are_401(recorder: Recorder) -> N
     assert recorder.rows(Unit) == []
 
 
+def test_a_device_revoked_while_it_sends_is_refused_from_its_next_unit(recorder: Recorder) -> None:
+    async def work() -> list[Reply]:
+        first = await recorder.put(0, unit())
+        await asyncio.to_thread(run_in, recorder.company, revoke)
+        return [first, await recorder.put(1, unit())]
+
+    def revoke() -> None:
+        Device.objects.filter(pk=recorder.device_id).update(revoked_at=timezone.now())
+
+    first, second = run(work())
+    assert (first.status, second.status, code(second)) == (201, 401, "device-revoked")
+    assert [row.seq for row in recorder.rows(Unit)] == [0]
+
+
+def test_units_out_of_order_name_the_first_that_is_missing(recorder: Recorder) -> None:
+    async def work() -> list[int]:
+        return [json.loads((await recorder.put(n, unit())).body)["next"] for n in (0, 2, 4, 1, 3)]
+
+    assert run(work()) == [1, 1, 1, 3, 5]
+
+
 def test_another_device_and_an_unknown_recording(recorder: Recorder) -> None:
     stranger = new_recorder(recorder.company)
     reply = run(recorder.send("GET", token=stranger.token))
