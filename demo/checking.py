@@ -53,8 +53,9 @@ async def _incident(caller: Caller, fleet: Fleet, promises: Promises) -> list[st
         for text in promises.messages
         if texts.count(text) != 1
     ]
-    if promises.incident in fleet.ledger.acknowledged and not seen["acknowledged_by"]:
-        lost.append(f"{name}: the acknowledgement is not there")
+    promised_to = fleet.ledger.acknowledged.get(promises.incident)
+    if promised_to and seen["acknowledged_by"] != f"{promised_to}さん":
+        lost.append(f"{name}: acknowledged by {seen['acknowledged_by']}, not {promised_to}")
     # The same press again finds the one that was kept; a lost one would open another incident.
     again = await _ask(caller, "POST", "/api/v1/incidents", json=promises.tap, headers=headers)
     if again.status != 200 or json.loads(again.body)["id"] != promises.incident:
@@ -67,8 +68,9 @@ async def _positions(supervisors: list[Supervisor], promises: Promises) -> list[
     for one in supervisors:
         answer = await _ask(one.caller, "GET", path)
         if answer.ok:
-            stored = {fix["recorded_at"] for fix in json.loads(answer.body)["fixes"]}
-            missing = set(promises.fixes) - stored
+            fixes = json.loads(answer.body)["fixes"]
+            stored = {fix["recorded_at"]: (fix["latitude"], fix["longitude"]) for fix in fixes}
+            missing = [at for at, place in promises.fixes.items() if stored.get(at) != place]
             return [f"incident {promises.incident}: position of {at} is lost" for at in missing]
     return [f"incident {promises.incident}: no supervisor may see it"]
 

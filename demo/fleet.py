@@ -24,6 +24,7 @@ from demo.wire import Caller, Refused
 MESSAGE_EVERY, FIXES_EVERY = 3, 2  # units
 ACKNOWLEDGED_WITHIN = 60.0
 FORM_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+OWN_NAME = re.compile(r"class=\"who-name\">(\S+) ")
 Progress = Callable[[str], None]
 
 
@@ -148,14 +149,17 @@ class Device:
 
     async def _send_fixes(self, seq: int) -> None:
         at = int(time.time()) - 1
+        place = (35.68461 + seq * 1e-5, 139.77412)
         fixes = [
-            {"latitude": 35.68461 + seq * 1e-5, "longitude": 139.77412, "accuracy_m": 8.0,
+            {"latitude": place[0], "longitude": place[1], "accuracy_m": 8.0,
              "recorded_at": _instant(at + second)}
             for second in range(2)
         ]  # fmt: skip
         path = f"/api/v1/incidents/{self.promises.incident}/locations"
         await self._call("POST", path, {"fixes": fixes})
-        self.promises.fixes += [(at + second) * 1000 for second in range(2)]
+        for second in range(2):
+            # A position of the same second that came first stands.
+            self.promises.fixes.setdefault((at + second) * 1000, place)
         self.promises.fix_batches += 1
 
     async def _say(self, seq: int) -> None:
@@ -194,6 +198,7 @@ class Supervisor:
     name: str
     password: str
     answered: set[str] = field(default_factory=set)
+    family_name: str = ""
 
     async def sign_in(self) -> None:
         page = await self.caller.insist("GET", "/accounts/login/")
@@ -201,6 +206,10 @@ class Supervisor:
         answer = await self.caller.once("POST", "/accounts/login/", data=form)
         if answer.status != 302:
             raise Refused(f"{self.name} cannot sign in", answer.status, "")
+        home = await self.caller.insist("GET", "/portal/")
+        shown = OWN_NAME.search(home.body.decode())
+        assert shown, "the page does not say who is signed in"
+        self.family_name = shown[1]
 
     async def answer_open(self, ledger: Ledger, stop: asyncio.Event) -> None:
         """Acknowledge what is open; whatever fails in an outage is tried at the next look."""
@@ -227,7 +236,7 @@ class Supervisor:
             "POST", f"{path}acknowledge/", data=form, headers={"HX-Request": "true"}
         )
         if pressed.ok and b'class="notice success"' in pressed.body:
-            ledger.acknowledged[incident] = self.name
+            ledger.acknowledged[incident] = self.family_name
             self.answered.add(incident)
 
 

@@ -13,8 +13,8 @@ class Promises:
     recording: str = ""
     units: dict[int, bytes] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
-    fixes: list[int] = field(default_factory=list)
-    """Unix milliseconds of every acknowledged position."""
+    fixes: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Latitude and longitude of every acknowledged position by its Unix milliseconds."""
     fix_batches: int = 0
 
 
@@ -22,7 +22,7 @@ class Promises:
 class Ledger:
     devices: list[Promises] = field(default_factory=list)
     acknowledged: dict[str, str] = field(default_factory=dict)
-    """Incident to the supervisor who was told that it is acknowledged."""
+    """Incident to the family name of the supervisor who was told that it is acknowledged."""
 
     def counts(self) -> dict[str, int]:
         return {
