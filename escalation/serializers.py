@@ -14,6 +14,16 @@ MOST_FIXES = 500
 FARTHEST_M = 40_075_000  # around the earth; 1e400 is a number in JSON and nowhere else
 
 
+class ReadableFixes(serializers.ListSerializer[Any]):
+    """A position that cannot be read (a phone says -1 for "unknown") costs not the others."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, list) or len(data) > MOST_FIXES:
+            return super().to_internal_value(data)
+        readable = [one for one in data if FixSerializer(data=one).is_valid()]
+        return super().to_internal_value(readable or data)
+
+
 class FixSerializer(serializers.Serializer[Any]):
     latitude = serializers.FloatField(min_value=-90, max_value=90)
     longitude = serializers.FloatField(min_value=-180, max_value=180)
@@ -21,6 +31,9 @@ class FixSerializer(serializers.Serializer[Any]):
         min_value=0, max_value=FARTHEST_M, allow_null=True, default=None
     )
     recorded_at = Instant(required=False)
+
+    class Meta:
+        list_serializer_class = ReadableFixes
 
     def validate(self, fix: dict[str, Any]) -> dict[str, Any]:
         """A clock that runs ahead must not put positions into the future."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from recordings.models import PlaySession, Recording
@@ -37,4 +38,10 @@ class PlaySessionAdmin(LookOnly):
     list_select_related = ("recording",)
     date_hierarchy = "started_at"
     fields = ("recording", "user", "actor_name", "mode", "reason", "acting",
-              "started_at", "ended_at")  # fmt: skip
+              "started_at", "last_heard_at")  # fmt: skip
+    readonly_fields = ("last_heard_at",)
+
+    @admin.display(description=_("last heard at"))
+    def last_heard_at(self, play: PlaySession) -> Any:
+        last = play.ranges.last()
+        return last.at if last else None

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recordings.models import PlayRange, PlaySession, Recording
@@ -57,8 +58,15 @@ class PlaySerializer(serializers.ModelSerializer[PlaySession]):
     id = serializers.UUIDField(source="public_id")
     who = serializers.CharField(source="actor_name")
     mode = serializers.CharField()
+    last_heard_at = serializers.SerializerMethodField()
     ranges = PlayRangeSerializer(many=True)
 
     class Meta:
         model = PlaySession
-        fields = ("id", "who", "mode", "reason", "acting", "started_at", "ended_at", "ranges")
+        fields = ("id", "who", "mode", "reason", "acting", "started_at", "last_heard_at", "ranges")
+
+    @extend_schema_field(Instant(allow_null=True))
+    def get_last_heard_at(self, play: PlaySession) -> str | None:
+        """When the last part was handed out; null if nothing was heard."""
+        ranges = list(play.ranges.all())
+        return Instant().to_representation(ranges[-1].at) if ranges else None

@@ -50,8 +50,10 @@ async function begin() {
   await resumeUploads();
   sendWaiting();
   startLive(noticeArrived);
-  if (alarm.current()) goTo('ready');
-  else if (location.hash === '#condition') goTo('condition');
+  if (alarm.current()) {
+    goTo('ready');
+    hide();
+  } else if (location.hash === '#condition') goTo('condition');
   await check();
   // Kept by the browser even when its disk is nearly full.
   navigator.storage?.persist?.().catch(() => {});

@@ -1,5 +1,6 @@
 """What no well-behaved client sends: answered with a problem, and harmless to those who look."""
 
+import json
 import uuid
 from typing import Any
 
@@ -115,3 +116,17 @@ def test_an_extreme_number_is_stored_nowhere(number: str, db: None, acme_side: S
     page = f"/portal/incidents/{acme_side.names['incident']}/positions"
     reply = ask(acme_side.credentials["boris"], acme_side.host, "GET", page)
     assert reply.text.count("latitude") == 1
+
+
+def test_a_position_that_a_phone_calls_invalid_costs_not_the_others_of_its_batch(
+    db: None, acme_side: Side
+) -> None:
+    fixes = [
+        {"latitude": 35.25, "longitude": 139.5, "accuracy_m": accuracy, "recorded_at": at}
+        for accuracy, at in ((-1, "2026-11-01T01:00:00Z"), (8, "2026-11-01T01:00:01Z"))
+    ]
+    body = json.dumps({"fixes": fixes}).encode()
+    assert call(acme_side, "createLocations", body, "application/json").status_code == 202
+    page = f"/portal/incidents/{acme_side.names['incident']}/positions"
+    reply = ask(acme_side.credentials["boris"], acme_side.host, "GET", page)
+    assert reply.text.count('"latitude": 35.25') == 1

@@ -93,6 +93,7 @@ def test_other_sound_under_this_number_never_costs_the_device_its_own(
 
         page.reload()
         page.wait_for_event("response", lambda one: one.status == 201 and "/units/" in one.url)
+        page.locator("[data-veil]").click()  # what is open comes back as discreet as it was
         anna_is_safe(page)
         assert refused_on(page) == kept
         assert len(traffic.of(first, TAKEN)) == 1, "refused once, it is not sent again"
