@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -22,6 +23,12 @@ from people.devices import create_device
 from people.models import Device, Employee
 from tenants.models import Company
 from tenants.schemas import enter_schema, leave_schema
+
+
+def pytest_configure() -> None:
+    """Every test client begins with its own middleware, and WhiteNoise would read the whole of
+    static/ for each of them; this way it looks for a file when one is asked for."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,11 @@
 """Each address three ways: by who has the right to it, from the other company, and by others of
 the same company. A refusal says no more than that there is no such thing."""
 
-from collections.abc import Iterator
-from uuid import uuid4
-
 import pytest
 
 from tests.isolation.routes import all_routes
 from tests.isolation.rows import ROWS, Row
 from tests.isolation.world import (
-    DESK_THINGS,
     NOBODY,
     Credential,
     Reply,
@@ -20,7 +16,6 @@ from tests.isolation.world import (
     footprint,
     invented,
     missing,
-    take_case,
 )
 
 Pair = tuple[Side, Side]
@@ -31,7 +26,11 @@ SOCKETS = {
     "socket /",
 }  # fmt: skip
 
-every_row = pytest.mark.parametrize("row", ROWS, ids=str)
+# The console's rows need two cases at the desk: test_console_matrix.py asks the same of them.
+CONSOLE = [row for row in ROWS if row.route.startswith("ops /console/")]
+HERE = [row for row in ROWS if row not in CONSOLE]
+
+every_row = pytest.mark.parametrize("row", HERE, ids=str)
 
 
 def test_every_address_has_a_row() -> None:
@@ -51,33 +50,6 @@ def send(row: Row, host_of: Side, credential: Credential, names: Side) -> Reply:
 def changes(row: Row) -> bool:
     quiet = row.idempotent or row.desk_only or "logout" in row.address
     return row.verb != "GET" and not quiet
-
-
-@pytest.fixture
-def at_the_desk(db: None, pair: Pair) -> Iterator[None]:
-    """Both annas have asked for the security company: olga holds globex's case, otto acme's."""
-    for side, username in zip(pair, ("otto", "olga"), strict=True):
-        path = f"/api/v1/incidents/{side.names['incident']}/raise"
-        asked = ask(side.credentials["anna's phone"], side.host, "POST", path, {"level": "support"})
-        assert asked.status == 200
-        side.names |= take_case(side, username)
-    yield
-    for side in pair:
-        for name in DESK_THINGS:
-            side.names.pop(name, None)
-
-
-@pytest.fixture(autouse=True)
-def _desk_where_it_is_asked(request: pytest.FixtureRequest) -> None:
-    given = request.node.callspec.params if hasattr(request.node, "callspec") else {}
-    row = given.get("row")
-    if row is None or not row.route.startswith("ops /console/"):
-        return
-    if given.get("who") == NOBODY:  # is turned away before anything is looked for
-        for side in request.getfixturevalue("pair"):
-            side.names |= {name: str(uuid4()) for name in DESK_THINGS}
-        return
-    request.getfixturevalue("at_the_desk")
 
 
 @every_row
@@ -135,7 +107,7 @@ NAMED = [r for r in ROWS if r.names_something and not r.by_key]
 NAMED = [r for r in NAMED if not r.idempotent and not r.desk_wide]
 
 
-@pytest.mark.parametrize("row", NAMED, ids=str)
+@pytest.mark.parametrize("row", [row for row in NAMED if row in HERE], ids=str)
 def test_a_name_from_acme_is_unknown_on_globex(row: Row, db: None, pair: Pair) -> None:
     """Asked by globex's own rightful person: no other answer than to a name nobody has."""
     acme, globex = pair
@@ -152,10 +124,11 @@ def named_by(acme: Side, globex: Side) -> Side:
     return Side(globex.company, acme.mark, acme.names, acme.keys, globex.credentials)
 
 
-INSIDE = [(row, who) for row in ROWS for who in row.others]
+def inside(rows: list[Row]) -> list[tuple[Row, str]]:
+    return [(row, who) for row in rows for who in row.others]
 
 
-@pytest.mark.parametrize(("row", "who"), INSIDE, ids=str)
+@pytest.mark.parametrize(("row", "who"), inside(HERE), ids=str)
 def test_others_of_the_same_company_get_what_the_table_says(
     row: Row, who: str, db: None, pair: Pair
 ) -> None:

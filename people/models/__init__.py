@@ -1,0 +1,27 @@
+"""Who works where, who answers for whom, and which devices they hold."""
+
+from people.models.assignment import SupervisorAssignment
+from people.models.department import Department
+from people.models.device import Device
+from people.models.employee import Employee, at_work
+from people.models.enrolment_code import EnrolmentCode
+from people.models.exclusion import Exclusion
+from people.models.post import Post
+from people.models.site import Site, SiteGuide
+from people.working import Holiday, Leave, WorkPattern
+
+__all__ = [
+    "Department",
+    "Device",
+    "Employee",
+    "EnrolmentCode",
+    "Exclusion",
+    "Holiday",
+    "Leave",
+    "Post",
+    "Site",
+    "SiteGuide",
+    "SupervisorAssignment",
+    "WorkPattern",
+    "at_work",
+]

@@ -1,0 +1,84 @@
+"""Who answers for whom."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models.department import Department
+from people.models.employee import Employee, at_work
+from people.models.site import Site
+
+
+class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
+    def in_force(self) -> "AssignmentQuerySet":
+        today = timezone.localdate()
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            at_work("supervisor__"),
+            starts_on__lte=today,
+            supervisor__user__is_active=True,
+        )
+
+
+class SupervisorAssignment(models.Model):
+    """Who answers for a department, a site or one person, in which order, and when."""
+
+    supervisor = models.ForeignKey(
+        Employee, models.PROTECT, verbose_name=_("supervisor"), related_name="assignments"
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        related_name="assignments",
+    )
+    site = models.ForeignKey(
+        Site,
+        models.PROTECT,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        related_name="assignments",
+    )
+    employee = models.ForeignKey(
+        Employee,
+        models.PROTECT,
+        verbose_name=_("employee"),
+        null=True,
+        blank=True,
+        related_name="supervised_by",
+    )
+    priority = models.PositiveSmallIntegerField(_("calling order"), default=1)
+    on_site = models.BooleanField(_("is on site"), default=False)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("supervisor assignment")
+        verbose_name_plural = _("supervisor assignments")
+        ordering = ("priority", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(department__isnull=False, site__isnull=True, employee__isnull=True)
+                    | Q(department__isnull=True, site__isnull=False, employee__isnull=True)
+                    | Q(department__isnull=True, site__isnull=True, employee__isnull=False)
+                ),
+                name="assignment_has_one_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="assignment_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        scope = self.employee or self.department or self.site
+        return f"{self.supervisor} → {scope} ({self.priority})"

@@ -1,0 +1,81 @@
+"""Who works here. Most of them never sign in."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models.department import Department
+from people.models.site import Site
+
+
+class Employee(models.Model):
+    class Employment(models.TextChoices):
+        REGULAR = "regular", _("regular")
+        PART_TIME = "part_time", _("part-time")
+        TEMPORARY = "temporary", _("temporary")
+        OUTSIDE = "outside", _("outside firm")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("sign-in"),
+        null=True,
+        blank=True,
+        related_name="employee",
+        help_text=_("only for those who use the portal or this administration"),
+    )
+    number = models.CharField(_("employee number"), max_length=20, unique=True)
+    family_name = models.CharField(_("family name"), max_length=40)
+    given_name = models.CharField(_("given name"), max_length=40)
+    family_kana = models.CharField(_("family name (kana)"), max_length=60)
+    given_kana = models.CharField(_("given name (kana)"), max_length=60)
+    employment = models.CharField(
+        _("employment"), max_length=20, choices=Employment, default=Employment.REGULAR
+    )
+    employer = models.CharField(
+        _("employer"), max_length=80, blank=True, help_text=_("empty: this company")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name=_("department"), related_name="employees"
+    )
+    site = models.ForeignKey(
+        Site,
+        models.PROTECT,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        related_name="employees",
+    )
+    floor = models.CharField(_("floor"), max_length=20, blank=True)
+    job_title = models.CharField(_("job title"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    started_on = models.DateField(_("started on"), default=timezone.localdate)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("employee")
+        verbose_name_plural = _("employees")
+        ordering = ("family_kana", "given_kana", "number")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.family_name} {self.given_name}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.ended_on is None or self.ended_on >= timezone.localdate()
+
+
+def at_work(prefix: str = "") -> Q:
+    """Employees who have begun or will begin and have not left."""
+    open_end = Q(**{f"{prefix}ended_on__isnull": True})
+    return open_end | Q(**{f"{prefix}ended_on__gte": timezone.localdate()})
