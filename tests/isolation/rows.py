@@ -158,8 +158,6 @@ def desks() -> Iterator[Row]:
         yield Row(
             f"platform /admin/{path}", "platform", shows, status=status, own=False, others=guests
         )
-    yield Row("platform /admin/r/<path:content_type_id>/<path:object_id>/", "platform", "",
-              "/admin/r/1/1/", status=404, others=guests)  # fmt: skip
     yield Row("platform /admin/(?P<url>.*)$", "platform", "", "/admin/nothing/", status=404,
               others=guests)  # fmt: skip
     yield Row("platform /admin/jsi18n/", "platform", "gettext", own=False)
