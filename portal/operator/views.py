@@ -21,6 +21,7 @@ from portal.operator.board import Desk
 from portal.operator.client import fixes_data, opened, shell_for
 from portal.operator.doors import for_operators, grant_of, is_fragment
 from portal.operator.forms import ReadAloudForm
+from portal.operator.open_cases import offered_to
 from portal.operator.screen import CaseScreen, screen_for
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.views import moment
@@ -41,6 +42,17 @@ def cases(request: HttpRequest, operator: Actor) -> HttpResponse:
 @for_operators
 def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
     return render(request, "console/queue.html", {"desk": Desk(operator), "oob": True})
+
+
+@require_safe
+@for_operators
+def offer(request: HttpRequest, operator: Actor, handover_id: UUID) -> HttpResponse:
+    """What is offered, to be read before it is taken over."""
+    offered = offered_to(operator)
+    one = next((one for one in offered if one.handover_id == handover_id), None)
+    if one is None:
+        raise Http404
+    return render(request, "console/offer.html", {"one": one})
 
 
 @require_safe

@@ -31,7 +31,7 @@ __all__ = ["on_shift"]
 pytestmark = pytest.mark.browser
 
 
-# The owner's browser is killed
+# The owner's browser is killed, or nobody takes the case
 
 
 PROVE = bool(os.environ.get("PROVE"))
@@ -91,7 +91,33 @@ def moments_later(live: Live) -> None:
     """The clock is a column: 45 seconds have passed since her console was heard."""
     past = timezone.now() - timedelta(seconds=1)
     Case.objects.filter(company=live.company).update(owner_until=past)
-    Job.objects.filter(kind="operations.owner_lost", company=live.company).update(due_at=past)
+    due_now(live, "operations.owner_lost")
+
+
+def test_when_nobody_claims_the_company_reads_it_at_90_seconds(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None, None) as (hers, his):
+        olga = console_at(live, hers, "olga")
+        boris = his.new_context(locale="ja", viewport={"width": 1440, "height": 960}).new_page()
+        boris.goto(live.page(live.sign_in_path("boris")))
+        incident = ask(phone)
+        asked = time.monotonic()
+        boris.goto(live.page(f"/portal/incidents/{incident}/"))
+        expect(olga.cards).to_have_count(1)
+        if not PROVE:
+            expect(boris.locator("#timeline")).not_to_contain_text("90秒")
+            due_now(live, "operations.climb")
+        expect(boris.locator("#timeline")).to_contain_text(
+            "90秒応答しませんでした", timeout=100_000
+        )
+        sys.stdout.write(f"\nasked -> the company reads it: {time.monotonic() - asked:.1f} s\n")
+        expect(olga.cards.first).to_contain_text("契約先へ110番を案内済み")
+
+
+def due_now(live: Live, kind: str) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Job.objects.filter(kind=kind, company=live.company).update(due_at=past)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
