@@ -9,6 +9,7 @@ app_name = "console"
 urlpatterns = [
     path("", views.cases, name="cases"),
     path("queue/", views.queue, name="queue"),
+    path("search/", views.search, name="search"),
     path("poll", views.poll, name="poll"),
     path("alive", views.alive, name="alive"),
     path("cases/<uuid:case_id>/", views.case, name="case"),

@@ -114,6 +114,7 @@ function caseGone() {
 
 function startCases() {
   document.body.addEventListener('htmx:afterSettle', (event) => {
+    if (event.detail.target?.id === 'found') applyFilter();
     if (event.detail.target?.id === 'offer-body') openDialog('dialog-offer');
     if (event.detail.target?.id === 'case') openCase();
   });

@@ -19,6 +19,15 @@ def console() -> Iterator[Row]:
 
     yield row("", "{site}", own=False)
     yield row("queue/", "{site}", own=False)
+    yield row(
+        "search/",
+        "found-who",
+        method="POST",
+        own=False,
+        form=True,
+        body={"q": "{site}"},
+        desk_wide=True,
+    )
     yield row("poll", '"events"', own=False)
     yield row("alive", method="POST", status=204, idempotent=True)
     one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"otto": 404}
