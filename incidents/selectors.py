@@ -57,7 +57,7 @@ def _sentences() -> dict[str, str]:
         "tapped_again": _("%(name)s pressed again"),
         "raised": _("%(name)s asked for more help"),
         "acknowledged": _("%(name)s confirmed the alarm"),
-        "heading_out": _("%(name)s is on the way"),
+        "heading_out": _("%(name)s has set out"),
         "asked_on_site": _("%(name)s asked the people on site"),
         "climbed": _("Nobody is coming yet: the next people were called"),
         "nobody_left": _("Everybody responsible has been called"),

@@ -6,6 +6,7 @@ on duty      shifts.start_shift(operator, centre, console)        shifts.end_shi
              shifts.sign_of_life(operator)                        every 10 s from the open console
 the queue    selectors.queue()          every open case: company, site, level; nothing of persons
              selectors.board()          the numbers of the head line
+             searching.search(operator, text)  the person too, where a grant is in force
 a case       services.claim(case_id, operator) -> AccessGrant     AlreadyClaimed says by whom
              services.give_back(case_id, operator)
              services.close_case(case_id, operator, result)       DispatchStillActive

@@ -87,6 +87,7 @@ def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 @move
 def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
+    forms.TakeOverForm.read(request)
     return page_of(
         services.accept_handover(handover_id=handover_id, operator=operator).case.public_id
     )

@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Actor
-from incidents.models import Incident
 from operations import services, shifts
 from operations.errors import Refused
 from operations.figures import ShiftLine, shift_log
-from operations.models import Case, Centre, Handover, Shift
-from operations.protocol import ChecklistLine, checklist
-from operations.selectors import on_duty, open_handovers_to, operator_names, shift_of
+from operations.models import Case, Centre, Shift
+from operations.selectors import on_duty, operator_names, shift_of
 from portal.operator.desk_guard import for_desk, is_lead
+from portal.operator.open_cases import held_by, offered_to
 
 LOG_DAYS = 31
 
@@ -40,19 +39,6 @@ class OfferForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCase:
-    """What a colleague reads before taking over: no person, no place beyond the site's name."""
-
-    case: Case
-    level: str
-    steps: list[ChecklistLine]
-    under_way: int
-    handover: Handover | None
-    other: str
-    """The other side of the hand-over."""
-
-
-@dataclass(frozen=True, slots=True)
 class OnDuty:
     shift: Shift
     name: str
@@ -67,37 +53,13 @@ def shift(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     context = {
         "shift": mine,
         "form": StartForm(initial={"console": "01"}),
-        "held": _held(actor) if mine else [],
-        "offered": _offered(actor) if mine else [],
+        "held": held_by(actor) if mine else [],
+        "offered": offered_to(actor) if mine else [],
         "colleagues": _colleagues(actor) if mine else [],
         "on_duty": _everybody() if is_lead(actor) else [],
         "is_lead": is_lead(actor),
     }
     return render(request, "desk/shift.html", context)
-
-
-def _held(actor: Actor) -> list[OpenCase]:
-    cases = list(Case.objects.held_by(UUID(actor.id)).select_related("company").order_by("number"))
-    offers = Handover.objects.filter(case__in=cases, accepted_at=None, cancelled_at=None)
-    by_case = {one.case_id: one for one in offers}
-    names = operator_names(one.to_operator for one in by_case.values())
-    return [
-        _open_case(case, offer, names.get(offer.to_operator, "") if offer else "")
-        for case in cases
-        for offer in [by_case.get(case.pk)]
-    ]
-
-
-def _offered(actor: Actor) -> list[OpenCase]:
-    offers = list(open_handovers_to(actor))
-    names = operator_names(one.from_operator for one in offers)
-    return [_open_case(one.case, one, names.get(one.from_operator, "")) for one in offers]
-
-
-def _open_case(case: Case, handover: Handover | None, other: str) -> OpenCase:
-    level = str(Incident.Level(case.level).label)
-    under_way = case.dispatches.active().count()
-    return OpenCase(case, level, checklist(case), under_way, handover, other)
 
 
 def _colleagues(actor: Actor) -> list[tuple[UUID, str]]:
@@ -152,19 +114,6 @@ def offer(request: HttpRequest, *, actor: Actor) -> HttpResponse:
         request,
         lambda: services.offer_handover(case_id=case, operator=actor, to=to),
         _("Offered. The case stays yours until your colleague has accepted."),
-    )
-
-
-@require_POST
-@for_desk
-def accept(request: HttpRequest, *, actor: Actor, handover_id: UUID) -> HttpResponse:
-    if "read" not in request.POST:
-        messages.warning(request, _("Read the open case first and confirm that you have."))
-        return redirect("desk:shift")
-    return _done(
-        request,
-        lambda: services.accept_handover(handover_id=handover_id, operator=actor),
-        _("You have taken over the case."),
     )
 
 

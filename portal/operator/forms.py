@@ -107,6 +107,12 @@ class HandoverForm(DeskForm):
     to = forms.UUIDField()
 
 
+class TakeOverForm(DeskForm):
+    problem = _("Read the open case first and confirm that you have.")
+
+    read = forms.BooleanField()
+
+
 class CloseForm(DeskForm):
     problem = _("Choose a result, then close.")
 

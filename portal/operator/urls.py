@@ -9,6 +9,7 @@ app_name = "console"
 urlpatterns = [
     path("", views.cases, name="cases"),
     path("queue/", views.queue, name="queue"),
+    path("search/", views.search, name="search"),
     path("poll", views.poll, name="poll"),
     path("alive", views.alive, name="alive"),
     path("cases/<uuid:case_id>/", views.case, name="case"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hand-over/", actions.hand_over, name="hand-over"),
     path("cases/<uuid:case_id>/close/", actions.close, name="close"),
     path("cases/<uuid:case_id>/break-glass/", actions.ask_break_glass, name="ask-break-glass"),
+    path("handovers/<uuid:handover_id>/", views.offer, name="offer"),
     path("handovers/<uuid:handover_id>/take-over/", actions.take_over, name="take-over"),
     path(
         "break-glass/<uuid:grant_id>/approve/",

@@ -12,7 +12,6 @@ urlpatterns = [
     path("end/", desk_shifts.end, name="end"),
     path("log/", desk_shifts.log, name="log"),
     path("handovers/", desk_shifts.offer, name="offer"),
-    path("handovers/<uuid:handover_id>/accept/", desk_shifts.accept, name="accept"),
     path("handovers/<uuid:handover_id>/cancel/", desk_shifts.cancel, name="cancel"),
     path("figures/", desk_figures.figures, name="figures"),
     path("figures.csv", desk_figures.as_csv, name="csv"),

@@ -14,19 +14,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Actor
-from operations import desk, shifts
+from operations import desk, searching, shifts
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenFix
 from portal.operator.board import Desk
 from portal.operator.client import fixes_data, opened, shell_for
 from portal.operator.doors import for_operators, grant_of, is_fragment
 from portal.operator.forms import ReadAloudForm
+from portal.operator.open_cases import offered_to
 from portal.operator.screen import CaseScreen, screen_for
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.views import moment
 from recordings.models import PlaySession
 from recordings.services import start_listening_by_grant
 from tenants.problems import CONTENT_TYPE, Problem
+
+MOST_SEARCHED = 80
 
 
 @require_safe
@@ -41,6 +44,28 @@ def cases(request: HttpRequest, operator: Actor) -> HttpResponse:
 @for_operators
 def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
     return render(request, "console/queue.html", {"desk": Desk(operator), "oob": True})
+
+
+@require_POST
+@for_operators
+def search(request: HttpRequest, operator: Actor) -> HttpResponse:
+    """By a press only, and not in an address: names stay out of histories and logs."""
+    text = request.POST.get("q", "")[:MOST_SEARCHED]
+    context = {"found": searching.search(operator=operator, text=text), "text": text}
+    if is_fragment(request):
+        return render(request, "console/found.html", context)
+    return render(request, "console/desk.html", _page(request, operator) | context)
+
+
+@require_safe
+@for_operators
+def offer(request: HttpRequest, operator: Actor, handover_id: UUID) -> HttpResponse:
+    """What is offered, to be read before it is taken over."""
+    offered = offered_to(operator)
+    one = next((one for one in offered if one.handover_id == handover_id), None)
+    if one is None:
+        raise Http404
+    return render(request, "console/offer.html", {"one": one})
 
 
 @require_safe

@@ -18,10 +18,12 @@ class Step:
 
 
 def steps_of(incident: Incident) -> list[Step]:
-    done = _done(incident)
-    current = _current(incident) if incident.is_open else None
+    facts = _facts(incident)
+    coming = facts["coming"][1] is not None
+    done = _done(incident, coming)
+    current = _current(incident, coming) if incident.is_open else None
     steps = []
-    for key, (label, at, by) in _facts(incident).items():
+    for key, (label, at, by) in facts.items():
         state = "current" if key == current else "done" if key in done else "todo"
         steps.append(Step(label=label, state=state, at=at, by=by))
     return steps
@@ -42,7 +44,7 @@ def _facts(incident: Incident) -> dict[str, tuple[str, datetime | None, str]]:
             claimed or incident.support_requested_at,
             _("Operator") if claimed else "",
         ),
-        "coming": (_("On the way"), incident.coming_at, _family(incident.coming_by)),
+        "coming": (_("On the way"), *_coming(incident)),
         "closed": (
             _("Closed and recorded"),
             None if incident.is_open else incident.closed_at,
@@ -51,19 +53,27 @@ def _facts(incident: Incident) -> dict[str, tuple[str, datetime | None, str]]:
     }
 
 
-def _done(incident: Incident) -> set[str]:
+def _coming(incident: Incident) -> tuple[datetime | None, str]:
+    """Whoever set out first: a supervisor, or a responder of the security company."""
+    sent = incident.events.filter(kind="dispatch_en_route").order_by("at").first()
+    if incident.coming_at or sent is None:
+        return incident.coming_at, _family(incident.coming_by)
+    return sent.at, str(sent.payload.get("call_sign", ""))
+
+
+def _done(incident: Incident, coming: bool) -> set[str]:
     done = {"raised"}
     if incident.acknowledged_at:
         done.add("seen")
     if incident.support_requested_at:
         done |= {"grasping", "support"}
-    if incident.coming_at:
+    if coming:
         done |= {"grasping", "coming"}
     return done if incident.is_open else done | {"closed"}
 
 
-def _current(incident: Incident) -> str:
-    if incident.coming_at:
+def _current(incident: Incident, coming: bool) -> str:
+    if coming:
         return "coming"
     if incident.support_requested_at:
         return "support"

@@ -2,7 +2,7 @@
 // leaving the page, so that its sound and its socket stay alive.
 
 import { startClocks, tick } from '../portal/clocks.js';
-import { startDialogs } from '../portal/dialogs.js';
+import { openDialog, startDialogs } from '../portal/dialogs.js';
 import { Live } from '../portal/live.js';
 import { CasePage } from './case.js';
 import { startKeys } from './keys.js';
@@ -114,6 +114,8 @@ function caseGone() {
 
 function startCases() {
   document.body.addEventListener('htmx:afterSettle', (event) => {
+    if (event.detail.target?.id === 'found') applyFilter();
+    if (event.detail.target?.id === 'offer-body') openDialog('dialog-offer');
     if (event.detail.target?.id === 'case') openCase();
   });
   document.body.addEventListener('htmx:responseError', ({ detail }) => {

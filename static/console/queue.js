@@ -20,10 +20,12 @@ export function waiting(now) {
 }
 
 export function applyFilter() {
-  const text = $('search').value.normalize('NFKC').trim().toLowerCase();
+  // What was found stands beside a whole queue: a new case must not be hidden by an old search.
+  const text = $('found').hidden ? $('search').value : '';
+  const needle = text.normalize('NFKC').trim().toLowerCase();
   for (const card of cards()) {
     const fits = filter === 'all' || filter in card.dataset;
-    card.hidden = !fits || !card.dataset.text.normalize('NFKC').toLowerCase().includes(text);
+    card.hidden = !fits || !card.dataset.text.normalize('NFKC').toLowerCase().includes(needle);
   }
   for (const button of document.querySelectorAll('[data-filter]')) {
     button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
@@ -65,6 +67,13 @@ export function take() {
   card?.querySelector('button[data-face]')?.click();
 }
 
+function endSearch() {
+  $('search').value = '';
+  $('search').blur();
+  $('found').hidden = true;
+  applyFilter();
+}
+
 export function startQueue() {
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-filter]');
@@ -72,7 +81,16 @@ export function startQueue() {
     filter = button.dataset.filter;
     applyFilter();
   });
-  $('search').addEventListener('input', applyFilter);
+  $('search').addEventListener('input', () => {
+    $('found').hidden = true;
+    applyFilter();
+  });
+  $('search').addEventListener('keydown', (event) => {
+    // Enter that ends a conversion is not the Enter that searches.
+    if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+    if (event.key === 'Escape' && !event.isComposing) endSearch();
+  });
+  document.addEventListener('click', (event) => event.target.closest('[data-found-close]') && endSearch());
   applyFilter();
   showCurrent();
 }

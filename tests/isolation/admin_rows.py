@@ -116,7 +116,6 @@ def _around() -> Iterator[Row]:
     yield row("autocomplete/", "{department_json}", f"autocomplete/{choices}")
     yield row("search/", "", "search/?s=notice", own=False)
     yield row("jsi18n/", "gettext", own=False)
-    yield row("r/<path:content_type_id>/<path:object_id>/", "", "r/1/1/", status=404)
     yield row("(?P<url>.*)$", "", "nothing/", status=404)
     yield row("password_change/", "old_password", own=False)
     yield row("password_change/done/", "", own=False)

@@ -19,6 +19,15 @@ def console() -> Iterator[Row]:
 
     yield row("", "{site}", own=False)
     yield row("queue/", "{site}", own=False)
+    yield row(
+        "search/",
+        "found-who",
+        method="POST",
+        own=False,
+        form=True,
+        body={"q": "{site}"},
+        desk_wide=True,
+    )
     yield row("poll", '"events"', own=False)
     yield row("alive", method="POST", status=204, idempotent=True)
     one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"otto": 404}
@@ -55,8 +64,9 @@ def console() -> Iterator[Row]:
     yield row(one + "claim/", "", url + "claim/", others={"otto": 302}, **desk_wide)
     yield row(one + "break-glass/", "", url + "break-glass/", body={"reason": "review"},
               others={"otto": 302}, **desk_wide)  # fmt: skip
+    yield row("handovers/<uuid:handover_id>/", "", f"handovers/{NEW}/", status=404, own=False)
     yield row("handovers/<uuid:handover_id>/take-over/", "", "handovers/{offer}/take-over/",
-              **desk_wide)  # fmt: skip
+              body={"read": "on"}, **desk_wide)  # fmt: skip
     for name in ("approve", "end"):
         yield row(f"break-glass/<uuid:grant_id>/{name}/", "", f"break-glass/{{glass}}/{name}/",
                   **desk_wide)  # fmt: skip

@@ -158,8 +158,6 @@ def desks() -> Iterator[Row]:
         yield Row(
             f"platform /admin/{path}", "platform", shows, status=status, own=False, others=guests
         )
-    yield Row("platform /admin/r/<path:content_type_id>/<path:object_id>/", "platform", "",
-              "/admin/r/1/1/", status=404, others=guests)  # fmt: skip
     yield Row("platform /admin/(?P<url>.*)$", "platform", "", "/admin/nothing/", status=404,
               others=guests)  # fmt: skip
     yield Row("platform /admin/jsi18n/", "platform", "gettext", own=False)
@@ -182,8 +180,6 @@ def _book_keeping() -> Iterator[Row]:
     yield row("start/", body={"console": "x"}, **done)
     yield row("end/", **done)
     yield row("handovers/", body={"case": NEW, "to": NEW}, **done)
-    yield row("handovers/<uuid:handover_id>/accept/", "", f"handovers/{NEW}/accept/",
-              body={"read": "on"}, **done)  # fmt: skip
     yield row("handovers/<uuid:handover_id>/cancel/", "", f"handovers/{NEW}/cancel/", **done)
     yield row("figures/", "BS 8484")
     yield row("figures.csv", "P98.5")

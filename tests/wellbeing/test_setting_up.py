@@ -96,8 +96,7 @@ def addresses(names: dict[str, str]) -> set[str]:
     for route in all_routes():
         kind, _space, rest = route.partition(" ")
         path = rest.rpartition(" ")[2]
-        # /admin/r/ only redirects to an object's own page.
-        if kind != "company" or "logout" in path or path.startswith("/admin/r/"):
+        if kind != "company" or "logout" in path:
             continue
         for name in names.values():
             parts = [name if part.startswith("<") else part for part in path.split("/")]
