@@ -27,6 +27,7 @@ def console() -> Iterator[Row]:
         form=True,
         body={"q": "{site}"},
         desk_wide=True,
+        idempotent=True,
     )
     yield row("poll", '"events"', own=False)
     yield row("alive", method="POST", status=204, idempotent=True)
