@@ -92,6 +92,7 @@ def _desk_sentences() -> dict[str, str]:
             "%(name)s called 119 (%(number_called)s), reference %(reference)s, %(station)s"
         ),
         "dispatch_requested": _("%(name)s asked responder %(call_sign)s to go"),
+        "dispatch_reserved": _("Responder %(call_sign)s is reserved and comes next"),
         "dispatch_accepted": _("Responder %(call_sign)s accepted"),
         "dispatch_en_route": _("Responder %(call_sign)s is on the way"),
         "dispatch_arrived": _("Responder %(call_sign)s has arrived"),

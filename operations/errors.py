@@ -126,6 +126,21 @@ class ResponderBusy(Refused):
         return _("%(call_sign)s is on another dispatch.") % {"call_sign": self.call_sign}
 
 
+class ResponderReserved(Refused):
+    """Another case was first to say 次に出動."""
+
+    code = "responder-reserved"
+
+    def __init__(self, call_sign: str) -> None:
+        super().__init__(call_sign)
+        self.call_sign = call_sign
+
+    def message(self) -> str:
+        return _("%(call_sign)s is already reserved by another case.") % {
+            "call_sign": self.call_sign
+        }
+
+
 class DrillCannotDispatch(Refused):
     code = "drill-cannot-dispatch"
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/emergency/", actions.emergency, name="emergency"),
     path("cases/<uuid:case_id>/step/", actions.step, name="step"),
     path("cases/<uuid:case_id>/send/", actions.send, name="send"),
+    path("cases/<uuid:case_id>/reserve/", actions.reserve, name="reserve"),
     path(
         "cases/<uuid:case_id>/dispatches/<uuid:dispatch_id>/advance/",
         actions.advance,
