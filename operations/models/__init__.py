@@ -14,12 +14,13 @@ from operations.models.sight import (
     SeenEvent,
     SeenFix,
     SeenIncident,
+    SeenLoudness,
     SeenMessage,
     SeenRecording,
 )
 
 __all__ = [
     "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "ProtocolStep", "Responder",
-    "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenMessage", "SeenRecording", "Shift",
-    "StepDone",
+    "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenLoudness", "SeenMessage",
+    "SeenRecording", "Shift", "StepDone",
 ]  # fmt: skip

@@ -33,6 +33,8 @@ def console() -> Iterator[Row]:
     yield row(one + "recordings/<uuid:recording_id>/listen", "/play/",
               url + "recordings/{recording}/listen", method="POST", body={"mode": "live"},
               status=201, own=False, others=not_mine)  # fmt: skip
+    yield row(one + "recordings/<uuid:recording_id>/peaks", '"per_second"',
+              url + "recordings/{recording}/peaks", own=False, others=not_mine)  # fmt: skip
     back = post | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}), ("note", {"text": "x"}), ("phoned", {"whom": "x"}),
