@@ -172,6 +172,12 @@ def break_glass_waiting() -> QuerySet[AccessGrant]:
     ).select_related("case__company")
 
 
+def break_glass_since(since: datetime) -> QuerySet[AccessGrant]:
+    """The lead's list, newest first: asked for, approved or not."""
+    found = AccessGrant.objects.filter(source=AccessGrant.Source.BREAK_GLASS, asked_at__gte=since)
+    return found.select_related("case__company").order_by("-asked_at")
+
+
 def on_duty() -> QuerySet[Shift]:
     return Shift.objects.on_duty().select_related("centre")
 

@@ -102,7 +102,9 @@ def peaks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> li
     return desk.read(grant_id=grant_id, operator=operator, verb="recording.waveform", fn=look)
 
 
-def _peaks(facts: Iterable[tuple[int, int, bytes | None]], sample_rate: int) -> list[float | None]:
+def _peaks(
+    facts: Iterable[tuple[int, int, bytes | memoryview | None]], sample_rate: int
+) -> list[float | None]:
     line: list[float | None] = []
     for first_sample, samples, peaks in facts:
         at, end = (

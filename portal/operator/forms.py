@@ -110,7 +110,7 @@ class HandoverForm(DeskForm):
 class TakeOverForm(DeskForm):
     problem = _("Read the open case first and confirm that you have.")
 
-    read = forms.BooleanField()
+    has_read = forms.BooleanField()
 
 
 class CloseForm(DeskForm):

@@ -65,12 +65,12 @@ def test_otto_reads_first_and_then_takes_over(
     at_the_console = read(ottos, f"/console/handovers/{handover.public_id}/")
     url = f"/console/handovers/{handover.public_id}/take-over/"
     for shown in (page, at_the_console):
-        assert (url in shown, 'name="read" required' in shown) == (True, True)
+        assert (url in shown, 'name="has_read" required' in shown) == (True, True)
     assert "防災センター" in at_the_console
     assert "チェックを入れてください" in ottos.post(url, follow=True).content.decode()
     case.refresh_from_db()
     assert str(case.owner_id) == str(grant.operator_id)
-    taken = ottos.post(url, {"read": "on"}, follow=True)
+    taken = ottos.post(url, {"has_read": "on"}, follow=True)
     assert "髙橋" in taken.content.decode(), "he is led to the case"
     case.refresh_from_db()
     assert str(case.owner_id) == otto.id
@@ -83,7 +83,7 @@ def test_a_hand_over_taken_back_cannot_be_accepted(
     handover = offer(olgas, case, otto)
     olgas.post(f"/desk/handovers/{handover.public_id}/cancel/")
     url = f"/console/handovers/{handover.public_id}/"
-    page = ottos.post(f"{url}take-over/", {"read": "on"}, follow=True)
+    page = ottos.post(f"{url}take-over/", {"has_read": "on"}, follow=True)
     assert ottos.get(url).status_code == 404
     assert "引き継ぎ" in page.content.decode()
     case.refresh_from_db()

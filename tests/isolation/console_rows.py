@@ -62,7 +62,7 @@ def console() -> Iterator[Row]:
               others={"otto": 302}, **desk_wide)  # fmt: skip
     yield row("handovers/<uuid:handover_id>/", "", f"handovers/{NEW}/", status=404, own=False)
     yield row("handovers/<uuid:handover_id>/take-over/", "", "handovers/{offer}/take-over/",
-              body={"read": "on"}, **desk_wide)  # fmt: skip
+              body={"has_read": "on"}, **desk_wide)  # fmt: skip
     for name in ("approve", "end"):
         yield row(f"break-glass/<uuid:grant_id>/{name}/", "", f"break-glass/{{glass}}/{name}/",
                   **desk_wide)  # fmt: skip
