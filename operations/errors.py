@@ -148,6 +148,20 @@ class DrillCannotDispatch(Refused):
         return _("This is a drill: no dispatch and no call to the police.")
 
 
+class DrillNotPossible(Refused):
+    code = "drill-not-possible"
+
+    def message(self) -> str:
+        return _("A joint drill ends after it begins, not in the past, and lasts 4 hours at most.")
+
+
+class UnknownDrill(Refused):
+    code = "unknown-drill"
+
+    def message(self) -> str:
+        return _("This joint drill is no longer open.")
+
+
 class UnknownDispatch(Refused):
     code = "unknown-dispatch"
 

@@ -30,6 +30,8 @@ responder    dispatching.accept / decline / depart / arrive (dispatch_id, actor)
              dispatching.report_position(actor, latitude, longitude, recorded_at)
              selectors.dispatches_of(actor); the place by desk.read(…, fn=sights.destination)
              inside_company.report(grant_id, responder, client_id, text)   to the desk alone
+joint drill  drills.announce(company, by, starts_at, ends_at), drills.cancel(company, drill_id)
+             drills.agree / decline (drill_id, lead); drills.is_running(company)
 break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
 figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
 

@@ -21,6 +21,9 @@ from recordings.models import PlayRange, PlaySession, Recording, Unit
 PEAKS_PER_SECOND = 10
 MOST_PEAKS = 48 * 3600 * PEAKS_PER_SECOND
 
+Loudness = tuple[int, int, bytes | memoryview | None]
+"""Of one unit: first sample, samples, peaks."""
+
 Access = Literal["acting", "with_reason", "no"]
 
 
@@ -102,9 +105,7 @@ def peaks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> li
     return desk.read(grant_id=grant_id, operator=operator, verb="recording.waveform", fn=look)
 
 
-def _peaks(
-    facts: Iterable[tuple[int, int, bytes | memoryview | None]], sample_rate: int
-) -> list[float | None]:
+def _peaks(facts: Iterable[Loudness], sample_rate: int) -> list[float | None]:
     line: list[float | None] = []
     for first_sample, samples, peaks in facts:
         at, end = (

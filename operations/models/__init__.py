@@ -8,6 +8,7 @@ from operations.models.access import AccessGrant
 from operations.models.case import Case
 from operations.models.desk import Centre, Handover, Shift
 from operations.models.dispatch import Base, Dispatch, Responder
+from operations.models.drill import JointDrill
 from operations.models.protocol import ProtocolStep, StepDone
 from operations.models.sight import (
     SeenContact,
@@ -20,7 +21,8 @@ from operations.models.sight import (
 )
 
 __all__ = [
-    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "ProtocolStep", "Responder",
+    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "JointDrill", "ProtocolStep",
+    "Responder",
     "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenLoudness", "SeenMessage",
     "SeenRecording", "Shift", "StepDone",
 ]  # fmt: skip
