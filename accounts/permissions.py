@@ -114,6 +114,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
     ("respond", "dispatch"): lambda a, _s: Role.RESPONDER in a.roles,
     ("lead", "desk"): lambda a, _s: Role.LEAD in a.roles,
+    ("arrange", "joint_drill"): _one_of(frozenset({Role.SUPERVISOR, Role.HR_ADMIN})),
     ("issue", "enrolment_code"): _one_of(SET_UP),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():
