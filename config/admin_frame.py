@@ -19,6 +19,7 @@ COMPANY = (
     (_("People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
+        ("people.importrun", "upload_file"),
     )),
     (_("Places and devices"), (
         ("people.site", "location_on"), ("people.post", "storefront"),
@@ -77,6 +78,7 @@ TITLES = {
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),
+    "people.importrun": _("Imports"),
     "people.site": _("Sites"),
     "people.post": _("Posts"),
     "people.device": _("Devices"),
