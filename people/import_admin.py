@@ -2,24 +2,20 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 from import_export.admin import ImportExportModelAdmin
 from import_export.formats import base_formats
 from import_export.tmp_storages import CacheStorage
 from tablib import Dataset  # type: ignore[import-untyped]
-from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
-from unfold.decorators import action, display
 
+from accounts import step_up
 from accounts.models import User
 from people.import_files import (
     EmployeeFile,
@@ -27,10 +23,7 @@ from people.import_files import (
     UnreadableFile,
 )
 from people.import_refusals import keep_for, kept_for
-from people.import_undo import AlreadyUndone, CannotUndo, undo_import
 from people.importing import EmployeeResource
-from people.models import ImportRun
-from tenants.admin_sites import company_site
 
 MOST_SHOWN = 300
 """Rows that a browser still scrolls through; all of them are looked at."""
@@ -102,6 +95,11 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         page: HttpResponse = answer
         return page
 
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Everybody's addresses in one file: not for a session that was only left open."""
+        page: HttpResponse = step_up.detour(request) or super().export_action(request)
+        return page
+
     def refused(self, request: HttpRequest, key: str) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
@@ -119,50 +117,3 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         content = EmployeeFile().export_data(Dataset(EXAMPLE, headers=headings))
         name = "attachment; filename=employees.csv"
         return HttpResponse(content, "text/csv", headers={"Content-Disposition": name})
-
-
-@admin.register(ImportRun, site=company_site)
-class ImportRunAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("file_name", "by", "at", "added", "changed", "state")
-    list_select_related = ("by",)
-    list_display_links = None
-    actions = ("undo",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @display(description=_lazy("people added"))
-    def added(self, one: ImportRun) -> int:
-        return one.added
-
-    @display(description=_lazy("people changed"))
-    def changed(self, one: ImportRun) -> int:
-        return one.changed
-
-    @display(description=_lazy("state"), label={"yes": "success", "no": "info"})
-    def state(self, one: ImportRun) -> tuple[str, Any]:
-        return ("no", _("taken back")) if one.undone_at else ("yes", _("in effect"))
-
-    @action(description=_lazy("Take this import back"), permissions=["change"])
-    def undo(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> HttpResponse | None:
-        if "confirmed" not in request.POST:
-            asked = self.admin_site.each_context(request) | {
-                "title": _("Take these imports back?"), "runs": queryset, "opts": self.opts,
-            }  # fmt: skip
-            return TemplateResponse(request, "admin/people/importrun/undo.html", asked)
-        for run in queryset.order_by("-at"):
-            self._undo(request, run)
-        return None
-
-    def _undo(self, request: HttpRequest, run: ImportRun) -> None:
-        try:
-            undo_import(run_id=run.pk)
-        except AlreadyUndone:
-            text = _("This import was taken back already.")
-            self.message_user(request, text, level=messages.WARNING)
-        except CannotUndo as error:
-            words = {"names": "、".join(error.names[:10])}
-            text = _("Nothing was taken back: changed or in use since then: %(names)s") % words
-            self.message_user(request, text, level=messages.ERROR)
-        else:
-            self.message_user(request, _("The import was taken back."))

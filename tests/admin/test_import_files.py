@@ -70,7 +70,7 @@ def test_the_wrong_rows_put_right_are_imported_with_their_reasons_still_in_them(
 
 def test_the_file_of_the_wrong_rows_is_for_whoever_uploaded_it(hanna, second):
     browser, page = upload(hanna, WRONG)
-    url = re.search(r"/admin/people/employee/refused/\w+/", page)[0]
+    (url,) = re.findall(r"/admin/people/employee/refused/\w+/", page)
     assert browser.get(url).status_code == 200
     enter_schema("acme")
     second.roles = ["hr_admin"]
@@ -147,7 +147,7 @@ def test_an_export_is_offered_for_every_excel(kind, hanna):
     answer = signed_in(hanna).post("/admin/people/employee/export/", fields)
     assert answer.status_code == 200
     if kind == "xlsx":
-        sheet = load_workbook(BytesIO(answer.content)).active
+        sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
         assert sheet["A1"].value == "従業員番号"
     else:
         assert answer.content.decode("cp932").startswith("従業員番号")

@@ -57,6 +57,7 @@ def company_admin() -> Iterator[Row]:
     yield from _rooms(company_site, row)
     yield from _around()
     yield from _importing()
+    yield from _rights()
 
 
 def platform_admin() -> Iterator[Row]:
@@ -77,6 +78,10 @@ def _importing() -> Iterator[Row]:
     yield row(base + "template/", "従業員番号", own=False)
     # The file of the wrong rows is kept for whoever uploaded it: tests/admin/test_importing.py.
     yield row(base + "refused/<str:key>/", "", base + "refused/x/", status=404)
+
+
+def _rights() -> Iterator[Row]:
+    yield row("accounts/user/rights/", "従業員", own=False)
 
 
 def platform_row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
