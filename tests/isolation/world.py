@@ -40,6 +40,7 @@ from people.models import (
     Employee,
     EnrolmentCode,
     Holiday,
+    ImportRun,
     Leave,
     Post,
     Site,
@@ -323,6 +324,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}
 
