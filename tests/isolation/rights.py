@@ -28,6 +28,7 @@ PORTAL = (
     ("/portal/care/", SUPERVISORS | HEALTH),
     ("/portal/incidents/{incident}/note/", TEAM | HR),
     ("/portal/incidents/", TEAM),
+    ("/portal/joint-drills/", SUPERVISORS | HR),
     ("/portal/", SIGNED_IN),
 )
 ADMIN = (
