@@ -60,6 +60,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.post": (SET_UP, SET_UP, HR),
     "people.supervisorassignment": (SET_UP, HR, HR),
     "people.device": (SET_UP, SET_UP, frozenset()),
+    "people.exclusion": (HR, HR, frozenset()),
     "people.importrun": (HR, HR, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),

@@ -15,7 +15,9 @@ from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
 COMPANY = (
-    (_("Today"), (("incidents.incident", "e911_emergency"),)),
+    (_("Today"), (
+        ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
+    )),
     (_("People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
@@ -78,6 +80,7 @@ def _item(model: str, icon: str) -> dict[str, Any]:
 
 TITLES = {
     "incidents.incident": _("Alarms"),
+    "people.exclusion": _("Conflicts of interest"),
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),

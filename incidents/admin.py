@@ -1,12 +1,25 @@
-"""Incidents, for HR to look at only: what happened is written by those who acted."""
+"""Incidents, for HR to look at only: what happened is written by those who acted.
+
+Whoever has a conflict of interest finds nothing of the incident here, nor of what was told about
+it, nor that somebody decided so.
+"""
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from incidents.models import Incident
+from incidents.selectors import kept_from
+from notifications.admin import NoticeAdmin
+from notifications.models import Notice
+from people.models import Exclusion
 from tenants.admin_sites import company_site
 
 
@@ -22,8 +35,81 @@ class IncidentAdmin(ModelAdmin):  # type: ignore[misc]
         "closed_by_name", "outcome",
     )  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        found: QuerySet[Incident] = super().get_queryset(request)
+        return found.exclude(pk__in=kept_from(request.user))  # type: ignore[arg-type]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Notice, site=company_site)
+class IncidentNoticeAdmin(NoticeAdmin):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        found: QuerySet[Notice] = super().get_queryset(request)
+        hidden = kept_from(request.user).values("public_id")  # type: ignore[arg-type]
+        return found.exclude(incident_id__in=hidden)
+
+
+class ExclusionForm(forms.ModelForm):  # type: ignore[type-arg]
+    number = forms.IntegerField(
+        label=_("alarm number"),
+        required=False,
+        min_value=1,
+        help_text=_("Either one alarm, or everything about one employee."),
+    )
+
+    def clean_number(self) -> int | None:
+        number: int | None = self.cleaned_data["number"]
+        if number is None:
+            return None
+        incident = Incident.objects.filter(number=number).first()
+        if incident is None:
+            raise ValidationError(_("There is no alarm with this number."))
+        self.instance.incident_id = incident.public_id
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if bool(given.get("number")) == bool(given.get("employee")):
+            raise ValidationError(_("Name either an alarm or an employee."))
+        return given
+
+
+@admin.register(Exclusion, site=company_site)
+class ExclusionAdmin(ModelAdmin):  # type: ignore[misc]
+    form = ExclusionForm
+    list_display = ("user", "about", "reason", "decided_by", "created_at", "ended_at")
+    list_select_related = ("user", "employee", "decided_by")
+    search_fields = ("user__family_name", "user__family_kana", "employee__number")
+    autocomplete_fields = ("user", "employee")
+    fields = ("user", "employee", "number", "reason")
+    actions = ("end",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Exclusion]:
+        found: QuerySet[Exclusion] = super().get_queryset(request)
+        return found.exclude(user=request.user)  # type: ignore[misc]
+
+    @admin.display(description=_("concerns"))
+    def about(self, exclusion: Exclusion) -> str:
+        if exclusion.incident_id is None:
+            return str(exclusion.employee)
+        return str(Incident.objects.filter(public_id=exclusion.incident_id).first() or "–")
+
+    @admin.action(description=_("End the chosen ones"), permissions=["add"])
+    def end(self, request: HttpRequest, chosen: QuerySet[Exclusion]) -> None:
+        ended = chosen.filter(ended_at__isnull=True).update(ended_at=Now())
+        messages.success(request, _("Ended: %(count)s") % {"count": ended})
+
+    def save_model(self, request: HttpRequest, obj: Exclusion, form: Any, change: bool) -> None:
+        obj.decided_by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

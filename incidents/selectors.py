@@ -5,17 +5,28 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from incidents.models import Incident, IncidentEvent, Message
 from notifications.models import Delivery, Notice
 from operations.models import AccessGrant, Case, Dispatch
+from people.duties import Exclusions
 from people.models import Device
 from tenants.context import current_company
 
 DESK_ONLY = ("desk_note", "responder_note")
 """Lines that only those with a grant read."""
+
+
+def kept_from(user: User) -> QuerySet[Incident]:
+    """What does not exist for this person because of a conflict of interest."""
+    exclusions = Exclusions(user)
+    return Incident.objects.filter(
+        Q(reporter__in=exclusions.employee_ids()) | Q(public_id__in=exclusions.incident_ids())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from incidents.models import Incident
+from incidents.selectors import kept_from
 from people.models import Department, Device, Employee, at_work
 from people.selectors import assignments_ending_soon, silent_devices, uncovered_departments
 
@@ -50,7 +51,7 @@ def _list(model: str, query: str = "") -> str:
 
 def _cards(user: User) -> Iterator[Card]:
     if _may(user, "incidents.incident"):
-        count = Incident.objects.real().open().count()
+        count = Incident.objects.real().open().exclude(pk__in=kept_from(user)).count()
         link = _list("incidents.incident", "?state__exact=open&drill__exact=none")
         yield Card(_("Alarms that are open"), count, link, is_urgent=count > 0)
     if _may(user, "people.employee"):

@@ -22,6 +22,7 @@ SHOWN = {
     "people.supervisorassignment": ("assignment", "{department}"),
     "people.device": ("anna's phone", "{mark}"),
     "people.importrun": ("import", ""),
+    "people.exclusion": ("exclusion", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
     "notifications.notice": ("told", "{mark}"),

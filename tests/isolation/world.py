@@ -39,6 +39,7 @@ from people.models import (
     Device,
     Employee,
     EnrolmentCode,
+    Exclusion,
     Holiday,
     ImportRun,
     Leave,
@@ -324,6 +325,12 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "exclusion": Exclusion.objects.create(
+            user=User.objects.get(username="carla"),
+            incident_id=uuid.uuid4(),
+            reason=mark,
+            decided_by=User.objects.get(username="hanna"),
+        ),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}
