@@ -238,13 +238,20 @@ def _accounts(kind: str, who: str) -> Iterator[Row]:
     def own(path: str, shows: str = "", **more: Any) -> Row:
         more = {"own": False, "others": {"nobody": 302}} | more
         shows = shows.replace("{who}", who)
-        return Row(f"{kind} /accounts/{path}", who, shows, f"/accounts/{path}", **more)
+        url = more.pop("url", f"/accounts/{path}")
+        return Row(f"{kind} /accounts/{path}", who, shows, url, **more)
 
     again = {"status": 302, "to": "/accounts/reauthenticate/"}
     yield own("2fa/", "2fa/totp/activate")
     yield own("2fa/totp/activate/", **again)
     yield own("2fa/recovery-codes/generate/", **again)
     yield own("2fa/reauthenticate/", **again)
+    key = "2fa/webauthn/keys/<int:pk>/"
+    yield own("2fa/webauthn/", "<h1")
+    yield own("2fa/webauthn/add/", **again)
+    yield own("2fa/webauthn/reauthenticate/", **again)
+    yield own(key + "remove/", url="/accounts/2fa/webauthn/keys/0/remove/", **again)
+    yield own(key + "edit/", url="/accounts/2fa/webauthn/keys/0/edit/", **again)
     # Nobody here has a second factor yet, so there is nothing to take away, show or download.
     yield own("2fa/totp/deactivate/", status=404)
     yield own("2fa/recovery-codes/", status=404)
@@ -264,6 +271,7 @@ def _open_accounts(kind: str) -> Iterator[Row]:
 
     yield page("2fa/authenticate/", status=302, to="/accounts/login/")
     yield page("login/", 'name="password"')
+    yield page("2fa/webauthn/login/", status=302, to="/accounts/login/")
     yield page("login/code/confirm/", status=302, to="/accounts/login/")
     yield page("signup/", "<h1")
     yield page("inactive/", "<h1")
