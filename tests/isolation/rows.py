@@ -258,6 +258,8 @@ def _open_accounts(kind: str) -> Iterator[Row]:
     reset = "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
     yield page(reset, "<h1", "password/reset/key/1-abc/")
     if kind == "company":
+        yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
+                  "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
         key = "/accounts/password/reset/key/{reset}/"
         yield Row(f"{kind} /accounts/{reset}", "nobody", "", key, status=302,
                   to="/accounts/password/reset/key/")  # fmt: skip

@@ -19,6 +19,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 
 from accounts import second_factor
+from accounts.invitations import path_of, promise_invitation
 from accounts.models import User
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
@@ -119,7 +120,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder",
+    "reminder", "invitation",
 )  # fmt: skip
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
 """What the desk calls its own; they exist in the tests that need them."""
@@ -345,6 +346,8 @@ def _sign_in_everybody(side: Side) -> None:
         side.credentials[username] = signed_in(User.objects.get(username=username))
     boris = User.objects.get(username="boris")
     side.names["reset"] = f"{user_pk_to_url_str(boris)}-{default_token_generator.make_token(boris)}"
+    promise_invitation(boris)
+    side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
     side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
 
 
