@@ -15,7 +15,9 @@ from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
 COMPANY = (
-    (_("Today"), (("incidents.incident", "e911_emergency"),)),
+    (_("Today"), (
+        ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
+    )),
     (_("People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
@@ -74,6 +76,7 @@ def _item(model: str, icon: str) -> dict[str, Any]:
 
 TITLES = {
     "incidents.incident": _("Alarms"),
+    "escalation.exercise": _("Exercises"),
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from escalation import services
 from escalation.errors import AlreadyClosed, NoSupportContract
+from escalation.exercises import running_for
 from escalation.serializers import (
     AnswerSerializer,
     CloseSerializer,
@@ -243,6 +244,7 @@ class OwnDeviceView(DeviceView):
         body = device_summary(device) | {
             "reachable": names,
             "support_available": current_company().has_support_contract,
+            "exercise": running_for(device),
         }
         return Response(DeviceSerializer(body).data)
 

@@ -24,7 +24,7 @@ class Company(TenantMixin):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo")
     is_suspended = models.BooleanField(_("suspended"), default=False)
-    closed_at = models.DateTimeField(_("contract ended"), null=True, editable=False)
+    let_go_at = models.DateTimeField(_("contract ended"), null=True, editable=False)
     """Suspended for good."""
     state_reason = models.CharField(
         _("reason"), max_length=300, blank=True, default="", editable=False

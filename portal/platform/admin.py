@@ -140,13 +140,13 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
 
     @display(description=_("state"), label={"yes": "success", "no": "danger", "over": "info"})
     def state(self, one: Company) -> tuple[str, Any]:
-        if one.closed_at:
+        if one.let_go_at:
             return "over", self.state_now(one)
         return "no" if one.is_suspended else "yes", self.state_now(one)
 
     @display(description=_("state"))
     def state_now(self, one: Company) -> Any:
-        if one.closed_at:
+        if one.let_go_at:
             return _("contract ended")
         return _("suspended") if one.is_suspended else _("in use")
 
@@ -177,7 +177,7 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
         self, request: HttpRequest, chosen: QuerySet[Company], name: str, decide: Decide
     ) -> HttpResponse | None:
         """First a page that says what it means and asks why."""
-        companies = list(chosen.filter(kind=Company.Kind.COMPANY, closed_at__isnull=True))
+        companies = list(chosen.filter(kind=Company.Kind.COMPANY, let_go_at__isnull=True))
         reason = request.POST.get("reason", "").strip()[:300]
         if companies and not ("confirmed" in request.POST and reason):
             return self._ask(request, companies, name)

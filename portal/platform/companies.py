@@ -93,7 +93,7 @@ def let_go(*, actor: Actor, company: Company, reason: str) -> None:
     """The contract has ended: it is suspended for good, and support ends today. Its data stay
     until they are erased. Raises AlarmsAreOpen."""
     _must_be_quiet(company)
-    _change(company, is_suspended=True, state_reason=reason, closed_at=Now())
+    _change(company, is_suspended=True, state_reason=reason, let_go_at=Now())
     today = timezone.localdate()
     running = Contract.objects.filter(company=company, support_from__lte=today)
     in_public(lambda: running.update(support_until=today))
@@ -107,7 +107,7 @@ def _must_be_quiet(company: Company) -> None:
 
 def _change(company: Company, **values: object) -> None:
     """What has been let go stays so."""
-    mine = Company.objects.filter(pk=company.pk, closed_at__isnull=True)
+    mine = Company.objects.filter(pk=company.pk, let_go_at__isnull=True)
     in_public(lambda: mine.update(**values))
     transaction.on_commit(forget_cached_companies)
 

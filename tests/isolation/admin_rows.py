@@ -23,6 +23,7 @@ SHOWN = {
     "people.device": ("anna's phone", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
+    "escalation.exercise": ("exercise", "{site}"),
     "notifications.notice": ("told", "{mark}"),
     "recordings.recording": ("recording", "{recording}"),
     "recordings.playsession": ("session", "{mark}"),

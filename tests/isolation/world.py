@@ -24,6 +24,7 @@ from accounts.models import User
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
+from escalation.models import Exercise
 from incidents.models import Incident, IncidentEvent, LocationFix, Message
 from jobs.models import Job
 from notifications.links import acknowledge_path, personal_path
@@ -317,6 +318,7 @@ def _names(side: Side) -> None:
 
 def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
     hours = {"starts_at": time(9), "ends_at": time(18)}
+    long_ago, boris = f"{LONG_AGO}T00:00:00Z", User.objects.get(username="boris")
     rows = {
         "settings": WellbeingSettings.objects.create(pk=1, exports_reason=mark),
         "rule": RuleSetting.objects.create(rule="silence", count=4),
@@ -324,6 +326,9 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "exercise": Exercise.objects.create(
+            site=anna.site, starts_at=long_ago, ends_at=long_ago, announced_by=boris
+        ),
     }
     return {name: row.pk for name, row in rows.items()}
 

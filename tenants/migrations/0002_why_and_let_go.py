@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='company',
-            name='closed_at',
+            name='let_go_at',
             field=models.DateTimeField(editable=False, null=True, verbose_name='contract ended'),
         ),
         migrations.AddField(
