@@ -52,9 +52,7 @@ def _job_key(exercise: Exercise) -> str:
 def tell_that_it_begins(exercise: Exercise) -> None:
     if exercise.ends_at <= timezone.now():
         return
-    taking_part = devices_within(
-        site_id=exercise.site_id, department_id=exercise.department_id
-    )
+    taking_part = devices_within(site_id=exercise.site_id, department_id=exercise.department_id)
     for device in taking_part.select_related("employee", "post"):
         send_notice(
             recipient=device,

@@ -42,6 +42,7 @@ from people.models import (
     Employee,
     EnrolmentCode,
     Holiday,
+    ImportRun,
     Leave,
     Post,
     Site,
@@ -329,6 +330,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "exercise": Exercise.objects.create(
             site=anna.site, starts_at=long_ago, ends_at=long_ago, announced_by=boris
         ),
+        "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}
 
