@@ -68,6 +68,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "notifications.delivery": (HR, frozenset(), frozenset()),
     "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),
+    "recordings.purpose": (HR | REVIEW, HR, frozenset()),
     "recordings.playsession": (REVIEW, frozenset(), frozenset()),
     # Conditions are set up here and read nowhere: their answers have no row in this table.
     "wellbeing.wellbeingsettings": (HR, HR, frozenset()),

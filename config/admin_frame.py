@@ -37,6 +37,7 @@ COMPANY = (
     )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
+        ("recordings.purpose", "policy"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
     )),
     (_("Sign-in and roles"), (("accounts.user", "manage_accounts"),)),
@@ -90,6 +91,7 @@ TITLES = {
     "people.device": _("Devices"),
     "recordings.recording": _("Recordings"),
     "recordings.playsession": _("Playback history"),
+    "recordings.purpose": _("Purpose of recording"),
     "notifications.notice": _("Notices"),
     "auditlog.logentry": _("Changes of settings and people"),
     "accounts.user": _("Users and roles"),

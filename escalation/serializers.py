@@ -141,6 +141,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
     reachable = ReachableSerializer(many=True)
     support_available = serializers.BooleanField()
     exercise = ExerciseSerializer(allow_null=True)
+    purpose = serializers.CharField(allow_blank=True)
     site = PlaceSerializer(allow_null=True)
     brand = serializers.CharField()
     security_company = serializers.CharField()

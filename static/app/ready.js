@@ -132,6 +132,8 @@ function drawReach() {
   const text = others > 0 ? say('andOthers', { name: names[0].name, count: others }) : names[0]?.name;
   fill('reach', text ?? say('nobodyKnown'));
   fill('holder', device.known?.holder?.name ?? '');
+  fill('purpose', device.known?.purpose ?? '');
+  show('purpose-card', Boolean(device.known?.purpose));
   fill('security', device.known?.security_company ?? '');
   fill('site', [device.known?.site?.name, internalNumber()].filter(Boolean).join(' / '));
 }

@@ -27,6 +27,7 @@ SHOWN = {
     "escalation.exercise": ("exercise", "{site}"),
     "notifications.notice": ("told", "{mark}"),
     "recordings.recording": ("recording", "{recording}"),
+    "recordings.purpose": ("purpose", "{mark}"),
     "recordings.playsession": ("session", "{mark}"),
     "wellbeing.wellbeingsettings": ("settings", "{mark}"),
     "wellbeing.rulesetting": ("rule", ""),

@@ -114,6 +114,7 @@ def portal() -> Iterator[Row]:
     who, press = "{employee 020182_pk}", {"method": "POST", "form": True}
     no_hr = {"nobody": 302, "boris": 403, "carla": 403, "anna": 403, "anna's phone": 302}
     more: dict[str, Any]
+    yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
     for path, shows, more in (
         ("sheets/", "{department}", {}),
         ("sheets/print/", "{department}", press | {"body": {"employee": who}}),

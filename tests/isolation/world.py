@@ -51,7 +51,7 @@ from people.models import (
 )
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
-from recordings.models import PlaySession, Recording
+from recordings.models import PlaySession, Purpose, Recording
 from tenants.context import run_in
 from tenants.models import Company, Contract, Domain
 from tenants.provisioning import create_company
@@ -327,6 +327,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "purpose": Purpose.objects.create(text=mark, published_by=boris),
         "exercise": Exercise.objects.create(
             site=anna.site, starts_at=long_ago, ends_at=long_ago, announced_by=boris
         ),
