@@ -68,9 +68,8 @@ class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         now = timezone.localtime().replace(second=0, microsecond=0)
-        return {"starts_at": now, "ends_at": now + USUAL} | super().get_changeform_initial_data(
-            request
-        )
+        asked: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {"starts_at": now, "ends_at": now + USUAL} | asked
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was announced stays as it was said; it can only be ended."""

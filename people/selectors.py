@@ -78,7 +78,7 @@ def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySe
     if site_id:
         return used.filter(Q(employee__site=site_id) | Q(post__site=site_id))
     departments = {one.pk: one for one in Department.objects.all()}
-    below = [pk for pk in departments if department_id in _line(pk, departments)]
+    below = [pk for pk in departments if department_id in set(_line(pk, departments))]
     return used.filter(employee__department__in=below)
 
 

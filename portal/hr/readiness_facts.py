@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,22 +22,23 @@ class Callers:
 
     def __init__(self) -> None:
         told = PushSubscription.objects.working().filter(user=OuterRef("supervisor__user"))
-        found = SupervisorAssignment.objects.in_force().annotate(
-            by_push=Exists(told), mail=F("supervisor__user__email")
+        found = SupervisorAssignment.objects.in_force().order_by().annotate(by_push=Exists(told))
+        rows = found.values_list(
+            "supervisor", "department", "site", "employee", "supervisor__user__email", "by_push"
         )
         self.unreachable: set[int] = set()
         self._sites: defaultdict[int, set[int]] = defaultdict(set)
         self._people: defaultdict[int, set[int]] = defaultdict(set)
         self._own: defaultdict[int, set[int]] = defaultdict(set)
-        for one in found:
-            if not (one.by_push or one.mail):
-                self.unreachable.add(one.supervisor_id)
-            elif one.department_id:
-                self._own[one.department_id].add(one.supervisor_id)
-            elif one.site_id:
-                self._sites[one.site_id].add(one.supervisor_id)
-            elif one.employee_id:
-                self._people[one.employee_id].add(one.supervisor_id)
+        for supervisor, department, site, employee, mail, by_push in rows:
+            if not (by_push or mail):
+                self.unreachable.add(supervisor)
+            elif department:
+                self._own[department].add(supervisor)
+            elif site:
+                self._sites[site].add(supervisor)
+            elif employee:
+                self._people[employee].add(supervisor)
         self._parents = dict(Department.objects.values_list("pk", "parent_id"))
         self._lines: dict[int, set[int]] = {}
 
