@@ -64,10 +64,12 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.importrun": (HR, HR, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
+    "escalation.exercise": (HR, HR, frozenset()),
     "notifications.notice": (HR, frozenset(), frozenset()),
     "notifications.delivery": (HR, frozenset(), frozenset()),
     "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),
+    "recordings.purpose": (HR | REVIEW, HR, frozenset()),
     "recordings.playsession": (REVIEW, frozenset(), frozenset()),
     # Conditions are set up here and read nowhere: their answers have no row in this table.
     "wellbeing.wellbeingsettings": (HR, HR, frozenset()),

@@ -17,6 +17,7 @@ from tenants.context import current_company
 COMPANY = (
     (_("Today"), (
         ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
+        ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
     )),
     (_("People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
@@ -37,6 +38,7 @@ COMPANY = (
     )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
+        ("recordings.purpose", "policy"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
     )),
     (_("Sign-in and roles"), (("accounts.user", "manage_accounts"),)),
@@ -81,6 +83,7 @@ def _item(model: str, icon: str) -> dict[str, Any]:
 TITLES = {
     "incidents.incident": _("Alarms"),
     "people.exclusion": _("Conflicts of interest"),
+    "escalation.exercise": _("Exercises"),
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),
@@ -90,6 +93,7 @@ TITLES = {
     "people.device": _("Devices"),
     "recordings.recording": _("Recordings"),
     "recordings.playsession": _("Playback history"),
+    "recordings.purpose": _("Purpose of recording"),
     "notifications.notice": _("Notices"),
     "auditlog.logentry": _("Changes of settings and people"),
     "accounts.user": _("Users and roles"),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "demo",
     *SHARED_APPS,
     *TENANT_APPS,
+    "portal.platform",
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",

@@ -3,14 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from accounts.models import User
 from incidents.selectors import kept_from
-from recordings.models import PlaySession, Recording
+from people.selectors import actor_for
+from recordings.models import PlaySession, Purpose, Recording
+from recordings.purposes import publish_purpose, purpose_now
 from tenants.admin_sites import company_site
+
+USUAL_PURPOSE = _(
+    "We record the sound and the position from the press of the button until the alarm has ended,"
+    " in order to protect our employees against harassment by customers, to send help and to keep"
+    " evidence. Only those who help, and those in HR who look after the case, listen to it; whoever"
+    " listens is recorded and shown to the person. It is not used for evaluation."
+)
 
 
 class LookOnly(ModelAdmin):  # type: ignore[misc]
@@ -56,3 +66,23 @@ class PlaySessionAdmin(LookOnly):
     def last_heard_at(self, play: PlaySession) -> Any:
         last = play.ranges.last()
         return last.at if last else None
+
+
+@admin.register(Purpose, site=company_site)
+class PurposeAdmin(LookOnly):
+    """Published, never edited: whoever was recorded can be shown what they had been told."""
+
+    list_display = ("text", "published_at", "published_by")
+    list_select_related = ("published_by",)
+    fields = ("text",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("recordings.add_purpose")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"text": purpose_now() or USUAL_PURPOSE}
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)
+        assert isinstance(obj, Purpose)
+        publish_purpose(purpose=obj, actor=actor_for(request.user))

@@ -14,8 +14,8 @@ from incidents.models import Incident
 from incidents.selectors import kept_from
 from people.models import Department, Device, Employee, at_work
 from people.selectors import assignments_ending_soon, silent_devices, uncovered_departments
-
-ENOUGH_HR_ADMINS = 2
+from portal.hr.checklist import ENOUGH_HR_ADMINS
+from portal.hr.readiness_page import for_start_page, sees_readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Gap:
 
 
 def for_hr(user: User) -> dict[str, Any]:
-    return {"cards": list(_cards(user)), "gaps": _gaps() if _may(user, _ASSIGNMENT) else []}
+    gaps = _gaps() if _may(user, _ASSIGNMENT) else []
+    ready = for_start_page() if sees_readiness(user) else {}
+    return {"cards": list(_cards(user)), "gaps": gaps} | ready
 
 
 _ASSIGNMENT = "people.supervisorassignment"

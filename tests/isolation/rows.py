@@ -114,6 +114,7 @@ def portal() -> Iterator[Row]:
     who, press = "{employee 020182_pk}", {"method": "POST", "form": True}
     no_hr = {"nobody": 302, "boris": 403, "carla": 403, "anna": 403, "anna's phone": 302}
     more: dict[str, Any]
+    yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
     for path, shows, more in (
         ("sheets/", "{department}", {}),
         ("sheets/print/", "{department}", press | {"body": {"employee": who}}),
@@ -283,6 +284,8 @@ def _open_accounts(kind: str) -> Iterator[Row]:
     reset = "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
     yield page(reset, "<h1", "password/reset/key/1-abc/")
     if kind == "company":
+        yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
+                  "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
         key = "/accounts/password/reset/key/{reset}/"
         yield Row(f"{kind} /accounts/{reset}", "nobody", "", key, status=302,
                   to="/accounts/password/reset/key/")  # fmt: skip
