@@ -54,7 +54,7 @@ class SettingsAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "is_on", "reminds", "exports_on")
     fieldsets = (
         (None, {"fields": (("is_on", "outside_firms"), ("reminds", "remind_after_minutes"))}),
-        (_("Keeping"), {"fields": ("keep_days",)}),
+        (_("Figures and keeping"), {"fields": (("small_group_floor", "keep_days"),)}),
         (
             _("Named lists on paper and as Excel"),
             {
@@ -103,13 +103,14 @@ def limits_of(given: dict[str, Any]) -> Limits:
 
 
 def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
+    floor = WellbeingSettings.current().small_group_floor
     weeks = [
         (
             date_format(week.monday, "n/j"),
             date_format(week.monday + timedelta(days=6), "n/j"),
             gettext("%(count)s people or more") % {"count": week.at_least}
             if week.at_least
-            else gettext("fewer than five people"),
+            else gettext("fewer than %(count)s people") % {"count": floor},
         )
         for week in rehearse(rule, limits, local_now().date())
     ]
