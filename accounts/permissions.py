@@ -62,6 +62,9 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.device": (SET_UP, SET_UP, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
+    "incidents.category": (SET_UP, SET_UP, HR),
+    # Its preview counts incidents.
+    "incidents.retentionsettings": (HR, HR, frozenset()),
     "notifications.notice": (HR, frozenset(), frozenset()),
     "notifications.delivery": (HR, frozenset(), frozenset()),
     "notifications.receipt": (HR, frozenset(), frozenset()),
@@ -96,6 +99,9 @@ RULES: dict[tuple[str, str], Rule] = {
         s.is_own or _supervises(a, s) or _keeps_records(a, s)
     ),
     ("answer_incident", "incident"): lambda a, s: not s.is_own and _supervises(a, s),
+    ("classify", "incident"): lambda a, s: (
+        not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
+    ),
     ("listen", "recording"): lambda a, s: (
         not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
     ),

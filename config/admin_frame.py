@@ -32,6 +32,9 @@ COMPANY = (
         ("wellbeing.wellbeingsettings", "mood"), ("wellbeing.rulesetting", "rule"),
         ("wellbeing.supportline", "support_agent"),
     )),
+    (_("Company settings"), (
+        ("incidents.category", "category"), ("incidents.retentionsettings", "auto_delete"),
+    )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
@@ -74,6 +77,8 @@ def _item(model: str, icon: str) -> dict[str, Any]:
 
 TITLES = {
     "incidents.incident": _("Alarms"),
+    "incidents.category": _("Categories of harassment"),
+    "incidents.retentionsettings": _("How long records are kept"),
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),

@@ -288,6 +288,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.WorkPattern",
     "people.Leave",
     "people.Holiday",
+    "incidents.Category",
+    "incidents.RetentionSettings",
     "wellbeing.WellbeingSettings",
     "wellbeing.RuleSetting",
     "wellbeing.SupportLine",

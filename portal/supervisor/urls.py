@@ -20,6 +20,7 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/message/", actions.message, name="message"),
     path("incidents/<uuid:public_id>/close/", actions.close, name="close"),
     path("incidents/<uuid:public_id>/note/", actions.note, name="note"),
+    path("incidents/<uuid:public_id>/classify/", actions.classify, name="classify"),
     path("watching/", doorbell.watching, name="watching"),
     path("watching/poll", doorbell.watching_poll, name="watching-poll"),
     path("n/<uuid:public_id>/", doorbell.notice, name="notice"),

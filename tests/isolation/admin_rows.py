@@ -23,6 +23,8 @@ SHOWN = {
     "people.device": ("anna's phone", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
+    "incidents.category": ("category", "{mark}"),
+    "incidents.retentionsettings": ("retention", ""),
     "notifications.notice": ("told", "{mark}"),
     "recordings.recording": ("recording", "{recording}"),
     "recordings.playsession": ("session", "{mark}"),
@@ -44,7 +46,12 @@ LISTS = {
     "auditlog.logentry": "{mark}", "jobs.job": "",
 }  # fmt: skip
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
-NOT_ADDED = {"people.device", "wellbeing.wellbeingsettings", "jobs.job"}
+NOT_ADDED = {
+    "people.device",
+    "wellbeing.wellbeingsettings",
+    "jobs.job",
+    "incidents.retentionsettings",
+}
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302

@@ -98,6 +98,9 @@ def portal() -> Iterator[Row]:
         ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved"}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)
+    # The alarm is still open: the page says that it is ended first.
+    yield row(f"{one}classify/", "", f"{url}classify/", body={}, idempotent=True, **back,
+              others=OWN_PORTAL | {"hanna": 302})  # fmt: skip
     yield row(f"{one}note/", "", f"{url}note/", body={"text": "x"}, **back,
               others=OWN_PORTAL | {"hanna": 302})  # fmt: skip
     yield row("watching/", "", "watching/", own=False, others=guest)

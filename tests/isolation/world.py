@@ -23,7 +23,14 @@ from accounts.models import User
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
-from incidents.models import Incident, IncidentEvent, LocationFix, Message
+from incidents.models import (
+    Category,
+    Incident,
+    IncidentEvent,
+    LocationFix,
+    Message,
+    RetentionSettings,
+)
 from jobs.models import Job
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, PushSubscription, Receipt
@@ -323,6 +330,8 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "category": Category.objects.create(name=mark),
+        "retention": RetentionSettings.objects.create(pk=1),
     }
     return {name: row.pk for name, row in rows.items()}
 
