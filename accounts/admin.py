@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts import rights
 from accounts.invitations import promise_invitation
 from accounts.models import User
 from accounts.roles import COMPANY_ROLES, Role
@@ -35,9 +38,11 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         return clean
 
     def _is_last_hr_admin(self) -> bool:
-        others = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
-        was_one = others.filter(pk=self.instance.pk).exists()
-        return was_one and not others.exclude(pk=self.instance.pk).exists()
+        """Asked under a lock: of two who leave the role at once the second is told in words, where
+        the database's own guard would only refuse."""
+        found = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
+        keys = set(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+        return keys == {self.instance.pk}
 
 
 @admin.register(User, site=company_site)
@@ -68,6 +73,19 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         super().save_model(request, obj, form, change)
         if not change and obj.email:
             self.invite(request, [obj])
+
+    def get_urls(self) -> list[Any]:
+        own = path("rights/", self.admin_site.admin_view(self.rights), name="accounts_user_rights")
+        return [own, *super().get_urls()]
+
+    def rights(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        shown = self.admin_site.each_context(request) | {
+            "title": _("Who may do what"), "headings": rights.headings(),
+            "deeds": rights.deeds(), "pages": rights.pages(),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/accounts/user/rights.html", shown)
 
     @action(description=_("Send an invitation to set a password"), permissions=["change"])
     def send_invitation(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -60,6 +60,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.post": (SET_UP, SET_UP, HR),
     "people.supervisorassignment": (SET_UP, HR, HR),
     "people.device": (SET_UP, SET_UP, frozenset()),
+    "people.importrun": (HR, HR, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "incidents.category": (SET_UP, SET_UP, HR),
@@ -120,6 +121,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("see_queue", "case"): lambda a, _s: bool({Role.OPERATOR, Role.LEAD} & a.roles),
     ("respond", "dispatch"): lambda a, _s: Role.RESPONDER in a.roles,
     ("lead", "desk"): lambda a, _s: Role.LEAD in a.roles,
+    ("arrange", "joint_drill"): _one_of(frozenset({Role.SUPERVISOR, Role.HR_ADMIN})),
     ("issue", "enrolment_code"): _one_of(SET_UP),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():

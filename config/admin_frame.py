@@ -19,6 +19,7 @@ COMPANY = (
     (_("People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
+        ("people.importrun", "upload_file"),
     )),
     (_("Places and devices"), (
         ("people.site", "location_on"), ("people.post", "storefront"),
@@ -58,6 +59,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items = [_item(model, icon) for model, icon in models if _sees(request.user, model)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
+    if _sees(request.user, "accounts.user") and not on_platform:
+        table = reverse("admin:accounts_user_rights")
+        groups[-1]["items"].append({"title": _("Who may do what"), "icon": "table", "link": table})
     if on_platform:
         health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
         groups[-1]["items"].append(health)
@@ -82,6 +86,7 @@ TITLES = {
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),
+    "people.importrun": _("Imports"),
     "people.site": _("Sites"),
     "people.post": _("Posts"),
     "people.device": _("Devices"),

@@ -53,6 +53,7 @@ TENANT_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 INSTALLED_APPS = [
     "config",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -22,7 +22,7 @@ from escalation.errors import (
     NoSupportContract,
     OwnIncident,
 )
-from escalation.support import ask_desk
+from escalation.support import ask_desk, kind_of_drill
 from escalation.telling import tell_devices
 from incidents.models import Incident, Message, Tap
 from incidents.services import next_number, record_event, record_fixes
@@ -102,8 +102,8 @@ def _note_difference(tap: Tap, press: Press) -> None:
 
 
 def _open_incident_of(device: Device, press: Press) -> Incident | None:
-    drill = Incident.Drill.INTERNAL if press.drill else Incident.Drill.NONE
-    return Incident.objects.of_holder(device).open().filter(drill=drill).first()
+    mine, real = Incident.objects.of_holder(device).open(), Q(drill=Incident.Drill.NONE)
+    return mine.filter(~real if press.drill else real).first()
 
 
 def _open_new(device: Device, press: Press) -> Incident:
@@ -114,7 +114,7 @@ def _open_new(device: Device, press: Press) -> Incident:
         device=device,
         site=device.site,
         level=press.level,
-        drill=Incident.Drill.INTERNAL if press.drill else Incident.Drill.NONE,
+        drill=kind_of_drill(press.drill),
         silent=press.silent,
         pressed_at=press.pressed_at,
     )

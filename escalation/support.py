@@ -7,6 +7,7 @@ from escalation.errors import NoSupportContract
 from incidents.models import Incident
 from incidents.services import record_event
 from jobs.services import schedule
+from operations import drills
 from operations.models import Case
 from operations.services import open_case
 from tenants.context import current_company
@@ -47,3 +48,10 @@ def _tell_operators(case: Case) -> None:
         payload={"case": str(case.public_id)},
         lane=0,
     )
+
+
+def kind_of_drill(is_drill: bool) -> Incident.Drill:
+    """Joint while a drill that the desk has agreed to lasts; else it stays inside the company."""
+    if not is_drill:
+        return Incident.Drill.NONE
+    return Incident.Drill.JOINT if drills.is_running(current_company()) else Incident.Drill.INTERNAL

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident, IncidentEvent, Message
 from notifications.models import Delivery, Notice
-from operations.models import Case, Dispatch
+from operations.models import AccessGrant, Case, Dispatch
 from people.models import Device
 from tenants.context import current_company
 
@@ -48,7 +48,8 @@ def sentence(kind: str, actor_kind: str, actor_name: str, payload: dict[str, Any
     facts = {key: payload.get(key) or "–" for key in known}
     results = {**dict(Case.Result.choices), **dict(Dispatch.Result.choices)}
     result = results.get(payload.get("result", ""), "")
-    return words % {**facts, "name": name, "result": result}
+    reason = dict(AccessGrant.Reason.choices).get(payload.get("reason", ""), "–")
+    return words % {**facts, "name": name, "result": result, "reason": reason}
 
 
 def _sentences() -> dict[str, str]:
@@ -81,7 +82,7 @@ def _desk_sentences() -> dict[str, str]:
         "desk_console_lost": _("An operator's console fell silent: the case waits again"),
         "desk_handed_over": _("%(name)s has taken over from a colleague"),
         "desk_unanswered": _("The security company did not answer for 90 seconds: call 110"),
-        "desk_break_glass": _("%(name)s opened the record by break-glass"),
+        "desk_break_glass": _("%(name)s opened the record by break-glass: %(reason)s"),
         "desk_phoned": _("%(name)s telephoned"),
         "desk_note": _("Note by %(name)s: %(text)s"),
         "responder_note": _("Report by %(name)s: %(text)s"),
@@ -93,6 +94,7 @@ def _desk_sentences() -> dict[str, str]:
             "%(name)s called 119 (%(number_called)s), reference %(reference)s, %(station)s"
         ),
         "dispatch_requested": _("%(name)s asked responder %(call_sign)s to go"),
+        "dispatch_reserved": _("Responder %(call_sign)s is reserved and comes next"),
         "dispatch_accepted": _("Responder %(call_sign)s accepted"),
         "dispatch_en_route": _("Responder %(call_sign)s is on the way"),
         "dispatch_arrived": _("Responder %(call_sign)s has arrived"),

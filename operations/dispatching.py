@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.permissions import Actor
-from jobs.services import cancel_with_prefix, schedule
-from operations.changes import case_changed, hint_consoles, id_of
+from jobs.services import cancel_with_prefix
+from operations import orders
+from operations.changes import hint_consoles, id_of
 from operations.errors import (
     DrillCannotDispatch,
     NotYourCase,
@@ -53,27 +54,8 @@ def send_responder(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dis
             )
     except IntegrityError:
         raise ResponderBusy(responder.call_sign) from None
-    dispatch.refresh_from_db()
-    _promise(dispatch, "arrive", dispatch.arrive_by)
-    _promise(dispatch, "leave", dispatch.leave_by)
-    _changed(dispatch, "dispatch_requested", id_of(operator))
+    orders.begin(dispatch, id_of(operator))
     return dispatch
-
-
-def _promise(dispatch: Dispatch, clock: str, due_at: datetime) -> None:
-    schedule(
-        dispatch.case.company,
-        kind="operations.dispatch_due",
-        key=f"dispatch:{dispatch.public_id}:{clock}",
-        payload={"dispatch": str(dispatch.public_id), "clock": clock},
-        lane=0,
-        due_at=due_at,
-    )
-
-
-def _changed(dispatch: Dispatch, what: str, by: UUID | None, **facts: str) -> None:
-    facts |= {"dispatch": str(dispatch.public_id), "call_sign": dispatch.responder.call_sign}
-    case_changed(dispatch.case, what, by, **facts)
 
 
 def accept(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
@@ -116,7 +98,7 @@ def _step(dispatch_id: UUID, actor: Actor, to: str, result: str = "") -> Dispatc
         _end(dispatch)
     dispatch.refresh_from_db()
     facts = {"result": result} if result else {}
-    _changed(dispatch, f"dispatch_{to}", id_of(actor), **facts)
+    orders.changed(dispatch, f"dispatch_{to}", id_of(actor), **facts)
     return dispatch
 
 
@@ -126,8 +108,9 @@ def decline(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
 
 
 def cancel(*, dispatch_id: UUID, operator: Actor) -> Dispatch:
-    """Call a responder back. Raises UnknownDispatch, NotYourCase, StepOutOfOrder."""
-    before_arrival = {State.REQUESTED, State.ACCEPTED, State.EN_ROUTE}
+    """Call a responder back, or let a reserved one go. Raises UnknownDispatch, NotYourCase,
+    StepOutOfOrder."""
+    before_arrival = {State.RESERVED, State.REQUESTED, State.ACCEPTED, State.EN_ROUTE}
     return _stop(dispatch_id, operator, State.CANCELLED, before_arrival)
 
 
@@ -139,9 +122,10 @@ def _stop(dispatch_id: UUID, actor: Actor, to: str, allowed: set[State]) -> Disp
     if dispatch.state not in allowed:
         raise StepOutOfOrder(str(dispatch.get_state_display()))
     Dispatch.objects.filter(pk=dispatch.pk).update(state=to, ended_at=Now())
-    _end(dispatch)
+    if dispatch.state != State.RESERVED:
+        _end(dispatch)
     dispatch.refresh_from_db()
-    _changed(dispatch, f"dispatch_{to}", id_of(actor))
+    orders.changed(dispatch, f"dispatch_{to}", id_of(actor))
     return dispatch
 
 
@@ -149,6 +133,7 @@ def _end(dispatch: Dispatch) -> None:
     cancel_with_prefix(f"dispatch:{dispatch.public_id}:")
     mine = Q(source=AccessGrant.Source.DISPATCH, operator_id=dispatch.responder.user_id)
     close_grants(dispatch.case, mine)
+    orders.make_next(dispatch.responder_id)
 
 
 def _locked(dispatch_id: UUID, actor: Actor) -> Dispatch:
@@ -174,7 +159,7 @@ def raise_deadline(dispatch_id: UUID, clock: str) -> None:
     dispatch = Dispatch.objects.select_related("case__company", "responder").get(
         public_id=dispatch_id
     )
-    _changed(dispatch, "dispatch_late" if clock == "arrive" else "dispatch_over_limit", None)
+    orders.changed(dispatch, "dispatch_late" if clock == "arrive" else "dispatch_over_limit", None)
 
 
 @transaction.atomic

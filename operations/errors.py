@@ -126,11 +126,40 @@ class ResponderBusy(Refused):
         return _("%(call_sign)s is on another dispatch.") % {"call_sign": self.call_sign}
 
 
+class ResponderReserved(Refused):
+    """Another case was first to say 次に出動."""
+
+    code = "responder-reserved"
+
+    def __init__(self, call_sign: str) -> None:
+        super().__init__(call_sign)
+        self.call_sign = call_sign
+
+    def message(self) -> str:
+        return _("%(call_sign)s is already reserved by another case.") % {
+            "call_sign": self.call_sign
+        }
+
+
 class DrillCannotDispatch(Refused):
     code = "drill-cannot-dispatch"
 
     def message(self) -> str:
         return _("This is a drill: no dispatch and no call to the police.")
+
+
+class DrillNotPossible(Refused):
+    code = "drill-not-possible"
+
+    def message(self) -> str:
+        return _("A joint drill ends after it begins, not in the past, and lasts 4 hours at most.")
+
+
+class UnknownDrill(Refused):
+    code = "unknown-drill"
+
+    def message(self) -> str:
+        return _("This joint drill is no longer open.")
 
 
 class UnknownDispatch(Refused):

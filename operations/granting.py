@@ -1,5 +1,6 @@
 """Opening and ending access to one incident. Called inside the transactions of the verbs."""
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Least, Now
 
 from accounts.permissions import Actor
+from operations import desk
 from operations.changes import case_changed, id_of
 from operations.errors import NoGrant, ReasonNeeded, SecondPersonNeeded, UnknownCase
 from operations.models import AccessGrant, Case
@@ -89,6 +91,8 @@ def approve_break_glass(*, grant_id: UUID, approver: Actor) -> AccessGrant:
         approved_by=id_of(approver), opened_at=Now(), expires_at=Now() + BREAK_GLASS_FOR
     )
     grant.refresh_from_db()
+    facts = {"reason": grant.reason, "approved_by": str(grant.approved_by)}
+    _write_down(grant, "break_glass.opened", facts)
     case_changed(
         grant.case, "break_glass", grant.operator_id, grant=grant.public_id, reason=grant.reason
     )
@@ -99,6 +103,23 @@ def approve_break_glass(*, grant_id: UUID, approver: Actor) -> AccessGrant:
 def end_break_glass(*, grant_id: UUID, operator: Actor) -> None:
     """Declined by anybody on shift, or ended early by its holder. Raises NotOnShift."""
     must_be_on_shift(id_of(operator))
-    AccessGrant.objects.filter(
+    asked = AccessGrant.objects.select_for_update().filter(
         public_id=grant_id, source=AccessGrant.Source.BREAK_GLASS, closed_at__isnull=True
-    ).update(closed_at=Now())
+    )
+    grant = asked.first()
+    if grant is None:
+        return
+    if AccessGrant.objects.in_force().filter(pk=grant.pk).exists():
+        _write_down(grant, "break_glass.ended", {"ended_by": operator.id})
+    AccessGrant.objects.filter(pk=grant.pk).update(closed_at=Now())
+
+
+def _write_down(grant: AccessGrant, verb: str, facts: dict[str, str]) -> None:
+    """In the company's audit, whether or not anybody looks."""
+    holder = Actor(kind="operator", id=str(grant.operator_id))
+    text = json.dumps(facts)
+    desk.write(
+        grant_id=grant.public_id,
+        operator=holder,
+        fn=lambda: desk.call("ops_append", verb, text),
+    )

@@ -172,6 +172,12 @@ def break_glass_waiting() -> QuerySet[AccessGrant]:
     ).select_related("case__company")
 
 
+def break_glass_since(since: datetime) -> QuerySet[AccessGrant]:
+    """The lead's list, newest first: asked for, approved or not."""
+    found = AccessGrant.objects.filter(source=AccessGrant.Source.BREAK_GLASS, asked_at__gte=since)
+    return found.select_related("case__company").order_by("-asked_at")
+
+
 def on_duty() -> QuerySet[Shift]:
     return Shift.objects.on_duty().select_related("centre")
 
@@ -189,6 +195,8 @@ def open_handovers_to(actor: Actor) -> QuerySet[Handover]:
 class Candidate:
     responder: Responder
     is_busy: bool
+    is_reserved: bool
+    """Spoken for by some case, when the present one ends."""
     estimate: Estimate
     arrives_at: datetime
 
@@ -196,11 +204,12 @@ class Candidate:
 def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
     """Free ones first, each group by estimated arrival. The place comes from `desk.read`."""
     busy = Dispatch.objects.active().filter(responder=OuterRef("pk"))
+    reserved = Dispatch.objects.reserved().filter(responder=OuterRef("pk"))
     found = Responder.objects.filter(on_duty=True).select_related("base")
     now = timezone.now()
     candidates = [
-        Candidate(one, bool(one.busy), needs, now + needs.needs)  # type: ignore[attr-defined]
-        for one in found.annotate(busy=Exists(busy))
+        Candidate(one, one.busy, one.reserved, needs, now + needs.needs)  # type: ignore[attr-defined]
+        for one in found.annotate(busy=Exists(busy), reserved=Exists(reserved))
         for needs in [estimate(one.place, (latitude, longitude), one.travel)]
     ]
     return sorted(candidates, key=lambda one: (one.is_busy, one.arrives_at))

@@ -25,10 +25,13 @@ act inside   desk.write(grant_id, operator, fn)                   NoGrant is a 4
 sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
 dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Dispatch
              dispatching.cancel(dispatch_id, operator)
+             reserving.reserve(case_id, responder_id, operator)   次に出動: goes when free
 responder    dispatching.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
              dispatching.report_position(actor, latitude, longitude, recorded_at)
              selectors.dispatches_of(actor); the place by desk.read(…, fn=sights.destination)
              inside_company.report(grant_id, responder, client_id, text)   to the desk alone
+joint drill  drills.announce(company, by, starts_at, ends_at), drills.cancel(company, drill_id)
+             drills.agree / decline (drill_id, lead); drills.is_running(company)
 break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
 figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
 
@@ -59,7 +62,7 @@ from operations.errors import (
     UnknownStep,
 )
 from operations.granting import OWNING, close_grants, let_grants_run_out, open_grant
-from operations.models import AccessGrant, Case, Handover, Shift, StepDone
+from operations.models import AccessGrant, Case, Dispatch, Handover, Shift, StepDone
 from operations.protocol import steps_of
 from operations.selectors import operator_name
 from operations.shifts import must_be_on_shift
@@ -201,6 +204,7 @@ def _close(case: Case, by: UUID | None, result: str, at: datetime | None) -> Non
     )
     let_grants_run_out(case)
     ladder.stop(case)
+    case.dispatches.reserved().update(state=Dispatch.State.CANCELLED, ended_at=Now())
     Handover.objects.filter(case=case, accepted_at=None, cancelled_at=None).update(
         cancelled_at=Now()
     )

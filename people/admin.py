@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,10 +16,12 @@ from unfold.decorators import action, display
 from accounts.models import User
 from accounts.permissions import Subject, can
 from people.import_admin import ImportsEmployees
+from people.import_undo import AlreadyUndone, CannotUndo, undo_import
 from people.models import (
     Department,
     Device,
     Employee,
+    ImportRun,
     Post,
     Site,
     SiteGuide,
@@ -334,3 +336,50 @@ class DeviceAdmin(ModelAdmin):  # type: ignore[misc]
             device.revoke()
         self.message_user(request, _("The devices were revoked."))
         return None
+
+
+@admin.register(ImportRun, site=company_site)
+class ImportRunAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("file_name", "by", "at", "added", "changed", "state")
+    list_select_related = ("by",)
+    list_display_links = None
+    actions = ("undo",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @display(description=_("people added"))
+    def added(self, one: ImportRun) -> int:
+        return one.added
+
+    @display(description=_("people changed"))
+    def changed(self, one: ImportRun) -> int:
+        return one.changed
+
+    @display(description=_("state"), label={"yes": "success", "no": "info"})
+    def state(self, one: ImportRun) -> tuple[str, Any]:
+        return ("no", _("taken back")) if one.undone_at else ("yes", _("in effect"))
+
+    @action(description=_("Take this import back"), permissions=["change"])
+    def undo(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            asked = self.admin_site.each_context(request) | {
+                "title": _("Take these imports back?"), "runs": queryset, "opts": self.opts,
+            }  # fmt: skip
+            return TemplateResponse(request, "admin/people/importrun/undo.html", asked)
+        for run in queryset.order_by("-at"):
+            self._undo(request, run)
+        return None
+
+    def _undo(self, request: HttpRequest, run: ImportRun) -> None:
+        try:
+            undo_import(run_id=run.pk)
+        except AlreadyUndone:
+            already = _("This import was taken back already.")
+            self.message_user(request, already, level=messages.WARNING)
+        except CannotUndo as error:
+            words = {"names": "、".join(error.names[:10])}
+            why = _("Nothing was taken back: changed or in use since then: %(names)s")
+            self.message_user(request, why % words, level=messages.ERROR)
+        else:
+            self.message_user(request, _("The import was taken back."))

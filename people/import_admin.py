@@ -4,18 +4,29 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.admin import ImportExportModelAdmin
+from import_export.formats import base_formats
 from import_export.tmp_storages import CacheStorage
 from tablib import Dataset  # type: ignore[import-untyped]
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from people.import_files import EmployeeFile, UnreadableFile
+from accounts import step_up
+from accounts.models import User
+from people.import_files import (
+    EmployeeFile,
+    EmployeeFileOfOldExcel,
+    UnreadableFile,
+)
+from people.import_refusals import keep_for, kept_for
 from people.importing import EmployeeResource
+
+MOST_SHOWN = 300
+"""Rows that a browser still scrolls through; all of them are looked at."""
 
 EXAMPLE = (
     "012345", "山田", "花子", "ヤマダ", "ハナコ", "10", "", "日本橋本店", "1階", "正社員", "",
@@ -34,9 +45,15 @@ class EmployeeImportForm(ImportForm):  # type: ignore[misc]
         )
 
 
+def _public_id(request: HttpRequest) -> Any:
+    assert isinstance(request.user, User)
+    return request.user.public_id
+
+
 class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
     resource_classes: ClassVar[list[Any]] = [EmployeeResource]
     formats: ClassVar[list[Any]] = [EmployeeFile]
+    export_formats: ClassVar[list[Any]] = [EmployeeFile, EmployeeFileOfOldExcel, base_formats.XLSX]
     import_form_class = EmployeeImportForm
     export_form_class = ExportForm
     # Not on the disk of one of many machines, and in the company's own part of the cache.
@@ -57,10 +74,40 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         return answer
 
     def get_urls(self) -> list[Any]:
-        own = path(
-            "template/", self.admin_site.admin_view(self.template), name="people_employee_template"
-        )
-        return [own, *super().get_urls()]
+        view = self.admin_site.admin_view
+        own = [
+            path("template/", view(self.template), name="people_employee_template"),
+            path("refused/<str:key>/", view(self.refused), name="people_employee_refused"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        answer = super().import_action(request, **kwargs)
+        result = answer.context_data.get("result")
+        if result is not None and (refused := getattr(result, "refused", None)):
+            key = keep_for(_public_id(request), refused)
+            answer.context_data["refused_url"] = reverse(
+                "admin:people_employee_refused", args=[key]
+            )
+        elif result is not None and len(result.rows) > MOST_SHOWN:
+            answer.context_data |= {"rows_shown": MOST_SHOWN, "rows_given": len(result.rows)}
+            result.rows = result.rows[:MOST_SHOWN]
+        page: HttpResponse = answer
+        return page
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Everybody's addresses in one file: not for a session that was only left open."""
+        page: HttpResponse = step_up.detour(request) or super().export_action(request)
+        return page
+
+    def refused(self, request: HttpRequest, key: str) -> HttpResponse:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        file = kept_for(_public_id(request), key)
+        if file is None:
+            raise Http404
+        name = f"attachment; filename={file.name}"
+        return HttpResponse(file.content, file.kind, headers={"Content-Disposition": name})
 
     def template(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):

@@ -6,19 +6,24 @@ second pass, when everybody is known.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error
 from import_export.widgets import ForeignKeyWidget, Widget
+from tablib import Dataset  # type: ignore[import-untyped]
 
-from people.models import Department, Employee, Site, SupervisorAssignment
+from people.import_links import SupervisorLinks
+from people.import_refusals import refused_file
+from people.import_undo import Change, record_import, snapshot
+from people.models import Department, Employee, Site
 
 MOST_ROWS = 20_000
 ERAS = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018,
@@ -128,17 +133,51 @@ class Kind(Widget):  # type: ignore[misc]
 
 
 class Known(ForeignKeyWidget):  # type: ignore[misc]
-    """A row that exists, named in the file as people name it."""
+    """A row that exists, named in the file as people name it. Read once, when a file begins."""
+
+    def begin(self) -> None:
+        self.all = {str(getattr(one, self.field)): one for one in self.model.objects.all()}
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> Any:
         text = half_width(value) if self.field == "code" else plain(value)
         if not text:
             return None
-        found = self.model.objects.filter(**{self.field: text}).first()
+        found = self.all.get(text)
         if found is None:
             words = {"what": self.model._meta.verbose_name, "text": text[:20]}
             raise ValueError(_("%(what)s “%(text)s” is not registered.") % words)
         return found
+
+
+def as_given(dataset: Any) -> Dataset:
+    """A copy with the headings that the file had."""
+    copy = Dataset(*(tuple(row) for row in dataset), headers=list(dataset.headers or []))
+    copy.written = getattr(dataset, "written", "utf-8-sig")
+    return copy
+
+
+class Loader(BaseInstanceLoader):  # type: ignore[misc]
+    """Everybody is read once, not row by row."""
+
+    def __init__(self, resource: Any, dataset: Any = None) -> None:
+        super().__init__(resource, dataset)
+        self._all = {one.number: one for one in Employee.objects.select_related(
+            "department", "site")}  # fmt: skip
+
+    def get_instance(self, row: Any) -> Employee | None:
+        return self._all.get(row["従業員番号"])
+
+
+class WholeCells(resources.Diff):  # type: ignore[misc]
+    """Old and new cell side by side. Within a word, Japanese differs by whole words anyway."""
+
+    def as_html(self) -> list[str]:
+        return [self._cell(*pair) for pair in zip(self.left, self.right, strict=False)]
+
+    def _cell(self, old: Any, new: Any) -> str:
+        if self.new:
+            return format_html("<ins>{}</ins>", new)
+        return escape(new) if old == new else format_html("<del>{}</del> <ins>{}</ins>", old, new)
 
 
 class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
@@ -167,15 +206,38 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
             "job_title", "site", "floor", "employment", "employer", "email", "phone",
             "started_on", "ended_on", "supervisor",
         )  # fmt: skip
-        clean_model_instances = True
+        instance_loader_class = Loader
         skip_unchanged = True
         report_skipped = True
         use_transactions = True
         store_row_values = True
 
+    @classmethod
+    def get_diff_class(cls) -> type[WholeCells]:
+        return WholeCells
+
+    def validate_instance(
+        self, instance: Employee, import_validation_errors: Any = None, validate_unique: bool = True
+    ) -> None:
+        """Each field by itself: numbers were looked up, departments and sites found, already."""
+        errors = dict(import_validation_errors or {})
+        try:
+            instance.clean_fields(exclude={"user", "department", "site", *errors})
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if "department" not in errors and instance.department_id is None:
+            errors["department"] = [_("The department is missing.")]
+        if errors:
+            raise ValidationError(errors)
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         if len(dataset) > MOST_ROWS:
             raise ValidationError(_("At most %(n)s rows at once.") % {"n": MOST_ROWS})
+        self._as_given = as_given(dataset)
+        self.changes: list[Change] = []
+        for field in self.fields.values():
+            if isinstance(field.widget, Known):
+                field.widget.begin()
         names = [plain(name) for name in dataset.headers or []]
         dataset.headers = [OTHER_HEADINGS.get(name, name) for name in names]
         required = [self.fields[name].column_name for name in
@@ -207,27 +269,31 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         if row[SUPERVISOR] == number:
             raise ValueError(_("Nobody answers for themselves."))
 
+    def import_instance(self, instance: Employee, row: Any, **kwargs: Any) -> None:
+        self._before = snapshot(instance) if instance.pk else None
+        super().import_instance(instance, row, **kwargs)
+
+    def after_save_instance(self, instance: Employee, row: Any, **_kwargs: Any) -> None:
+        self.changes.append((instance.pk, self._before, snapshot(instance)))
+
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """The second pass. What is wrong here takes everything back as well."""
-        self.linked = 0
-        for line, row in enumerate(result.rows, start=1):
-            number = half_width((row.row_values or {}).get(SUPERVISOR))
-            if number and not row.errors and not row.validation_error:
-                for error in self._link(row.object_id, number):
-                    row.errors.append(Error(ValueError(error), row=row.row_values, number=line))
-                    result.append_error_row(line, row.row_values, row.errors)
-
-    def _link(self, employee_id: int, number: str) -> Iterator[str]:
-        supervisor = Employee.objects.select_related("user").filter(number=number).first()
-        if supervisor is None:
-            yield _("Supervisor %(number)s is not registered.") % {"number": number}
-        elif not supervisor.is_current:
-            yield _("Supervisor %(number)s has left.") % {"number": number}
-        elif supervisor.user is None:
-            words = {"number": number}
-            yield _("Supervisor %(number)s has no sign-in and could not be called.") % words
-        else:
-            _made, is_new = SupervisorAssignment.objects.get_or_create(
-                supervisor=supervisor, employee_id=employee_id, ends_on=None
-            )
-            self.linked += is_new
+        wanted = {
+            row.object_id: (line, number)
+            for line, row in enumerate(result.rows, start=1)
+            if (number := half_width((row.row_values or {}).get(SUPERVISOR)))
+            and not row.errors and not row.validation_error
+        }  # fmt: skip
+        links = SupervisorLinks({one: number for one, (_line, number) in wanted.items()})
+        for employee, reason in links.refused():
+            line, _number = wanted[employee]
+            row = result.rows[line - 1]
+            row.errors.append(Error(ValueError(reason), row=row.row_values, number=line))
+            result.append_error_row(line, row.row_values, row.errors)
+        result.refused = refused_file(self._as_given, result)
+        if result.has_errors() or result.has_validation_errors():
+            return
+        made = links.make()
+        if not kwargs.get("dry_run"):
+            record_import(by=kwargs["user"], file_name=kwargs.get("file_name") or "",
+                          changes=self.changes, links=made)  # fmt: skip

@@ -76,7 +76,7 @@ def dry_run(days: Sequence[Day], limits: Mapping[str, Limits], *, first: date) -
 def _bad_now(days: Sequence[Day], _limits: Limits) -> Finding | None:
     if days[-1].condition != BAD:
         return None
-    run = _length(day.condition == BAD for day in reversed(days) if day.condition)
+    run = _length(day.condition == BAD for day in reversed(days) if day.condition or day.is_working)
     return Finding("bad_now", days[-1].on, {"in_a_row": run})
 
 

@@ -8,18 +8,21 @@ from operations.models.access import AccessGrant
 from operations.models.case import Case
 from operations.models.desk import Centre, Handover, Shift
 from operations.models.dispatch import Base, Dispatch, Responder
+from operations.models.drill import JointDrill
 from operations.models.protocol import ProtocolStep, StepDone
 from operations.models.sight import (
     SeenContact,
     SeenEvent,
     SeenFix,
     SeenIncident,
+    SeenLoudness,
     SeenMessage,
     SeenRecording,
 )
 
 __all__ = [
-    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "ProtocolStep", "Responder",
-    "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenMessage", "SeenRecording", "Shift",
-    "StepDone",
+    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "JointDrill", "ProtocolStep",
+    "Responder",
+    "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenLoudness", "SeenMessage",
+    "SeenRecording", "Shift", "StepDone",
 ]  # fmt: skip

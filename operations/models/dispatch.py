@@ -1,8 +1,9 @@
 """Sending responders.
 
     requested -> accepted -> en_route -> arrived -> left
+    reserved -> requested            when the responder's earlier dispatch ends (次に出動)
     requested -> declined            by the responder
-    requested|accepted|en_route -> cancelled   by the operator
+    reserved|requested|accepted|en_route -> cancelled   by the operator
 
 Every step's time is the database's. `arrive_by` (25 minutes) and `leave_by` (1 hour) are deadlines;
 jobs raise what has passed them. A responder's own position is kept only as the latest one.
@@ -74,9 +75,13 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def active(self) -> "DispatchQuerySet":
         return self.filter(state__in=ACTIVE)
 
+    def reserved(self) -> "DispatchQuerySet":
+        return self.filter(state=Dispatch.State.RESERVED)
+
 
 class Dispatch(models.Model):
     class State(models.TextChoices):
+        RESERVED = "reserved", _("goes next")
         REQUESTED = "requested", _("asked")
         ACCEPTED = "accepted", _("accepted")
         EN_ROUTE = "en_route", _("on the way")
@@ -122,6 +127,11 @@ class Dispatch(models.Model):
                 fields=["responder"],
                 condition=Q(state__in=ACTIVE),
                 name="one_active_dispatch_per_responder",
+            ),
+            models.UniqueConstraint(
+                fields=["responder"],
+                condition=Q(state="reserved"),
+                name="one_reservation_per_responder",
             ),
             models.CheckConstraint(
                 condition=(Q(arrived_at__isnull=True) | Q(departed_at__isnull=False))

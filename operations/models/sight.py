@@ -143,3 +143,23 @@ class SeenRecording(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class SeenLoudness(models.Model):
+    """Of one unit of sound how loud it was, for the waveform. Not for responders."""
+
+    pk = models.CompositePrimaryKey("recording_id", "seq")
+    recording_id = models.UUIDField()
+    sample_rate = models.IntegerField()
+    seq = models.BigIntegerField()
+    first_sample = models.BigIntegerField()
+    samples = models.IntegerField()
+    peaks = models.BinaryField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "ops_loudness"
+        ordering = ("recording_id", "seq")
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} {self.seq}"

@@ -77,17 +77,26 @@ SELECT r.public_id, r.started_at, r.closed_at
 FROM {schema}.ops_granted g JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 WHERE g.source <> 'dispatch' AND r.erased_at IS NULL;
 
+-- Loudness only, for the waveform: of the sound itself the desk's role sees nothing.
+CREATE OR REPLACE VIEW {schema}.ops_loudness WITH (security_barrier = true) AS
+SELECT r.public_id AS recording_id, r.sample_rate, u.seq, u.first_sample, u.samples, u.peaks
+FROM {schema}.ops_granted g
+JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
+JOIN {schema}.recordings_unit u ON u.recording_id = r.id
+WHERE g.source <> 'dispatch' AND r.erased_at IS NULL;
+
 REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix,
-  {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording FROM PUBLIC, sobani_ops;
+  {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness
+  FROM PUBLIC, sobani_ops;
 DO $desk$ BEGIN  -- whatever grants rights on all tables of the schema must not reach the views
   IF '{app_role}'::regrole <> quote_ident(current_user)::regrole THEN
     REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact,
-      {schema}.ops_fix, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording
-      FROM {app_role};
+      {schema}.ops_fix, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording,
+      {schema}.ops_loudness FROM {app_role};
   END IF;
 END $desk$;
 GRANT SELECT ON {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix, {schema}.ops_message,
-  {schema}.ops_event, {schema}.ops_recording TO sobani_ops;
+  {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness TO sobani_ops;
 
 -- Writing. Who acts is read from the grant, so an entry cannot name somebody else.
 CREATE OR REPLACE FUNCTION {schema}.ops_append(p_verb text, p_facts text) RETURNS bigint

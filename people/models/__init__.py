@@ -6,6 +6,7 @@ from people.models.device import Device
 from people.models.employee import Employee, at_work
 from people.models.enrolment_code import EnrolmentCode
 from people.models.exclusion import Exclusion
+from people.models.import_run import ImportRun
 from people.models.post import Post
 from people.models.site import Site, SiteGuide
 from people.working import Holiday, Leave, WorkPattern
@@ -17,6 +18,7 @@ __all__ = [
     "EnrolmentCode",
     "Exclusion",
     "Holiday",
+    "ImportRun",
     "Leave",
     "Post",
     "Site",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
 from accounts.permissions import Subject, can
+from accounts.step_up import fresh_factor_required
 from people.models import Department, Employee
 from people.selectors import actor_for
 from portal.conditions.charts import HEIGHT, LEFT, WIDTH, columns_of, grid
@@ -90,6 +91,7 @@ def _departments_of(viewer: User) -> list[Department]:
 
 @require_safe
 @for_carers
+@fresh_factor_required
 def sheet(request: HttpRequest) -> HttpResponse:
     viewer, found = _named_list(request, "excel")
     answer = HttpResponse(workbook_of(found, viewer.get_full_name()), content_type=XLSX)

@@ -31,6 +31,8 @@ class Screen:
     there: Destination | None
     steps: list[Step]
     results: list[tuple[str, str]]
+    following: Dispatch | None
+    """Where to go next: company and site only, as before every order."""
 
     @property
     def next_step(self) -> str:
@@ -89,11 +91,23 @@ def screen_of(actor: Actor) -> Screen | None:
         there=_there(dispatch, actor) if dispatch else None,
         steps=_steps(dispatch) if dispatch else [],
         results=[(one.value, str(one.label)) for one in Dispatch.Result],
+        following=next_dispatch(actor),
     )
 
 
 def active_dispatch(actor: Actor) -> Dispatch | None:
     return dispatches_of(actor).active().first()  # type: ignore[attr-defined,no-any-return]
+
+
+def next_dispatch(actor: Actor) -> Dispatch | None:
+    return dispatches_of(actor).reserved().first()  # type: ignore[attr-defined,no-any-return]
+
+
+def state_shown(actor: Actor) -> str:
+    """What the page compares to know that it is out of date."""
+    now, following = active_dispatch(actor), next_dispatch(actor)
+    parts = [f"{now.public_id}:{now.state}"] if now else []
+    return " ".join(parts + ([str(following.public_id)] if following else []))
 
 
 def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:

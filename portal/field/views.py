@@ -27,7 +27,7 @@ from operations.errors import NoGrant, Refused, UnknownDispatch
 from operations.inside_company import report
 from operations.models import Dispatch
 from operations.selectors import actor_for, dispatches_of, grant_in_force
-from portal.field.screen import Screen, active_dispatch, screen_of
+from portal.field.screen import Screen, active_dispatch, screen_of, state_shown
 
 View = Callable[..., HttpResponse]
 NOT_FOUND = (UnknownDispatch, NoGrant)
@@ -67,23 +67,28 @@ def for_responders(view: View) -> View:
 @require_safe
 @for_responders
 def page(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    context = {"screen": _screen(actor), "now": int(timezone.now().timestamp() * 1000)}
+    context = _shown(actor) | {"now": int(timezone.now().timestamp() * 1000)}
     return render(request, "field/page.html", context)
 
 
 @require_safe
 @for_responders
 def part(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    return render(request, "field/part.html", {"screen": _screen(actor)})
+    return render(request, "field/part.html", _shown(actor))
 
 
 @require_safe
 @for_responders
 def now(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     """Asked every few seconds: public rows only, so that it is no look into the company."""
-    dispatch = active_dispatch(actor)
-    state = f"{dispatch.public_id}:{dispatch.state}" if dispatch else ""
-    return JsonResponse({"shown": state, "now": int(timezone.now().timestamp() * 1000)})
+    return JsonResponse(
+        {"shown": state_shown(actor), "now": int(timezone.now().timestamp() * 1000)}
+    )
+
+
+def _shown(actor: Actor) -> dict[str, Any]:
+    """The mark first: what changes in between is then seen to be old."""
+    return {"shown": state_shown(actor), "screen": _screen(actor)}
 
 
 def _screen(actor: Actor) -> Screen:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Actor
-from operations import dispatching, granting, inside_company, services
+from operations import dispatching, granting, inside_company, reserving, services
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.inside_company import EmergencyCall
+from operations.models import Dispatch
 from portal.operator import forms
 from portal.operator.doors import View, for_operators, go, grant_of, is_fragment, page_of, stay
 from portal.operator.views import render_parts
@@ -181,6 +182,19 @@ def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
         operator=operator,
     )
     return _("%(call_sign)s has been asked to go.") % {"call_sign": dispatch.responder.call_sign}
+
+
+@action
+def reserve(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    dispatch = reserving.reserve(
+        case_id=case_id,
+        responder_id=forms.SendForm.read(request)["responder"],
+        operator=operator,
+    )
+    sign = {"call_sign": dispatch.responder.call_sign}
+    if dispatch.state == Dispatch.State.REQUESTED:
+        return _("%(call_sign)s has been asked to go.") % sign
+    return _("%(call_sign)s goes here next.") % sign
 
 
 @action

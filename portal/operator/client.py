@@ -48,6 +48,7 @@ def client_data(screen: "CaseScreen") -> dict[str, Any]:
         "closed": False,
         "positions": reverse("console:positions", args=[case]),
         "listen": reverse("console:listen", args=[case, ANY_RECORDING]),
+        "peaks": reverse("console:peaks", args=[case, ANY_RECORDING]),
         "anyRecording": str(ANY_RECORDING),
         "fixes": fixes_data(screen.sight.fixes),
         "map": _map_data(screen),

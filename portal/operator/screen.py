@@ -98,6 +98,7 @@ class Choice:
 
     responder: Responder
     is_busy: bool
+    is_reserved: bool
     kilometres: float
     minutes: int
     arrives_at: datetime
@@ -107,6 +108,7 @@ class Choice:
         return cls(
             responder=one.responder,
             is_busy=one.is_busy,
+            is_reserved=one.is_reserved,
             kilometres=round(one.estimate.distance_m / 1000, 1),
             minutes=math.ceil(one.estimate.needs.total_seconds() / 60),
             arrives_at=one.arrives_at,
@@ -237,11 +239,17 @@ class CaseScreen:
         return [Unit(one) for one in found]
 
     @cached_property
+    def next_units(self) -> list[Unit]:
+        """Reserved for this case: they go when their present one ends."""
+        found = self.case.dispatches.reserved().select_related("responder__base")  # type: ignore[attr-defined]
+        return [Unit(one) for one in found]
+
+    @cached_property
     def candidates(self) -> list[Choice]:
         here = self.position
         if here is None:
             return []
-        mine = {unit.dispatch.responder_id for unit in self.units}
+        mine = {unit.dispatch.responder_id for unit in self.units + self.next_units}
         found = selectors.responders_by_arrival(*here)
         return [Choice.of(one) for one in found if one.responder.pk not in mine]
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/positions", views.positions, name="positions"),
     path("cases/<uuid:case_id>/read-aloud/", views.read_aloud, name="read-aloud"),
     path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/listen", views.listen, name="listen"),
+    path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/peaks", views.peaks, name="peaks"),
     path("cases/<uuid:case_id>/claim/", actions.claim, name="claim"),
     path("cases/<uuid:case_id>/give-back/", actions.give_back, name="give-back"),
     path("cases/<uuid:case_id>/message/", actions.message, name="message"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/emergency/", actions.emergency, name="emergency"),
     path("cases/<uuid:case_id>/step/", actions.step, name="step"),
     path("cases/<uuid:case_id>/send/", actions.send, name="send"),
+    path("cases/<uuid:case_id>/reserve/", actions.reserve, name="reserve"),
     path(
         "cases/<uuid:case_id>/dispatches/<uuid:dispatch_id>/advance/",
         actions.advance,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.operator import desk_figures, desk_setup, desk_shifts
+from portal.operator import desk_drills, desk_figures, desk_glass, desk_setup, desk_shifts
 
 app_name = "desk"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("log/", desk_shifts.log, name="log"),
     path("handovers/", desk_shifts.offer, name="offer"),
     path("handovers/<uuid:handover_id>/cancel/", desk_shifts.cancel, name="cancel"),
+    path("drills/", desk_drills.overview, name="drills"),
+    path("drills/<uuid:drill_id>/agree/", desk_drills.agree, name="agree"),
+    path("drills/<uuid:drill_id>/decline/", desk_drills.decline, name="decline"),
+    path("break-glass/", desk_glass.glass, name="glass"),
     path("figures/", desk_figures.figures, name="figures"),
     path("figures.csv", desk_figures.as_csv, name="csv"),
     path("setup/", desk_setup.overview, name="setup"),

@@ -26,6 +26,7 @@ from portal.operator.screen import CaseScreen, screen_for
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.views import moment
 from recordings.models import PlaySession
+from recordings.selectors import PEAKS_PER_SECOND, peaks_by_grant
 from recordings.services import start_listening_by_grant
 from tenants.problems import CONTENT_TYPE, Problem
 
@@ -158,6 +159,23 @@ def listen(
     except Problem as problem:
         return _problem(problem)
     return JsonResponse(opened(grant.public_id, session), status=201)
+
+
+@require_safe
+@for_operators
+def peaks(
+    request: HttpRequest, operator: Actor, case_id: UUID, recording_id: UUID
+) -> HttpResponseBase:
+    """What was said before this page was opened, as loudness; nothing is played by it."""
+    try:
+        line = peaks_by_grant(
+            grant_id=grant_of(case_id, operator).public_id,
+            operator=operator,
+            recording_id=recording_id,
+        )
+    except NoGrant:
+        raise Http404 from None
+    return JsonResponse({"peaks": line, "per_second": PEAKS_PER_SECOND})
 
 
 def _mode(request: HttpRequest) -> str:

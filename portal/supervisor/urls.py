@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.supervisor import actions, doorbell, views
+from portal.supervisor import actions, doorbell, drills, views
 
 app_name = "portal"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/close/", actions.close, name="close"),
     path("incidents/<uuid:public_id>/note/", actions.note, name="note"),
     path("incidents/<uuid:public_id>/classify/", actions.classify, name="classify"),
+    path("joint-drills/", drills.joint_drills, name="drills"),
+    path("joint-drills/<uuid:drill_id>/cancel/", drills.cancel_drill, name="cancel-drill"),
     path("watching/", doorbell.watching, name="watching"),
     path("watching/poll", doorbell.watching_poll, name="watching-poll"),
     path("n/<uuid:public_id>/", doorbell.notice, name="notice"),

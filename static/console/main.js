@@ -172,6 +172,7 @@ live.addEventListener('queue', ({ detail }) => {
   if (detail.case === page?.data.pk || /^(position|shift|dispatch_)/.test(detail.what)) refreshCase();
 });
 live.addEventListener('refill', () => {
+  page?.listening.refill();
   refreshQueue();
   refreshCase();
 });

@@ -59,7 +59,6 @@ export class Listening {
   }
 
   async #loadPeaks(pk) {
-    if (!this.data.peaks) return; // the desk draws what it hears from now on
     const answer = await fetch(this.data.peaks.replace(this.data.anyRecording, pk)).catch(() => null);
     if (!answer?.ok) return;
     const { peaks, per_second: perSecond } = await answer.json();

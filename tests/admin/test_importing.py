@@ -18,8 +18,11 @@ GOOD = "20300,髙橋,一郎,ﾀｶﾊｼ,イチロウ,１０,20183,R8.4.1"
 
 
 def upload(user: User, *rows: str, encoding: str = "cp932", head: str = HEAD) -> tuple[Client, str]:
-    content = "\r\n".join([head, *rows]).encode(encoding)
-    file = SimpleUploadedFile("社員.csv", content)
+    return upload_bytes(user, "\r\n".join([head, *rows]).encode(encoding))
+
+
+def upload_bytes(user: User, content: bytes, name: str = "社員.csv") -> tuple[Client, str]:
+    file = SimpleUploadedFile(name, content)
     browser = signed_in(user)
     page = browser.post("/admin/people/employee/import/", {"import_file": file, "format": "0"})
     enter_schema("acme")

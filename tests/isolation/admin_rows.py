@@ -21,6 +21,7 @@ SHOWN = {
     "people.employee": ("employee 020182", "{site}"),
     "people.supervisorassignment": ("assignment", "{department}"),
     "people.device": ("anna's phone", "{mark}"),
+    "people.importrun": ("import", ""),
     "accounts.user": ("anna", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
     "incidents.category": ("category", "{mark}"),
@@ -43,11 +44,12 @@ SHOWN = {
 # Lists that show less than the row's own page.
 LISTS = {
     "recordings.recording": "{mark}", "wellbeing.wellbeingsettings": "",
-    "auditlog.logentry": "{mark}", "jobs.job": "",
+    "auditlog.logentry": "{mark}", "jobs.job": "", "people.importrun": "{mark}",
 }  # fmt: skip
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
 NOT_ADDED = {
     "people.device",
+    "people.importrun",
     "wellbeing.wellbeingsettings",
     "jobs.job",
     "incidents.retentionsettings",
@@ -63,6 +65,7 @@ def company_admin() -> Iterator[Row]:
     yield from _rooms(company_site, row)
     yield from _around()
     yield from _importing()
+    yield from _rights()
 
 
 def platform_admin() -> Iterator[Row]:
@@ -81,6 +84,12 @@ def _importing() -> Iterator[Row]:
     yield row(base + "process_import/", "", method="POST", form=True, own=False, idempotent=True)
     yield row(base + "export/", "csrfmiddlewaretoken", own=False)
     yield row(base + "template/", "従業員番号", own=False)
+    # The file of the wrong rows is kept for whoever uploaded it: tests/admin/test_importing.py.
+    yield row(base + "refused/<str:key>/", "", base + "refused/x/", status=404)
+
+
+def _rights() -> Iterator[Row]:
+    yield row("accounts/user/rights/", "従業員", own=False)
 
 
 def platform_row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:

@@ -19,15 +19,8 @@ def console() -> Iterator[Row]:
 
     yield row("", "{site}", own=False)
     yield row("queue/", "{site}", own=False)
-    yield row(
-        "search/",
-        "found-who",
-        method="POST",
-        own=False,
-        form=True,
-        body={"q": "{site}"},
-        desk_wide=True,
-    )
+    yield row("search/", "found-who", method="POST", form=True, body={"q": "{site}"}, own=False,
+              desk_wide=True, idempotent=True)  # fmt: skip
     yield row("poll", '"events"', own=False)
     yield row("alive", method="POST", status=204, idempotent=True)
     one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"otto": 404}
@@ -40,6 +33,8 @@ def console() -> Iterator[Row]:
     yield row(one + "recordings/<uuid:recording_id>/listen", "/play/",
               url + "recordings/{recording}/listen", method="POST", body={"mode": "live"},
               status=201, own=False, others=not_mine)  # fmt: skip
+    yield row(one + "recordings/<uuid:recording_id>/peaks", '"per_second"',
+              url + "recordings/{recording}/peaks", own=False, others=not_mine)  # fmt: skip
     back = post | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}), ("note", {"text": "x"}), ("phoned", {"whom": "x"}),
@@ -48,7 +43,8 @@ def console() -> Iterator[Row]:
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine, **back)
     # These change rows of the desk's own, which no company's footprint holds.
     for name, body in (
-        ("step", {"step": "1"}), ("send", {"responder": NEW}), ("hand-over", {"to": NEW}),
+        ("step", {"step": "1"}), ("send", {"responder": NEW}),
+        ("reserve", {"responder": NEW}), ("hand-over", {"to": NEW}),
         ("close", {"result": "calmed"}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine,

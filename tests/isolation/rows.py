@@ -150,6 +150,7 @@ def desks() -> Iterator[Row]:
     yield Row("ops /", "nobody", status=302, to="/console/", public=True)
     yield from console()
     yield from _book_keeping()
+    yield from _drills()
     yield from _field()
     yield Row("platform /", "nobody", status=302, to="/admin/", public=True)
     yield Row("platform /health/", "nobody", '"status"', or_status=503, own=False, public=True)
@@ -169,6 +170,15 @@ def desks() -> Iterator[Row]:
               own=False, public=True)  # fmt: skip
 
 
+def _drills() -> Iterator[Row]:
+    guest = {"nobody": 302, "anna's phone": 302, "anna": 403}
+    path = "/portal/joint-drills/"
+    yield Row(f"company {path}", "boris", "<form", own=False, others=guest)
+    yield Row(f"company {path}<uuid:drill_id>/cancel/", "boris", "", f"{path}{NEW}/cancel/",
+              method="POST", form=True, status=404, own=False, idempotent=True,
+              others=guest)  # fmt: skip
+
+
 def _book_keeping() -> Iterator[Row]:
     """Public rows and the desk's own people: nothing of anybody who asked for help."""
 
@@ -186,6 +196,11 @@ def _book_keeping() -> Iterator[Row]:
     yield row("handovers/<uuid:handover_id>/cancel/", "", f"handovers/{NEW}/cancel/", **done)
     yield row("figures/", "BS 8484")
     yield row("figures.csv", "P98.5")
+    yield row("drills/", "<h1")
+    for press in ("agree", "decline"):
+        yield row(f"drills/<uuid:drill_id>/{press}/", "", f"drills/{NEW}/{press}/", who="lena",
+                  **done | {"to": "/desk/drills/"})  # fmt: skip
+    yield row("break-glass/", "<h1", who="lena")
     yield row("setup/", "<h1", who="lena")
     yield row("setup/<slug:kind>/add/", "<form", "setup/bases/add/", who="lena")
     yield row("setup/<slug:kind>/<int:pk>/", "", "setup/bases/0/", who="lena", status=404)
@@ -237,6 +252,7 @@ def _accounts(kind: str, who: str) -> Iterator[Row]:
     yield own("2fa/recovery-codes/", status=404)
     yield own("2fa/recovery-codes/download/", status=404)
     yield own("reauthenticate/", 'name="password"')
+    yield own("sessions/", "<h1")
     yield own("email/", "{who}@")
     yield own("password/change/", 'name="oldpassword"')
     yield own("password/set/", status=302, to="/accounts/password/change/")

@@ -47,6 +47,7 @@ from people.models import (
     Employee,
     EnrolmentCode,
     Holiday,
+    ImportRun,
     Leave,
     Post,
     Site,
@@ -332,6 +333,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
         "category": Category.objects.create(name=mark),
         "retention": RetentionSettings.objects.create(pk=1),
+        "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}
 

@@ -111,7 +111,9 @@ def anna_asks_and_the_consoles_ring(story: Story) -> Detector:
 
 def olga_takes_it_and_otto_sees_who(story: Story) -> None:
     olga, otto = story.olga, story.otto
-    olga.press("a")
+    with olga.page.expect_response(lambda answer: answer.url.endswith("/peaks")) as drawn:
+        olga.press("a")
+    assert any(drawn.value.json()["peaks"]), "what was said before is not in the waveform"
     expect(olga.page.locator(".person-name")).to_contain_text("髙橋 美咲")
     expect(olga.page.locator("#case-warnings")).to_contain_text("青い傘")
     expect(otto.cards.first).to_contain_text("大野 玲子")

@@ -30,6 +30,7 @@ from tests.operations.conftest import asked, kinds, run_jobs
 
 VIEWS = {
     "ops_incident", "ops_contact", "ops_fix", "ops_message", "ops_event", "ops_recording",
+    "ops_loudness",
 }  # fmt: skip
 
 WRITES = {"ops_append", "ops_event", "ops_message", "ops_report", "ops_listen"}
@@ -200,7 +201,7 @@ def test_a_responder_gets_the_place_but_no_sound_messages_or_numbers(
     AccessGrant.objects.filter(pk=grant.pk).update(source="dispatch")
     as_rosa = AsDesk(grant)
     assert as_rosa.run("SELECT site, person_phone FROM acme.ops_incident") == [("日本橋本店", "")]
-    for view in ("ops_contact", "ops_message", "ops_event", "ops_recording"):
+    for view in ("ops_contact", "ops_message", "ops_event", "ops_recording", "ops_loudness"):
         assert as_rosa.run(f"SELECT * FROM acme.{view}") == []
     assert as_rosa.is_refused("SELECT acme.ops_event('desk_note', '{}')")
 

@@ -25,6 +25,7 @@ from tenants.context import run_in
 from tenants.hosts import company_for_schema
 from tenants.models import Company
 from tests.operations.conftest import on_shift
+from tests.operations.test_console import console
 from tests.recordings.conftest import Recorder, Reply, call, new_recorder, run
 from tests.recordings.test_playback import pressed, recorded, sound
 
@@ -72,6 +73,26 @@ def listen(grant: AccessGrant, olga: Actor, recording: uuid.UUID, cookie: str) -
         grant_id=grant.public_id, operator=olga, recording_id=recording, mode="live",
         session_key=cookie,
     )  # fmt: skip
+
+
+def peaks(ear: Ear, recording: object, username: str = "olga") -> Any:
+    case = ear.grant.case.public_id
+    browser = console(username)
+    return browser.get(f"/console/cases/{case}/recordings/{recording}/peaks")
+
+
+def test_the_waveform_shows_what_was_said_before_and_nobody_else_gets_it(
+    ear: Ear, recorder: Recorder
+) -> None:
+    run(recorded(recorder, 3))
+    answer = peaks(ear, recorder.recording)
+    assert (answer.status_code, answer.json()["per_second"]) == (200, 10)
+    assert answer.json()["peaks"][:2] == [round(10 / 255, 3), round(20 / 255, 3)]
+    events = AuditEvent.objects.of(str(ear.grant.incident_id))
+    verbs = run_in(recorder.company, lambda: [one.payload["verb"] for one in events])
+    assert "recording.waveform" in verbs
+    assert peaks(ear, uuid.uuid4()).status_code == 404
+    assert peaks(ear, recorder.recording, "otto").status_code == 404
 
 
 def test_olga_hears_what_anna_records_and_the_company_can_read_that_she_did(

@@ -4,8 +4,9 @@ import os
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from django.db import connection
 
 from accounts.permissions import Actor
 from jobs.models import Job
-from operations.errors import AlreadyClaimed
-from operations.models import AccessGrant, Case, Centre, Shift
+from operations.dispatching import cancel, send_responder
+from operations.errors import AlreadyClaimed, ResponderBusy, ResponderReserved
+from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift
+from operations.reserving import reserve
 from operations.selectors import queue
 from operations.services import claim
 from operations.shifts import start_shift
@@ -46,6 +49,7 @@ def waiting(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[uuid
 def _remove(company: Company) -> None:
     """Public rows are everybody's: no later test may find these in its queue."""
     AccessGrant.objects.filter(company=company).delete()
+    Dispatch.objects.filter(case__company=company).delete()
     Case.objects.filter(company=company).delete()
     Job.objects.filter(company=company).delete()
 
@@ -90,6 +94,40 @@ def take(case_id: uuid.UUID, operator: Actor) -> str:
     except AlreadyClaimed:
         return "lost"
     return "won"
+
+
+def test_all_reserve_one_responder_while_he_leaves_and_one_case_gets_him(
+    waiting: list[uuid.UUID], operators: list[Actor], django_db_blocker: Any
+) -> None:
+    for case_id, operator in zip(waiting, operators, strict=False):
+        claim(case_id=case_id, operator=operator)
+    unit = Responder.objects.get(call_sign="B-07")
+    first, *others = zip(waiting, operators, strict=False)
+    busy = send_responder(case_id=first[0], responder_id=unit.public_id, operator=first[1])
+    start = threading.Barrier(len(others) + 1)
+
+    def race(act: Callable[[], object]) -> str:
+        with django_db_blocker.unblock():
+            start.wait(60)
+            try:
+                act()
+            except (ResponderReserved, ResponderBusy):
+                return "lost"
+            finally:
+                connection.close()
+            return "won"
+
+    acts = [partial(reserve, case_id=case, responder_id=unit.public_id, operator=operator)
+            for case, operator in others]  # fmt: skip
+    acts.append(partial(cancel, dispatch_id=busy.public_id, operator=first[1]))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        *outcome, left = pool.map(race, acts)
+    assert left == "won"
+    active = Dispatch.objects.active().get(responder=unit)
+    assert active.state == "requested", "he goes to the one that got him"
+    # Who reserved before he left was first; who came after that could reserve him again.
+    reserved = Dispatch.objects.reserved().filter(responder=unit)
+    assert (outcome.count("won"), reserved.count()) in {(1, 0), (2, 1)}
 
 
 def test_the_queue_takes_as_many_statements_for_many_cases_as_for_one(

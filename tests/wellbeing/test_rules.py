@@ -47,6 +47,9 @@ def test_what_the_rules_find(line: str, rules: set[str]) -> None:
 def test_a_finding_says_why() -> None:
     found = {one.rule: one.facts for one in findings(days("gbb"))}
     assert found["bad_now"] == {"in_a_row": 2}
+    # A day off does not break a run; a working day without an answer does.
+    found = {one.rule: one.facts for one in findings(days("b.bb--b"))}
+    assert found["bad_now"] == {"in_a_row": 3}
     found = {one.rule: one.facts for one in findings(days("gn-gb"))}
     assert found["drop"] == {"since": "2026-11-19"}
 

@@ -104,6 +104,11 @@ class CareTask(models.Model):
         verbose_name = _("care task")
         verbose_name_plural = _("care tasks")
         ordering = ("due_on", "pk")
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"], condition=Q(state="open"), name="open_care_by_due_day"
+            )
+        ]
         constraints = [
             # New reasons join the open task: nobody is asked twice because two rules agree.
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wellbeing', '0001_initial'),
+        ('wellbeing', '0002_open_care_by_due_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

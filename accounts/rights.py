@@ -1,0 +1,61 @@
+"""The table of rights as people read it: asked of ``can()`` itself, so that it cannot say other."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.permissions import ADMINISTRATION, Actor, Subject, can
+from accounts.roles import COMPANY_ROLES
+
+YES, IN_SCOPE, NO = "yes", "in scope", "no"
+WORDS = {
+    ("see_incident", "incident"): gettext_lazy("See alarms"),
+    ("answer_incident", "incident"): gettext_lazy("Answer and close alarms"),
+    ("classify", "incident"): gettext_lazy("Choose the categories of closed alarms"),
+    ("listen", "recording"): gettext_lazy("Listen to recordings"),
+    ("see_conditions", "employee"): gettext_lazy("See conditions of named people"),
+    ("see_condition_figures", "company"): gettext_lazy("See figures of conditions"),
+    ("erase_conditions", "employee"): gettext_lazy("Erase conditions at a person's request"),
+    ("issue", "enrolment_code"): gettext_lazy("Make enrolment sheets"),
+}
+DONE = ("view", "change", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    what: str
+    cells: list[str]
+
+
+def headings() -> list[str]:
+    return [str(role.label) for role in COMPANY_ROLES]
+
+
+def deeds() -> list[Line]:
+    return [Line(str(words), [_may(role, *deed) for role in COMPANY_ROLES])
+            for deed, words in WORDS.items()]  # fmt: skip
+
+
+def pages() -> list[Line]:
+    """Each list of the administration: seen, changed, deleted from."""
+    return [Line(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
+            for model in ADMINISTRATION
+            if any(_pages(role, model) for role in COMPANY_ROLES)]  # fmt: skip
+
+
+def _may(role: str, verb: str, kind: str) -> str:
+    actor = Actor(kind="user", id="", roles=frozenset({role}))
+    if can(actor, verb, Subject(kind)):
+        return YES
+    return IN_SCOPE if can(actor, verb, Subject(kind, in_scope=True)) else NO
+
+
+def _pages(role: str, model: str) -> str:
+    words = {"view": _("see"), "change": _("change"), "delete": _("delete")}
+    return "・".join(words[verb] for verb in DONE if _may(role, verb, model) == YES)
+
+
+def _name(model: str) -> str:
+    return str(apps.get_model(model)._meta.verbose_name)

@@ -1,0 +1,50 @@
+"""Showing once more that it is you, before what would hurt most in a stolen session's hands."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from accounts import second_factor
+from accounts.models import User
+
+P = ParamSpec("P")
+FRESH_SECONDS = 600
+BY_CODE, BY_PASSWORD = "/accounts/2fa/reauthenticate/", "/accounts/reauthenticate/"
+
+
+def fresh_factor_required(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The second factor within ten minutes; the password, for whom none is compulsory."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return detour(request) or view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def detour(request: HttpRequest) -> HttpResponse | None:
+    """Where this session shows it first; None where it has, or where nobody has signed in."""
+    user = request.user
+    if not isinstance(user, User) or request.session.get(second_factor.SHOWN) in (
+        second_factor.FOR_NOW
+    ):
+        return None
+    has_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    if _is_fresh(request.session, "mfa" if has_app else "password"):
+        return None
+    there = BY_CODE if has_app else BY_PASSWORD
+    return HttpResponseRedirect(f"{there}?{urlencode({'next': request.path})}")
+
+
+def _is_fresh(session: Any, method: str) -> bool:
+    shown = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
+    oldest = time.time() - FRESH_SECONDS
+    return any(one.get("method") == method and one.get("at", 0) > oldest for one in shown)
