@@ -289,6 +289,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.WorkPattern",
     "people.Leave",
     "people.Holiday",
+    "people.OpeningHours",
+    "people.AppSettings",
     "incidents.Category",
     "incidents.RetentionSettings",
     "wellbeing.WellbeingSettings",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from incidents.models import Incident
+from people.models import AppSettings
 from recordings.models import Recording
 from tenants.fields import Instant
 
@@ -135,6 +136,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
     reachable = ReachableSerializer(many=True)
     support_available = serializers.BooleanField()
     site = PlaceSerializer(allow_null=True)
+    screen_after_tap = serializers.ChoiceField(choices=AppSettings.Screen.choices)
     brand = serializers.CharField()
     security_company = serializers.CharField()
     server_time = Instant()

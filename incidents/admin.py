@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts import step_up
 from incidents import retention
 from incidents.models import Category, Incident, RetentionSettings
 from tenants.admin_sites import company_site
@@ -46,8 +47,17 @@ class IncidentAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
 
+class AsksAgain(ModelAdmin):  # type: ignore[misc]
+    """What shortens how long evidence is kept is changed by whoever has just shown who they are."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        again = step_up.detour(request)
+        page: HttpResponse = again or super().changeform_view(request, *args, **kwargs)
+        return page
+
+
 @admin.register(Category, site=company_site)
-class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
+class CategoryAdmin(AsksAgain):
     """What was used is switched off, not deleted: the database refuses, and the page says why."""
 
     list_display = ("name", "taxonomy", "corresponds_to", "order", "is_on", "keep_days", "used")
@@ -71,7 +81,7 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(RetentionSettings, site=company_site)
-class RetentionAdmin(ModelAdmin):  # type: ignore[misc]
+class RetentionAdmin(AsksAgain):
     list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
     fieldsets = (
         (None, {"fields": (("keep_unclassified_days", "keep_drill_days"),)}),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from incidents.classifying import offered
 from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted
 from people.models import Device
+from people.working import is_outside_hours
 from portal.supervisor import rows
 from portal.supervisor.client import client_data
 from portal.supervisor.clock import clock_text, milliseconds
@@ -118,6 +120,13 @@ class Screen:
             return ""
         minutes = int((self.incident.opened_at - pressed).total_seconds() // 60)
         return _("Pressed %(minutes)s minutes earlier") % {"minutes": minutes}
+
+    @cached_property
+    def is_outside_hours(self) -> bool:
+        """The site was closed when the alarm came: few people are there to help."""
+        site = rows.site_of(self.incident)
+        zone = ZoneInfo(current_company().time_zone)
+        return site is not None and is_outside_hours(site, self.incident.opened_at.astimezone(zone))
 
     @property
     def device(self) -> str:

@@ -9,7 +9,7 @@ import { startIncident } from './incident.js';
 import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
 import { ask, findAll, on, screenNow, show, showScreen } from './page.js';
-import { allowMicrophone, allowPlace, check, forgetDevice, startReady } from './ready.js';
+import { allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, startReady } from './ready.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
 import { hide, startVeil } from './veil.js';
@@ -38,9 +38,10 @@ function connect() {
   });
 }
 
-// Black first, then everything else: what the screen shows must not give her away.
+// Black first, then everything else: what the screen shows must not give her away. Only a company
+// that wants it bright gets it bright.
 function press(options) {
-  hide();
+  if (isDiscreet()) hide();
   return alarm.press(options);
 }
 
@@ -52,7 +53,7 @@ async function begin() {
   startLive(noticeArrived);
   if (alarm.current()) {
     goTo('ready');
-    hide();
+    if (isDiscreet()) hide();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
   // Kept by the browser even when its disk is nearly full.

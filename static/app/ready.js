@@ -102,6 +102,7 @@ function problem() {
   return '';
 }
 
+export const isDiscreet = () => device.known?.screen_after_tap !== 'bright';
 export const internalNumber = () => device.known?.site?.internal_number ?? '';
 
 function draw() {

@@ -73,7 +73,8 @@ def test_an_open_alarm_is_answered_first(annas_phone: Phone, boris: User) -> Non
 
 
 def test_anna_does_not_classify_her_own(closed: Incident, anna, hanna: User) -> None:
-    assert anna.user is not None
+    anna.user = User.objects.create_user("misaki", "x", roles=[Role.HR_ADMIN])
+    anna.save()
     assert classify(anna.user, closed, "暴言型").status_code == 403
     assert classify(hanna, closed, "暴言型").status_code == 200
     assert closed.classifications.get().by_name == hanna.get_full_name()

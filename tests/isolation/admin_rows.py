@@ -35,6 +35,8 @@ SHOWN = {
     "people.workpattern": ("pattern", ""),
     "people.leave": ("leave", ""),
     "people.holiday": ("holiday", "{mark}"),
+    "people.openinghours": ("opening", ""),
+    "people.appsettings": ("app settings", ""),
     "auditlog.logentry": ("log", "{department}"),
     "tenants.company": ("ops company", "ops"),
     "tenants.domain": ("ops host", "ops.localhost"),
@@ -53,6 +55,7 @@ NOT_ADDED = {
     "wellbeing.wellbeingsettings",
     "jobs.job",
     "incidents.retentionsettings",
+    "people.appsettings",
 }
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(

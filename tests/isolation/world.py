@@ -42,6 +42,7 @@ from operations.services import accept_handover, claim, offer_handover
 from operations.shifts import start_shift
 from people.devices import create_device, issue_code, issue_tap_token
 from people.models import (
+    AppSettings,
     Department,
     Device,
     Employee,
@@ -49,6 +50,7 @@ from people.models import (
     Holiday,
     ImportRun,
     Leave,
+    OpeningHours,
     Post,
     Site,
     SupervisorAssignment,
@@ -331,6 +333,8 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "opening": OpeningHours.objects.create(weekdays=[0], opens_at=time(10), closes_at=time(20)),
+        "app settings": AppSettings.objects.create(pk=1),
         "category": Category.objects.create(name=mark),
         "retention": RetentionSettings.objects.create(pk=1),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
