@@ -65,6 +65,9 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "escalation.exercise": (HR, HR, frozenset()),
+    "incidents.category": (SET_UP, SET_UP, HR),
+    # Its preview counts incidents.
+    "incidents.retentionsettings": (HR, HR, frozenset()),
     "notifications.notice": (HR, frozenset(), frozenset()),
     "notifications.delivery": (HR, frozenset(), frozenset()),
     "notifications.receipt": (HR, frozenset(), frozenset()),
@@ -77,7 +80,9 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "wellbeing.supportline": (HR, HR, HR),
     "people.workpattern": (HR, HR, HR),
     "people.leave": (HR, HR, HR),
-    "people.holiday": (HR, HR, HR),
+    "people.holiday": (SET_UP, SET_UP, SET_UP),
+    "people.openinghours": (SET_UP, SET_UP, SET_UP),
+    "people.appsettings": (SET_UP, SET_UP, frozenset()),
     "auditlog.logentry": (REVIEW | SET_UP | PLATFORM, frozenset(), frozenset()),
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
@@ -100,6 +105,9 @@ RULES: dict[tuple[str, str], Rule] = {
         s.is_own or _supervises(a, s) or _keeps_records(a, s)
     ),
     ("answer_incident", "incident"): lambda a, s: not s.is_own and _supervises(a, s),
+    ("classify", "incident"): lambda a, s: (
+        not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
+    ),
     ("listen", "recording"): lambda a, s: (
         not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
     ),

@@ -13,6 +13,7 @@ YES, IN_SCOPE, NO = "yes", "in scope", "no"
 WORDS = {
     ("see_incident", "incident"): gettext_lazy("See alarms"),
     ("answer_incident", "incident"): gettext_lazy("Answer and close alarms"),
+    ("classify", "incident"): gettext_lazy("Choose the categories of closed alarms"),
     ("listen", "recording"): gettext_lazy("Listen to recordings"),
     ("see_conditions", "employee"): gettext_lazy("See conditions of named people"),
     ("see_condition_figures", "company"): gettext_lazy("See figures of conditions"),

@@ -30,11 +30,15 @@ COMPANY = (
     )),
     (_("Working time"), (
         ("people.workpattern", "schedule"), ("people.leave", "event_busy"),
-        ("people.holiday", "calendar_month"),
+        ("people.openinghours", "store"), ("people.holiday", "calendar_month"),
     )),
     (_("Condition"), (
         ("wellbeing.wellbeingsettings", "mood"), ("wellbeing.rulesetting", "rule"),
         ("wellbeing.supportline", "support_agent"),
+    )),
+    (_("Company settings"), (
+        ("people.appsettings", "smartphone"), ("incidents.category", "category"),
+        ("incidents.retentionsettings", "auto_delete"),
     )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
@@ -84,6 +88,8 @@ TITLES = {
     "incidents.incident": _("Alarms"),
     "people.exclusion": _("Conflicts of interest"),
     "escalation.exercise": _("Exercises"),
+    "incidents.category": _("Categories of harassment"),
+    "incidents.retentionsettings": _("How long records are kept"),
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),
@@ -100,6 +106,8 @@ TITLES = {
     "people.workpattern": _("Working times"),
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),
+    "people.openinghours": _("Opening hours"),
+    "people.appsettings": _("The app's screen"),
     "wellbeing.wellbeingsettings": _("Daily condition"),
     "wellbeing.rulesetting": _("Care rules"),
     "wellbeing.supportline": _("Support lines"),

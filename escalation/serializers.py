@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from incidents.models import Incident
+from people.models import AppSettings
 from recordings.models import Recording
 from tenants.fields import Instant
 
@@ -143,6 +144,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
     exercise = ExerciseSerializer(allow_null=True)
     purpose = serializers.CharField(allow_blank=True)
     site = PlaceSerializer(allow_null=True)
+    screen_after_tap = serializers.ChoiceField(choices=AppSettings.Screen.choices)
     brand = serializers.CharField()
     security_company = serializers.CharField()
     server_time = Instant()

@@ -9,13 +9,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
-from incidents.models import Incident
+from accounts import step_up
+from incidents import retention
+from incidents.models import Category, Incident, RetentionSettings
 from incidents.selectors import kept_from
 from notifications.admin import NoticeAdmin
 from notifications.models import Notice
@@ -32,12 +36,21 @@ class IncidentAdmin(ModelAdmin):  # type: ignore[misc]
     fields = (
         "number", "state", "level", "drill", "reporter", "post", "site", "device", "opened_at",
         "acknowledged_at", "acknowledged_by", "coming_at", "support_requested_at", "closed_at",
-        "closed_by_name", "outcome",
+        "closed_by_name", "outcome", "categories", "keep_until",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         found: QuerySet[Incident] = super().get_queryset(request)
         return found.exclude(pk__in=kept_from(request.user))  # type: ignore[arg-type]
+
+    @display(description=_("categories"))
+    def categories(self, one: Incident) -> str:
+        chosen = one.classifications.select_related("category").order_by("category__order")
+        return "、".join(str(each.category) for each in chosen)
+
+    @display(description=_("to be kept until"))
+    def keep_until(self, one: Incident) -> Any:
+        return retention.keep_until(one)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -116,3 +129,66 @@ class ExclusionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class AsksAgain(ModelAdmin):  # type: ignore[misc]
+    """What shortens how long evidence is kept is changed by whoever has just shown who they are."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        again = step_up.detour(request)
+        page: HttpResponse = again or super().changeform_view(request, *args, **kwargs)
+        return page
+
+
+@admin.register(Category, site=company_site)
+class CategoryAdmin(AsksAgain):
+    """What was used is switched off, not deleted: the database refuses, and the page says why."""
+
+    list_display = ("name", "taxonomy", "corresponds_to", "order", "is_on", "keep_days", "used")
+    list_display_links = ("name",)
+    list_select_related = ("corresponds_to",)
+    list_editable = ("order", "is_on")
+    list_filter = ("taxonomy", "is_on")
+    list_per_page = 50
+    search_fields = ("name", "name_in_english")
+    fields = (
+        "taxonomy", ("name", "name_in_english"), "corresponds_to", ("order", "is_on"), "keep_days",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        found: QuerySet[Category] = super().get_queryset(request)
+        return found.annotate(times=Count("classifications"))
+
+    @display(description=_("used"))
+    def used(self, one: Any) -> int:
+        return int(one.times)
+
+
+@admin.register(RetentionSettings, site=company_site)
+class RetentionAdmin(AsksAgain):
+    list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
+    fieldsets = (
+        (None, {"fields": (("keep_unclassified_days", "keep_drill_days"),)}),
+        (_("What would be due"), {"fields": ("by_category", "due")}),
+    )
+    readonly_fields = ("by_category", "due")
+
+    @display(description=_("by category"))
+    def by_category(self, _one: RetentionSettings) -> str:
+        return render_to_string(
+            "admin/incidents/retentionsettings/categories.html",
+            {"categories": Category.objects.order_by("-keep_days", "taxonomy", "order")},
+        )
+
+    @display(description=_("records by date"))
+    def due(self, _one: RetentionSettings) -> str:
+        return render_to_string(
+            "admin/incidents/retentionsettings/due.html", {"due": retention.preview()}
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not RetentionSettings.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)

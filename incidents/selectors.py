@@ -79,6 +79,7 @@ def _sentences() -> dict[str, str]:
         "safe": _("%(name)s is safe"),
         "still_going": _("%(name)s: it is still going on"),
         "closed": _("%(name)s closed the incident"),
+        "classified": _("%(name)s chose the categories: %(text)s"),
         **_desk_sentences(),
         "recording_started": _("Recording started"),
         "recording_complete": _("The recording arrived completely"),

@@ -27,8 +27,8 @@ from wellbeing.care import AlreadyDone
 from wellbeing.daily import local_now
 from wellbeing.followups import QUESTIONS, UnknownAnswer
 from wellbeing.followups import settle as settle_task
-from wellbeing.models import CareTask, WeeklyFigure, WellbeingSettings
-from wellbeing.selectors import care_tasks, team_of
+from wellbeing.models import CareTask, WellbeingSettings
+from wellbeing.selectors import care_tasks, shown_figures, team_of
 from wellbeing.services import note_export, note_looks
 
 PAGE = 50
@@ -166,11 +166,11 @@ def figures(request: HttpRequest) -> HttpResponse:
     actor = actor_for(signed_in(request))
     if not can(actor, "see_condition_figures", Subject(kind="company")):
         raise Http404
-    shown = WeeklyFigure.objects.select_related("department")
-    departments = Department.objects.filter(pk__in=shown.order_by().values("department"))
+    shown = shown_figures(WEEKS)
+    departments = Department.objects.filter(pk__in={one.department_id for one in shown})
     wanted = request.GET.get("department", "")
     chosen = departments.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
-    weeks = list(shown.filter(department=chosen).order_by("-week")[:WEEKS])[::-1]
+    weeks = [one for one in shown if one.department_id == (chosen and chosen.pk)]
     context = {
         "weeks": weeks,
         "columns": columns_of(weeks),
@@ -178,6 +178,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "size": {"width": WIDTH, "height": HEIGHT, "left": LEFT},
         "departments": departments,
         "chosen": chosen,
+        "floor": WellbeingSettings.current().small_group_floor,
         "may_erase": can(actor, "erase_conditions", Subject(kind="employee")),
         "section": "figures",
     }

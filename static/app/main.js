@@ -11,7 +11,7 @@ import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
 import { ask, findAll, on, screenNow, show, showScreen } from './page.js';
 import {
-  allowMicrophone, allowPlace, check, forgetDevice, isExercise, startReady,
+  allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReady,
 } from './ready.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
@@ -41,11 +41,11 @@ function connect() {
   });
 }
 
-// Black first, then everything else: what the screen shows must not give her away. Only while an
-// exercise runs it asks first.
+// Black first, then everything else: what the screen shows must not give her away. Only a company
+// that wants it bright gets it bright, and only while an exercise runs it asks first.
 async function press(options) {
   const drill = isExercise() && (await isMeantAsDrill());
-  hide();
+  if (isDiscreet()) hide();
   return alarm.press({ ...options, drill });
 }
 
@@ -57,7 +57,7 @@ async function begin() {
   startLive(noticeArrived);
   if (alarm.current()) {
     goTo('ready');
-    hide();
+    if (isDiscreet()) hide();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
   // Kept by the browser even when its disk is nearly full.

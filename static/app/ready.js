@@ -105,6 +105,7 @@ function problem() {
 // By this device's own knowledge of the time: an exercise whose end was heard is over by itself.
 export const isExercise = () => Date.parse(device.known?.exercise?.ends_at ?? '') > Date.now();
 
+export const isDiscreet = () => device.known?.screen_after_tap !== 'bright';
 export const internalNumber = () => device.known?.site?.internal_number ?? '';
 
 function draw() {

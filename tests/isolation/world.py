@@ -25,7 +25,14 @@ from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
 from escalation.models import Exercise
-from incidents.models import Incident, IncidentEvent, LocationFix, Message
+from incidents.models import (
+    Category,
+    Incident,
+    IncidentEvent,
+    LocationFix,
+    Message,
+    RetentionSettings,
+)
 from jobs.models import Job
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, PushSubscription, Receipt
@@ -37,6 +44,7 @@ from operations.services import accept_handover, claim, offer_handover
 from operations.shifts import start_shift
 from people.devices import create_device, issue_code, issue_tap_token
 from people.models import (
+    AppSettings,
     Department,
     Device,
     Employee,
@@ -45,6 +53,7 @@ from people.models import (
     Holiday,
     ImportRun,
     Leave,
+    OpeningHours,
     Post,
     Site,
     SupervisorAssignment,
@@ -338,6 +347,10 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "exercise": Exercise.objects.create(
             site=anna.site, starts_at=long_ago, ends_at=long_ago, announced_by=boris
         ),
+        "opening": OpeningHours.objects.create(weekdays=[0], opens_at=time(10), closes_at=time(20)),
+        "app settings": AppSettings.objects.create(pk=1),
+        "category": Category.objects.create(name=mark),
+        "retention": RetentionSettings.objects.create(pk=1),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}
