@@ -15,11 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from accounts.permissions import Subject, can
 from accounts.step_up import fresh_factor_required
 from people.models import Department, Employee
-from people.selectors import actor_for
-from portal.conditions.charts import HEIGHT, LEFT, WIDTH, columns_of, grid
 from portal.conditions.screen import Board, care_of
 from portal.conditions.sheet import workbook_of
 from portal.supervisor.views import render_page, signed_in
@@ -27,12 +24,11 @@ from wellbeing.care import AlreadyDone
 from wellbeing.daily import local_now
 from wellbeing.followups import QUESTIONS, UnknownAnswer
 from wellbeing.followups import settle as settle_task
-from wellbeing.models import CareTask, WeeklyFigure, WellbeingSettings
+from wellbeing.models import CareTask, WellbeingSettings
 from wellbeing.selectors import care_tasks, team_of
 from wellbeing.services import note_export, note_looks
 
 PAGE = 50
-WEEKS = 13
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CARERS = {Role.SUPERVISOR, Role.OCCUPATIONAL_HEALTH}
 View = Callable[..., HttpResponse]
@@ -157,28 +153,3 @@ def _settle(request: HttpRequest, task: CareTask, viewer: User, outcome: str) ->
         messages.info(request, _("Somebody has noted this already."))
     else:
         messages.success(request, _("Noted. Thank you for asking."))
-
-
-@never_cache
-@require_safe
-@login_required
-def figures(request: HttpRequest) -> HttpResponse:
-    actor = actor_for(signed_in(request))
-    if not can(actor, "see_condition_figures", Subject(kind="company")):
-        raise Http404
-    shown = WeeklyFigure.objects.select_related("department")
-    departments = Department.objects.filter(pk__in=shown.order_by().values("department"))
-    wanted = request.GET.get("department", "")
-    chosen = departments.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
-    weeks = list(shown.filter(department=chosen).order_by("-week")[:WEEKS])[::-1]
-    context = {
-        "weeks": weeks,
-        "columns": columns_of(weeks),
-        "grid": grid(),
-        "size": {"width": WIDTH, "height": HEIGHT, "left": LEFT},
-        "departments": departments,
-        "chosen": chosen,
-        "may_erase": can(actor, "erase_conditions", Subject(kind="employee")),
-        "section": "figures",
-    }
-    return render_page(request, "conditions/figures.html", context)
