@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from demo.seeding import ANNA
 from people.models import Employee
-from wellbeing.daily import close_weeks, run_rules
+from wellbeing.daily import run_rules
+from wellbeing.freezing import close_weeks
 from wellbeing.models import CheckIn, SupportLine
 
 DAYS = 70

@@ -33,6 +33,7 @@ RULE_NAMES = {
     "drop": _("from good to bad"),
     "many_bad": _("several times bad within some days"),
     "silence": _("no answer for several working days"),
+    "flat": _("the same answer many days running"),
 }
 WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),

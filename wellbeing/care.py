@@ -17,9 +17,8 @@ from people.selectors import actor_for
 from people.supervisors import Supervisors
 from people.working import Calendar
 from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting
-from wellbeing.rules import ASKED, DEFAULTS, Day, Finding, Limits, findings
+from wellbeing.rules import ASKED, DEFAULTS, Day, Finding, Limits, findings, span_of
 
-SPAN = timedelta(days=14)
 URGENT = {"bad_now", "drop", ASKED}
 SELF_REFERRAL = "self_referral"
 
@@ -62,8 +61,9 @@ def _day(pk: int, on: date, answer: CheckIn | None, calendar: Calendar) -> Day:
 
 def look_after(employee: Employee, today: date) -> None:
     """Right after an answer: what the rules find for this person today."""
-    days = days_of([employee.pk], today - SPAN, today)[employee.pk]
-    add_reasons({employee: findings(days, limits())}, today)
+    company_limits = limits()
+    days = days_of([employee.pk], today - span_of(company_limits), today)[employee.pk]
+    add_reasons({employee: findings(days, company_limits)}, today)
 
 
 @transaction.atomic

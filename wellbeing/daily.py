@@ -1,7 +1,4 @@
-"""The company's daily round: rules over everybody, contacts that are due, closed weeks, retention.
-
-Everything is idempotent, so a round that is killed is simply run again.
-"""
+"""What happens every day by itself: rules over everybody, reminders, overdue care, retention."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,18 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from notifications.models import PushSubscription
 from notifications.services import send_notice
-from people.models import Department, Employee
+from people.models import Employee
 from people.working import Calendar
 from tenants.context import current_company
-from wellbeing.care import SPAN, add_reasons, days_of, limits
-from wellbeing.followups import hand_out_due
-from wellbeing.models import CareTask, CheckIn, WeeklyFigure, WellbeingSettings
-from wellbeing.rules import findings
-from wellbeing.statistics import Group, Person, publishable, shares, tree_of
+from wellbeing.care import add_reasons, days_of, limits
+from wellbeing.models import CareTask, CheckIn, WellbeingSettings
+from wellbeing.rules import findings, span_of
 
 BATCH = 500
-# Answers come late from devices without a network: a week is closed two days after its Sunday.
-WEEK_CLOSES_AFTER = timedelta(days=2)
 
 
 def local_now() -> datetime:
@@ -46,9 +39,10 @@ def asked_people() -> list[Employee]:
 def run_rules(today: date) -> int:
     """Rules over everybody who is asked. Returns how many people got a new reason."""
     people, company_limits, touched = asked_people(), limits(), 0
+    first = today - span_of(company_limits)
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH]
-        days = days_of([one.pk for one in batch], today - SPAN, today)
+        days = days_of([one.pk for one in batch], first, today)
         found = {one: findings(days[one.pk], company_limits) for one in batch}
         touched += add_reasons({one: why for one, why in found.items() if why}, today)
     return touched
@@ -136,67 +130,8 @@ def tell_health_of_overdue(today: date) -> None:
         )
 
 
-def close_weeks(today: date) -> None:
-    """Freeze the figures of the newest week that is over; older ones were frozen before."""
-    last_day = today - WEEK_CLOSES_AFTER - timedelta(days=1)
-    monday = last_day - timedelta(days=(last_day.weekday() + 1) % 7 + 6)
-    if not WeeklyFigure.objects.filter(week=monday).exists():
-        figures = [figure_of(monday, group) for group in publishable(week_of(monday))]
-        WeeklyFigure.objects.bulk_create(figures, ignore_conflicts=True)
-
-
-def week_of(monday: date) -> Group:
-    """Everybody asked in that week, each in one department: of the first answer, else today's."""
-    parents = dict(Department.objects.values_list("pk", "parent_id"))
-    answers: dict[int, list[CheckIn]] = {}
-    week = (monday, monday + timedelta(days=6))
-    for one in CheckIn.objects.filter(date__range=week).order_by("date"):
-        answers.setdefault(one.employee_id, []).append(one)
-    people = [
-        Person(answers[pk][0].department_id if pk in answers else department,
-               mean(answers[pk]) if pk in answers else None)
-        for pk, department in _members(answers)
-    ]  # fmt: skip
-    return tree_of(people, parents)
-
-
-def _members(answers: dict[int, list[CheckIn]]) -> list[tuple[int, int]]:
-    """Whoever is asked now, and whoever answered then but has left since."""
-    members = {one.pk: one.department_id for one in asked_people()}
-    return list(
-        {**{pk: found[0].department_id for pk, found in answers.items()}, **members}.items()
-    )
-
-
-def mean(answers: list[CheckIn]) -> str:
-    """The middle of one person's week, rounded to one of the three."""
-    steps = {"bad": 0, "normal": 1, "good": 2}
-    value = sum(steps[one.condition] for one in answers) / len(answers)
-    return ("bad", "normal", "good")[round(value)]
-
-
-def figure_of(monday: date, group: Group) -> WeeklyFigure:
-    counts = dict.fromkeys(("good", "normal", "bad"), 0)
-    for person in group.people:
-        if person.condition is not None:
-            counts[person.condition] += 1
-    return WeeklyFigure(
-        week=monday, department_id=group.department, people=len(group.people),
-        answered=group.answered, **shares(counts),
-    )  # fmt: skip
-
-
 def forget_old(today: date) -> None:
     """Retention: named answers go after their time; the frozen figures stay."""
     before = today - timedelta(days=WellbeingSettings.current().keep_days)
     CheckIn.objects.filter(date__lt=before).delete()
     CareTask.objects.filter(done_at__date__lt=before).delete()
-
-
-def daily_round() -> None:
-    today = local_now().date()
-    run_rules(today)
-    hand_out_due(today)
-    tell_health_of_overdue(today)
-    close_weeks(today)
-    forget_old(today)

@@ -7,10 +7,10 @@ down to its multiples, so that trying one number after the other counts nobody o
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wellbeing.care import SPAN, days_of
+from wellbeing.care import days_of
 from wellbeing.daily import BATCH, asked_people
 from wellbeing.models import WellbeingSettings
-from wellbeing.rules import Limits, dry_run
+from wellbeing.rules import Limits, dry_run, span_of
 
 WEEKS = 4
 
@@ -27,9 +27,10 @@ def rehearse(rule: str, limits: Limits, today: date) -> list[Week]:
     monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
     last = monday + timedelta(days=7 * WEEKS - 1)
     found: dict[date, set[int]] = {monday + timedelta(weeks=n): set() for n in range(WEEKS)}
+    first = monday - span_of({rule: limits})
     people = [one.pk for one in asked_people()]
     for start in range(0, len(people), BATCH):
-        days = days_of(people[start : start + BATCH], monday - SPAN, last)
+        days = days_of(people[start : start + BATCH], first, last)
         for pk, mine in days.items():
             for one in dry_run(mine, {rule: limits}, first=monday):
                 if one.rule == rule and one.on >= monday:

@@ -4,6 +4,7 @@ bad_now    bad today
 drop       from good to bad since the answer before
 many_bad   ``count`` times bad within the last ``within_days`` days
 silence    no answer on the last ``count`` working days
+flat       the same answer ``count`` days running: perhaps nobody is really answering
 asked      the person wishes to be spoken to (cannot be switched off)
 """
 
@@ -47,7 +48,11 @@ DEFAULTS: dict[str, Limits] = {
     "drop": Limits(),
     "many_bad": Limits(count=3, within_days=5),
     "silence": Limits(count=3),
+    # Most who are always well simply are: only on where a company wishes to ask.
+    "flat": Limits(is_on=False, count=20),
 }
+LEAST_SPAN = timedelta(days=14)
+FRESH = timedelta(days=3)
 
 Rule = Callable[[Sequence[Day], Limits], Finding | None]
 
@@ -109,6 +114,30 @@ def _silence(days: Sequence[Day], limits: Limits) -> Finding | None:
     return Finding("silence", silent[-1], {"days": len(silent)})
 
 
+def _flat(days: Sequence[Day], limits: Limits) -> Finding | None:
+    """About the day that made it ``count``: one finding a run. A run whose beginning is out of
+    sight, or that reached ``count`` long before the rule was on, is none."""
+    counted = [day for day in days if day.condition or day.is_working]
+    if counted and counted[-1] is days[-1] and not days[-1].condition:
+        counted.pop()  # today is not over
+    newest = counted[-1].condition if counted else None
+    run = _length(day.condition == newest for day in reversed(counted))
+    if newest is None or not limits.count <= run < len(counted):
+        return None
+    reached = counted[limits.count - run - 1]
+    if days[-1].on - reached.on > FRESH:
+        return None
+    return Finding("flat", reached.on, {"times": limits.count, "condition": newest})
+
+
+def span_of(limits: Mapping[str, Limits]) -> timedelta:
+    """How far back these rules must see: days off lie between the days that they count."""
+    on = {name: one for name, one in limits.items() if one.is_on}
+    days = [one.within_days for one in on.values()]
+    days += [3 * on[name].count for name in ("silence", "flat") if name in on]
+    return max(LEAST_SPAN, timedelta(days=max(days, default=0)))
+
+
 def _asked(days: Sequence[Day]) -> Finding | None:
     return Finding(ASKED, days[-1].on) if days[-1].wants_contact else None
 
@@ -127,4 +156,5 @@ RULES: dict[str, Rule] = {
     "drop": _drop,
     "many_bad": _many_bad,
     "silence": _silence,
+    "flat": _flat,
 }

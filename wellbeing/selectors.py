@@ -188,8 +188,9 @@ def care_tasks(viewer: User) -> QuerySet[CareTask]:
 
 def shown_figures(weeks: int) -> list[WeeklyFigure]:
     """Of the newest weeks, the oldest first: what was frozen, less what a raised floor hides."""
-    newest = WeeklyFigure.objects.order_by("-week").values_list("week", flat=True).distinct()
-    frozen = WeeklyFigure.objects.filter(week__in=list(newest[:weeks])).select_related("department")
+    figures = WeeklyFigure.objects.filter(of_answers=True)
+    newest = figures.order_by("-week").values_list("week", flat=True).distinct()
+    frozen = figures.filter(week__in=list(newest[:weeks])).select_related("department")
     floor = WellbeingSettings.current().small_group_floor
     if floor == FLOOR:
         return list(frozen)

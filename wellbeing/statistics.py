@@ -15,10 +15,10 @@ FLOOR = 5
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person's week. ``condition`` None: did not answer."""
+    """One person's week; no answers: did not answer."""
 
     department: int
-    condition: str | None
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Group:
 
     @property
     def answered(self) -> int:
-        return sum(person.condition is not None for person in self.people)
+        return sum(bool(person.answers) for person in self.people)
 
 
 @dataclass(slots=True)
@@ -124,3 +124,8 @@ def shares(counts: Mapping[str, int]) -> dict[str, int]:
     for name in by_rest[: 10 - sum(tens.values())]:
         tens[name] += 1
     return {name: 10 * count for name, count in tens.items()}
+
+
+def in_fives(count: int) -> int:
+    """How many people at least: one person more or less cannot be seen. Zero: under the floor."""
+    return count // FLOOR * FLOOR

@@ -4,8 +4,9 @@ from incidents.models import Incident
 from jobs.models import Job
 from jobs.periodic import periodic
 from jobs.registry import subscriber
-from wellbeing.daily import daily_round, local_now, remind
+from wellbeing.daily import local_now, remind
 from wellbeing.followups import plan_follow_ups
+from wellbeing.rounds import daily_round
 
 
 @periodic("wellbeing.daily", every=timedelta(hours=6))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.conditions import by_mail, erasing, views
+from portal.conditions import by_mail, erasing, trends, views
 
 app_name = "conditions"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("conditions/", views.board, name="board"),
     path("conditions/sheet.xlsx", views.sheet, name="sheet"),
     path("conditions/paper/", views.paper, name="paper"),
-    path("conditions/figures/", views.figures, name="figures"),
+    path("conditions/figures/", trends.figures, name="figures"),
     path("check-in/<uuid:public_id>/", by_mail.answer, name="answer"),
     path("conditions/erase/", erasing.erase_conditions, name="erase"),
     path("care/", views.care, name="care"),

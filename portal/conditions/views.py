@@ -15,11 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from accounts.permissions import Subject, can
 from accounts.step_up import fresh_factor_required
 from people.models import Department, Employee
-from people.selectors import actor_for
-from portal.conditions.charts import HEIGHT, LEFT, WIDTH, columns_of, grid
 from portal.conditions.screen import Board, care_of
 from portal.conditions.sheet import workbook_of
 from portal.supervisor.views import render_page, signed_in
@@ -28,11 +25,10 @@ from wellbeing.daily import local_now
 from wellbeing.followups import QUESTIONS, UnknownAnswer
 from wellbeing.followups import settle as settle_task
 from wellbeing.models import CareTask, WellbeingSettings
-from wellbeing.selectors import care_tasks, shown_figures, team_of
+from wellbeing.selectors import care_tasks, team_of
 from wellbeing.services import note_export, note_looks
 
 PAGE = 50
-WEEKS = 13
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CARERS = {Role.SUPERVISOR, Role.OCCUPATIONAL_HEALTH}
 View = Callable[..., HttpResponse]
@@ -157,29 +153,3 @@ def _settle(request: HttpRequest, task: CareTask, viewer: User, outcome: str) ->
         messages.info(request, _("Somebody has noted this already."))
     else:
         messages.success(request, _("Noted. Thank you for asking."))
-
-
-@never_cache
-@require_safe
-@login_required
-def figures(request: HttpRequest) -> HttpResponse:
-    actor = actor_for(signed_in(request))
-    if not can(actor, "see_condition_figures", Subject(kind="company")):
-        raise Http404
-    shown = shown_figures(WEEKS)
-    departments = Department.objects.filter(pk__in={one.department_id for one in shown})
-    wanted = request.GET.get("department", "")
-    chosen = departments.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
-    weeks = [one for one in shown if one.department_id == (chosen and chosen.pk)]
-    context = {
-        "weeks": weeks,
-        "columns": columns_of(weeks),
-        "grid": grid(),
-        "size": {"width": WIDTH, "height": HEIGHT, "left": LEFT},
-        "departments": departments,
-        "chosen": chosen,
-        "floor": WellbeingSettings.current().small_group_floor,
-        "may_erase": can(actor, "erase_conditions", Subject(kind="employee")),
-        "section": "figures",
-    }
-    return render_page(request, "conditions/figures.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from wellbeing import followups
 from wellbeing.models import CareReason, CareTask
+from wellbeing.models.checkins import Condition
 
 Facts = dict[str, Any]
 
@@ -25,11 +26,17 @@ def _drop(facts: Facts) -> str:
     return _("from good on %(since)s to bad") % {"since": since}
 
 
+def _flat(facts: Facts) -> str:
+    condition = Condition(facts["condition"]).label
+    return _("“%(condition)s” %(times)s days running") % {**facts, "condition": condition}
+
+
 WORDS: dict[str, Callable[[Facts], str]] = {
     "bad_now": _bad_now,
     "drop": _drop,
     "many_bad": lambda facts: _("bad %(times)s times within %(days)s days") % facts,
     "silence": lambda facts: _("no answer for %(days)s working days") % facts,
+    "flat": _flat,
     "asked": lambda _facts: _("wishes to be spoken to"),
     "self_referral": lambda _facts: _("asked for occupational health"),
 }

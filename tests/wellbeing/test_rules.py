@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from wellbeing.rules import DEFAULTS, Day, Limits, dry_run, findings
+from wellbeing.rules import DEFAULTS, Day, Limits, dry_run, findings, span_of
 
 TODAY = date(2026, 11, 20)  # a Friday
 LETTERS = {"g": "good", "n": "normal", "b": "bad", ".": None, "-": None}
@@ -59,6 +59,48 @@ def test_a_silence_is_one_finding_however_long_it_lasts() -> None:
     begun = TODAY - timedelta(days=3)
     assert [(one.rule, one.on) for one in short] == [("silence", begun)]
     assert [one.on for one in long] == [TODAY - timedelta(days=5)]
+
+
+FLAT = {"flat": Limits(count=5)}
+
+
+@pytest.mark.parametrize(
+    ("line", "reached_days_ago"),
+    [
+        ("bggggg", 0),
+        ("bgggg", None),
+        ("bggngg", None),
+        ("bggg--gg", 0),
+        ("bgg.ggg", None),
+        (".nnnnn", 0),
+        ("bgggggg", 1),
+        ("bggggg--", 2),
+        ("bggggg.", 1),
+        ("bggggg..", None),
+        ("bggggggggg", None),
+        ("ggggg", None),
+        ("ggggggg", None),
+        ("......", None),
+    ],
+)
+def test_the_same_answer_many_days_running(line: str, reached_days_ago: int | None) -> None:
+    """About the day that made it five: the run's begin must be in sight, a working day without an
+    answer ends it, and what is long past is not brought up again."""
+    found = [one.on for one in findings(days(line), FLAT)]
+    expected = [] if reached_days_ago is None else [TODAY - timedelta(days=reached_days_ago)]
+    assert found == expected
+
+
+def test_a_run_is_one_finding_and_says_of_what() -> None:
+    found = dry_run(days("bgggggggggbg"), FLAT, first=TODAY - timedelta(days=11))
+    assert [one.facts for one in found] == [{"times": 5, "condition": "good"}]
+
+
+def test_the_flat_line_is_off_until_a_company_wants_it() -> None:
+    line = "b" + "g" * 25
+    assert findings(days(line)) == []
+    assert span_of(DEFAULTS) == timedelta(days=14)
+    assert span_of({"flat": Limits(count=20)}) == timedelta(days=60)
 
 
 def test_a_wish_to_be_spoken_to_cannot_be_switched_off() -> None:

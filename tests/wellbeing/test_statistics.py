@@ -28,15 +28,15 @@ def derivable(shown: list[Group]) -> set[int]:
                 weight[one] += sign
         if set(weight.values()) <= {0, 1}:
             left = [everybody[one] for one, value in weight.items() if value]
-            sizes.add(sum(person.condition is not None for person in left))
+            sizes.add(sum(bool(person.answers) for person in left))
             sizes.add(len(left))
     return sizes - {0}
 
 
 def numbered(sizes: dict[int, int], parents: dict[int, int | None], silent: int = 0) -> Group:
     """Each person an object of its own, so that the attack can tell them apart."""
-    people = [Person(at, "good") for at, size in sizes.items() for _n in range(size)]
-    people += [Person(next(iter(sizes)), None) for _n in range(silent)]
+    people = [Person(at, ("good",)) for at, size in sizes.items() for _n in range(size)]
+    people += [Person(next(iter(sizes))) for _n in range(silent)]
     return tree_of(people, parents)
 
 

@@ -17,9 +17,11 @@ from people.models import Employee, Exclusion, Holiday, Leave, WorkPattern
 from tenants.models import Company
 from tests.conftest import Phone, signed_in
 from tests.wellbeing.test_checking_in import today
-from wellbeing.daily import close_weeks, daily_round, remind, run_rules
+from wellbeing.daily import remind, run_rules
 from wellbeing.followups import hand_out_due
+from wellbeing.freezing import close_weeks
 from wellbeing.models import CareTask, CheckIn, FollowUp, RuleSetting, WeeklyFigure
+from wellbeing.rounds import daily_round
 from wellbeing.selectors import care_tasks
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -2,7 +2,7 @@
 
 from wellbeing.models.care import CareReason, CareTask, FollowUp, FollowUpChoice
 from wellbeing.models.checkins import CheckIn, CheckInRevision, Look
-from wellbeing.models.figures import WeeklyFigure
+from wellbeing.models.figures import IncidentFigure, WeeklyFigure
 from wellbeing.models.settings import RuleSetting, SupportLine, WellbeingSettings
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "CheckInRevision",
     "FollowUp",
     "FollowUpChoice",
+    "IncidentFigure",
     "Look",
     "RuleSetting",
     "SupportLine",

@@ -1,7 +1,7 @@
 """What a company decided about check-ins. No row: the defaults."""
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,8 +62,13 @@ class RuleSetting(models.Model):
 
     rule = models.CharField(_("rule"), max_length=20, unique=True)
     is_on = models.BooleanField(_("on"), default=True)
-    count = models.PositiveSmallIntegerField(_("times"), null=True, blank=True)
-    within_days = models.PositiveSmallIntegerField(_("within days"), null=True, blank=True)
+    # Every day in it is read of everybody, so the rules look back for a few months at most.
+    count = models.PositiveSmallIntegerField(
+        _("times"), null=True, blank=True, validators=[MaxValueValidator(60)]
+    )
+    within_days = models.PositiveSmallIntegerField(
+        _("within days"), null=True, blank=True, validators=[MaxValueValidator(90)]
+    )
 
     class Meta:
         verbose_name = _("care rule")
