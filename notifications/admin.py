@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from notifications import text_admin  # noqa: F401 - registers itself
 from notifications.models import Delivery, Notice, Receipt
 from tenants.admin_sites import company_site
 
