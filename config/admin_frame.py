@@ -37,8 +37,8 @@ COMPANY = (
         ("wellbeing.supportline", "support_agent"),
     )),
     (_("Company settings"), (
-        ("people.appsettings", "smartphone"), ("incidents.category", "category"),
-        ("incidents.retentionsettings", "auto_delete"),
+        ("people.appsettings", "smartphone"), ("notifications.noticetext", "sms"),
+        ("incidents.category", "category"), ("incidents.retentionsettings", "auto_delete"),
     )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
@@ -107,6 +107,7 @@ TITLES = {
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),
     "people.openinghours": _("Opening hours"),
+    "notifications.noticetext": _("Words of the alarm"),
     "people.appsettings": _("The app's screen"),
     "wellbeing.wellbeingsettings": _("Daily condition"),
     "wellbeing.rulesetting": _("Care rules"),
