@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from portal.hr.dashboard import for_hr
@@ -15,7 +16,7 @@ from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
 COMPANY = (
-    (_("Today"), (
+    (pgettext_lazy("menu", "Today"), (
         ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
         ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
     )),
