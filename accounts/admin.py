@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 
 from accounts import rights
 from accounts.invitations import promise_invitation
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.roles import COMPANY_ROLES, Role
 from tenants.admin_sites import company_site
 
@@ -48,7 +48,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(User, site=company_site)
 class UserAdmin(ModelAdmin):  # type: ignore[misc]
     form = UserForm
-    list_display = ("name", "username", "email", "roles_in_words", "is_active")
+    list_display = ("name", "username", "email", "roles_in_words", "sign_in", "is_active")
     list_filter = ("is_active",)
     actions = ("send_invitation",)
     search_fields = ("username", "email", "family_name", "given_name", "family_kana")
@@ -62,6 +62,21 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     @display(description=_("name"), header=True, ordering="family_kana")
     def name(self, one: User) -> list[Any]:
         return [one.get_full_name(), f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        found: QuerySet[User] = super().get_queryset(request).prefetch_related("invitations")
+        return found
+
+    @display(description=_("sign-in"), label={"yes": "success", "asked": "info", "no": "warning"})
+    def sign_in(self, one: User) -> tuple[str, Any]:
+        """The newest invitation decides where no password was chosen yet."""
+        if one.has_usable_password():
+            return "yes", _("password chosen")
+        newest = next(iter(one.invitations.all()), None)
+        if newest is None:
+            return "no", _("not invited")
+        waits = newest.state == Invitation.State.GOOD
+        return ("asked", _("invited")) if waits else ("no", _("invitation expired"))
 
     @display(description=_("roles"))
     def roles_in_words(self, one: User) -> str:

@@ -1,39 +1,60 @@
-"""Whoever is given a sign-in chooses the password: a link by e-mail, good for three days."""
+"""Whoever is given a sign-in chooses the password: a link by e-mail, good once and for a week.
+
+The link is a signature of the invitation's id: no secret of it is kept, and the job that sends it
+carries none.
+"""
 
 import uuid
+from datetime import timedelta
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from jobs.services import schedule
 from tenants.context import current_company
 from tenants.links import absolute
 
+GOOD_FOR = timedelta(days=7)
 
+
+class UnknownInvitation(Exception):
+    """No invitation of this company reads so."""
+
+
+class NoLongerGood(Exception):
+    """It was used, replaced by a newer one, or has expired: its ``state`` says which."""
+
+
+@transaction.atomic
 def promise_invitation(user: User) -> None:
-    """In the transaction that gives the sign-in."""
+    """In the transaction that gives the sign-in. The newest is the only one that is good."""
+    Invitation.objects.good().filter(user=user).update(replaced_at=Now())
+    invitation = Invitation.objects.create(user=user, expires_at=timezone.now() + GOOD_FOR)
     schedule(
         current_company(),
         kind="accounts.invite",
-        key=f"accounts.invite:{uuid.uuid4()}",
-        payload={"user": str(user.public_id)},
+        key=f"accounts.invite:{invitation.public_id}",
+        payload={"invitation": str(invitation.public_id)},
     )
 
 
-def send_invitation(user: User) -> None:
+def send_invitation(invitation: Invitation) -> None:
+    user = invitation.user
     with override(user.language):
         lines = [
             _("%(name)s, you can sign in to %(brand)s from now on.")
             % {"name": user.get_full_name(), "brand": settings.BRAND_NAME},
             "",
             _("Sign-in name: %(username)s") % {"username": user.username},
-            _("Open this page within three days and choose a password:"),
-            absolute(password_path(user)),
+            _("Open this page within seven days and choose a password:"),
+            absolute(path_of(invitation)),
             "",
             f"{settings.BRAND_NAME} {current_company().name}",
         ]
@@ -41,6 +62,37 @@ def send_invitation(user: User) -> None:
     EmailMessage(subject=subject, body="\n".join(lines), to=[str(user.email)]).send()
 
 
-def password_path(user: User) -> str:
-    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    return f"/accounts/password/reset/key/{key}/"
+def path_of(invitation: Invitation) -> str:
+    return f"/accounts/invitation/{_signer().sign(invitation.public_id.hex)}/"
+
+
+def invitation_of(token: str) -> Invitation:
+    """Raises UnknownInvitation."""
+    try:
+        public_id = uuid.UUID(_signer().unsign(token))
+    except (BadSignature, ValueError) as error:
+        raise UnknownInvitation from error
+    found = Invitation.objects.select_related("user").filter(
+        public_id=public_id, user__is_active=True
+    )
+    invitation = found.first()
+    if invitation is None:
+        raise UnknownInvitation
+    return invitation
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, password: str) -> User:
+    """The first press wins. Raises NoLongerGood."""
+    mine = Invitation.objects.good().filter(pk=invitation.pk, user__is_active=True)
+    if not mine.update(used_at=Now()):
+        raise NoLongerGood
+    user = invitation.user
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
+
+
+def _signer() -> Signer:
+    """User keys are alike in all companies, so the company is part of what is signed."""
+    return Signer(sep=".", salt=f"invitation:{current_company().schema}")

@@ -14,8 +14,15 @@ from accounts.second_factor import Missing
 
 GUARDED = ("/console/", "/desk/", "/field/", "/play/", "/admin/")
 SET_UP = "/accounts/2fa/totp/activate/"
-SHOW = "/accounts/2fa/reauthenticate/"
-OPEN = (SHOW, "/accounts/login/", "/accounts/logout/", "/demo/", "/api/", "/app/")
+OPEN = (
+    second_factor.BY_CODE,
+    second_factor.BY_PASSKEY,
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/demo/",
+    "/api/",
+    "/app/",
+)
 """The last two never ask who has signed in."""
 
 
@@ -55,7 +62,8 @@ class SecondFactorMiddleware:
         where = _detour(request)
         if not where:
             return self.get_response(request)
-        there = f"{where}?{urlencode({'next': request.path})}" if where == SHOW else where
+        again = where in {second_factor.BY_CODE, second_factor.BY_PASSKEY}
+        there = f"{where}?{urlencode({'next': request.path})}" if again else where
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": there})
         return redirect(there)
@@ -67,7 +75,7 @@ def _detour(request: HttpRequest) -> str:
         return ""
     match second_factor.missing(user, request.session):
         case Missing.SHOW:
-            return SHOW
+            return second_factor.page_to_show_it(user)
         case Missing.SET_UP if path.startswith(GUARDED):
             return SET_UP
     return ""

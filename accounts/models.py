@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Actor, Subject, administers, can
 from accounts.roles import Role
 
-__all__ = ["Role", "User", "UserManager"]
+__all__ = ["Invitation", "Role", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -86,3 +87,43 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, _app_label: str) -> bool:
         return self.is_active and self.is_staff
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def good(self) -> "InvitationQuerySet":
+        return self.filter(used_at__isnull=True, replaced_at__isnull=True, expires_at__gt=Now())
+
+
+class Invitation(models.Model):
+    """A sign-in waiting for its password: good -> used | replaced by a newer one | expired."""
+
+    class State(models.TextChoices):
+        GOOD = "good", _("waiting")
+        USED = "used", _("accepted")
+        REPLACED = "replaced", _("replaced by a newer one")
+        EXPIRED = "expired", _("expired")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def state(self) -> "Invitation.State":
+        if self.used_at:
+            return self.State.USED
+        if self.replaced_at:
+            return self.State.REPLACED
+        return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.GOOD

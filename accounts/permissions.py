@@ -60,13 +60,19 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.post": (SET_UP, SET_UP, HR),
     "people.supervisorassignment": (SET_UP, HR, HR),
     "people.device": (SET_UP, SET_UP, frozenset()),
+    "people.exclusion": (HR, HR, frozenset()),
     "people.importrun": (HR, HR, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
+    "escalation.exercise": (HR, HR, frozenset()),
+    "incidents.category": (SET_UP, SET_UP, HR),
+    # Its preview counts incidents.
+    "incidents.retentionsettings": (HR, HR, frozenset()),
     "notifications.notice": (HR, frozenset(), frozenset()),
     "notifications.delivery": (HR, frozenset(), frozenset()),
     "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),
+    "recordings.purpose": (HR | REVIEW, HR, frozenset()),
     "recordings.playsession": (REVIEW, frozenset(), frozenset()),
     # Conditions are set up here and read nowhere: their answers have no row in this table.
     "wellbeing.wellbeingsettings": (HR, HR, frozenset()),
@@ -74,7 +80,9 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "wellbeing.supportline": (HR, HR, HR),
     "people.workpattern": (HR, HR, HR),
     "people.leave": (HR, HR, HR),
-    "people.holiday": (HR, HR, HR),
+    "people.holiday": (SET_UP, SET_UP, SET_UP),
+    "people.openinghours": (SET_UP, SET_UP, SET_UP),
+    "people.appsettings": (SET_UP, SET_UP, frozenset()),
     "auditlog.logentry": (REVIEW | SET_UP | PLATFORM, frozenset(), frozenset()),
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
@@ -97,6 +105,9 @@ RULES: dict[tuple[str, str], Rule] = {
         s.is_own or _supervises(a, s) or _keeps_records(a, s)
     ),
     ("answer_incident", "incident"): lambda a, s: not s.is_own and _supervises(a, s),
+    ("classify", "incident"): lambda a, s: (
+        not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
+    ),
     ("listen", "recording"): lambda a, s: (
         not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
     ),

@@ -13,12 +13,15 @@ YES, IN_SCOPE, NO = "yes", "in scope", "no"
 WORDS = {
     ("see_incident", "incident"): gettext_lazy("See alarms"),
     ("answer_incident", "incident"): gettext_lazy("Answer and close alarms"),
+    ("classify", "incident"): gettext_lazy("Choose the categories of closed alarms"),
     ("listen", "recording"): gettext_lazy("Listen to recordings"),
     ("see_conditions", "employee"): gettext_lazy("See conditions of named people"),
     ("see_condition_figures", "company"): gettext_lazy("See figures of conditions"),
     ("erase_conditions", "employee"): gettext_lazy("Erase conditions at a person's request"),
     ("issue", "enrolment_code"): gettext_lazy("Make enrolment sheets"),
 }
+# Where the model's own name is a programmer's.
+NAMES = {"auditlog.logentry": gettext_lazy("Changes of settings and people")}
 DONE = ("view", "change", "delete")
 
 
@@ -52,9 +55,9 @@ def _may(role: str, verb: str, kind: str) -> str:
 
 
 def _pages(role: str, model: str) -> str:
-    words = {"view": _("see"), "change": _("change"), "delete": _("delete")}
+    words = {"view": _("see"), "change": _("edit"), "delete": _("delete")}
     return "・".join(words[verb] for verb in DONE if _may(role, verb, model) == YES)
 
 
 def _name(model: str) -> str:
-    return str(apps.get_model(model)._meta.verbose_name)
+    return str(NAMES.get(model) or apps.get_model(model)._meta.verbose_name)

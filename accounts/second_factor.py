@@ -23,6 +23,21 @@ FOR_NOW = ("demo", "test")
 """A sign-in that needs no phone: the demo's, at the machine itself, and the tests'."""
 
 
+BY_CODE, BY_PASSKEY = "/accounts/2fa/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/"
+APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
+
+
+def has_one(user: User) -> bool:
+    """Recovery codes stand in for a factor; they are none themselves."""
+    return bool(Authenticator.objects.filter(user=user, type__in=[APP, PASSKEY]).exists())
+
+
+def page_to_show_it(user: User) -> str:
+    """Whoever has both may enter the app's code: that page leads to the passkey as well."""
+    has_app = Authenticator.objects.filter(user=user, type=APP).exists()
+    return BY_CODE if has_app else BY_PASSKEY
+
+
 class Missing(Enum):
     SET_UP = "set up"
     SHOW = "show"
@@ -40,7 +55,7 @@ def missing(user: User, session: Any) -> Missing | None:
     """
     if not COMPULSORY & set(user.roles) or session.get(SHOWN) in FOR_NOW:
         return None
-    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+    if not has_one(user):
         return Missing.SET_UP
     methods = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
     has_shown = SHOWN in session or any(one.get("method") == "mfa" for one in methods)

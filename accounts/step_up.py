@@ -7,7 +7,6 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts import second_factor
@@ -15,7 +14,7 @@ from accounts.models import User
 
 P = ParamSpec("P")
 FRESH_SECONDS = 600
-BY_CODE, BY_PASSWORD = "/accounts/2fa/reauthenticate/", "/accounts/reauthenticate/"
+BY_PASSWORD = "/accounts/reauthenticate/"  # noqa: S105 - an address
 
 
 def fresh_factor_required(
@@ -37,10 +36,10 @@ def detour(request: HttpRequest) -> HttpResponse | None:
         second_factor.FOR_NOW
     ):
         return None
-    has_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
-    if _is_fresh(request.session, "mfa" if has_app else "password"):
+    has_one = second_factor.has_one(user)
+    if _is_fresh(request.session, "mfa" if has_one else "password"):
         return None
-    there = BY_CODE if has_app else BY_PASSWORD
+    there = second_factor.page_to_show_it(user) if has_one else BY_PASSWORD
     return HttpResponseRedirect(f"{there}?{urlencode({'next': request.path})}")
 
 

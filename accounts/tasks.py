@@ -1,14 +1,15 @@
 """Mail about the own sign-in."""
 
 from accounts.invitations import send_invitation
-from accounts.models import User
+from accounts.models import Invitation
 from jobs.models import Job
 from jobs.registry import handler
 
 
 @handler("accounts.invite", calls_out=True)
 def invite(job: Job) -> None:
-    """Nobody is invited who has no address or was switched off meanwhile."""
-    user = User.objects.filter(public_id=job.payload["user"], is_active=True).first()
-    if user and user.email:
-        send_invitation(user)
+    """Nobody is invited who has no address, was switched off or has a newer invitation."""
+    good = Invitation.objects.good().select_related("user")
+    invitation = good.filter(public_id=job.payload.get("invitation"), user__is_active=True).first()
+    if invitation and invitation.user.email:
+        send_invitation(invitation)

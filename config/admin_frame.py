@@ -15,7 +15,10 @@ from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
 COMPANY = (
-    (_("Today"), (("incidents.incident", "e911_emergency"),)),
+    (_("Today"), (
+        ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
+        ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
+    )),
     (_("People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
@@ -27,14 +30,19 @@ COMPANY = (
     )),
     (_("Working time"), (
         ("people.workpattern", "schedule"), ("people.leave", "event_busy"),
-        ("people.holiday", "calendar_month"),
+        ("people.openinghours", "store"), ("people.holiday", "calendar_month"),
     )),
     (_("Condition"), (
         ("wellbeing.wellbeingsettings", "mood"), ("wellbeing.rulesetting", "rule"),
         ("wellbeing.supportline", "support_agent"),
     )),
+    (_("Company settings"), (
+        ("people.appsettings", "smartphone"), ("incidents.category", "category"),
+        ("incidents.retentionsettings", "auto_delete"),
+    )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
+        ("recordings.purpose", "policy"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
     )),
     (_("Sign-in and roles"), (("accounts.user", "manage_accounts"),)),
@@ -78,6 +86,10 @@ def _item(model: str, icon: str) -> dict[str, Any]:
 
 TITLES = {
     "incidents.incident": _("Alarms"),
+    "people.exclusion": _("Conflicts of interest"),
+    "escalation.exercise": _("Exercises"),
+    "incidents.category": _("Categories of harassment"),
+    "incidents.retentionsettings": _("How long records are kept"),
     "people.employee": _("Employees"),
     "people.department": _("Departments"),
     "people.supervisorassignment": _("Supervisors and deputies"),
@@ -87,12 +99,15 @@ TITLES = {
     "people.device": _("Devices"),
     "recordings.recording": _("Recordings"),
     "recordings.playsession": _("Playback history"),
+    "recordings.purpose": _("Purpose of recording"),
     "notifications.notice": _("Notices"),
     "auditlog.logentry": _("Changes of settings and people"),
     "accounts.user": _("Users and roles"),
     "people.workpattern": _("Working times"),
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),
+    "people.openinghours": _("Opening hours"),
+    "people.appsettings": _("The app's screen"),
     "wellbeing.wellbeingsettings": _("Daily condition"),
     "wellbeing.rulesetting": _("Care rules"),
     "wellbeing.supportline": _("Support lines"),

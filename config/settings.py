@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "demo",
     *SHARED_APPS,
     *TENANT_APPS,
+    "portal.platform",
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
@@ -168,8 +169,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.CompanyTokenGenerator"  # noqa: S105
 # A code is good for its 30 seconds and once: a tolerance would outlive the memory of what was used.
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
-MFA_FORMS = {"activate_totp": "accounts.forms.SetUpForm"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.SetUpForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = BRAND_NAME
 MFA_TOTP_TOLERANCE = 0
 LOGIN_URL = "/accounts/login/"
@@ -178,6 +183,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 IS_HTTPS = SOBANI_ENV == "production"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # localhost, where browsers allow passkeys
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sid" if IS_HTTPS else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
@@ -289,6 +295,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.WorkPattern",
     "people.Leave",
     "people.Holiday",
+    "people.OpeningHours",
+    "people.AppSettings",
+    "incidents.Category",
+    "incidents.RetentionSettings",
     "wellbeing.WellbeingSettings",
     "wellbeing.RuleSetting",
     "wellbeing.SupportLine",

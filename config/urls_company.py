@@ -1,14 +1,14 @@
 """A client company's host."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts.views import home, invitation
 from config.urls_demo import demo_urls
 from tenants.admin_sites import company_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/portal/"), name="home"),
+    path("", home, name="home"),
     path("api/v1/", include("config.urls_api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("portal.conditions.urls")),
     path("portal/hr/", include("portal.hr.urls")),
     path("portal/", include("portal.supervisor.urls")),
+    path("accounts/invitation/<str:token>/", invitation, name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("admin/", company_site.urls),
     *demo_urls(),

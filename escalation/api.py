@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from escalation import services
 from escalation.errors import AlreadyClosed, NoSupportContract
+from escalation.exercises import running_for
 from escalation.serializers import (
     AnswerSerializer,
     CloseSerializer,
@@ -36,6 +37,7 @@ from notifications.services import send_notice
 from people.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
 from people.models import Device
 from people.selectors import actor_for_device, supervisors_of
+from recordings.purposes import purpose_now
 from recordings.selectors import own_recordings
 from tenants.context import current_company
 from tenants.openapi import CONFLICT, NOT_FOUND, ProblemSerializer
@@ -243,6 +245,8 @@ class OwnDeviceView(DeviceView):
         body = device_summary(device) | {
             "reachable": names,
             "support_available": current_company().has_support_contract,
+            "exercise": running_for(device),
+            "purpose": purpose_now(),
         }
         return Response(DeviceSerializer(body).data)
 

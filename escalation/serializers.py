@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from incidents.models import Incident
+from people.models import AppSettings
 from recordings.models import Recording
 from tenants.fields import Instant
 
@@ -129,12 +130,21 @@ class PlaceSerializer(serializers.Serializer[Any]):
     internal_number = serializers.CharField()
 
 
+class ExerciseSerializer(serializers.Serializer[Any]):
+    """While it runs the button asks whether it is a drill; unanswered for 5 s it is not."""
+
+    ends_at = Instant()
+
+
 class DeviceSerializer(serializers.Serializer[Any]):
     device_id = serializers.UUIDField()
     holder = ReachableSerializer()
     reachable = ReachableSerializer(many=True)
     support_available = serializers.BooleanField()
+    exercise = ExerciseSerializer(allow_null=True)
+    purpose = serializers.CharField(allow_blank=True)
     site = PlaceSerializer(allow_null=True)
+    screen_after_tap = serializers.ChoiceField(choices=AppSettings.Screen.choices)
     brand = serializers.CharField()
     security_company = serializers.CharField()
     server_time = Instant()

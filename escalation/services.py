@@ -22,6 +22,7 @@ from escalation.errors import (
     NoSupportContract,
     OwnIncident,
 )
+from escalation.exercises import note_passed
 from escalation.support import ask_desk, kind_of_drill
 from escalation.telling import tell_devices
 from incidents.models import Incident, Message, Tap
@@ -196,6 +197,7 @@ def _acknowledge(incident: Incident, user: User) -> User:
     if incident.acknowledged_by is not None:
         return incident.acknowledged_by
     Incident.objects.filter(pk=incident.pk).update(acknowledged_at=Now(), acknowledged_by=user)
+    note_passed(incident)
     record_event(incident=incident, kind="acknowledged", actor=actor_for(user))
     tell_devices(incident, "seen", lazy(_has_seen_it, str)(user))
     return user
@@ -213,6 +215,7 @@ def head_out(*, incident: Incident, user: User) -> None:
     Incident.objects.filter(pk=incident.pk).update(**fresh)
     stop_paging(incident_id=incident.public_id, user=user)
     stop_climbing(incident)
+    note_passed(incident)
     record_event(incident=incident, kind="heading_out", actor=actor_for(user))
     tell_devices(incident, "coming", lazy(_is_on_the_way, str)(user))
 

@@ -10,6 +10,8 @@ from accounts.models import User
 from accounts.permissions import Actor
 from escalation.climbing import climb, page
 from escalation.desk import Change, follow
+from escalation.exercises import tell_that_it_begins
+from escalation.models import Exercise
 from incidents.models import Incident
 from incidents.services import CLOCK
 from jobs.models import Job
@@ -22,6 +24,11 @@ from operations.services import close_case_of
 @handler("escalation.climb", lane=0)
 def climb_next(job: Job) -> None:
     climb(Incident.objects.get(public_id=job.payload["incident"]))
+
+
+@handler("escalation.exercise_begins")
+def exercise_begins(job: Job) -> None:
+    tell_that_it_begins(Exercise.objects.get(pk=job.payload["exercise"]))
 
 
 @handler("escalation.no_answer", lane=0)

@@ -14,9 +14,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Device, Employee, Post
@@ -262,3 +264,102 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+def kept_at_least(days: int) -> MinValueValidator:
+    return MinValueValidator(days, _("Keep it for at least %(limit_value)s days."))
+
+
+class Category(models.Model):
+    """What kind of harassment it was. Both official lists are there from the beginning, and the
+    company may rename, reorder, switch off and add; what was used is never deleted."""
+
+    class Taxonomy(models.TextChoices):
+        ACTS = "acts", _("acts (ministry's manual)")
+        TYPES = "types", _("nine types (ministry's manual)")
+        OWN = "own", _("own categories")
+
+    taxonomy = models.CharField(_("list"), max_length=6, choices=Taxonomy, default=Taxonomy.OWN)
+    name = models.CharField(_("name"), max_length=60)
+    name_in_english = models.CharField(_("name in English"), max_length=60, blank=True)
+    corresponds_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("corresponds to the type"),
+        null=True,
+        blank=True,
+        limit_choices_to={"taxonomy": Taxonomy.TYPES},
+        related_name="+",
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+    is_on = models.BooleanField(_("offered"), default=True)
+    keep_days = models.PositiveIntegerField(
+        _("days that records are kept"), default=1825, validators=[kept_at_least(30)]
+    )
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("taxonomy", "order", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["taxonomy", "name"],
+                name="one_category_of_a_name",
+                violation_error_message=_("This list already has a category of this name."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(keep_days__gte=30), name="category_is_kept_a_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        in_english = get_language() == "en" and self.name_in_english
+        return self.name_in_english if in_english else self.name
+
+
+class Classification(models.Model):
+    """One category of an incident. The categories of the record cannot be deleted under it."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="classifications")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="classifications")
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("classification")
+        verbose_name_plural = _("classifications")
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "category"], name="classified_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.category_id}"
+
+
+class RetentionSettings(models.Model):
+    """How long records without a category are kept. No row: the defaults."""
+
+    keep_unclassified_days = models.PositiveIntegerField(
+        _("days for records without a category"), default=365, validators=[kept_at_least(90)]
+    )
+    keep_drill_days = models.PositiveIntegerField(
+        _("days for drills"), default=30, validators=[kept_at_least(7)]
+    )
+
+    class Meta:
+        verbose_name = _("retention")
+        verbose_name_plural = _("retention")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_retention"),
+            models.CheckConstraint(
+                condition=models.Q(keep_unclassified_days__gte=90, keep_drill_days__gte=7),
+                name="retention_is_not_too_short",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def current(cls) -> "RetentionSettings":
+        return cls.objects.first() or cls(pk=1)

@@ -5,17 +5,28 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from incidents.models import Incident, IncidentEvent, Message
 from notifications.models import Delivery, Notice
 from operations.models import AccessGrant, Case, Dispatch
+from people.duties import Exclusions
 from people.models import Device
 from tenants.context import current_company
 
 DESK_ONLY = ("desk_note", "responder_note")
 """Lines that only those with a grant read."""
+
+
+def kept_from(user: User) -> QuerySet[Incident]:
+    """What does not exist for this person because of a conflict of interest."""
+    exclusions = Exclusions(user)
+    return Incident.objects.filter(
+        Q(reporter__in=exclusions.employee_ids()) | Q(public_id__in=exclusions.incident_ids())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ def _sentences() -> dict[str, str]:
         "safe": _("%(name)s is safe"),
         "still_going": _("%(name)s: it is still going on"),
         "closed": _("%(name)s closed the incident"),
+        "classified": _("%(name)s chose the categories: %(text)s"),
         **_desk_sentences(),
         "recording_started": _("Recording started"),
         "recording_complete": _("The recording arrived completely"),

@@ -17,7 +17,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from people.devices import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
-from people.models import Device
+from people.models import AppSettings, Device
 from tenants.openapi import NOT_FOUND, ProblemSerializer
 from tenants.problems import Problem
 
@@ -162,6 +162,7 @@ def device_summary(device: Device) -> dict[str, Any]:
         "device_id": device.public_id,
         "holder": {"name": device.holder.full_name},
         "site": {"name": site.name, "internal_number": site.internal_number} if site else None,
+        "screen_after_tap": AppSettings.current().screen_after_tap,
         "brand": settings.BRAND_NAME,
         "security_company": settings.SECURITY_COMPANY_NAME,
         "server_time": timezone.now(),

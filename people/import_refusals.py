@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from people.import_files import WORKBOOK
@@ -26,28 +27,38 @@ class RefusedFile:
     content: bytes
 
 
-def refused_file(dataset: Any, result: Any) -> RefusedFile | None:
+def reasons_of(result: Any, columns: dict[str, str]) -> dict[int, str]:
+    """Row by row, why it cannot be stored; ``columns``: what the file calls each field."""
+    reasons = {
+        line: "、".join(str(one.error) for one in errors) for line, errors in result.row_errors()
+    }
+    invalid = {row.number: "、".join(_sentences(row.error, columns)) for row in result.invalid_rows}
+    return dict(sorted((reasons | invalid).items()))
+
+
+def _sentences(error: ValidationError, columns: dict[str, str]) -> list[str]:
+    return [
+        _("%(column)s: %(why)s") % {"column": columns.get(name, name), "why": why}
+        for name, messages in error.message_dict.items()
+        for why in messages
+    ]
+
+
+def line_of(row: int) -> int:
+    """As a spreadsheet counts: its first line has the headings."""
+    return row + 1
+
+
+def refused_file(dataset: Any, reasons: dict[int, str]) -> RefusedFile | None:
     """None where no single row is to blame."""
-    reasons = dict(_reasons(result))
     if not reasons:
         return None
-    rows = [[*dataset[line - 1], line + 1, reasons[line]] for line in sorted(reasons)]
+    rows = [[*dataset[row - 1], line_of(row), why] for row, why in reasons.items()]
     table = [[*dataset.headers, *ADDED], *rows]
     written = getattr(dataset, "written", "utf-8-sig")
     if written == WORKBOOK:
         return RefusedFile("errors.xlsx", XLSX, _workbook(table))
     return RefusedFile("errors.csv", f"text/csv; charset={written}", _csv(table, written))
-
-
-def _reasons(result: Any) -> Any:
-    for line, errors in result.row_errors():
-        yield line, "、".join(str(one.error) for one in errors)
-    for row in result.invalid_rows:
-        yield row.number, "、".join(_sentences(row.error))
-
-
-def _sentences(error: ValidationError) -> list[str]:
-    return [str(one) for one in error.messages]
 
 
 def _csv(table: list[list[Any]], encoding: str) -> bytes:

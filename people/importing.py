@@ -21,7 +21,7 @@ from import_export.widgets import ForeignKeyWidget, Widget
 from tablib import Dataset  # type: ignore[import-untyped]
 
 from people.import_links import SupervisorLinks
-from people.import_refusals import refused_file
+from people.import_refusals import line_of, reasons_of, refused_file
 from people.import_undo import Change, record_import, snapshot
 from people.models import Department, Employee, Site
 
@@ -264,7 +264,7 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         if not number:
             raise ValueError(_("The employee number is missing."))
         if (first := self._seen.setdefault(number, line)) != line:
-            words = {"number": number, "line": first}
+            words = {"number": number, "line": line_of(first)}
             raise ValueError(_("Number %(number)s is in row %(line)s already.") % words)
         if row[SUPERVISOR] == number:
             raise ValueError(_("Nobody answers for themselves."))
@@ -290,7 +290,10 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
             row = result.rows[line - 1]
             row.errors.append(Error(ValueError(reason), row=row.row_values, number=line))
             result.append_error_row(line, row.row_values, row.errors)
-        result.refused = refused_file(self._as_given, result)
+        columns = {name: str(field.column_name) for name, field in self.fields.items()}
+        reasons = reasons_of(result, columns)
+        result.refused = refused_file(self._as_given, reasons)
+        result.reasons = [(line_of(row), why) for row, why in reasons.items()]
         if result.has_errors() or result.has_validation_errors():
             return
         made = links.make()

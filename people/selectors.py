@@ -59,16 +59,27 @@ def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[Superv
 def _scope_of(holder: Employee | Post) -> Q:
     if isinstance(holder, Post):
         return Q(site=holder.site_id)
-    scope = Q(employee=holder) | Q(department__in=list(_department_ids(holder.department)))
+    scope = Q(employee=holder) | Q(department__in=list(department_ids(holder.department)))
     return scope | Q(site=holder.site_id) if holder.site_id else scope
 
 
-def _department_ids(department: Department | None) -> Iterator[int]:
+def department_ids(department: Department | None) -> Iterator[int]:
+    """Of a department and those above it."""
     seen: set[int] = set()
     while department is not None and department.pk not in seen:
         seen.add(department.pk)
         yield department.pk
         department = department.parent
+
+
+def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySet[Device]:
+    """Those in use that can show something, of a site or of a department and those below it."""
+    used = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
+    if site_id:
+        return used.filter(Q(employee__site=site_id) | Q(post__site=site_id))
+    departments = {one.pk: one for one in Department.objects.all()}
+    below = [pk for pk in departments if department_id in set(_line(pk, departments))]
+    return used.filter(employee__department__in=below)
 
 
 def uncovered_departments() -> list[tuple[Department, int]]:

@@ -1,4 +1,4 @@
-"""When somebody is at work, as far as reminders and deadlines need to know.
+"""When somebody is at work, or a site is open, as far as reminders and deadlines need to know.
 
 A night shift belongs to the date on which it starts.
 """
@@ -9,6 +9,10 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from people.models.employee import Employee
+from people.models.site import Site
+from people.opening import OpeningHours
 
 
 class WorkPattern(models.Model):
@@ -58,15 +62,32 @@ class Leave(models.Model):
 
 
 class Holiday(models.Model):
-    """A day on which this company does not work."""
+    """A day on which this company, or one site of it, does not work."""
 
-    on = models.DateField(_("date"), unique=True)
+    on = models.DateField(_("date"))
+    site = models.ForeignKey(
+        Site,
+        models.CASCADE,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        related_name="holidays",
+        help_text=_("None: the whole company."),
+    )
     name = models.CharField(_("name"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("holiday")
         verbose_name_plural = _("holidays")
         ordering = ("on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["on", "site"],
+                nulls_distinct=False,
+                name="one_holiday_a_day",
+                violation_error_message=_("This day is already a holiday there."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.on} {self.name}".strip()
@@ -88,13 +109,19 @@ class Calendar:
         for leave in away:
             days = (leave.starts_on, leave.ends_on)
             self._away.setdefault(leave.employee_id, []).append(days)
+        employees = Employee.objects.filter(pk__in=employee_ids)
+        self._sites = dict(employees.values_list("pk", "site"))
         closed = Holiday.objects.filter(on__range=(first, last))
-        self._holidays = set(closed.values_list("on", flat=True))
+        self._holidays = set(closed.values_list("on", "site"))
+        self._opening: dict[int | None, time] = {}
+        for hours in OpeningHours.objects.order_by("-opens_at"):
+            self._opening[hours.site_id] = hours.opens_at
 
     def works(self, employee_id: int, on: date) -> bool:
         pattern = self.patterns.get(employee_id)
         weekdays = pattern.weekdays if pattern else self.WEEKDAYS
-        if on in self._holidays or on.weekday() not in weekdays:
+        site = self._sites.get(employee_id)
+        if {(on, None), (on, site)} & self._holidays or on.weekday() not in weekdays:
             return False
         return not any(first <= on <= last for first, last in self._away.get(employee_id, ()))
 
@@ -103,5 +130,23 @@ class Calendar:
         return pattern.date_of(moment) if pattern else moment.date()
 
     def starts_at(self, employee_id: int, default: time) -> time:
-        pattern = self.patterns.get(employee_id)
-        return pattern.starts_at if pattern else default
+        """The person's own, else when the site opens at its earliest, else the company."""
+        if pattern := self.patterns.get(employee_id):
+            return pattern.starts_at
+        usual = self._opening.get(None, default)
+        return self._opening.get(self._sites.get(employee_id), usual)
+
+
+def hours_of(site: Site) -> list[OpeningHours]:
+    """Its own, else the company's."""
+    found = list(OpeningHours.objects.filter(models.Q(site=site) | models.Q(site=None)))
+    return [one for one in found if one.site_id] or found
+
+
+def is_outside_hours(site: Site, moment: datetime) -> bool:
+    """False also where no hours are known: nothing is said that nobody has set."""
+    hours = hours_of(site)
+    days = (moment.date() - timedelta(days=1), moment.date())
+    holidays = Holiday.objects.filter(models.Q(site=site) | models.Q(site=None), on__in=days)
+    closed = set(holidays.values_list("on", flat=True))
+    return bool(hours) and not any(one.cover(moment, closed) for one in hours)

@@ -3,12 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from recordings.models import PlaySession, Recording
+from accounts.models import User
+from incidents.selectors import kept_from
+from people.selectors import actor_for
+from recordings.models import PlaySession, Purpose, Recording
+from recordings.purposes import publish_purpose, purpose_now
 from tenants.admin_sites import company_site
+
+USUAL_PURPOSE = _(
+    "We record the sound and the position from the press of the button until the alarm has ended,"
+    " in order to protect our employees against harassment by customers, to send help and to keep"
+    " evidence. Only those who help, and those in HR who look after the case, listen to it; whoever"
+    " listens is recorded and shown to the person. It is not used for evaluation."
+)
 
 
 class LookOnly(ModelAdmin):  # type: ignore[misc]
@@ -30,6 +42,10 @@ class RecordingAdmin(LookOnly):
     fields = ("public_id", "device", "incident", "codec", "sample_rate", "frames_per_unit",
               "started_at", "received_at", "closed_at", "last_seq", "gaps", "erased_at")  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
+        found: QuerySet[Recording] = super().get_queryset(request)
+        return found.exclude(incident__in=kept_from(request.user))  # type: ignore[arg-type]
+
 
 @admin.register(PlaySession, site=company_site)
 class PlaySessionAdmin(LookOnly):
@@ -41,7 +57,32 @@ class PlaySessionAdmin(LookOnly):
               "started_at", "last_heard_at")  # fmt: skip
     readonly_fields = ("last_heard_at",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlaySession]:
+        found: QuerySet[PlaySession] = super().get_queryset(request)
+        hidden = kept_from(request.user)  # type: ignore[arg-type]
+        return found.exclude(recording__incident__in=hidden)
+
     @admin.display(description=_("last heard at"))
     def last_heard_at(self, play: PlaySession) -> Any:
         last = play.ranges.last()
         return last.at if last else None
+
+
+@admin.register(Purpose, site=company_site)
+class PurposeAdmin(LookOnly):
+    """Published, never edited: whoever was recorded can be shown what they had been told."""
+
+    list_display = ("text", "published_at", "published_by")
+    list_select_related = ("published_by",)
+    fields = ("text",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("recordings.add_purpose")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"text": purpose_now() or USUAL_PURPOSE}
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)
+        assert isinstance(obj, Purpose)
+        publish_purpose(purpose=obj, actor=actor_for(request.user))

@@ -199,3 +199,21 @@ class PlayRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_seq}-{self.last_seq}"
+
+
+class Purpose(models.Model):
+    """One version of what people are told about why they are recorded. The newest holds."""
+
+    text = models.TextField(_("purpose of recording"), max_length=2000)
+    published_at = models.DateTimeField(_("published at"), db_default=Now())
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("published by"), related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("purpose of recording")
+        verbose_name_plural = _("purposes of recording")
+        ordering = ("-published_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.text[:40]

@@ -24,6 +24,11 @@ class Company(TenantMixin):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo")
     is_suspended = models.BooleanField(_("suspended"), default=False)
+    let_go_at = models.DateTimeField(_("contract ended"), null=True, editable=False)
+    """Suspended for good."""
+    state_reason = models.CharField(
+        _("reason"), max_length=300, blank=True, default="", editable=False
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -20,7 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from people.models import Holiday, Leave, WorkPattern
+from people.models import Holiday, Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site
 from wellbeing.daily import local_now
 from wellbeing.models import RuleSetting, SupportLine, WellbeingSettings
@@ -55,7 +55,7 @@ class SettingsAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "is_on", "reminds", "exports_on")
     fieldsets = (
         (None, {"fields": (("is_on", "outside_firms"), ("reminds", "remind_after_minutes"))}),
-        (_("Keeping"), {"fields": ("keep_days",)}),
+        (_("Figures and keeping"), {"fields": (("small_group_floor", "keep_days"),)}),
         (
             _("Named lists on paper and as Excel"),
             {
@@ -104,13 +104,14 @@ def limits_of(given: dict[str, Any]) -> Limits:
 
 
 def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
+    floor = WellbeingSettings.current().small_group_floor
     weeks = [
         (
             date_format(week.monday, "n/j"),
             date_format(week.monday + timedelta(days=6), "n/j"),
             gettext("%(count)s people or more") % {"count": week.at_least}
             if week.at_least
-            else gettext("fewer than five people"),
+            else gettext("fewer than %(count)s people") % {"count": floor},
         )
         for week in rehearse(rule, limits, local_now().date())
     ]
@@ -145,13 +146,22 @@ class SupportLineAdmin(ModelAdmin):  # type: ignore[misc]
     fields = ("name", ("phone", "hours"), "url", "order")
 
 
-class WorkPatternForm(forms.ModelForm):  # type: ignore[type-arg]
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("working days"),
+def weekday_names(days: list[int]) -> str:
+    names = dict(WEEKDAYS)
+    return "・".join(str(names[day])[:1] for day in sorted(days))
+
+
+def weekdays_field(label: Any) -> forms.TypedMultipleChoiceField:
+    return forms.TypedMultipleChoiceField(
+        label=label,
         choices=WEEKDAYS,
         coerce=int,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+
+
+class WorkPatternForm(forms.ModelForm):  # type: ignore[type-arg]
+    weekdays = weekdays_field(_("working days"))
 
 
 @admin.register(WorkPattern, site=company_site)
@@ -165,8 +175,28 @@ class WorkPatternAdmin(ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description=_("working days"))
     def days(self, one: WorkPattern) -> str:
-        names = dict(WEEKDAYS)
-        return "・".join(str(names[day])[:1] for day in sorted(one.weekdays))
+        return weekday_names(one.weekdays)
+
+
+class OpeningHoursForm(forms.ModelForm):  # type: ignore[type-arg]
+    weekdays = weekdays_field(_("weekdays"))
+
+
+@admin.register(OpeningHours, site=company_site)
+class OpeningHoursAdmin(ModelAdmin):  # type: ignore[misc]
+    form = OpeningHoursForm
+    list_display = ("where", "days", "opens_at", "closes_at")
+    list_select_related = ("site",)
+    autocomplete_fields = ("site",)
+    fields = ("site", "weekdays", ("opens_at", "closes_at"))
+
+    @admin.display(description=_("site"), ordering="site__name")
+    def where(self, one: OpeningHours) -> str:
+        return one.site.name if one.site else gettext("Every other site")
+
+    @admin.display(description=_("weekdays"))
+    def days(self, one: OpeningHours) -> str:
+        return weekday_names(one.weekdays)
 
 
 @admin.register(Leave, site=company_site)
@@ -185,6 +215,12 @@ class LeaveAdmin(ModelAdmin):  # type: ignore[misc]
 
 @admin.register(Holiday, site=company_site)
 class HolidayAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("on", "name")
+    list_display = ("on", "name", "where")
+    list_select_related = ("site",)
     date_hierarchy = "on"
-    fields = (("on", "name"),)
+    autocomplete_fields = ("site",)
+    fields = (("on", "name"), "site")
+
+    @admin.display(description=_("site"), ordering="site__name")
+    def where(self, one: Holiday) -> str:
+        return one.site.name if one.site else gettext("Whole company")

@@ -1,7 +1,7 @@
 """What a rule would have found in the past weeks, before a company switches it on.
 
 For people who set up and read no answers: counts of people only, none under the floor, and rounded
-down to fives, so that trying one number after the other counts nobody out.
+down to its multiples, so that trying one number after the other counts nobody out.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from wellbeing.care import days_of
 from wellbeing.daily import BATCH, asked_people
+from wellbeing.models import WellbeingSettings
 from wellbeing.rules import Limits, dry_run, span_of
-from wellbeing.statistics import in_fives
 
 WEEKS = 4
 
@@ -35,4 +35,5 @@ def rehearse(rule: str, limits: Limits, today: date) -> list[Week]:
             for one in dry_run(mine, {rule: limits}, first=monday):
                 if one.rule == rule and one.on >= monday:
                     found[one.on - timedelta(days=one.on.weekday())].add(pk)
-    return [Week(week, in_fives(len(people))) for week, people in found.items()]
+    floor = WellbeingSettings.current().small_group_floor
+    return [Week(week, len(people) // floor * floor) for week, people in found.items()]

@@ -1,5 +1,6 @@
 """Reading conditions: one's own, a team's board, care tasks. Readers see what duty needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,14 +10,23 @@ from django.db.models import Q, QuerySet
 from accounts.models import Role, User
 from incidents.models import Incident
 from people.duties import Exclusions, duties_of
-from people.models import Employee
+from people.models import Department, Employee
 from people.selectors import supervisors_of
 from people.working import Calendar
 from wellbeing.care import health_staff
 from wellbeing.followups import eligible_contacts
-from wellbeing.models import CareTask, CheckIn, FollowUpChoice, Look, SupportLine
+from wellbeing.models import (
+    CareTask,
+    CheckIn,
+    FollowUpChoice,
+    Look,
+    SupportLine,
+    WeeklyFigure,
+    WellbeingSettings,
+)
 from wellbeing.models.checkins import Audience
 from wellbeing.services import is_asked, working_today
+from wellbeing.statistics import FLOOR, Counted, counted_tree, publishable
 
 HISTORY_DAYS = 30
 BOARD_DAYS = 14
@@ -171,3 +181,29 @@ def care_tasks(viewer: User) -> QuerySet[CareTask]:
     # A contact after an incident is between the person and whom she chose.
     mine = Q(owner=viewer)
     return found.filter(in_team | mine, circle=CareTask.Circle.SUPERVISOR)
+
+
+# Figures
+
+
+def shown_figures(weeks: int) -> list[WeeklyFigure]:
+    """Of the newest weeks, the oldest first: what was frozen, less what a raised floor hides."""
+    figures = WeeklyFigure.objects.filter(of_answers=True)
+    newest = figures.order_by("-week").values_list("week", flat=True).distinct()
+    frozen = figures.filter(week__in=list(newest[:weeks])).select_related("department")
+    floor = WellbeingSettings.current().small_group_floor
+    if floor == FLOOR:
+        return list(frozen)
+    parents = dict(Department.objects.values_list("pk", "parent_id"))
+    by_week: dict[date, list[WeeklyFigure]] = {}
+    for one in frozen:
+        by_week.setdefault(one.week, []).append(one)
+    return [one for week in by_week.values() for one in _above(floor, week, parents)]
+
+
+def _above(
+    floor: int, week: list[WeeklyFigure], parents: Mapping[int, int | None]
+) -> list[WeeklyFigure]:
+    groups = [Counted(one.department_id, one.people, one.answered) for one in week]
+    shown = {one.department for one in publishable(counted_tree(groups, parents), floor)}
+    return [one for one in week if one.department_id in shown]

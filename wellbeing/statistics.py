@@ -8,6 +8,7 @@ level, and weeks do not overlap, so these sums are the only ones there are.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 FLOOR = 5
 
@@ -29,8 +30,25 @@ class Group:
     children: list["Group"] = field(default_factory=list)
 
     @property
+    def size(self) -> int:
+        return len(self.people)
+
+    @property
     def answered(self) -> int:
         return sum(bool(person.answers) for person in self.people)
+
+
+@dataclass(slots=True)
+class Counted:
+    """A group of which only the numbers are left: a frozen figure."""
+
+    department: int | None
+    size: int
+    answered: int
+    children: list["Counted"] = field(default_factory=list)
+
+
+AnyGroup = TypeVar("AnyGroup", Group, Counted)
 
 
 def tree_of(people: Iterable[Person], parents: Mapping[int, int | None]) -> Group:
@@ -51,7 +69,27 @@ def tree_of(people: Iterable[Person], parents: Mapping[int, int | None]) -> Grou
     return groups[None]
 
 
-def publishable(company: Group, floor: int = FLOOR) -> list[Group]:
+def counted_tree(groups: Iterable[Counted], parents: Mapping[int, int | None]) -> Counted:
+    """Frozen groups, each below the nearest one above that was frozen with it."""
+    known = {group.department: group for group in groups}
+    company = known.setdefault(None, Counted(None, 0, 0))
+    for department, group in known.items():
+        if department is not None:
+            known[_nearest(department, parents, known)].children.append(group)
+    return company
+
+
+def _nearest(
+    department: int, parents: Mapping[int, int | None], known: Mapping[int | None, Counted]
+) -> int | None:
+    at, seen = parents.get(department), {department}
+    while at is not None and at not in known and at not in seen:
+        seen.add(at)
+        at = parents.get(at)
+    return at if at in known and at not in seen else None
+
+
+def publishable(company: AnyGroup, floor: int = FLOOR) -> list[AnyGroup]:
     """The groups that may be shown, the company first; none at all for a small company."""
     if not _is_large(company.answered, floor):
         return []
@@ -61,12 +99,12 @@ def publishable(company: Group, floor: int = FLOOR) -> list[Group]:
     return shown
 
 
-def _shown_children(parent: Group, floor: int) -> list[Group]:
+def _shown_children(parent: AnyGroup, floor: int) -> list[AnyGroup]:
     """As many children as leave a remainder that hides everybody in it."""
     fitting = [child for child in parent.children if _is_large(child.answered, floor)]
     fitting.sort(key=lambda child: (child.answered, child.department or 0))
     while fitting:
-        people = len(parent.people) - sum(len(child.people) for child in fitting)
+        people = parent.size - sum(child.size for child in fitting)
         answered = parent.answered - sum(child.answered for child in fitting)
         if people == 0 or _is_large(answered, floor):
             return fitting

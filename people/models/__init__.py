@@ -9,9 +9,12 @@ from people.models.exclusion import Exclusion
 from people.models.import_run import ImportRun
 from people.models.post import Post
 from people.models.site import Site, SiteGuide
+from people.opening import OpeningHours
+from people.settings import AppSettings
 from people.working import Holiday, Leave, WorkPattern
 
 __all__ = [
+    "AppSettings",
     "Department",
     "Device",
     "Employee",
@@ -20,6 +23,7 @@ __all__ = [
     "Holiday",
     "ImportRun",
     "Leave",
+    "OpeningHours",
     "Post",
     "Site",
     "SiteGuide",

@@ -12,7 +12,8 @@ from people.models import Department
 from people.selectors import actor_for
 from portal.conditions.charts import Chart, Shares, chart_of
 from portal.supervisor.views import render_page, signed_in
-from wellbeing.models import IncidentFigure, WeeklyFigure
+from wellbeing.models import IncidentFigure, WeeklyFigure, WellbeingSettings
+from wellbeing.selectors import shown_figures
 
 WEEKS = 13
 QUARTERS = 8
@@ -31,12 +32,13 @@ def figures(request: HttpRequest) -> HttpResponse:
     actor = actor_for(signed_in(request))
     if not can(actor, "see_condition_figures", Subject(kind="company")):
         raise Http404
-    shown = WeeklyFigure.objects.filter(of_answers=True)
-    departments = Department.objects.filter(pk__in=shown.order_by().values("department"))
+    floor = WellbeingSettings.current().small_group_floor
+    shown = shown_figures(WEEKS)
+    departments = Department.objects.filter(pk__in={one.department_id for one in shown})
     wanted = request.GET.get("department", "")
     chosen = departments.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
-    weeks = list(shown.filter(department=chosen).order_by("-week")[:WEEKS])[::-1]
-    quarters = _quarters()
+    weeks = [one for one in shown if one.department_id == (chosen and chosen.pk)]
+    quarters = _quarters(floor)
     context = {
         "weeks": weeks,
         "weeks_chart": _chart_of_weeks(weeks),
@@ -44,14 +46,15 @@ def figures(request: HttpRequest) -> HttpResponse:
         "quarters_chart": _chart_of_quarters(quarters),
         "departments": departments,
         "chosen": chosen,
+        "floor": floor,
         "may_erase": can(actor, "erase_conditions", Subject(kind="employee")),
         "section": "figures",
     }
     return render_page(request, "conditions/figures.html", context)
 
 
-def _quarters() -> list[Quarter]:
-    newest = IncidentFigure.objects.order_by("-quarter")[:QUARTERS]
+def _quarters(floor: int) -> list[Quarter]:
+    newest = IncidentFigure.objects.filter(at_least__gte=floor).order_by("-quarter")[:QUARTERS]
     return [Quarter(_label(one), one) for one in newest][::-1]
 
 

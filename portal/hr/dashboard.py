@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Role
 from incidents.models import Incident
+from incidents.selectors import kept_from
 from people.models import Department, Device, Employee, at_work
 from people.selectors import assignments_ending_soon, silent_devices, uncovered_departments
-
-ENOUGH_HR_ADMINS = 2
+from portal.hr.checklist import ENOUGH_HR_ADMINS
+from portal.hr.readiness_page import for_start_page, sees_readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class Gap:
 
 
 def for_hr(user: User) -> dict[str, Any]:
-    return {"cards": list(_cards(user)), "gaps": _gaps() if _may(user, _ASSIGNMENT) else []}
+    gaps = _gaps() if _may(user, _ASSIGNMENT) else []
+    ready = for_start_page() if sees_readiness(user) else {}
+    return {"cards": list(_cards(user)), "gaps": gaps} | ready
 
 
 _ASSIGNMENT = "people.supervisorassignment"
@@ -50,7 +53,7 @@ def _list(model: str, query: str = "") -> str:
 
 def _cards(user: User) -> Iterator[Card]:
     if _may(user, "incidents.incident"):
-        count = Incident.objects.real().open().count()
+        count = Incident.objects.real().open().exclude(pk__in=kept_from(user)).count()
         link = _list("incidents.incident", "?state__exact=open&drill__exact=none")
         yield Card(_("Alarms that are open"), count, link, is_urgent=count > 0)
     if _may(user, "people.employee"):

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.hr import sheets
+from portal.hr import readiness_page, sheets
 
 app_name = "hr"
 
 urlpatterns = [
+    path("readiness/", readiness_page.readiness, name="readiness"),
     path("sheets/", sheets.ask, name="sheets"),
     path("sheets/print/", sheets.make, name="sheets-print"),
     path("sheets/revoke/", sheets.revoke, name="sheets-revoke"),

@@ -21,6 +21,16 @@ class Tag:
     tone: str = ""
 
 
+def state_of(row: QueueRow) -> Tag:
+    if row.is_waiting:
+        return Tag(_("Waiting"), "amber" if row.is_drill else "solid")
+    if row.arrived:
+        return Tag(_("Responder there"), "green")
+    if row.active_dispatches:
+        return Tag(_("Responder under way"), "amber")
+    return Tag(_("In hand"), "blue")
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One case in the queue, as this operator may see it."""
@@ -44,14 +54,7 @@ class Card:
 
     @property
     def state(self) -> Tag:
-        row = self.row
-        if row.is_waiting:
-            return Tag(_("Waiting"), "amber" if row.is_drill else "solid")
-        if row.arrived:
-            return Tag(_("Responder there"), "green")
-        if row.active_dispatches:
-            return Tag(_("Responder under way"), "amber")
-        return Tag(_("In hand"), "blue")
+        return state_of(self.row)
 
     @property
     def bar(self) -> str:

@@ -24,7 +24,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 def figures(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     now = timezone.now()
     context = {
-        "today": answer_times(_midnight(now), now),
+        "today": answer_times(midnight(now), now),
         "months": _by_month(monthly(_first_month(now), now)),
         "at": now,
         "is_lead": is_lead(actor),
@@ -32,12 +32,12 @@ def figures(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     return render(request, "desk/figures.html", context)
 
 
-def _midnight(now: datetime) -> datetime:
+def midnight(now: datetime) -> datetime:
     return now.astimezone(TOKYO).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _first_month(now: datetime) -> datetime:
-    here = _midnight(now).replace(day=1)
+    here = midnight(now).replace(day=1)
     years, month = divmod(here.month - MONTHS, 12)
     return here.replace(year=here.year + years, month=month + 1)
 

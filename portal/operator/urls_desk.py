@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from portal.operator import desk_drills, desk_figures, desk_glass, desk_setup, desk_shifts
+from portal.operator import (
+    desk_drills,
+    desk_figures,
+    desk_glass,
+    desk_setup,
+    desk_shifts,
+    desk_wall,
+)
 
 app_name = "desk"
 
@@ -17,6 +24,7 @@ urlpatterns = [
     path("drills/<uuid:drill_id>/agree/", desk_drills.agree, name="agree"),
     path("drills/<uuid:drill_id>/decline/", desk_drills.decline, name="decline"),
     path("break-glass/", desk_glass.glass, name="glass"),
+    path("wall/", desk_wall.wall, name="wall"),
     path("figures/", desk_figures.figures, name="figures"),
     path("figures.csv", desk_figures.as_csv, name="csv"),
     path("setup/", desk_setup.overview, name="setup"),

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from escalation import services
+from incidents import classifying
 from incidents.models import Incident
 from people.selectors import actor_for
-from portal.supervisor.forms import CloseForm, MessageForm, NoteForm
-from portal.supervisor.selectors import incident_for, is_own, may_act
+from portal.supervisor.forms import ClassifyForm, CloseForm, MessageForm, NoteForm
+from portal.supervisor.selectors import incident_for, is_own, may_act, may_classify
 from portal.supervisor.views import render_parts
 
 Act = Callable[[HttpRequest, User, Incident], str]
@@ -74,6 +75,7 @@ REFUSALS: dict[type[Exception], Callable[[Exception], str]] = {
     services.AlreadyAcknowledged: lambda refusal: (
         _("%(name)s has confirmed it.") % {"name": getattr(refusal, "by", "")}
     ),
+    classifying.StillOpen: lambda _refusal: _("Close the alarm first, then choose the categories."),
     Refused: str,
 }
 
@@ -134,3 +136,16 @@ def note(request: HttpRequest, user: User, incident: Incident) -> str:
         raise Refused(_("Write something before adding the note."))
     services.add_note(incident=incident, actor=actor_for(user), text=form.cleaned_data["text"])
     return _("The note was added.")
+
+
+@record
+def classify(request: HttpRequest, user: User, incident: Incident) -> str:
+    if not may_classify(user, incident):
+        raise PermissionDenied
+    form = ClassifyForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose categories from the list."))
+    classifying.classify(
+        incident=incident, actor=actor_for(user), categories=form.cleaned_data["category"]
+    )
+    return _("The categories are in the record.")

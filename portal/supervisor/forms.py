@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Incident
+from incidents.models import Category, Incident
 
 PERIODS = [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year"))]
 
@@ -68,6 +68,15 @@ class MessageForm(forms.Form):
         if not clean["words"]:
             raise forms.ValidationError(_("Write a message or choose a ready-made one."))
         return clean
+
+
+class ClassifyForm(forms.Form):
+    category = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = Category.objects.values_list("pk", flat=True)
+        self.fields["category"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
 
 
 class NoteForm(forms.Form):

@@ -5,18 +5,27 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.models import Incident
+from incidents.classifying import offered
+from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted
 from people.models import Device
+from people.working import is_outside_hours
 from portal.supervisor import rows
 from portal.supervisor.client import client_data
 from portal.supervisor.clock import clock_text, milliseconds
-from portal.supervisor.selectors import is_own, may_act, was_asked_on_site, was_shown_to_person
+from portal.supervisor.selectors import (
+    is_own,
+    may_act,
+    may_classify,
+    was_asked_on_site,
+    was_shown_to_person,
+)
 from portal.supervisor.sound import Take, takes_of
 from portal.supervisor.steps import Step, steps_of
 from portal.supervisor.story import Entry, entries_of
@@ -111,6 +120,13 @@ class Screen:
             return ""
         minutes = int((self.incident.opened_at - pressed).total_seconds() // 60)
         return _("Pressed %(minutes)s minutes earlier") % {"minutes": minutes}
+
+    @cached_property
+    def is_outside_hours(self) -> bool:
+        """The site was closed when the alarm came: few people are there to help."""
+        site = rows.site_of(self.incident)
+        zone = ZoneInfo(current_company().time_zone)
+        return site is not None and is_outside_hours(site, self.incident.opened_at.astimezone(zone))
 
     @property
     def device(self) -> str:
@@ -240,6 +256,23 @@ class Screen:
         if self.incident.safe_at:
             return "safe"
         return "pending" if answer_wanted(self.incident) else ""
+
+    @cached_property
+    def may_classify(self) -> bool:
+        return not self.is_open and may_classify(self.viewer, self.incident)
+
+    @cached_property
+    def categories(self) -> list[Category]:
+        """What it was classified as."""
+        return [one for one in self.offered if one.pk in self.chosen]
+
+    @cached_property
+    def chosen(self) -> set[int]:
+        return set(self.incident.classifications.values_list("category_id", flat=True))
+
+    @cached_property
+    def offered(self) -> list[Category]:
+        return offered(self.incident)
 
     @property
     def still_going(self) -> bool:

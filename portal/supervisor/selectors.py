@@ -48,6 +48,11 @@ def may_act(user: User, incident: Incident) -> bool:
     return can(actor_for(user), "answer_incident", subject)
 
 
+def may_classify(user: User, incident: Incident) -> bool:
+    (subject,) = subjects_of(user, [incident])
+    return can(actor_for(user), "classify", subject)
+
+
 def visible(user: User, incidents: Iterable[Incident]) -> list[Incident]:
     """Those of the incidents that the table of permissions lets this person see."""
     found, actor = list(incidents), actor_for(user)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/message/", actions.message, name="message"),
     path("incidents/<uuid:public_id>/close/", actions.close, name="close"),
     path("incidents/<uuid:public_id>/note/", actions.note, name="note"),
+    path("incidents/<uuid:public_id>/classify/", actions.classify, name="classify"),
     path("joint-drills/", drills.joint_drills, name="drills"),
     path("joint-drills/<uuid:drill_id>/cancel/", drills.cancel_drill, name="cancel-drill"),
     path("watching/", doorbell.watching, name="watching"),

@@ -24,7 +24,7 @@ from portal.supervisor.screen import Screen
 from portal.supervisor.shell import shell_for
 
 PAGE = 30
-DIALOGS = {"support", "message", "call", "close", "note"}
+DIALOGS = {"support", "message", "call", "close", "note", "classify"}
 # Rows of a transaction that committed late carry an earlier time than the last poll's.
 OVERLAP = timedelta(seconds=20)
 

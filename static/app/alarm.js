@@ -25,11 +25,12 @@ function tell() {
 
 const keep = () => (alarm ? setFact('alarm', alarm) : dropFact('alarm')).catch(() => {});
 
-export async function press({ sample = false } = {}) {
+export async function press({ sample = false, drill = false } = {}) {
   if (alarm && !isOver()) return;
   const location = latestFix();
   const tap_id = crypto.randomUUID();
   const body = { tap_id, level: 'alarm', pressed_at: seconds(), ...(location && { location }) };
+  if (drill) body.drill = true;
   alarm = { tap_id, body, pressed: Date.now(), incident: null, seen: null, late: false, sample };
   tell();
   // A disk that hangs must not hold up the report.
@@ -166,6 +167,17 @@ export async function beSafe() {
   alarm.mine = true;
   keep();
   tell();
+}
+
+export const isDrill = () => Boolean(alarm?.body?.drill);
+
+// A drill that has become serious: the real report first, then the end of the drill.
+export async function becomeReal() {
+  if (!isDrill()) return;
+  const { incident, sample } = alarm;
+  alarm = null;
+  await press({ sample });
+  if (incident) post(`incidents/${incident}/close`, { outcome: 'drill' }).catch(() => {});
 }
 
 export const isMine = () => Boolean(alarm?.mine);

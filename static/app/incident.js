@@ -45,6 +45,7 @@ function connectButtons() {
     if (await ask('police')) location.href = 'tel:110';
   });
   on('leave', () => alarm.leave());
+  on('become-real', () => alarm.becomeReal());
   find('write').addEventListener('submit', sendText);
 }
 
@@ -95,7 +96,8 @@ function draw(now) {
   fill('internal-number', internalNumber());
   show('internal', Boolean(internalNumber()));
   find('internal-link').href = `tel:${internalNumber().replace(/[^\d+#*]/g, '')}`;
-  show('drill', Boolean(seen) && seen.drill !== 'none');
+  show('drill', alarm.isDrill());
+  show('drill-open', alarm.isDrill() && !isClosed);
   drawState(now);
   drawSupport(seen);
   drawMessages(seen?.messages ?? []);

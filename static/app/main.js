@@ -4,12 +4,15 @@ import * as alarm from './alarm.js';
 import { openCondition, sendWaiting, startCondition } from './condition.js';
 import { codeFromAddress, startEnrolment } from './enrol.js';
 import { getFact } from './db.js';
+import { isMeantAsDrill } from './exercise.js';
 import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
 import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
 import { ask, findAll, on, screenNow, show, showScreen } from './page.js';
-import { allowMicrophone, allowPlace, check, forgetDevice, startReady } from './ready.js';
+import {
+  allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReady,
+} from './ready.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
 import { hide, startVeil } from './veil.js';
@@ -38,10 +41,12 @@ function connect() {
   });
 }
 
-// Black first, then everything else: what the screen shows must not give her away.
-function press(options) {
-  hide();
-  return alarm.press(options);
+// Black first, then everything else: what the screen shows must not give her away. Only a company
+// that wants it bright gets it bright, and only while an exercise runs it asks first.
+async function press(options) {
+  const drill = isExercise() && (await isMeantAsDrill());
+  if (isDiscreet()) hide();
+  return alarm.press({ ...options, drill });
 }
 
 async function begin() {
@@ -52,7 +57,7 @@ async function begin() {
   startLive(noticeArrived);
   if (alarm.current()) {
     goTo('ready');
-    hide();
+    if (isDiscreet()) hide();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
   // Kept by the browser even when its disk is nearly full.

@@ -38,6 +38,9 @@ async function subscribe() {
 export async function noticeArrived({ id, title }) {
   if (!id || document.visibilityState !== 'visible') return;
   if (screenNow() === 'alarm') await refresh();
-  else toast(title || say('noticeArrived'));
+  else {
+    toast(title || say('noticeArrived'));
+    check();
+  }
   confirmNotice(id, 'displayed');
 }

@@ -102,6 +102,10 @@ function problem() {
   return '';
 }
 
+// By this device's own knowledge of the time: an exercise whose end was heard is over by itself.
+export const isExercise = () => Date.parse(device.known?.exercise?.ends_at ?? '') > Date.now();
+
+export const isDiscreet = () => device.known?.screen_after_tap !== 'bright';
 export const internalNumber = () => device.known?.site?.internal_number ?? '';
 
 function draw() {
@@ -112,6 +116,8 @@ function draw() {
   tag.hidden = screenNow() === 'enrol';
   fill('why', what ? say(`${what}Why`, { time: lastConfirmed() }) : '');
   show('why-box', Boolean(what) && what !== 'noMicrophone');
+  show('exercise', isExercise());
+  if (isExercise()) fill('exercise-until', hourOf(device.known.exercise.ends_at));
   drawReach();
   row('microphone', microphone.status);
   row('place', place.status, place.accuracy === null ? '' : `±${place.accuracy} m`);
@@ -127,6 +133,8 @@ function drawReach() {
   const text = others > 0 ? say('andOthers', { name: names[0].name, count: others }) : names[0]?.name;
   fill('reach', text ?? say('nobodyKnown'));
   fill('holder', device.known?.holder?.name ?? '');
+  fill('purpose', device.known?.purpose ?? '');
+  show('purpose-card', Boolean(device.known?.purpose));
   fill('security', device.known?.security_company ?? '');
   fill('site', [device.known?.site?.name, internalNumber()].filter(Boolean).join(' / '));
 }

@@ -1,6 +1,7 @@
 // The discreet screen: black, with one dim line at its foot. A touch shows what is behind it.
 
 import { fill, find } from './page.js';
+import { isDiscreet } from './ready.js';
 
 const AGAIN_AFTER = 60_000;
 let timer = null;
@@ -32,7 +33,7 @@ function later() {
   timer = setTimeout(() => {
     const step = find('veil').dataset.step;
     const isBusy = document.querySelector('dialog[open]') || document.body.dataset.now !== 'alarm';
-    if (!isBusy && ['delivered', 'seen', 'coming'].includes(step)) hide();
+    if (isDiscreet() && !isBusy && ['delivered', 'seen', 'coming'].includes(step)) hide();
   }, AGAIN_AFTER);
 }
 

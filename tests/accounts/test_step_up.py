@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from accounts.step_up import BY_CODE, BY_PASSWORD
+from accounts.second_factor import BY_CODE
+from accounts.step_up import BY_PASSWORD
 from demo.data import ACME
 from demo.seeding import fill
 from tenants.context import run_in

@@ -88,7 +88,7 @@ def test_a_new_user_is_invited_and_chooses_a_password(hanna, settings):
         pass
     (sent,) = mail.outbox
     assert sent.to == ["mori@acme.example"]
-    link = re.search(r"http://acme\.localhost:\d+(/accounts/password/reset/key/\S+)", sent.body)
+    link = re.search(r"http://acme\.localhost:\d+(/accounts/invitation/\S+)", sent.body)
     assert link
     page = browser.__class__(headers={"Host": "acme.localhost"}).get(link[1], follow=True)
-    assert 'name="password1"' in page.content.decode()
+    assert 'name="new_password1"' in page.content.decode()

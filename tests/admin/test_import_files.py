@@ -47,7 +47,7 @@ def test_the_wrong_rows_come_back_in_the_encoding_of_the_file(encoding, hanna):
     head, row = csv.reader(StringIO(refused(browser, page).decode(encoding)))
     assert head == [*HEAD.split(","), "行", "理由"]
     assert row[:3] == ["20301", "﨑山", "健"]
-    assert row[-2:] == ["3", "部署「ZZ」は登録されていません。"]
+    assert row[-2:] == ["3", "部署コード：部署「ZZ」は登録されていません。"]
 
 
 def test_the_wrong_rows_of_a_workbook_come_back_as_a_workbook(hanna):
@@ -57,7 +57,7 @@ def test_the_wrong_rows_of_a_workbook_come_back_as_a_workbook(hanna):
     head, row = sheet.iter_rows(values_only=True)
     assert head[-2:] == ("行", "理由")
     assert row[:3] == (20301, "﨑山", "健")
-    assert row[-2:] == (2, "部署「ZZ」は登録されていません。")
+    assert row[-2:] == (2, "部署コード：部署「ZZ」は登録されていません。")
 
 
 def test_the_wrong_rows_put_right_are_imported_with_their_reasons_still_in_them(hanna):

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from audit.models import AuditEvent
 from jobs.models import Job
+from people.models import Employee
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Domain
 from tenants.schemas import leave_schema
-from tests.conftest import signed_in
+from tests.conftest import phone_of, signed_in
 
 
 @pytest.fixture
@@ -24,9 +27,14 @@ def platform(db):
     leave_schema()
 
 
+FIRST = {"family_name": "人見", "given_name": "ハナ", "username": "000123",
+         "email": "hanna@new.example"}  # fmt: skip
+
+
 def make(platform: Client, **given: str) -> tuple[str, Any]:
     name = f"new{uuid.uuid4().hex[:6]}"
-    fields = {"name": "新会社", "schema_name": name, "host": f"{name}.localhost"} | given
+    fields = {"name": "新会社", "schema_name": name, "host": f"{name}.localhost"}
+    fields |= FIRST | given
     return name, platform.post("/admin/tenants/company/add/", fields)
 
 
@@ -47,13 +55,68 @@ def test_a_name_that_cannot_be_is_refused_in_words(name, platform):
     assert make(platform)[1].status_code == 302
 
 
-def test_a_suspended_company_is_an_unknown_host(platform):
-    name, _answer = make(platform)
+def decide(platform: Client, name: str, decision: str, **given: str) -> Any:
     company = Company.objects.get(schema_name=name)
-    page = f"/admin/tenants/company/{company.pk}/change/"
-    assert platform.post(page, {"name": "新会社", "is_suspended": "on"}).status_code == 302
+    chosen = {"action": decision, "_selected_action": [company.pk]} | given
+    answer = platform.post("/admin/tenants/company/", chosen, follow=True)
+    leave_schema()
     forget_cached_companies()
-    assert Client(headers={"Host": f"{name}.localhost"}).get("/app/").status_code == 404
+    return answer
+
+
+def status_of(name: str) -> int:
+    status: int = Client(headers={"Host": f"{name}.localhost"}).get("/app/").status_code
+    leave_schema()
+    return status
+
+
+SAYS_WHY = {"confirmed": "yes", "reason": "料金の未払い"}
+
+
+def test_a_suspended_company_is_an_unknown_host_until_it_goes_on(platform):
+    name, _answer = make(platform)
+    decide(platform, name, "suspend", **SAYS_WHY)
+    assert status_of(name) == 404
+    assert Company.objects.get(schema_name=name).state_reason == "料金の未払い"
+    decide(platform, name, "resume", **SAYS_WHY)
+    assert status_of(name) == 200
+
+
+@pytest.mark.parametrize("decision", ["suspend", "let_go"])
+def test_nothing_is_decided_without_a_reason(decision, platform):
+    name, _answer = make(platform)
+    asked = decide(platform, name, decision)
+    assert "理由" in asked.content.decode()
+    decide(platform, name, decision, confirmed="yes", reason=" ")
+    assert status_of(name) == 200
+
+
+def test_a_company_that_was_let_go_does_not_come_back(platform):
+    name, _answer = make(platform, support="on")
+    decide(platform, name, "let_go", **SAYS_WHY)
+    decide(platform, name, "resume", **SAYS_WHY)
+    assert status_of(name) == 404
+    company = Company.objects.get(schema_name=name)
+    assert company.contract.support_until == timezone.localdate()
+    assert run_in(company, lambda: User.objects.count()) == 1
+
+
+def test_nobody_is_cut_off_while_waiting_for_help(platform):
+    acme = Company.objects.get(schema_name="acme")
+    run_in(acme, lambda: phone_of(Employee.objects.get(number="020182")).tap())
+    leave_schema()
+    refused = decide(platform, "acme", "suspend", **SAYS_WHY)
+    assert "対応中の通報" in refused.content.decode()
+    assert status_of("acme") == 200
+
+
+def test_whoever_decided_stands_in_both_audits(platform):
+    name, _answer = make(platform)
+    decide(platform, name, "suspend", **SAYS_WHY)
+    for schema in ("platform", name):
+        company = Company.objects.get(schema_name=schema)
+        verbs = run_in(company, lambda: [one.payload["verb"] for one in AuditEvent.objects.all()])
+        assert {"company.opened", "company.suspended"} <= set(verbs), schema
 
 
 @pytest.fixture

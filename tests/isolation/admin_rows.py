@@ -22,10 +22,15 @@ SHOWN = {
     "people.supervisorassignment": ("assignment", "{department}"),
     "people.device": ("anna's phone", "{mark}"),
     "people.importrun": ("import", ""),
+    "people.exclusion": ("exclusion", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
+    "escalation.exercise": ("exercise", "{site}"),
+    "incidents.category": ("category", "{mark}"),
+    "incidents.retentionsettings": ("retention", ""),
     "notifications.notice": ("told", "{mark}"),
     "recordings.recording": ("recording", "{recording}"),
+    "recordings.purpose": ("purpose", "{mark}"),
     "recordings.playsession": ("session", "{mark}"),
     "wellbeing.wellbeingsettings": ("settings", "{mark}"),
     "wellbeing.rulesetting": ("rule", ""),
@@ -33,6 +38,8 @@ SHOWN = {
     "people.workpattern": ("pattern", ""),
     "people.leave": ("leave", ""),
     "people.holiday": ("holiday", "{mark}"),
+    "people.openinghours": ("opening", ""),
+    "people.appsettings": ("app settings", ""),
     "auditlog.logentry": ("log", "{department}"),
     "tenants.company": ("ops company", "ops"),
     "tenants.domain": ("ops host", "ops.localhost"),
@@ -45,7 +52,14 @@ LISTS = {
     "auditlog.logentry": "{mark}", "jobs.job": "", "people.importrun": "{mark}",
 }  # fmt: skip
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
-NOT_ADDED = {"people.device", "people.importrun", "wellbeing.wellbeingsettings", "jobs.job"}
+NOT_ADDED = {
+    "people.device",
+    "people.importrun",
+    "wellbeing.wellbeingsettings",
+    "jobs.job",
+    "incidents.retentionsettings",
+    "people.appsettings",
+}
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302

@@ -27,6 +27,7 @@ PORTAL = (
     ("/portal/care/{care}/", TEAM | HEALTH),
     ("/portal/care/", SUPERVISORS | HEALTH),
     ("/portal/incidents/{incident}/note/", TEAM | HR),
+    ("/portal/incidents/{incident}/classify/", TEAM | HR),
     ("/portal/incidents/", TEAM),
     ("/portal/joint-drills/", SUPERVISORS | HR),
     ("/portal/", SIGNED_IN),

@@ -98,6 +98,9 @@ def portal() -> Iterator[Row]:
         ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved"}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)
+    # The alarm is still open: the page says that it is ended first.
+    yield row(f"{one}classify/", "", f"{url}classify/", body={}, idempotent=True, **back,
+              others=OWN_PORTAL | {"hanna": 302})  # fmt: skip
     yield row(f"{one}note/", "", f"{url}note/", body={"text": "x"}, **back,
               others=OWN_PORTAL | {"hanna": 302})  # fmt: skip
     yield row("watching/", "", "watching/", own=False, others=guest)
@@ -111,9 +114,20 @@ def portal() -> Iterator[Row]:
     yield row("push/", "", method="POST", status=204, body={"endpoint": ENDPOINT, "keys": KEYS},
               others=guest)  # fmt: skip
     yield row("sw.js", "addEventListener", public=True)
+    listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
+    recordings = "recordings/<uuid:pk>/"
+    heard = {"carla": 404, "anna": 404, "nobody": 401, "colleague's phone": 401}
+    yield row(recordings + "listen", "{recording}", "recordings/{recording}/listen", **listen,
+              others=heard | {"hanna": 201, "second": 201})  # fmt: skip
+    yield row(recordings + "peaks", "{peaks}", "recordings/{recording}/peaks",
+              others=heard | {"hanna": 200, "second": 200})  # fmt: skip
+
+
+def sheets() -> Iterator[Row]:
     who, press = "{employee 020182_pk}", {"method": "POST", "form": True}
     no_hr = {"nobody": 302, "boris": 403, "carla": 403, "anna": 403, "anna's phone": 302}
     more: dict[str, Any]
+    yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
     for path, shows, more in (
         ("sheets/", "{department}", {}),
         ("sheets/print/", "{department}", press | {"body": {"employee": who}}),
@@ -122,13 +136,6 @@ def portal() -> Iterator[Row]:
     ):  # fmt: skip
         url = f"/portal/hr/{path}" + ("" if more else f"?employee={who}")
         yield Row(f"company /portal/hr/{path}", "hanna", shows, url, others=no_hr, **more)
-    listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
-    recordings = "recordings/<uuid:pk>/"
-    heard = {"carla": 404, "anna": 404, "nobody": 401, "colleague's phone": 401}
-    yield row(recordings + "listen", "{recording}", "recordings/{recording}/listen", **listen,
-              others=heard | {"hanna": 201, "second": 201})  # fmt: skip
-    yield row(recordings + "peaks", "{peaks}", "recordings/{recording}/peaks",
-              others=heard | {"hanna": 200, "second": 200})  # fmt: skip
 
 
 def shells() -> Iterator[Row]:
@@ -193,6 +200,7 @@ def _book_keeping() -> Iterator[Row]:
     yield row("handovers/<uuid:handover_id>/cancel/", "", f"handovers/{NEW}/cancel/", **done)
     yield row("figures/", "BS 8484")
     yield row("figures.csv", "P98.5")
+    yield row("wall/", "<h1")
     yield row("drills/", "<h1")
     for press in ("agree", "decline"):
         yield row(f"drills/<uuid:drill_id>/{press}/", "", f"drills/{NEW}/{press}/", who="lena",
@@ -237,13 +245,20 @@ def _accounts(kind: str, who: str) -> Iterator[Row]:
     def own(path: str, shows: str = "", **more: Any) -> Row:
         more = {"own": False, "others": {"nobody": 302}} | more
         shows = shows.replace("{who}", who)
-        return Row(f"{kind} /accounts/{path}", who, shows, f"/accounts/{path}", **more)
+        url = more.pop("url", f"/accounts/{path}")
+        return Row(f"{kind} /accounts/{path}", who, shows, url, **more)
 
     again = {"status": 302, "to": "/accounts/reauthenticate/"}
     yield own("2fa/", "2fa/totp/activate")
     yield own("2fa/totp/activate/", **again)
     yield own("2fa/recovery-codes/generate/", **again)
     yield own("2fa/reauthenticate/", **again)
+    key = "2fa/webauthn/keys/<int:pk>/"
+    yield own("2fa/webauthn/", "<h1")
+    yield own("2fa/webauthn/add/", **again)
+    yield own("2fa/webauthn/reauthenticate/", **again)
+    yield own(key + "remove/", url="/accounts/2fa/webauthn/keys/0/remove/", **again)
+    yield own(key + "edit/", url="/accounts/2fa/webauthn/keys/0/edit/", **again)
     # Nobody here has a second factor yet, so there is nothing to take away, show or download.
     yield own("2fa/totp/deactivate/", status=404)
     yield own("2fa/recovery-codes/", status=404)
@@ -263,6 +278,7 @@ def _open_accounts(kind: str) -> Iterator[Row]:
 
     yield page("2fa/authenticate/", status=302, to="/accounts/login/")
     yield page("login/", 'name="password"')
+    yield page("2fa/webauthn/login/", status=302, to="/accounts/login/")
     yield page("login/code/confirm/", status=302, to="/accounts/login/")
     yield page("signup/", "<h1")
     yield page("inactive/", "<h1")
@@ -274,9 +290,20 @@ def _open_accounts(kind: str) -> Iterator[Row]:
     reset = "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
     yield page(reset, "<h1", "password/reset/key/1-abc/")
     if kind == "company":
+        yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
+                  "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
         key = "/accounts/password/reset/key/{reset}/"
         yield Row(f"{kind} /accounts/{reset}", "nobody", "", key, status=302,
                   to="/accounts/password/reset/key/")  # fmt: skip
 
 
-ROWS = [*device_api(), *portal(), *conditions(), *company_admin(), *shells(), *desks(), *accounts()]
+ROWS = [
+    *device_api(),
+    *portal(),
+    *sheets(),
+    *conditions(),
+    *company_admin(),
+    *shells(),
+    *desks(),
+    *accounts(),
+]

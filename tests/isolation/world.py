@@ -19,11 +19,20 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 
 from accounts import second_factor
+from accounts.invitations import path_of, promise_invitation
 from accounts.models import User
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
-from incidents.models import Incident, IncidentEvent, LocationFix, Message
+from escalation.models import Exercise
+from incidents.models import (
+    Category,
+    Incident,
+    IncidentEvent,
+    LocationFix,
+    Message,
+    RetentionSettings,
+)
 from jobs.models import Job
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, PushSubscription, Receipt
@@ -35,13 +44,16 @@ from operations.services import accept_handover, claim, offer_handover
 from operations.shifts import start_shift
 from people.devices import create_device, issue_code, issue_tap_token
 from people.models import (
+    AppSettings,
     Department,
     Device,
     Employee,
     EnrolmentCode,
+    Exclusion,
     Holiday,
     ImportRun,
     Leave,
+    OpeningHours,
     Post,
     Site,
     SupervisorAssignment,
@@ -49,7 +61,7 @@ from people.models import (
 )
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
-from recordings.models import PlaySession, Recording
+from recordings.models import PlaySession, Purpose, Recording
 from tenants.context import run_in
 from tenants.models import Company, Contract, Domain
 from tenants.provisioning import create_company
@@ -120,7 +132,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder",
+    "reminder", "invitation",
 )  # fmt: skip
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
 """What the desk calls its own; they exist in the tests that need them."""
@@ -317,6 +329,7 @@ def _names(side: Side) -> None:
 
 def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
     hours = {"starts_at": time(9), "ends_at": time(18)}
+    long_ago, boris = f"{LONG_AGO}T00:00:00Z", User.objects.get(username="boris")
     rows = {
         "settings": WellbeingSettings.objects.create(pk=1, exports_reason=mark),
         "rule": RuleSetting.objects.create(rule="silence", count=4),
@@ -324,6 +337,20 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "pattern": WorkPattern.objects.create(employee=anna, weekdays=[0], **hours),
         "leave": Leave.objects.create(employee=anna, starts_on=LONG_AGO, ends_on=LONG_AGO),
         "holiday": Holiday.objects.create(on=LONG_AGO, name=mark),
+        "exclusion": Exclusion.objects.create(
+            user=User.objects.get(username="carla"),
+            incident_id=uuid.uuid4(),
+            reason=mark,
+            decided_by=User.objects.get(username="hanna"),
+        ),
+        "purpose": Purpose.objects.create(text=mark, published_by=boris),
+        "exercise": Exercise.objects.create(
+            site=anna.site, starts_at=long_ago, ends_at=long_ago, announced_by=boris
+        ),
+        "opening": OpeningHours.objects.create(weekdays=[0], opens_at=time(10), closes_at=time(20)),
+        "app settings": AppSettings.objects.create(pk=1),
+        "category": Category.objects.create(name=mark),
+        "retention": RetentionSettings.objects.create(pk=1),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}
@@ -347,6 +374,8 @@ def _sign_in_everybody(side: Side) -> None:
         side.credentials[username] = signed_in(User.objects.get(username=username))
     boris = User.objects.get(username="boris")
     side.names["reset"] = f"{user_pk_to_url_str(boris)}-{default_token_generator.make_token(boris)}"
+    promise_invitation(boris)
+    side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
     side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
 
 

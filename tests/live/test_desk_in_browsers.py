@@ -226,3 +226,30 @@ def leave_dialog(console: Console) -> None:
 COMPOSING = """for (const more of [{ isComposing: true }, { keyCode: 229 }]) {
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true, ...more }));
 }"""
+
+
+def test_enter_that_ends_a_conversion_does_not_search_and_the_next_one_does(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None) as (browser,):
+        olga = olga_at_work(live, browser, phone)
+        page, asked = olga.page, list[str]()
+        page.on("request", lambda one: asked.append(one.url))
+        olga.press("/")
+        keyboard = page.context.new_cdp_session(page)
+        composed = {"text": "たかはし", "selectionStart": 4, "selectionEnd": 4}
+        keyboard.send("Input.imeSetComposition", composed)
+        expect(page.locator("#search")).to_have_value("たかはし")
+        enter = {"key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 229}
+        keyboard.send("Input.insertText", {"text": "髙橋"})
+        keyboard.send("Input.dispatchKeyEvent", enter | {"type": "keyDown"})
+        keyboard.send("Input.dispatchKeyEvent", enter | {"type": "keyUp"})
+        expect(page.locator("#search")).to_have_value("髙橋")
+        early = [url for url in asked if "/search/" in url]
+        assert not early, "the Enter of the conversion searched"
+        olga.press("Enter")
+        expect(page.locator(".found-who")).to_contain_text("髙橋 美咲")
+        expect(olga.cards).to_have_count(1)
+        expect(olga.cards.first).to_be_visible()
+        olga.press("Escape")
+        expect(page.locator("#found")).to_be_hidden()

@@ -96,38 +96,50 @@ def take(case_id: uuid.UUID, operator: Actor) -> str:
     return "won"
 
 
+ROUNDS = 60 if os.environ.get("PROVE") else 12
+
+
 def test_all_reserve_one_responder_while_he_leaves_and_one_case_gets_him(
     waiting: list[uuid.UUID], operators: list[Actor], django_db_blocker: Any
 ) -> None:
-    for case_id, operator in zip(waiting, operators, strict=False):
+    owners = dict(zip(waiting, operators, strict=False))
+    for case_id, operator in owners.items():
         claim(case_id=case_id, operator=operator)
     unit = Responder.objects.get(call_sign="B-07")
-    first, *others = zip(waiting, operators, strict=False)
-    busy = send_responder(case_id=first[0], responder_id=unit.public_id, operator=first[1])
-    start = threading.Barrier(len(others) + 1)
+    send_responder(case_id=waiting[0], responder_id=unit.public_id, operator=operators[0])
+    for _round in range(ROUNDS):
+        busy = Dispatch.objects.active().select_related("case").get(responder=unit)
+        acts = [
+            partial(reserve, case_id=case_id, responder_id=unit.public_id, operator=operator)
+            for case_id, operator in owners.items()
+            if case_id != busy.case.public_id
+        ]
+        leave = partial(cancel, dispatch_id=busy.public_id, operator=owners[busy.case.public_id])
+        won = race([*acts, leave], django_db_blocker)
+        # Who spoke before he left was first; whoever comes after that may reserve him anew.
+        reserved = Dispatch.objects.reserved().filter(responder=unit)
+        assert Dispatch.objects.active().filter(responder=unit).count() == 1
+        assert won - 1 == 1 + reserved.count()
+        reserved.update(state="cancelled")
 
-    def race(act: Callable[[], object]) -> str:
+
+def race(acts: list[Callable[[], object]], django_db_blocker: Any) -> int:
+    """How many came through, when all begin at once."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> int:
         with django_db_blocker.unblock():
             start.wait(60)
             try:
                 act()
             except (ResponderReserved, ResponderBusy):
-                return "lost"
+                return 0
             finally:
                 connection.close()
-            return "won"
+            return 1
 
-    acts = [partial(reserve, case_id=case, responder_id=unit.public_id, operator=operator)
-            for case, operator in others]  # fmt: skip
-    acts.append(partial(cancel, dispatch_id=busy.public_id, operator=first[1]))
     with ThreadPoolExecutor(len(acts)) as pool:
-        *outcome, left = pool.map(race, acts)
-    assert left == "won"
-    active = Dispatch.objects.active().get(responder=unit)
-    assert active.state == "requested", "he goes to the one that got him"
-    # Who reserved before he left was first; who came after that could reserve him again.
-    reserved = Dispatch.objects.reserved().filter(responder=unit)
-    assert (outcome.count("won"), reserved.count()) in {(1, 0), (2, 1)}
+        return sum(pool.map(run, acts))
 
 
 def test_the_queue_takes_as_many_statements_for_many_cases_as_for_one(

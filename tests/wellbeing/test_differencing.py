@@ -14,6 +14,8 @@ from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
+from auditlog.models import LogEntry
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Role, User
@@ -24,7 +26,8 @@ from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tests.conftest import signed_in
 from wellbeing import freezing, statistics
-from wellbeing.models import CheckIn, IncidentFigure, WeeklyFigure
+from wellbeing.models import CheckIn, IncidentFigure, WeeklyFigure, WellbeingSettings
+from wellbeing.statistics import Counted, counted_tree, publishable
 
 MONDAY = date(2026, 10, 5)
 WEEKS = 4
@@ -188,6 +191,47 @@ def test_without_the_floor_the_same_attack_finds_the_four(
     assert WeeklyFigure.objects.get(week=MONDAY, department=four).answered == 4
     shown = everything_shown(portal)
     assert shown[MONDAY, four.pk].answered == 4
+
+
+def floor_saved(portal: Client, floor: int) -> str:
+    """Through the admin's form, and what it answered."""
+    form = {"is_on": "on", "remind_after_minutes": "30", "keep_days": "730", "exports_reason": ""}
+    exists = WellbeingSettings.objects.exists()
+    page = f"/admin/wellbeing/wellbeingsettings/{'1/change' if exists else 'add'}/"
+    answer = portal.post(page, form | {"small_group_floor": str(floor)})
+    return answer.content.decode() if answer.status_code == 200 else ""
+
+
+def test_a_raised_floor_hides_small_groups_of_past_weeks_at_once(portal: Client) -> None:
+    live_through({})
+    eight = Department.objects.get(name="八人課")
+    before = everything_shown(portal)
+    assert before[MONDAY, eight.pk].answered == 8
+    assert floor_saved(portal, 9) == ""
+    after = everything_shown(portal)
+    assert (MONDAY, None) in after
+    assert (MONDAY, eight.pk) not in after
+    assert "9人に満たない集まり" in portal.get("/portal/conditions/figures/").content.decode()
+    entry = LogEntry.objects.get_for_model(WellbeingSettings).get()
+    assert entry.changes_dict["small_group_floor"] == ["None", "9"]
+    assert floor_saved(portal, 5) == ""
+    assert everything_shown(portal) == before
+
+
+def test_a_raised_floor_counts_what_is_left_over_as_well() -> None:
+    """Thirteen and eight of thirty leave nine: with a floor of ten, the eight hide the nine."""
+    sizes = {None: 30, 1: 13, 2: 8}
+    groups = [Counted(at, size, size) for at, size in sizes.items()]
+    company = counted_tree(groups, {1: None, 2: None})
+    assert [one.department for one in publishable(company, 8)] == [None, 2, 1]
+    assert [one.department for one in publishable(company, 10)] == [None, 1]
+
+
+def test_the_floor_is_never_lowered(portal: Client) -> None:
+    assert "5人未満の集計では、誰の回答かが分かるおそれがあります" in floor_saved(portal, 4)
+    assert not WellbeingSettings.objects.exists()
+    with pytest.raises(IntegrityError, match="floor_is_never_lowered"), transaction.atomic():
+        WellbeingSettings.objects.create(pk=1, small_group_floor=4)
 
 
 # Before and after incidents

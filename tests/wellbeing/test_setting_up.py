@@ -26,7 +26,7 @@ ADMIN = "/admin/wellbeing/"
 
 def settings_form(**fields: str) -> dict[str, str]:
     return {"is_on": "on", "reminds": "on", "remind_after_minutes": "30", "keep_days": "730",
-            "exports_reason": ""} | fields  # fmt: skip
+            "small_group_floor": "5", "exports_reason": ""} | fields  # fmt: skip
 
 
 def save_settings(user: User, **fields: str):

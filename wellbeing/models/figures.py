@@ -1,5 +1,6 @@
 """Statistics of a closed week, frozen. Only what may be published is ever written here, so no
-screen, table, picture or sheet can show more than this table holds."""
+screen, table, picture or sheet can show more than this table holds; a company that raised its
+floor is shown less of it (`selectors.shown_figures`)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

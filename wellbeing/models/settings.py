@@ -1,9 +1,11 @@
 """What a company decided about check-ins. No row: the defaults."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from wellbeing.statistics import FLOOR
 
 
 class WellbeingSettings(models.Model):
@@ -12,6 +14,16 @@ class WellbeingSettings(models.Model):
     reminds = models.BooleanField(_("remind those who have not answered"), default=True)
     remind_after_minutes = models.PositiveSmallIntegerField(
         _("minutes after work starts"), default=30
+    )
+    small_group_floor = models.PositiveSmallIntegerField(
+        _("smallest group in figures"),
+        default=FLOOR,
+        validators=[
+            MinValueValidator(
+                FLOOR, _("Figures of fewer than %(limit_value)s people could show who said what.")
+            )
+        ],
+        help_text=_("Five or more. It applies at once, to the weeks already shown as well."),
     )
     keep_days = models.PositiveIntegerField(_("days that answers are kept"), default=730)
     # Named sheets leave the screen's protection: only on by HR, with a reason.
@@ -27,6 +39,9 @@ class WellbeingSettings(models.Model):
         verbose_name_plural = _("condition settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings"),
+            models.CheckConstraint(
+                condition=models.Q(small_group_floor__gte=FLOOR), name="floor_is_never_lowered"
+            ),
             models.CheckConstraint(
                 condition=models.Q(exports_on=False)
                 | (models.Q(exports_by__isnull=False) & ~models.Q(exports_reason="")),

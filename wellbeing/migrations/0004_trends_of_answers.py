@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('wellbeing', '0002_open_care_by_due_day'),
+        ('wellbeing', '0003_small_group_floor'),
     ]
 
     operations = [

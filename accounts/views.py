@@ -1,0 +1,65 @@
+"""The page behind an invitation, and where a company's start address leads."""
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.invitations import NoLongerGood, UnknownInvitation, accept, invitation_of
+from accounts.models import Invitation, User
+from accounts.roles import Role
+from accounts.second_factor import COMPULSORY
+
+PAGE = "account/invitation.html"
+GONE = "account/invitation_gone.html"
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(_start_of(request.user))
+
+
+def _start_of(user: object) -> str:
+    """Who keeps the records and is called for nobody works in the administration."""
+    at_desk = isinstance(user, User) and user.is_staff and Role.SUPERVISOR not in user.roles
+    return "/admin/" if at_desk else "/portal/"
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening it does nothing: programs that scan mail open every link."""
+    try:
+        invited = invitation_of(token)
+    except UnknownInvitation:
+        return render(request, GONE, {"state": "unknown"}, status=404)
+    if invited.state != Invitation.State.GOOD:
+        return _gone(request, invited)
+    form: SetPasswordForm[User] = SetPasswordForm(invited.user, request.POST or None)
+    if not form.is_valid():
+        needs_app = bool(COMPULSORY & set(invited.user.roles))
+        return render(request, PAGE, {"form": form, "invited": invited, "needs_app": needs_app})
+    try:
+        user = accept(invitation=invited, password=form.cleaned_data["new_password1"])
+    except NoLongerGood:
+        invited.refresh_from_db()
+        return _gone(request, invited)
+    return _sign_in(request, user)
+
+
+def _gone(request: HttpRequest, invited: Invitation) -> HttpResponse:
+    return render(request, GONE, {"state": invited.state}, status=410)
+
+
+def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
+    """As with the password that was chosen a moment ago, which need not be typed once more to set
+    the second factor up; whoever already has one is asked for it."""
+    record_authentication(request, user, method="password", reauthenticated=True)
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=_start_of(user)))
+    return response

@@ -1,0 +1,55 @@
+"""Until when a record is kept: by category, and the longest wins.
+
+Only says it. What a person chose as the outcome of an alarm never shortens it here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Max, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from incidents.models import Incident, RetentionSettings
+
+STEPS = (0, 30, 90, 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many records come due within so many days from now. None: later."""
+
+    within_days: int | None
+    count: int
+
+
+def with_keep_until(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Annotate closed incidents with ``keep_until``."""
+    rules = RetentionSettings.current()
+    plain = Case(
+        When(drill=Incident.Drill.NONE, then=Value(rules.keep_unclassified_days)),
+        default=Value(rules.keep_drill_days),
+    )
+    days = Coalesce(Max("classifications__category__keep_days"), plain)
+    until = F("closed_at") + days * Value(timedelta(days=1))
+    field = DateTimeField()
+    return incidents.annotate(keep_until=ExpressionWrapper(until, output_field=field))
+
+
+def keep_until(incident: Incident) -> datetime | None:
+    found = with_keep_until(Incident.objects.filter(pk=incident.pk))
+    return found.values_list("keep_until", flat=True).first()
+
+
+def preview() -> list[Due]:
+    """Each record once: already due, then by how soon, then all the rest."""
+    now = timezone.now()
+    closed = Incident.objects.filter(state=Incident.State.CLOSED)
+    found = with_keep_until(closed).values_list("keep_until", flat=True)
+    left = sorted((until - now).total_seconds() / 86400 for until in found)
+    steps, before = [], 0
+    for step in STEPS:
+        count = sum(days <= step for days in left)
+        steps.append(Due(step, count - before))
+        before = count
+    return [*steps, Due(None, len(left) - before)]

@@ -1,0 +1,32 @@
+"""What a company decided once for all its devices. No row: the defaults."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppSettings(models.Model):
+    class Screen(models.TextChoices):
+        DISCREET = "discreet", _("discreet: black, with one dim line")
+        BRIGHT = "bright", _("bright: shows at once who knows and who comes")
+
+    screen_after_tap = models.CharField(
+        _("screen after the tap"),
+        max_length=10,
+        choices=Screen,
+        default=Screen.DISCREET,
+        help_text=_("Discreet does not show the other side that an alarm was raised."),
+    )
+
+    class Meta:
+        verbose_name = _("app settings")
+        verbose_name_plural = _("app settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_app_settings")
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def current(cls) -> "AppSettings":
+        return cls.objects.first() or cls(pk=1)

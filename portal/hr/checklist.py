@@ -1,0 +1,64 @@
+"""The way from an empty company to a passed exercise, step by step: what is done, what is next."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+ENOUGH_HR_ADMINS = 2
+ENOUGH_ENROLLED = 90
+"""Percent: somebody is always new or on leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    has_purpose: bool
+    sites: int
+    people: int
+    covered: int
+    unreachable: int
+    """Supervisors whom neither a mail nor a push would reach."""
+    enrolled: int
+    hr_admins: int
+    exercises_passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: str
+    is_done: bool
+    says: str
+    does: str
+    """What its link is called."""
+    page: str
+    """The page where it is done, by the name of its address."""
+
+
+def steps(facts: CompanyFacts) -> list[Step]:
+    uncovered = facts.people - facts.covered
+    reach = bool(facts.people) and not uncovered and not facts.unreachable
+    enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
+    return [
+        Step(_("Purpose of recording"), facts.has_purpose,
+             _("published") if facts.has_purpose else _("Tell people why they are recorded."),
+             _("Write the purpose"), "admin:recordings_purpose_add"),
+        Step(_("Sites"), facts.sites > 0, _("registered: %(n)s") % {"n": facts.sites},
+             _("Add a site"), "admin:people_site_add"),
+        Step(_("Departments and employees"), facts.people > 0,
+             _("registered: %(n)s") % {"n": facts.people},
+             _("Import employees"), "admin:people_employee_import"),
+        Step(_("Supervisors and deputies"), bool(facts.people) and not uncovered,
+             _("employees for whom nobody is called: %(n)s") % {"n": uncovered},
+             _("Assign a supervisor"), "admin:people_supervisorassignment_add"),
+        Step(_("Check of the reach"), reach,
+             _("supervisors whom no message reaches: %(n)s") % {"n": facts.unreachable},
+             _("See who would be reached"), "hr:readiness"),
+        Step(_("Devices"), bool(facts.people) and enough,
+             _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
+             _("Make enrolment sheets"), "admin:people_employee_changelist"),
+        Step(_("Two HR administrators"), facts.hr_admins >= ENOUGH_HR_ADMINS,
+             _("at present: %(n)s") % {"n": facts.hr_admins},
+             _("Invite a second one"), "admin:accounts_user_add"),
+        Step(_("First exercise"), facts.exercises_passed > 0,
+             _("passed: %(n)s") % {"n": facts.exercises_passed},
+             _("Announce an exercise"), "admin:escalation_exercise_add"),
+    ]  # fmt: skip

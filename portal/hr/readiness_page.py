@@ -1,0 +1,123 @@
+"""備え of every site, what to put right next, and whom no message would reach (届き方の確認)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.roles import Role
+from escalation.models import Exercise
+from people.models import Employee
+from portal.hr.checklist import CompanyFacts, Step, steps
+from portal.hr.readiness import Part, Readiness, SiteFacts, ranked
+from portal.hr.readiness_facts import Callers, site_facts
+from recordings.models import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    readiness: Readiness
+    parts: list[str]
+    next: str
+    link: str
+
+    @property
+    def tone(self) -> str:
+        score = self.readiness.score
+        return "green" if score >= 90 else "amber" if score >= 60 else "red"
+
+
+@never_cache
+@require_safe
+@login_required
+def readiness(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    if not sees_readiness(request.user):
+        raise PermissionDenied
+    callers = Callers()
+    lines = [line_of(one) for one in ranked(site_facts(callers))]
+    unreachable = Employee.objects.filter(pk__in=callers.unreachable)
+    return render(request, "hr/readiness.html", {"lines": lines, "unreachable": unreachable})
+
+
+def sees_readiness(user: User) -> bool:
+    return user.has_perm("people.change_supervisorassignment")
+
+
+def line_of(one: Readiness) -> Line:
+    first = one.next
+    return Line(
+        readiness=one,
+        parts=[f"{_title(part.name)} {part.points}/{part.of}" for part in one.parts],
+        next=_todo(first) if first else _("Everything is in place."),
+        link=_page(first, one.site) if first else "",
+    )
+
+
+def _title(name: str) -> str:
+    return {
+        "covered": _("supervisor"), "enrolled": _("device"), "deputies": _("deputy"),
+        "exercise": _("exercise"), "guide": _("site guide"),
+    }[name]  # fmt: skip
+
+
+def _todo(part: Part) -> str:
+    texts = {
+        "covered": _("Assign a supervisor: nobody is called for %(n)s people."),
+        "enrolled": _("Enrol the devices of %(n)s people."),
+        "deputies": _("Assign a deputy: for %(n)s people only one person is called."),
+        "exercise": _("Hold an exercise: none was passed within a year."),
+        "guide": _("Write the way in and the direct number of the police."),
+    }
+    return texts[part.name] % {"n": part.missing}
+
+
+def _page(part: Part, site: SiteFacts) -> str:
+    assign, people = "admin:people_supervisorassignment_add", "admin:people_employee_changelist"
+    here = f"site={site.key}" if site.key else ""
+    if part.name == "guide":
+        return reverse("admin:people_site_change", args=[site.key])
+    if part.name == "enrolled":
+        only = f"site__id__exact={site.key}" if site.key else "site__isnull=True"
+        return f"{reverse(people)}?enrolled=no&{only}"
+    page = "admin:escalation_exercise_add" if part.name == "exercise" else assign
+    return f"{reverse(page)}?{here}"
+
+
+def for_start_page() -> dict[str, Any]:
+    """The checklist, until all of it is done, and the sites that most need a hand."""
+    callers = Callers()
+    sites = site_facts(callers)
+    done = steps(_company_facts(callers, sites))
+    left = [step for step in done if not step.is_done]
+    return {
+        "steps": [_with_link(step, step is left[0]) for step in done] if left else [],
+        "steps_done": len(done) - len(left),
+        "readiness": [line_of(one) for one in ranked(sites)[:5]],
+    }
+
+
+def _with_link(step: Step, is_next: bool) -> dict[str, Any]:
+    return {"step": step, "link": reverse(step.page), "is_next": is_next}
+
+
+def _company_facts(callers: Callers, sites: list[SiteFacts]) -> CompanyFacts:
+    hr = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
+    return CompanyFacts(
+        has_purpose=Purpose.objects.exists(),
+        sites=sum(site.key is not None for site in sites),
+        people=sum(site.people for site in sites),
+        covered=sum(site.covered for site in sites),
+        unreachable=len(callers.unreachable),
+        enrolled=sum(site.enrolled for site in sites),
+        hr_admins=hr.count(),
+        exercises_passed=Exercise.objects.filter(passed_at__isnull=False).count(),
+    )

@@ -1,0 +1,221 @@
+"""The platform's pages for companies. A company is made whole: schema, host, first contract and
+first HR administrator; what is decided about it later wants a reason."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.validators import RegexValidator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from accounts.models import User
+from accounts.permissions import Actor
+from people.selectors import actor_for
+from portal.platform.companies import (
+    AlarmsAreOpen,
+    FirstAdmin,
+    invite_again,
+    let_go,
+    open_company,
+    resume,
+    suspend,
+)
+from tenants.admin_sites import platform_site
+from tenants.hosts import forget_cached_companies
+from tenants.models import Company, Domain
+from tenants.schemas import in_public
+
+Decide = Callable[..., None]
+FIRST = ("family_name", "given_name", "username", "email")
+
+
+def text_field(label: Any, longest: int, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=longest, help_text=help_text, widget=UnfoldAdminTextInputWidget
+    )
+
+
+class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+    schema_name = forms.CharField(
+        label=_("short name"), max_length=40,
+        help_text=_("lower-case letters and digits; it never changes"),
+        validators=[RegexValidator(r"^[a-z][a-z0-9_]{1,39}$")],
+        widget=UnfoldAdminTextInputWidget,
+    )  # fmt: skip
+    host = forms.CharField(
+        label=_("host"), max_length=253, help_text=_("for example: acme.example.com"),
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")],
+        widget=UnfoldAdminTextInputWidget,
+    )  # fmt: skip
+    support = forms.BooleanField(
+        label=_("support contract with the security company from today"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    family_name = text_field(_("family name"), 40)
+    given_name = text_field(_("given name"), 40)
+    username = text_field(
+        _("sign-in name (employee number)"), 60, _("with leading zeros, as the company writes it")
+    )
+    email = forms.EmailField(
+        label=_("e-mail"), help_text=_("the invitation goes here"),
+        widget=UnfoldAdminEmailInputWidget,
+    )  # fmt: skip
+
+    class Meta:
+        model = Company
+        fields = ("name", "schema_name")
+
+    def clean_schema_name(self) -> str:
+        name: str = self.cleaned_data["schema_name"]
+        if name.startswith("pg_") or name in {"public", "information_schema"}:
+            raise forms.ValidationError(_("This name is taken."))
+        return name
+
+    def clean_host(self) -> str:
+        host: str = self.cleaned_data["host"]
+        if Domain.objects.filter(domain=host).exists():
+            raise forms.ValidationError(_("This host belongs to a company already."))
+        return host
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    assert isinstance(request.user, User)
+    return actor_for(request.user)
+
+
+@admin.register(Company, site=platform_site)
+class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "short_name", "kind", "hosts", "contract", "state", "created_at")
+    list_select_related = ("contract",)
+    list_filter = ("kind", "is_suspended")
+    search_fields = ("name", "schema_name", "domains__domain")
+    search_help_text = _("name, short name or host")
+    ordering = ("name",)
+    fields = ("name", "short_name", "kind", "time_zone", "state_now", "state_reason", "created_at")
+    readonly_fields = (
+        "short_name", "kind", "time_zone", "state_now", "state_reason", "created_at",
+    )  # fmt: skip
+    actions = ("invite", "suspend", "resume", "let_go")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("domains")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        given = kwargs if obj else kwargs | {"form": NewCompanyForm}
+        return super().get_form(request, obj, **given)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj:
+            return ((None, {"fields": self.fields}),)
+        return (
+            (None, {"fields": ("name", "schema_name", "host", "support")}),
+            (_("First HR administrator, who is invited by mail"), {"fields": FIRST}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if obj else ()
+
+    @display(description=_("short name"), ordering="schema_name")
+    def short_name(self, one: Company) -> str:
+        return one.schema
+
+    @display(description=_("hosts"))
+    def hosts(self, one: Company) -> str:
+        return ", ".join(domain.domain for domain in one.domains.all())
+
+    @display(description=_("state"), label={"yes": "success", "no": "danger", "over": "info"})
+    def state(self, one: Company) -> tuple[str, Any]:
+        if one.let_go_at:
+            return "over", self.state_now(one)
+        return "no" if one.is_suspended else "yes", self.state_now(one)
+
+    @display(description=_("state"))
+    def state_now(self, one: Company) -> Any:
+        if one.let_go_at:
+            return _("contract ended")
+        return _("suspended") if one.is_suspended else _("in use")
+
+    @action(description=_("Invite the first HR administrator again"), permissions=["change"])
+    def invite(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
+        actor = actor_of(request)
+        chosen = queryset.filter(kind=Company.Kind.COMPANY, is_suspended=False)
+        invited = sum(invite_again(actor=actor, company=company) for company in chosen)
+        if invited:
+            self.message_user(request, _("Invitations on their way: %(n)s") % {"n": invited})
+            return
+        text = _("Nobody is waiting for an invitation: everybody has chosen a password.")
+        self.message_user(request, text, messages.WARNING)
+
+    @action(description=_("Suspend"), permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
+        return self._decide(request, queryset.filter(is_suspended=False), "suspend", suspend)
+
+    @action(description=_("Let it go on"), permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
+        return self._decide(request, queryset.filter(is_suspended=True), "resume", resume)
+
+    @action(description=_("End for good"), permissions=["change"])
+    def let_go(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
+        return self._decide(request, queryset, "let_go", let_go)
+
+    def _decide(
+        self, request: HttpRequest, chosen: QuerySet[Company], name: str, decide: Decide
+    ) -> HttpResponse | None:
+        """First a page that says what it means and asks why."""
+        companies = list(chosen.filter(kind=Company.Kind.COMPANY, let_go_at__isnull=True))
+        reason = request.POST.get("reason", "").strip()[:300]
+        if companies and not ("confirmed" in request.POST and reason):
+            return self._ask(request, companies, name)
+        for company in companies:
+            self._try(request, company, partial(decide, reason=reason))
+        if not companies:
+            text = _("There is nothing to do for the chosen companies.")
+            self.message_user(request, text, messages.WARNING)
+        return None
+
+    def _ask(self, request: HttpRequest, companies: list[Company], name: str) -> HttpResponse:
+        asked = self.admin_site.each_context(request) | {
+            "title": _("Why?"), "decision": name, "companies": companies, "opts": self.opts,
+            "missing": "confirmed" in request.POST,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/tenants/company/decide.html", asked)
+
+    def _try(self, request: HttpRequest, company: Company, decide: Decide) -> None:
+        names = {"name": company.name}
+        try:
+            decide(actor=actor_of(request), company=company)
+        except AlarmsAreOpen:
+            text = _("%(name)s has an open alarm. Wait until it is closed.") % names
+            self.message_user(request, text, messages.ERROR)
+        else:
+            self.message_user(request, _("Done: %(name)s") % names)
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        """Companies are made and changed from outside every schema."""
+        if change:
+            in_public(obj.save)
+            transaction.on_commit(forget_cached_companies)
+            return
+        given = form.cleaned_data
+        made = open_company(
+            actor=actor_of(request), name=given["name"], schema=given["schema_name"],
+            host=given["host"], support=given["support"],
+            first=FirstAdmin(**{name: given[name] for name in FIRST}),
+        )  # fmt: skip
+        obj.pk, obj.kind = made.pk, made.kind
+        obj._state.adding = False

@@ -1,0 +1,117 @@
+"""What the platform decides about a company: opening, suspending, letting go on, letting go.
+
+Each is one transaction and an entry in the audit of the platform and of the company.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.invitations import promise_invitation
+from accounts.models import User
+from accounts.permissions import Actor
+from accounts.roles import Role
+from audit.services import ADMIN_STREAM, append
+from incidents.models import Incident
+from tenants.context import run_in
+from tenants.hosts import forget_cached_companies
+from tenants.models import Company, Contract
+from tenants.provisioning import create_company
+from tenants.schemas import in_public
+
+
+class AlarmsAreOpen(Exception):
+    """Somebody is waiting for help in there."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAdmin:
+    username: str
+    email: str
+    family_name: str
+    given_name: str
+
+
+@transaction.atomic
+def open_company(
+    *, actor: Actor, name: str, schema: str, host: str, support: bool, first: FirstAdmin
+) -> Company:
+    """A company with its first HR administrator, who is invited by mail."""
+    company = in_public(
+        lambda: create_company(name=name, schema=schema, domain=host, support=support)
+    )
+    # What was asked of this host before it existed is not to be remembered by the next line.
+    forget_cached_companies()
+    run_in(company, _invite_first, first)
+    _note(company, "company.opened", actor)
+    return company
+
+
+def _invite_first(first: FirstAdmin) -> None:
+    user = User.objects.create_user(
+        first.username, None, email=first.email, family_name=first.family_name,
+        given_name=first.given_name, roles=[Role.HR_ADMIN],
+    )  # fmt: skip
+    promise_invitation(user)
+
+
+@transaction.atomic
+def invite_again(*, actor: Actor, company: Company) -> int:
+    """Those of its HR administrators who have never signed in. How many they are."""
+    invited = run_in(company, _invite_waiting)
+    if invited:
+        _note(company, "company.invited_again", actor, people=invited)
+    return invited
+
+
+def _invite_waiting() -> int:
+    hr = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True, email__isnull=False)
+    waiting = [user for user in hr if not user.has_usable_password()]
+    for user in waiting:
+        promise_invitation(user)
+    return len(waiting)
+
+
+@transaction.atomic
+def suspend(*, actor: Actor, company: Company, reason: str) -> None:
+    """From now on its hosts are unknown; nothing is lost. Raises AlarmsAreOpen."""
+    _must_be_quiet(company)
+    _change(company, is_suspended=True, state_reason=reason)
+    _note(company, "company.suspended", actor)
+
+
+@transaction.atomic
+def resume(*, actor: Actor, company: Company, reason: str) -> None:
+    _change(company, is_suspended=False, state_reason=reason)
+    _note(company, "company.resumed", actor)
+
+
+@transaction.atomic
+def let_go(*, actor: Actor, company: Company, reason: str) -> None:
+    """The contract has ended: it is suspended for good, and support ends today. Its data stay
+    until they are erased. Raises AlarmsAreOpen."""
+    _must_be_quiet(company)
+    _change(company, is_suspended=True, state_reason=reason, let_go_at=Now())
+    today = timezone.localdate()
+    running = Contract.objects.filter(company=company, support_from__lte=today)
+    in_public(lambda: running.update(support_until=today))
+    _note(company, "company.let_go", actor)
+
+
+def _must_be_quiet(company: Company) -> None:
+    if run_in(company, Incident.objects.real().open().exists):
+        raise AlarmsAreOpen
+
+
+def _change(company: Company, **values: object) -> None:
+    """What has been let go stays so."""
+    mine = Company.objects.filter(pk=company.pk, let_go_at__isnull=True)
+    in_public(lambda: mine.update(**values))
+    transaction.on_commit(forget_cached_companies)
+
+
+def _note(company: Company, verb: str, actor: Actor, **facts: object) -> None:
+    append(ADMIN_STREAM, verb, actor, company=company.schema, **facts)
+    run_in(company, lambda: append(ADMIN_STREAM, verb, actor, **facts))

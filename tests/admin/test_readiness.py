@@ -1,0 +1,158 @@
+"""備え: what each site is worth when somebody presses, and what HR should put right next."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from escalation.models import Exercise
+from incidents.models import Incident
+from people.models import Department, Employee, Site, SupervisorAssignment
+from portal.hr.checklist import CompanyFacts, steps
+from portal.hr.readiness import SiteFacts, ranked, readiness_of
+from portal.hr.readiness_facts import Callers, site_facts
+from tenants.schemas import enter_schema
+from tests.conftest import signed_in
+
+WHOLE = SiteFacts(1, "本店", 10, 10, 10, 10, 30, True)
+READY = CompanyFacts(True, 2, 10, 10, 0, 9, 2, 1)
+
+
+def test_a_site_with_everything_has_a_hundred_and_nothing_to_put_right():
+    assert readiness_of(WHOLE).score == 100
+    assert readiness_of(WHOLE).next is None
+
+
+@pytest.mark.parametrize(
+    ("change", "score", "first"),
+    [
+        ({"covered": 9}, 96, "covered"),
+        ({"covered": 0, "with_deputy": 0, "enrolled": 0}, 20, "covered"),
+        ({"enrolled": 5}, 87, "enrolled"),
+        ({"with_deputy": 0}, 85, "deputies"),
+        ({"exercise_days": None}, 85, "exercise"),
+        ({"exercise_days": 366}, 85, "exercise"),
+        ({"exercise_days": 365}, 100, ""),
+        ({"has_guide": False}, 95, "guide"),
+    ],
+)
+def test_what_is_missing_costs_what_it_is_worth(change, score, first):
+    found = readiness_of(replace(WHOLE, **change))
+    assert found.score == score
+    assert (found.next.name if found.next else "") == first
+
+
+def test_nothing_more_in_place_ever_scores_less():
+    for people, covered, enrolled in itertools.product((1, 3, 7), range(4), range(4)):
+        if max(covered, enrolled) < people:
+            site = replace(WHOLE, people=people, covered=covered, enrolled=enrolled, with_deputy=0)
+            better = replace(site, covered=covered + 1)
+            assert readiness_of(site).score <= readiness_of(better).score <= 100
+
+
+def test_those_without_a_site_are_not_asked_for_its_guide():
+    assert readiness_of(replace(WHOLE, key=None, has_guide=False)).score == 100
+
+
+def test_the_least_prepared_site_comes_first_and_an_empty_one_not_at_all():
+    poor, empty = replace(WHOLE, name="支店", covered=1), replace(WHOLE, people=0)
+    assert [one.site.name for one in ranked([WHOLE, poor, empty])] == ["支店", "本店"]
+
+
+@pytest.mark.parametrize(
+    ("change", "open_step"),
+    [({}, None), ({"has_purpose": False}, 0), ({"sites": 0}, 1), ({"covered": 9}, 3),
+     ({"unreachable": 1}, 4), ({"enrolled": 8}, 5), ({"hr_admins": 1}, 6),
+     ({"exercises_passed": 0}, 7)],
+)  # fmt: skip
+def test_each_step_stays_open_until_it_is_done(change, open_step):
+    left = [n for n, step in enumerate(steps(replace(READY, **change))) if not step.is_done]
+    assert left[:1] == ([] if open_step is None else [open_step])
+
+
+def test_an_empty_company_has_done_nothing():
+    assert not any(step.is_done for step in steps(CompanyFacts(False, 0, 0, 0, 0, 0, 0, 0)))
+
+
+def facts(site: Site) -> SiteFacts:
+    return next(one for one in site_facts(Callers()) if one.key == site.pk)
+
+
+def test_a_supervisor_whom_no_message_reaches_covers_nobody(anna, hanna):
+    assert facts(anna.site).covered > 0
+    supervisors = SupervisorAssignment.objects.values("supervisor__user")
+    User.objects.filter(pk__in=supervisors).update(email=None)
+    assert facts(anna.site).covered == 0
+    page = signed_in(hanna).get("/portal/hr/readiness/").content.decode()
+    assert "次の上司には連絡が届きません" in page
+
+
+def test_nobody_covers_themselves(anna, boris):
+    SupervisorAssignment.objects.all().delete()
+    SupervisorAssignment.objects.create(supervisor=boris.employee, site=boris.employee.site)
+    found = facts(boris.employee.site)
+    assert found.covered == found.people - 1
+
+
+def test_a_device_and_a_passed_exercise_count(anna, annas_phone, hanna):
+    before = facts(anna.site)
+    assert before.enrolled >= 1
+    assert before.exercise_days is None
+    incident = Incident.objects.get(public_id=annas_phone.tap(drill=True).json()["id"])
+    enter_schema("acme")
+    now = timezone.now()
+    Exercise.objects.create(
+        site=anna.site, starts_at=now, ends_at=now + timedelta(hours=1), announced_by=hanna,
+        passed_at=now, passed_with=incident,
+    )  # fmt: skip
+    assert facts(anna.site).exercise_days == 0
+
+
+def test_every_step_on_the_start_page_leads_somewhere(hanna):
+    page = signed_in(hanna).get("/admin/").content.decode()
+    assert "利用開始の準備" in page
+    for step in steps(READY):
+        answer = signed_in(hanna).get(reverse(step.page, urlconf="config.urls_company"))
+        assert answer.status_code in {200, 302}, step.page
+
+
+def crowd(people: int, sites: int) -> None:
+    made = Site.objects.bulk_create(
+        Site(name=f"拠点{n:03}", address="x", latitude=35, longitude=139) for n in range(sites)
+    )
+    rooms = Department.objects.bulk_create(
+        Department(name=f"部{n}", code=f"x{n}") for n in range(sites)
+    )
+    names = {"family_name": "山", "given_name": "田", "family_kana": "ヤマ", "given_kana": "タ"}
+    staff = Employee.objects.bulk_create(
+        Employee(number=f"z{n}", department=rooms[n % sites], site=made[n % sites], **names)
+        for n in range(people)
+    )
+    users = User.objects.bulk_create(
+        User(username=f"u{n}", email=f"u{n}@acme.example", family_name="山") for n in range(sites)
+    )
+    for one, user in zip(staff, users, strict=False):
+        one.user = user
+    Employee.objects.bulk_update(staff[:sites], ["user"])
+    SupervisorAssignment.objects.bulk_create(
+        SupervisorAssignment(supervisor=one, department=room)
+        for one, room in zip(staff, rooms, strict=False)
+    )
+
+
+def test_two_hundred_sites_and_five_thousand_people_cost_the_same_queries(
+    acme, hanna, django_assert_max_num_queries
+):
+    crowd(5000, 200)
+    with django_assert_max_num_queries(5):
+        found = site_facts(Callers())
+    assert sum(one.people for one in found) >= 5000
+    crowded = [one for one in found if one.name.startswith("拠点0")]
+    # The one supervisor of a department is covered by nobody.
+    assert {(one.people, one.covered) for one in crowded} == {(25, 24)}
+    with django_assert_max_num_queries(40):
+        assert signed_in(hanna).get("/admin/").status_code == 200
