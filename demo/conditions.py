@@ -8,13 +8,16 @@ from django.utils import timezone
 from demo.seeding import ANNA
 from people.models import Employee
 from wellbeing.daily import run_rules
-from wellbeing.freezing import close_weeks
-from wellbeing.models import CheckIn, SupportLine
+from wellbeing.freezing import close_weeks, quarter_of
+from wellbeing.models import CheckIn, IncidentFigure, SupportLine
 
 DAYS = 70
 GLOOMY = ("normal", "bad", "bad", "bad", None)
 MOODS = ("good", "good", "good", "good", "normal", "normal", "bad", None)
 NOTES = {"bad": "午前の対応で少し疲れました", "normal": "", "good": ""}
+
+EARLIER_QUARTERS = ((30, 40, 30), (20, 50, 30), (20, 40, 40), (10, 40, 50))
+"""Better, as before, worse; the newest first."""
 
 
 def fill_conditions() -> None:
@@ -30,7 +33,17 @@ def fill_conditions() -> None:
     CheckIn.objects.bulk_create(answers)
     for weeks_ago in reversed(range(DAYS // 7)):
         close_weeks(today - timedelta(weeks=weeks_ago))
+    _fill_quarters(today)
     run_rules(today)
+
+
+def _fill_quarters(today: date) -> None:
+    """Of incidents that have been erased since: frozen figures stay."""
+    end = quarter_of(today)
+    for better, same, worse in EARLIER_QUARTERS:
+        end = quarter_of(end - timedelta(days=1))
+        figure = IncidentFigure(quarter=end, at_least=5, better=better, same=same, worse=worse)
+        figure.save()
 
 
 def _mood(is_anna: bool, is_gloomy: bool, back: int, chance: random.Random) -> str | None:

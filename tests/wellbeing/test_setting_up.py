@@ -14,8 +14,9 @@ from people.models import Employee
 from tests.conftest import Phone, signed_in
 from tests.isolation.routes import all_routes
 from tests.wellbeing.test_checking_in import say, today
+from wellbeing.daily import run_rules
 from wellbeing.followups import plan_follow_ups
-from wellbeing.models import CareTask, CheckIn, RuleSetting, WellbeingSettings
+from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting, WellbeingSettings
 from wellbeing.rehearsal import rehearse
 from wellbeing.rules import DEFAULTS
 
@@ -65,6 +66,31 @@ def test_a_rule_is_switched_on_after_its_dry_run_which_names_nobody(
     assert not [one for one in people if one.full_name in page and one.user != hanna]
     assert rule(hanna, seen="on").status_code == 302
     assert RuleSetting.objects.get().count == 2
+
+
+def test_hr_asks_to_hear_of_flat_lines_and_the_board_says_so(
+    hanna: User, boris: User, anna: Employee
+) -> None:
+    """Bad until twenty days ago and good every day since."""
+    people = list(Employee.objects.exclude(employment="outside"))
+    dates = [today() - timedelta(days=n) for n in range(35)]
+    CheckIn.objects.bulk_create(
+        CheckIn(employee=one, department=one.department, date=on,
+                condition="good" if n < 20 else "bad")
+        for one in people
+        for n, on in enumerate(dates)
+    )  # fmt: skip
+    run_rules(today())
+    assert not CareReason.objects.filter(rule="flat").exists(), "off by default"
+    fields = {"rule": "flat", "count": "20", "within_days": ""}
+    assert "人以上" not in rule(hanna, **fields).content.decode()
+    assert "人以上" in rule(hanna, **fields | {"count": "3"}).content.decode()
+    assert "60 以下" in rule(hanna, **fields | {"count": "61"}).content.decode()
+    assert rule(hanna, **fields, seen="on").status_code == 302
+    assert "同じ回答が続く" in signed_in(hanna).get(f"{ADMIN}rulesetting/").content.decode()
+    run_rules(today())
+    assert CareTask.objects.filter(employee=anna).count() == 1
+    assert "「良い」が20日続く" in signed_in(boris).get("/portal/conditions/").content.decode()
 
 
 def test_a_dry_run_counts_nobody_out(anna: Employee) -> None:

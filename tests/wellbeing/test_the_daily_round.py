@@ -193,6 +193,32 @@ def test_a_closed_week_is_frozen_and_stays_as_it_was(acme: Company) -> None:
     assert whole.answered == 12
 
 
+def test_one_bad_day_of_everybody_is_seen_in_a_week_that_was_good(acme: Company) -> None:
+    monday = FRIDAY - timedelta(days=4)
+    people = list(Employee.objects.order_by("pk")[:12])
+    CheckIn.objects.bulk_create(
+        CheckIn(employee=person, department=person.department, date=monday + timedelta(days=n),
+                condition="bad" if n == 3 else "good")
+        for person in people
+        for n in range(5)
+    )  # fmt: skip
+    close_weeks(monday + timedelta(days=9))
+    whole = WeeklyFigure.objects.get(department=None)
+    assert (whole.good, whole.normal, whole.bad) == (80, 0, 20)
+
+
+def test_a_week_frozen_by_means_is_not_set_beside_weeks_of_answers(
+    acme: Company, hanna: User
+) -> None:
+    monday, fields = date(2026, 11, 9), {"people": 20, "answered": 18, "good": 70, "normal": 30}
+    WeeklyFigure.objects.create(week=monday, bad=0, **fields)
+    WeeklyFigure.objects.create(week=monday + timedelta(7), bad=0, of_answers=True, **fields)
+    page = signed_in(hanna).get("/portal/conditions/figures/").content.decode()
+    assert "2026/11/16" in page
+    assert "2026/11/9" not in page
+    assert "<td>18</td><td>90%</td>" in page
+
+
 def test_the_round_is_planted_once_renews_itself_and_changes_nothing_when_run_again(
     acme: Company, annas_phone: Phone
 ) -> None:
