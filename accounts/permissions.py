@@ -69,6 +69,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     # Its preview counts incidents.
     "incidents.retentionsettings": (HR, HR, frozenset()),
     "notifications.notice": (HR, frozenset(), frozenset()),
+    "notifications.noticetext": (SET_UP, SET_UP, SET_UP),
     "notifications.delivery": (HR, frozenset(), frozenset()),
     "notifications.receipt": (HR, frozenset(), frozenset()),
     "recordings.recording": (HR, frozenset(), frozenset()),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from portal.hr.dashboard import for_hr
@@ -15,7 +16,7 @@ from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
 COMPANY = (
-    (_("Today"), (
+    (pgettext_lazy("menu", "Today"), (
         ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
         ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
     )),
@@ -37,8 +38,8 @@ COMPANY = (
         ("wellbeing.supportline", "support_agent"),
     )),
     (_("Company settings"), (
-        ("people.appsettings", "smartphone"), ("incidents.category", "category"),
-        ("incidents.retentionsettings", "auto_delete"),
+        ("people.appsettings", "smartphone"), ("notifications.noticetext", "sms"),
+        ("incidents.category", "category"), ("incidents.retentionsettings", "auto_delete"),
     )),
     (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
@@ -107,6 +108,7 @@ TITLES = {
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),
     "people.openinghours": _("Opening hours"),
+    "notifications.noticetext": _("Words of the alarm"),
     "people.appsettings": _("The app's screen"),
     "wellbeing.wellbeingsettings": _("Daily condition"),
     "wellbeing.rulesetting": _("Care rules"),

@@ -299,6 +299,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.AppSettings",
     "incidents.Category",
     "incidents.RetentionSettings",
+    "notifications.NoticeText",
     "wellbeing.WellbeingSettings",
     "wellbeing.RuleSetting",
     "wellbeing.SupportLine",

@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from escalation.ladder import CHOICE_SECONDS, plan
@@ -23,6 +22,7 @@ from incidents.services import CLOCK, record_event
 from jobs.services import cancel_with_prefix, schedule
 from notifications.live import hint, user_group
 from notifications.services import send_notice
+from notifications.texts import alarm_body, alarm_title
 from people.models import SupervisorAssignment
 from people.selectors import supervisors_of
 from tenants.context import current_company
@@ -146,7 +146,7 @@ def _page(incident: Incident, user: User, occasion: str) -> None:
         recipient=user,
         kind="alarm",
         title=lazy(_title, str)(incident),
-        body=gettext_lazy("Open the page, look and answer. In danger, call 110."),
+        body=lazy(alarm_body, str)(incident.number),
         path=f"/portal/incidents/{incident.public_id}/",
         incident_id=incident.public_id,
         drill=incident.drill != Incident.Drill.NONE,
@@ -162,4 +162,4 @@ def _title(incident: Incident) -> str:
         minutes = int((incident.opened_at - incident.pressed_at).total_seconds() // 60)
         words = _("Alarm %(number)s, pressed %(minutes)s minutes ago: is help still needed?")
         return words % {"number": incident.number, "minutes": minutes}
-    return _("Somebody asks for help (alarm %(number)s)") % {"number": incident.number}
+    return alarm_title(incident.number)

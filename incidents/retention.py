@@ -23,8 +23,8 @@ class Due:
     count: int
 
 
-def with_keep_until(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Annotate closed incidents with ``keep_until``."""
+def dates_of(incidents: QuerySet[Incident]) -> list[datetime]:
+    """Of closed incidents: until when each is kept."""
     rules = RetentionSettings.current()
     plain = Case(
         When(drill=Incident.Drill.NONE, then=Value(rules.keep_unclassified_days)),
@@ -32,21 +32,20 @@ def with_keep_until(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     )
     days = Coalesce(Max("classifications__category__keep_days"), plain)
     until = F("closed_at") + days * Value(timedelta(days=1))
-    field = DateTimeField()
-    return incidents.annotate(keep_until=ExpressionWrapper(until, output_field=field))
+    dated = incidents.annotate(keep_until=ExpressionWrapper(until, output_field=DateTimeField()))
+    closed = dated.filter(state=Incident.State.CLOSED)
+    return list(closed.values_list("keep_until", flat=True))
 
 
 def keep_until(incident: Incident) -> datetime | None:
-    found = with_keep_until(Incident.objects.filter(pk=incident.pk))
-    return found.values_list("keep_until", flat=True).first()
+    """None while it is open."""
+    return next(iter(dates_of(Incident.objects.filter(pk=incident.pk))), None)
 
 
 def preview() -> list[Due]:
     """Each record once: already due, then by how soon, then all the rest."""
     now = timezone.now()
-    closed = Incident.objects.filter(state=Incident.State.CLOSED)
-    found = with_keep_until(closed).values_list("keep_until", flat=True)
-    left = sorted((until - now).total_seconds() / 86400 for until in found)
+    left = [(until - now) / timedelta(days=1) for until in dates_of(Incident.objects.all())]
     steps, before = [], 0
     for step in STEPS:
         count = sum(days <= step for days in left)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from notifications import text_admin  # noqa: F401 - registers itself
 from notifications.models import Delivery, Receipt
 
 

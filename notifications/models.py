@@ -11,6 +11,7 @@ That a provider took a message says nothing about the person: receipts come from
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
@@ -211,3 +212,34 @@ class PushSubscription(models.Model):
 
     def note_gone(self) -> None:
         PushSubscription.objects.working().filter(pk=self.pk).update(failed_at=Now())
+
+
+class NoticeText(models.Model):
+    """The company's own words for an alarm, one row for each language. No row: ours."""
+
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, unique=True
+    )
+    title = models.CharField(
+        _("title"),
+        max_length=60,
+        help_text=_("{number} is where the number of the alarm stands."),
+    )
+    body = models.CharField(
+        _("text"),
+        max_length=300,
+        help_text=_("It may be read on a locked screen beside the customer: no names, no places."),
+    )
+
+    class Meta:
+        verbose_name = _("text of alarms")
+        verbose_name_plural = _("texts of alarms")
+        ordering = ("language",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(title__contains="{number}"), name="title_has_the_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_language_display()

@@ -21,12 +21,17 @@ class Words:
 
 def words_of(notice: Notice) -> Words:
     with override(language_of(notice.recipient_user)):
-        return Words(
-            title=_title(notice),
-            subject=_subject(notice),
-            body=notice.body,
-            open_page=_("Open this page to answer:"),
-        )
+        return say(notice)
+
+
+def say(notice: Notice) -> Words:
+    """In the language that is spoken now."""
+    return Words(
+        title=_title(notice),
+        subject=_subject(notice),
+        body=notice.body,
+        open_page=_("Open this page to answer:"),
+    )
 
 
 def language_of(recipient: User | Device | Employee | None) -> str:

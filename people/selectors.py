@@ -14,6 +14,7 @@ from people.models import (
     Department,
     Device,
     Employee,
+    Leave,
     Post,
     SupervisorAssignment,
     at_work,
@@ -39,12 +40,20 @@ def actor_for_device(device: Device) -> Actor:
 
 def supervisors_of(holder: Employee | Post) -> list[SupervisorAssignment]:
     """Assignments in force in calling order, the nearest scope first, each person once, never the
-    holder's own, and nobody who must not learn of it."""
+    holder's own, nobody who must not learn of it; whoever is on leave comes last."""
     found = SupervisorAssignment.objects.in_force().filter(_scope_of(holder))
     found = found.exclude(supervisor__user__in=excluded_users(holder))
     if isinstance(holder, Employee):
         found = found.exclude(supervisor=holder)
-    return in_calling_order(found.select_related("supervisor__user"))
+    in_order = in_calling_order(found.select_related("supervisor__user"))
+    away = _on_leave(one.supervisor_id for one in in_order)
+    return sorted(in_order, key=lambda one: one.supervisor_id in away)
+
+
+def _on_leave(employees: Iterable[int]) -> set[int]:
+    today = timezone.localdate()
+    leaves = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
+    return set(leaves.filter(employee__in=list(employees)).values_list("employee", flat=True))
 
 
 def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[SupervisorAssignment]:

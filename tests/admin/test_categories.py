@@ -24,6 +24,13 @@ def closed(annas_phone: Phone, boris: User) -> Incident:
     return Incident.objects.get(public_id=public_id)
 
 
+def kept_days(incident: Incident) -> int:
+    until = keep_until(incident)
+    assert until is not None
+    assert incident.closed_at is not None
+    return (until - incident.closed_at).days
+
+
 def page_of(incident: Incident) -> str:
     return f"/portal/incidents/{incident.public_id}/"
 
@@ -118,7 +125,7 @@ def test_it_sets_categories_up_and_sees_no_record(acme, hanna: User) -> None:
 
 def test_the_longest_category_decides_how_long(closed: Incident, boris: User, hanna: User) -> None:
     def days() -> int:
-        return (keep_until(closed) - closed.closed_at).days
+        return kept_days(closed)
 
     assert days() == 365
     classify(boris, closed, "暴言型")
@@ -153,6 +160,6 @@ def test_the_preview_says_what_would_be_due_and_that_nothing_is_erased(
 def test_a_mistaken_tap_is_kept_as_long_and_a_drill_is_not(closed: Incident) -> None:
     found = Incident.objects.filter(pk=closed.pk)
     found.update(outcome="mistaken")
-    assert (keep_until(closed) - closed.closed_at).days == 365
+    assert kept_days(closed) == 365
     found.update(drill="internal")
-    assert (keep_until(closed) - closed.closed_at).days == 30
+    assert kept_days(closed) == 30

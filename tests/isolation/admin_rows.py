@@ -40,6 +40,7 @@ SHOWN = {
     "people.holiday": ("holiday", "{mark}"),
     "people.openinghours": ("opening", ""),
     "people.appsettings": ("app settings", ""),
+    "notifications.noticetext": ("text", "{mark}"),
     "auditlog.logentry": ("log", "{department}"),
     "tenants.company": ("ops company", "ops"),
     "tenants.domain": ("ops host", "ops.localhost"),
@@ -71,6 +72,10 @@ def company_admin() -> Iterator[Row]:
     yield from _rooms(company_site, row)
     yield from _around()
     yield from _importing()
+    # Says what was sent to it, and keeps nothing.
+    yield row("notifications/noticetext/preview/", "128", method="POST", form=True, own=False,
+              body={"language": "ja", "title": "{{number}}", "body": "x"},
+              idempotent=True)  # fmt: skip
     yield from _rights()
 
 

@@ -35,7 +35,7 @@ from incidents.models import (
 )
 from jobs.models import Job
 from notifications.links import acknowledge_path, personal_path
-from notifications.models import Notice, PushSubscription, Receipt
+from notifications.models import Notice, NoticeText, PushSubscription, Receipt
 from operations.dispatching import send_responder
 from operations.granting import ask_break_glass
 from operations.models import Case, Centre, Responder
@@ -349,6 +349,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         ),
         "opening": OpeningHours.objects.create(weekdays=[0], opens_at=time(10), closes_at=time(20)),
         "app settings": AppSettings.objects.create(pk=1),
+        "text": NoticeText.objects.create(language="ja", title=f"{mark}{{number}}", body=mark),
         "category": Category.objects.create(name=mark),
         "retention": RetentionSettings.objects.create(pk=1),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),

@@ -1,0 +1,85 @@
+"""HR's page for the words of an alarm, with what arrives by push and by mail beside it."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from notifications.models import Notice, NoticeText
+from notifications.texts import check_body, check_title, filled
+from notifications.wording import Words, say
+from tenants.admin_sites import company_site
+
+SAMPLE_NUMBER = 128
+
+
+class TextForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = NoticeText
+        fields = ("language", "title", "body")
+        widgets = {"body": UnfoldAdminTextareaWidget({"rows": 3})}
+
+    def clean_title(self) -> str:
+        check_title(self.cleaned_data["title"])
+        return str(self.cleaned_data["title"])
+
+    def clean_body(self) -> str:
+        body = " ".join(self.cleaned_data["body"].split())
+        check_body(body)
+        return body
+
+
+@admin.register(NoticeText, site=company_site)
+class NoticeTextAdmin(ModelAdmin):  # type: ignore[misc]
+    form = TextForm
+    list_display = ("language", "title", "body")
+    fields = ("language", "title", "body", "preview")
+    readonly_fields = ("preview",)
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview_view)
+        own = path("preview/", preview, name="notifications_noticetext_preview")
+        return [own, *super().get_urls()]
+
+    @admin.display(description=_("What the supervisor receives"))
+    def preview(self, _one: NoticeText) -> str:
+        address = reverse("admin:notifications_noticetext_preview")
+        template = "admin/notifications/noticetext/preview.html"
+        return render_to_string(template, {"address": address})
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """While it is being written: nothing is kept."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = TextForm(request.POST)
+        form.is_valid()
+        problems = [one for name in ("title", "body") for one in form.errors.get(name, ())]
+        shown = [] if problems else examples(form.cleaned_data)
+        context = {"examples": shown, "problems": problems}
+        return render(request, "admin/notifications/noticetext/examples.html", context)
+
+
+def examples(given: dict[str, Any]) -> list[tuple[Any, Words]]:
+    """An alarm and a drill, by the code that writes the real ones."""
+    with override(given.get("language") or "ja"):
+        drill, alarm = (say(_sample(given, drill=drill)) for drill in (True, False))
+    return [(_("Alarm"), alarm), (_("Drill"), drill)]
+
+
+def _sample(given: dict[str, Any], *, drill: bool) -> Notice:
+    return Notice(
+        title=filled(given["title"], SAMPLE_NUMBER),
+        body=filled(given["body"], SAMPLE_NUMBER),
+        incident_id=uuid.uuid4(),
+        drill=drill,
+    )

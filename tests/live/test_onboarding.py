@@ -1,0 +1,356 @@
+"""From the invitation in the mail to a passed exercise, by what is to be seen alone.
+
+Nobody types an address: hers is in the mail, the phones read theirs from the square on the sheet.
+The company is made before, as the platform makes it.
+"""
+
+import email
+import os
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.db import connection
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from people.selectors import actor_for
+from portal.platform.companies import FirstAdmin, open_company
+from tenants.context import run_in
+from tenants.models import Company
+from tests.live.browsers import SILENT, chromiums
+from tests.live.conftest import Server, free_port
+from tests.live.test_reminders import Worker
+
+pytestmark = pytest.mark.browser
+
+STILLS = os.environ.get("STILLS", "")
+PASSWORD = "hidamari no niwa 7"
+HEAD = "従業員番号,姓,名,セイ,メイ,部署コード,拠点,雇用区分,入社日"
+PEOPLE = (
+    "000201,髙橋,武,タカハシ,タケシ,10,本町店,正社員,2020/4/1",
+    "000202,佐藤,恵,サトウ,メグミ,10,本町店,正社員,R2.4.1",
+    "000203,﨑山,花,ｻｷﾔﾏ,ハナ,10,本町店,パート,2024年4月1日",
+)
+WRONG = (
+    "000204,森,翔,モリ,ショウ,99,本町店,正社員,2024/4/1",
+    "000205,林,葵,ハヤシ,アオイ,10,駅前店,正社員,2024/4/1",
+    "000206,原,蓮,ハラ,レン,10,本町店,正社員,2024/13/41",
+)
+
+
+@dataclass
+class Sink:
+    """The mail server."""
+
+    mails: list[tuple[str, Message]] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.mails.append((envelope.rcpt_tos[0], email.message_from_bytes(envelope.content)))
+        return "250 OK"
+
+    def link_to(self, who: str, page: str = "/accounts/invitation/") -> str:
+        latest = time.monotonic() + 30
+        while time.monotonic() < latest:
+            for to, mail in reversed(self.mails):
+                body = mail.get_payload(decode=True)
+                assert isinstance(body, bytes)
+                found = re.search(rf"http://\S+{page}\S+", body.decode())
+                if to == who and found:
+                    return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {who}: {[to for to, _mail in self.mails]}")
+
+
+@dataclass
+class Hands:
+    """One person at one screen, who can only press what is there. Presses are counted."""
+
+    page: Page
+    presses: int = 0
+
+    def press(self, text: str, role: str = "button") -> None:
+        self.touch(self.page.get_by_role(role, name=text, exact=True).first)  # type: ignore[arg-type]
+
+    def follow(self, text: str) -> None:
+        self.press(text, "link")
+
+    def touch(self, what: Any) -> None:
+        expect(what).to_be_visible()
+        what.click()
+        self.presses += 1
+
+    def write(self, name: str, text: str) -> None:
+        self.page.locator(f"[name={name}]").fill(text)
+
+    def choose(self, name: str, text: str) -> None:
+        """From a list that is searched as one types."""
+        self.touch(self.page.locator(f"select[name={name}] + .select2"))
+        self.page.locator(".select2-search__field").last.fill(text)
+        self.touch(self.page.locator(".select2-results__option", has_text=text).first)
+
+    def save(self) -> None:
+        self.touch(self.page.locator("button[name=_save], input[name=_save]").first)
+        expect(self.page.locator(".errornote, .errorlist")).to_have_count(0)
+
+    def menu(self, text: str) -> None:
+        self.touch(self.page.locator("#nav-sidebar-inner, nav").get_by_text(text, exact=True).first)
+
+    def tick(self, text: str) -> None:
+        self.touch(self.page.locator("tr", has_text=text).locator("[name=_selected_action]"))
+
+    def run(self, action: str) -> None:
+        self.page.locator("select[name=action]").select_option(label=action)
+        self.touch(self.page.locator("button[name=index]").first)
+
+    def still(self, name: str) -> None:
+        if STILLS:
+            self.page.screenshot(path=Path(STILLS) / name)
+
+
+@pytest.fixture
+def sink() -> Iterator[tuple[Sink, int]]:
+    kept, port = Sink(), free_port()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield kept, port
+    controller.stop()
+
+
+@pytest.fixture
+def house(sink: tuple[Sink, int], django_db_setup: None) -> Iterator[Server]:
+    """A server whose mail goes to the sink, and its worker."""
+    running = Server(free_port(), {"EMAIL_URL": f"smtp://127.0.0.1:{sink[1]}"})
+    worker = Worker(sink[1])
+    running.start()
+    # Links in mails are made by whoever sends them.
+    os.environ["PORT"], before = str(running.port), os.environ.get("PORT", "")
+    worker.start()
+    os.environ["PORT"] = before
+    yield running
+    worker.kill()
+    running.stop()
+
+
+@pytest.fixture
+def company(house: Server, django_db_blocker: Any) -> Iterator[Company]:
+    with django_db_blocker.unblock():
+        name = f"live{uuid.uuid4().hex[:8]}"
+        platform = Company.objects.get(schema_name="platform")
+        first = FirstAdmin("000101", "hanna@new.example", "人見", "ハナ")
+
+        def made() -> Company:
+            return open_company(
+                actor=actor_for(User.objects.get(username="platform")), name="みなみ百貨店",
+                schema=name, host=f"{name}.localhost", support=False, first=first,
+            )  # fmt: skip
+
+        yield run_in(platform, made)
+        connection.close()
+
+
+def file_of(tmp_path: Path, *rows: str) -> Path:
+    made = tmp_path / "従業員.csv"
+    made.write_bytes("\r\n".join([HEAD, *rows]).encode("cp932"))
+    return made
+
+
+def screen(browser: Browser, *, width: int = 1440, height: int = 900) -> Hands:
+    given = {"width": width, "height": height}
+    context = browser.new_context(
+        locale="ja", timezone_id="Asia/Tokyo", viewport=given, permissions=["geolocation"]
+    )
+    return Hands(context.new_page())
+
+
+def test_hanna_comes_from_the_invitation_to_a_passed_exercise(
+    sink: tuple[Sink, int], company: Company, tmp_path: Path, tell: Any
+) -> None:
+    mails, began = sink[0], time.monotonic()
+    with chromiums(None, SILENT) as (office, pocket):
+        hanna = screen(office)
+        hanna.page.goto(mails.link_to("hanna@new.example"))
+        comes_in(hanna)
+        prepares(hanna, tmp_path)
+        appoints(hanna)
+        phones = hands_out(hanna, pocket)
+        announces(hanna)
+        deputy = screen(office, width=375, height=812)
+        deputy.page.goto(mails.link_to("sato@new.example"))
+        chooses_password(deputy)
+        rehearse(phones, deputy)
+        passed(hanna)
+    everybody = [hanna, deputy, *phones]
+    presses = sum(one.presses for one in everybody)
+    tell(
+        f"onboarding: {hanna.presses} presses by HR, {presses} by everybody,"
+        f" {(time.monotonic() - began) / 60:.1f} min by machine"
+    )
+
+
+def chooses_password(somebody: Hands) -> None:
+    somebody.write("new_password1", PASSWORD)
+    somebody.write("new_password2", PASSWORD)
+    somebody.still("onboarding-invitation.png")
+    somebody.press("パスワードを設定して進む")
+
+
+def comes_in(hanna: Hands) -> None:
+    chooses_password(hanna)
+    hanna.touch(hanna.page.locator("summary"))
+    secret = hanna.page.locator(".secret").inner_text()
+    while time.time() % 30 > 25:
+        time.sleep(0.2)
+    hanna.write("code", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    hanna.press("設定する")
+    hanna.follow("保管しました。続ける")
+    expect(hanna.page.get_by_text("8項目中 0項目が完了")).to_be_visible()
+    hanna.still("onboarding-checklist.png")
+
+
+def home(hanna: Hands) -> None:
+    hanna.menu("ダッシュボード")
+
+
+def prepares(hanna: Hands, tmp_path: Path) -> None:
+    """What she writes about: the purpose, the place, the people."""
+    hanna.follow("利用目的を書く")
+    hanna.save()
+    home(hanna)
+    hanna.follow("拠点を登録する")
+    for name, text in (("name", "本町店"), ("address", "東京都中央区本町1-1"),
+                       ("latitude", "35.68"), ("longitude", "139.77")):  # fmt: skip
+        hanna.write(name, text)
+    hanna.save()
+    hanna.menu("部署")
+    hanna.touch(hanna.page.locator("a[href$='/department/add/']").first)
+    hanna.write("name", "売場")
+    hanna.write("code", "10")
+    hanna.save()
+    home(hanna)
+    hanna.follow("従業員を取り込む")
+    imports(hanna, tmp_path)
+
+
+def imports(hanna: Hands, tmp_path: Path) -> None:
+    upload = hanna.page.locator("input[type=file]")
+    upload.set_input_files(file_of(tmp_path, *PEOPLE, *WRONG))
+    hanna.press("内容を確認する")
+    for reason in ("部署「99」は登録されていません", "拠点「駅前店」は登録されていません", "日付"):
+        expect(hanna.page.get_by_text(reason).first).to_be_visible()
+    hanna.still("onboarding-import.png")
+    upload.set_input_files(file_of(tmp_path, *PEOPLE))
+    hanna.press("内容を確認する")
+    hanna.press("取り込む")
+    expect(hanna.page.get_by_text("﨑山 花").first).to_be_visible()
+
+
+def appoints(hanna: Hands) -> None:
+    """A second administrator; a supervisor, who is on leave; a deputy."""
+    home(hanna)
+    hanna.follow("2人目を招待する")
+    invites(hanna, "000102", "二見", "人事担当")
+    for number, name in (("000201", "髙橋"), ("000202", "佐藤")):
+        hanna.touch(hanna.page.locator("a[href$='/user/add/']").first)
+        invites(hanna, number, name, "上司")
+    for name in ("髙橋", "佐藤"):
+        hanna.menu("従業員")
+        hanna.touch(hanna.page.locator("#result_list a", has_text=name).first)
+        hanna.choose("user", name)
+        hanna.save()
+    for name, order in (("髙橋", "1"), ("佐藤", "2")):
+        home(hanna)
+        hanna.press("上司を割り当てる", "link")
+        hanna.choose("supervisor", name)
+        hanna.choose("department", "売場")
+        hanna.write("priority", order)
+        hanna.save()
+    hanna.menu("休暇・休職")
+    hanna.touch(hanna.page.locator("a[href$='/leave/add/']").first)
+    hanna.choose("employee", "髙橋")
+    today = time.strftime("%Y-%m-%d")
+    hanna.write("starts_on", today)
+    hanna.write("ends_on", today)
+    hanna.save()
+    home(hanna)
+    hanna.follow("届き方を確認する")
+    expect(
+        hanna.page.get_by_text("全員に、メールまたはプッシュ通知で連絡が届きます")
+    ).to_be_visible()
+    hanna.still("onboarding-readiness.png")
+    hanna.follow("ダッシュボード")
+
+
+def invites(hanna: Hands, number: str, name: str, role: str) -> None:
+    mail = {"000202": "sato"}.get(number, f"u{number}")
+    for field_name, text in (("family_name", name), ("username", number),
+                             ("email", f"{mail}@new.example")):  # fmt: skip
+        hanna.write(field_name, text)
+    hanna.touch(hanna.page.locator("label", has_text=role).first)
+    hanna.save()
+
+
+def hands_out(hanna: Hands, pocket: Browser) -> list[Hands]:
+    """A sheet for somebody without e-mail, and one for the shared phone of the counter."""
+    hanna.menu("配置場所")
+    hanna.touch(hanna.page.locator("a[href$='/post/add/']").first)
+    hanna.write("name", "1階レジ")
+    hanna.page.locator("select[name=kind]").select_option(label="共用端末")
+    hanna.page.locator("select[name=site]").select_option(label="本町店")
+    hanna.save()
+    phones = [enrolled(hanna, pocket, "1階レジ")]
+    hanna.menu("従業員")
+    return [enrolled(hanna, pocket, "﨑山"), *phones]
+
+
+def enrolled(hanna: Hands, pocket: Browser, who: str) -> Hands:
+    """The phone's camera reads the address from the square on the sheet."""
+    hanna.tick(who)
+    hanna.run("登録用紙を作る")
+    hanna.press("登録用紙を作る")
+    code = hanna.page.locator(".sheet-code").inner_text()
+    start = hanna.page.url.partition("/portal/")[0]
+    hanna.follow("従業員の一覧に戻る")
+    phone = screen(pocket, width=375, height=812)
+    phone.page.goto(f"{start}/app/#code={code}")
+    phone.press("登録する")
+    expect(phone.page.locator("[data-press]")).to_be_visible()
+    return phone
+
+
+def announces(hanna: Hands) -> None:
+    home(hanna)
+    hanna.follow("訓練を予告する")
+    hanna.choose("site", "本町店")
+    hanna.still("onboarding-exercise.png")
+    hanna.save()
+
+
+def rehearse(phones: list[Hands], deputy: Hands) -> None:
+    """She says that it is a drill. The supervisor is on leave: the deputy is called and sees it."""
+    hers = phones[0]
+    expect(hers.page.locator("[data-exercise]")).to_be_visible()
+    hers.touch(hers.page.locator("[data-press]"))
+    hers.still("onboarding-drill.png")
+    hers.press("訓練")
+    hers.touch(hers.page.locator("[data-veil]"))
+    expect(hers.page.locator("[data-drill]")).to_be_visible()
+    alarm = deputy.page.get_by_role("link", name="﨑山 花").first
+    expect(alarm).to_be_visible(timeout=60_000)
+    deputy.touch(alarm)
+    expect(deputy.page.get_by_text("訓練").first).to_be_visible()
+    deputy.touch(deputy.page.get_by_role("button", name=re.compile("^確認しました")))
+    expect(hers.page.get_by_text("佐藤さん").first).to_be_visible()
+
+
+def passed(hanna: Hands) -> None:
+    hanna.menu("訓練")
+    expect(hanna.page.get_by_text("合格").first).to_be_visible()

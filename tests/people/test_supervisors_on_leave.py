@@ -1,0 +1,42 @@
+"""Whoever is on leave is called last, but is called before nobody is."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from people.models import Leave, SupervisorAssignment
+from tests.conftest import Phone
+
+
+def send_on_leave(user: User, until: int) -> None:
+    """Until so many days from now."""
+    today = timezone.localdate()
+    ends = today + timedelta(days=until)
+    Leave.objects.create(employee=user.employee, starts_on=today - timedelta(days=9), ends_on=ends)
+
+
+def reached(phone: Phone) -> list[str]:
+    return [one["name"] for one in phone.get("device").json()["reachable"]]
+
+
+def test_the_deputy_is_called_before_a_supervisor_on_leave(
+    annas_phone: Phone, boris: User, second: User
+) -> None:
+    assert reached(annas_phone)[0] == boris.get_full_name()
+    send_on_leave(boris, until=0)
+    names = reached(annas_phone)
+    assert (names[0], names[-1]) == (second.get_full_name(), boris.get_full_name())
+
+
+def test_better_somebody_on_leave_than_nobody(
+    annas_phone: Phone, boris: User, second: User
+) -> None:
+    SupervisorAssignment.objects.filter(supervisor=second.employee).delete()
+    send_on_leave(boris, until=3)
+    assert reached(annas_phone) == [boris.get_full_name()]
+
+
+def test_who_is_back_is_called_first_again(annas_phone: Phone, boris: User) -> None:
+    send_on_leave(boris, until=-1)
+    assert reached(annas_phone)[0] == boris.get_full_name()
