@@ -1,7 +1,7 @@
 """HR's settings of conditions. No answer, note, task or contact can be reached from here."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -85,6 +85,12 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=UnfoldBooleanSwitchWidget,
         help_text=_("Save once without this tick, and the dry run over the past weeks is shown."),
     )
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "count": _("Empty: the usual number."),
+            "within_days": _("Only for the rule of several bad days."),
+        }
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 720, 220
-LEFT, TOP, BOTTOM = 44, 8, 24
+WIDTH, HEIGHT = 720, 240
+LEFT, TOP, BOTTOM = 60, 14, 30
 PLOT = HEIGHT - TOP - BOTTOM
 COLOURS = ("bad", "normal", "good")
 """From the axis upwards."""

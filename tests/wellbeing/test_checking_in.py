@@ -8,8 +8,15 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from notifications.models import Notice
-from people.models import Device, Employee, Exclusion, Post, WorkPattern
-from tests.conftest import Phone, phone_of
+from people.models import (
+    Device,
+    Employee,
+    Exclusion,
+    Post,
+    SupervisorAssignment,
+    WorkPattern,
+)
+from tests.conftest import Phone, phone_of, signed_in
 from wellbeing.models import CareTask, CheckIn, CheckInRevision, WellbeingSettings
 from wellbeing.selectors import board, care_tasks, team_of
 from wellbeing.services import note_looks
@@ -173,3 +180,39 @@ def test_a_night_shift_answers_for_the_date_of_its_start(
     starts_at, ends_at = map(time.fromisoformat, shift)
     pattern = WorkPattern(starts_at=starts_at, ends_at=ends_at, weekdays=[])
     assert pattern.date_of(datetime.fromisoformat(moment)) == date.fromisoformat(belongs_to)
+
+
+def test_somebody_else_s_date_is_not_within_reach(annas_phone: Phone, anna: Employee) -> None:
+    """A date in the address is always one's own: the same day of two people is two answers."""
+    colleague = Employee.objects.exclude(pk=anna.pk).exclude(employment="outside")[0]
+    say(annas_phone, "bad", note="疲れました")
+    hers = CheckIn.objects.get(employee=anna)
+    phone = phone_of(colleague)
+    assert say(phone, "good", employee=anna.pk, number=anna.number).status_code == 200
+    for other in (hers.public_id, hers.pk, anna.number, f"{anna.number}/{today()}"):
+        refused = phone.call("put", f"check-ins/{other}", {"condition": "good"})
+        assert refused.status_code in (404, 422), other
+    hers.refresh_from_db()
+    assert (hers.condition, hers.note) == ("bad", "疲れました")
+    assert not CheckInRevision.objects.filter(check_in=hers).exists()
+    assert CheckIn.objects.get(employee=colleague).condition == "good"
+    own = phone.get("check-ins").json()["history"]
+    assert [one["condition"] for one in own] == ["good"]
+
+
+def test_where_nobody_is_assigned_the_board_says_so_and_nobody_is_lost(
+    annas_phone: Phone, anna: Employee, boris: User, keiko: User
+) -> None:
+    SupervisorAssignment.objects.all().delete()
+    for address in ("/portal/conditions/", "/portal/care/", "/portal/conditions/figures/"):
+        page = signed_in(boris).get(address)
+        assert page.status_code == 200, address
+        assert anna.full_name not in page.content.decode()
+    board_page = signed_in(boris).get("/portal/conditions/").content.decode()
+    assert "担当する従業員がまだ登録されていません" in board_page
+    assert (
+        "いま声かけが必要な人はいません" in signed_in(boris).get("/portal/care/").content.decode()
+    )
+    assert say(annas_phone, "bad").status_code == 200
+    assert CareTask.objects.get(employee=anna).owner == keiko, "she is asked all the same"
+    assert anna.full_name in signed_in(keiko).get("/portal/care/").content.decode()

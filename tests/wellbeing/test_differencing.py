@@ -314,6 +314,16 @@ def test_trying_one_reporter_more_counts_nobody_out(
     assert quarters_shown(portal) == expected
 
 
+def test_a_raised_floor_hides_quarters_that_may_have_fewer(portal: Client, device: Device) -> None:
+    """Nine reported, of whom the page says five or more: not surely six."""
+    two_quarters(device)
+    shown = quarters_shown(portal)
+    assert floor_saved(portal, 6) == ""
+    assert quarters_shown(portal) == {}
+    assert floor_saved(portal, 5) == ""
+    assert quarters_shown(portal) == shown != {}
+
+
 def test_a_quarter_waits_for_the_two_weeks_after_its_last_day(
     portal: Client, device: Device
 ) -> None:
@@ -329,6 +339,8 @@ def test_without_the_floor_the_four_of_summer_are_shown(
     portal: Client, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(statistics, "FLOOR", 1)
+    off = WellbeingSettings(pk=1, small_group_floor=1)
+    monkeypatch.setattr(WellbeingSettings, "current", lambda: off)
     two_quarters(device)
     assert quarters_shown(portal)["2026/7–9"] == (4, 0, 0, 100)
     assert IncidentFigure.objects.count() == 2
