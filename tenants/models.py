@@ -27,7 +27,7 @@ class Company(TenantMixin):
     let_go_at = models.DateTimeField(_("contract ended"), null=True, editable=False)
     """Suspended for good."""
     state_reason = models.CharField(
-        _("reason"), max_length=300, blank=True, default="", editable=False
+        _("reason"), max_length=300, blank=True, default="", db_default="", editable=False
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

@@ -19,6 +19,7 @@ from wellbeing.models import (
     CareTask,
     CheckIn,
     FollowUpChoice,
+    IncidentFigure,
     Look,
     SupportLine,
     WeeklyFigure,
@@ -199,6 +200,15 @@ def shown_figures(weeks: int) -> list[WeeklyFigure]:
     for one in frozen:
         by_week.setdefault(one.week, []).append(one)
     return [one for week in by_week.values() for one in _above(floor, week, parents)]
+
+
+def shown_quarters(quarters: int) -> list[IncidentFigure]:
+    """Of the newest quarters, the oldest first, less what a raised floor hides."""
+    frozen = IncidentFigure.objects.order_by("-quarter")
+    floor = WellbeingSettings.current().small_group_floor
+    if floor > FLOOR:
+        frozen = frozen.filter(at_least__gte=floor)
+    return list(frozen[:quarters])[::-1]
 
 
 def _above(

@@ -13,7 +13,7 @@ from people.selectors import actor_for
 from portal.conditions.charts import Chart, Shares, chart_of
 from portal.supervisor.views import render_page, signed_in
 from wellbeing.models import IncidentFigure, WeeklyFigure, WellbeingSettings
-from wellbeing.selectors import shown_figures
+from wellbeing.selectors import shown_figures, shown_quarters
 
 WEEKS = 13
 QUARTERS = 8
@@ -38,7 +38,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("department", "")
     chosen = departments.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     weeks = [one for one in shown if one.department_id == (chosen and chosen.pk)]
-    quarters = _quarters(floor)
+    quarters = _quarters()
     context = {
         "weeks": weeks,
         "weeks_chart": _chart_of_weeks(weeks),
@@ -53,9 +53,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render_page(request, "conditions/figures.html", context)
 
 
-def _quarters(floor: int) -> list[Quarter]:
-    newest = IncidentFigure.objects.filter(at_least__gte=floor).order_by("-quarter")[:QUARTERS]
-    return [Quarter(_label(one), one) for one in newest][::-1]
+def _quarters() -> list[Quarter]:
+    return [Quarter(_label(one), one) for one in shown_quarters(QUARTERS)]
 
 
 def _label(figure: IncidentFigure) -> str:

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='company',
             name='state_reason',
-            field=models.CharField(blank=True, default='', editable=False, max_length=300, verbose_name='reason'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=300, verbose_name='reason'),
         ),
     ]

@@ -65,7 +65,8 @@ def asked(row: Row, side: Side, actor: str) -> Reply:
 
 def expected(row: Row, subject: str) -> frozenset[str]:
     entitled = rightful(row) or frozenset()
-    if not row.names_something or row.by_key or row.idempotent:
+    repeated = row.idempotent and "{incident}" not in row.address
+    if not row.names_something or row.by_key or repeated:
         return entitled
     if subject in {"other company", "erased"}:
         return frozenset()

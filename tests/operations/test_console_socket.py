@@ -51,6 +51,8 @@ def queue_changed() -> None:
 async def told(socket: Socket, grant: AccessGrant) -> list[dict[str, Any]]:
     """What comes of a position of the person, before the next word about the queue."""
     await asyncio.to_thread(position, grant)
+    # Two groups: without a pause the queue's word may overtake.
+    await asyncio.sleep(0.5)
     await asyncio.to_thread(queue_changed)
     heard: list[dict[str, Any]] = []
     while (word := await socket.hear())["t"] != "queue":
