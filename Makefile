@@ -4,7 +4,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test prove kills api outage claims desk check bench fix lock clean
+.PHONY: run stop setup test prove check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -19,12 +19,16 @@ test: setup
 	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
-PROOFS = kills api outage claims desk
+PROOFS = kills api outage claims desk matrix imports sheets
+.PHONY: $(PROOFS)
 kills_TESTS = tests/live/test_kills.py
 api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
 claims_TESTS = tests/operations/test_races.py
-desk_TESTS = tests/live/test_desk_in_browsers.py
+desk_TESTS = tests/live/test_desk_in_browsers.py tests/live/test_a_case_in_browsers.py
+matrix_TESTS = tests/isolation/test_actor_matrix.py
+imports_TESTS = tests/admin/test_import_files.py
+sheets_TESTS = tests/live/test_three_hundred.py
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
 FULL_SIZE = PROVE=1 PROVE_KILLS=24 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
 

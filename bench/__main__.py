@@ -22,7 +22,7 @@ import django
 from bench.figures import Figure, NotRun, say
 
 RESULTS = Path(__file__).parent / "results"
-# Modules of this package with a generator `figures()`, in running order: the last two need a
+# Modules of this package with a generator `figures()`, in running order: the last three need a
 # thousand companies, which would be in the others' way.
 ROWS = {
     "tap_to_page": "tap → supervisor's open page, against its own SQL",
@@ -33,6 +33,7 @@ ROWS = {
     "conditions": "board of conditions and care rules, 5,000 people",
     "creating": "creating a company, against save() and migrate",
     "scale": "request cost with 1,000 companies",
+    "operator_queue": "the operators' queue, 10 and 1,000 companies",
 }
 
 

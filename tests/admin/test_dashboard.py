@@ -59,7 +59,8 @@ def test_whoever_sets_up_devices_is_not_told_of_alarms(second):
     second.save()
     page = start_page(second)
     assert "端末が未登録の従業員" in page
-    assert "/admin/incidents/" not in page
+    assert "/admin/incidents/incident/" not in page
+    assert "/admin/incidents/retentionsettings/" not in page
 
 
 def test_a_device_is_revoked_only_after_the_question(hanna, anna):
