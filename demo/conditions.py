@@ -16,6 +16,8 @@ GLOOMY = ("normal", "bad", "bad", "bad", None)
 MOODS = ("good", "good", "good", "good", "normal", "normal", "bad", None)
 NOTES = {"bad": "午前の対応で少し疲れました", "normal": "", "good": ""}
 
+BAD_WEEK = range(23, 30)
+"""Days ago: then every second answer was bad."""
 EARLIER_QUARTERS = ((30, 40, 30), (20, 50, 30), (20, 40, 40), (10, 40, 50))
 """Better, as before, worse; the newest first."""
 
@@ -30,6 +32,9 @@ def fill_conditions() -> None:
         for back in range(DAYS)
         if (mood := _mood(person == people[ANNA], person.pk % 9 == 4, back, chance))
     ]
+    for one in answers[::2]:
+        if (today - one.date).days in BAD_WEEK:
+            one.condition = "bad"
     CheckIn.objects.bulk_create(answers)
     for weeks_ago in reversed(range(DAYS // 7)):
         close_weeks(today - timedelta(weeks=weeks_ago))

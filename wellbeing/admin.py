@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -130,6 +130,16 @@ class RuleAdmin(ModelAdmin):  # type: ignore[misc]
     form = RuleForm
     list_display = ("name", "is_on", "count", "within_days")
     fields = ("rule", "is_on", ("count", "within_days"), "seen")
+    list_before_template = "admin/wellbeing/usual_rules.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        usual = [(RULE_NAMES[rule], limits) for rule, limits in DEFAULTS.items()]
+        page: HttpResponse = super().changelist_view(
+            request, {**(extra_context or {}), "usual": usual}
+        )
+        return page
 
     @admin.display(description=_("rule"))
     def name(self, one: RuleSetting) -> str:

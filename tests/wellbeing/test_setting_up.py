@@ -93,6 +93,12 @@ def test_hr_asks_to_hear_of_flat_lines_and_the_board_says_so(
     assert "「良い」が20日続く" in signed_in(boris).get("/portal/conditions/").content.decode()
 
 
+def test_the_rules_that_nobody_changed_are_said_to_work_as_usual(hanna: User) -> None:
+    page = signed_in(hanna).get(f"{ADMIN}rulesetting/").content.decode()
+    for line in ("今日は悪い: 使う", "（5日間に3回）", "同じ回答が続く: 使わない（20日）"):
+        assert line in page
+
+
 def test_a_dry_run_counts_nobody_out(anna: Employee) -> None:
     week = today() - timedelta(days=today().weekday() + 7)
     people = list(Employee.objects.exclude(employment="outside").order_by("pk"))
