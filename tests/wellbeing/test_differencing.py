@@ -344,13 +344,3 @@ def test_without_the_floor_the_four_of_summer_are_shown(
     two_quarters(device)
     assert quarters_shown(portal)["2026/7–9"] == (4, 0, 0, 100)
     assert IncidentFigure.objects.count() == 2
-
-
-def test_a_raised_floor_hides_quarters_of_fewer_reporters_at_once(
-    portal: Client, device: Device
-) -> None:
-    two_quarters(device)
-    assert floor_saved(portal, 6) == ""
-    assert quarters_shown(portal) == {}
-    assert floor_saved(portal, 5) == ""
-    assert quarters_shown(portal) == {"2026/4–6": (5, 0, 60, 40)}
