@@ -20,7 +20,7 @@ COMPANY = (
         ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
         ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
     )),
-    (_("People"), (
+    (pgettext_lazy("menu", "People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
         ("people.importrun", "upload_file"),
