@@ -19,6 +19,7 @@ logger = logging.getLogger("jobs")
 LEASE = timedelta(seconds=10)
 WORKER_LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 12
+SUSPENDED_REST = timedelta(minutes=10)
 HANDING_OVER = timedelta(seconds=60)
 KEPT_DAYS = 14
 FORGOTTEN_AT_ONCE = 5000
@@ -136,7 +137,7 @@ def _run_inside(job: Job, handler: Handler) -> None:
     """Work and done in the claiming transaction: once exactly."""
     try:
         with transaction.atomic():
-            run_in(job.company, handler.work, job)
+            _work(job, handler)
     except Exception as error:
         job.attempts += 1
         _put_back(job, error)
@@ -146,11 +147,18 @@ def _run_inside(job: Job, handler: Handler) -> None:
 
 def _run_leased(job: Job, handler: Handler) -> None:
     try:
-        run_in(job.company, handler.work, job)
+        _work(job, handler)
     except Exception as error:
         _put_back(job, error)
     else:
         _mark_done(job)
+
+
+def _work(job: Job, handler: Handler) -> None:
+    """Inside the job's company; what a suspended one had promised waits until it is back."""
+    if job.company.is_suspended:
+        raise Retry(SUSPENDED_REST)
+    run_in(job.company, handler.work, job)
 
 
 def _mark_done(job: Job) -> None:

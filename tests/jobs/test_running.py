@@ -66,6 +66,22 @@ def test_a_due_job_runs_inside_its_company_and_is_done(acme: Company, declare: D
     assert run_all() == 0
 
 
+@pytest.mark.parametrize("calls_out", [False, True])
+def test_what_a_suspended_company_promised_waits_until_it_is_back(
+    acme: Company, declare: Declare, calls_out: bool
+) -> None:
+    seen: list[str] = []
+    kind = declare(lambda job: seen.append(job.kind), calls_out=calls_out)
+    job = promise(acme, kind)
+    Company.objects.filter(pk=acme.pk).update(is_suspended=True)
+    run_all()
+    assert (state(job), seen, job.due_at > timezone.now()) == (Job.State.PENDING, [], True)
+    Company.objects.filter(pk=acme.pk).update(is_suspended=False)
+    Job.objects.filter(pk=job.pk).update(due_at=Now())
+    run_all()
+    assert (state(job), seen) == (Job.State.DONE, [kind])
+
+
 def test_nothing_runs_before_its_time(acme: Company, declare: Declare) -> None:
     later = timezone.now() + timedelta(hours=1)
     job = promise(acme, declare(lambda _job: None), due_at=later)
