@@ -15,7 +15,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Role, User
-from bench.figures import Figure, percentile, progress, sized
+from bench.figures import Figure, percentile, progress, settle, sized
 from bench.world import QUICK_HASHES, company
 from people.models import Department, Employee, SupervisorAssignment
 from tenants.context import run_in
@@ -38,6 +38,7 @@ def figures() -> Iterator[Figure]:
     run_in(small, run_rules, timezone.localdate())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as autovacuum would have done meanwhile
+    settle()
     for who in ("boris", "keiko"):
         yield from _boards(who, small, large[0], sizes[0])
 

@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 
-from bench.figures import Figure, percentile, progress, sized
+from bench.figures import Figure, percentile, progress, settle, sized
 from operations.models import Case
 from operations.selectors import queue
 from tenants.context import run_in
@@ -39,6 +39,7 @@ def _looked(companies: Sequence[Company]) -> list[float]:
     """Seconds that each look took, with the same number of cases spread over these companies."""
     _spread(companies)
     ops = Company.objects.get(schema_name="ops")
+    settle()
     for _warm in range(10):
         run_in(ops, queue)
     return [_seconds(ops) for _look in range(sized(100, 10))]
