@@ -92,6 +92,10 @@ class ExclusionForm(forms.ModelForm):  # type: ignore[type-arg]
         given = super().clean() or {}
         if bool(given.get("number")) == bool(given.get("employee")):
             raise ValidationError(_("Name either an alarm or an employee."))
+        in_force = Exclusion.objects.filter(ended_at__isnull=True, user=given.get("user"))
+        scope = {"employee": given.get("employee"), "incident_id": self.instance.incident_id}
+        if in_force.filter(**scope).exists():
+            raise ValidationError(_("This is decided already."))
         return given
 
 

@@ -43,9 +43,6 @@ class Kept(Generic[T]):
         self._known[key] = (time.monotonic() + (seconds or self._seconds), value)
         return value
 
-    def drop(self, key: Any) -> None:
-        self._known.pop(key, None)
-
     def clear(self) -> None:
         self._known.clear()
 

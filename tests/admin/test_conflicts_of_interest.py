@@ -84,3 +84,11 @@ def test_one_alarm_or_one_employee_is_named_and_the_alarm_exists(
     assert keep_from(colleague, hanna, number=incident.number, employee=anna.pk) == 200
     assert keep_from(colleague, hanna, number=999_999) == 200
     assert not Exclusion.objects.exists()
+
+
+def test_the_same_decision_twice_is_said_and_not_an_error(
+    incident: Incident, anna: Employee, colleague: User, hanna: User
+) -> None:
+    for scope in ({"number": incident.number}, {"employee": anna.pk}):
+        assert [keep_from(colleague, hanna, **scope) for _twice in range(2)] == [302, 200]
+    assert Exclusion.objects.count() == 2
