@@ -23,6 +23,7 @@ from jobs.services import cancel_with_prefix, schedule
 from notifications.live import hint, user_group
 from notifications.services import send_notice
 from notifications.texts import alarm_body, alarm_title
+from people.duties import may_still_be_called
 from people.models import SupervisorAssignment
 from people.selectors import supervisors_of
 from tenants.context import current_company
@@ -97,7 +98,7 @@ def _call(incident: Incident, waiting: list[Rung], users: Iterable[User]) -> Non
 
 def _may_be_called(incident: Incident, rung: Rung) -> Iterator[User]:
     for user in User.objects.filter(pk__in=rung.user_ids, is_active=True):
-        if not must_not_learn_of(incident, user):
+        if may_still_be_called(user) and not must_not_learn_of(incident, user):
             yield user
 
 

@@ -42,7 +42,8 @@ def token_hash(secret: str) -> bytes:
 
 
 def authenticate(token: str) -> Device:
-    """The device of a token, revoked ones included (the caller decides what they may).
+    """The device of a token, revoked ones included (the caller decides what they may). Whoever has
+    left has none any more, though nobody has revoked it.
 
     Raises UnknownToken.
     """
@@ -54,7 +55,7 @@ def authenticate(token: str) -> Device:
         .filter(public_id=uuid.UUID(match[1]))
         .first()
     )
-    if device is None or device.kind == Device.Kind.BUTTON:
+    if device is None or device.kind == Device.Kind.BUTTON or not device.may_report:
         raise UnknownToken
     if not hmac.compare_digest(bytes(device.token_hash), token_hash(match[2])):
         raise UnknownToken

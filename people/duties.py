@@ -53,6 +53,16 @@ def duties_of(user: User) -> Duties:
     )
 
 
+def may_still_be_called(user: User) -> bool:
+    """Whether help may be asked of this person today. Whoever was called once and no longer has the
+    duty reads on by none of the calls of then."""
+    if not user.is_active:
+        return False
+    if Role.SUPERVISOR in user.roles:
+        return True
+    return SupervisorAssignment.objects.in_force().filter(supervisor__user=user).exists()
+
+
 def _with_those_below(departments: set[int]) -> set[int]:
     """A wrong circle among departments ends the walk; it does not hang it."""
     if not departments:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.utils import timezone
 
 from people.devices import TOKEN, token_hash
 from recordings import database, sealing
@@ -105,7 +106,7 @@ async def asker_of(
     device = await _device_of(company, request, fresh)
     recording = await _recording_of(company, text, fresh)
     if recording.device_id != device.id:
-        raise Problem(403, "other-device", "This recording belongs to another device.")
+        raise _unknown_recording()
     return device, recording
 
 
@@ -130,7 +131,7 @@ async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> KnownRec
     try:
         found = await _look_up_recording(company, UUID(text))
     except ValueError:
-        raise Problem(404, "unknown-recording") from None
+        raise _unknown_recording() from None
     # The tap may come later than its sound: until then this is looked up more often.
     seconds = KEPT_SECONDS if found.incident else UNLINKED_KEPT_SECONDS
     return _recordings.put((company.schema, text), found, seconds)
@@ -139,8 +140,10 @@ async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> KnownRec
 async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> KnownDevice:
     found = await database.fetch(
         company.schema,
-        "SELECT id, token_hash, revoked_at IS NOT NULL FROM {s}.people_device WHERE public_id = %s",
-        [public_id],
+        "SELECT d.id, d.token_hash, d.revoked_at IS NOT NULL FROM {s}.people_device d"
+        " LEFT JOIN {s}.people_employee e ON e.id = d.employee_id"
+        " WHERE d.public_id = %s AND (e.ended_on IS NULL OR e.ended_on >= %s)",
+        [public_id, timezone.localdate()],
     )
     if not found or not hmac.compare_digest(bytes(found[0][1]), token_hash(secret)):
         raise _unauthorised("unknown-token")
@@ -159,11 +162,16 @@ WHERE r.public_id = %s"""
 async def _look_up_recording(company: CompanyRef, public_id: UUID) -> KnownRecording:
     found = await database.fetch(company.schema, _RECORDING, [public_id])
     if not found:
-        raise Problem(404, "unknown-recording", "Register the recording, then try again.")
+        raise _unknown_recording()
     *facts, wrapped = found[0]
     key = sealing.unwrap_key(company.schema, public_id, bytes(wrapped)) if wrapped else None
     values = [*facts, key]
     return KnownRecording(*values)
+
+
+def _unknown_recording() -> Problem:
+    """Another device's reads the same: who registers its own anew goes on with that."""
+    return Problem(404, "unknown-recording", "Register the recording, then try again.")
 
 
 def _unauthorised(code: str) -> Problem:

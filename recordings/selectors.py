@@ -13,7 +13,7 @@ from notifications.models import Notice
 from operations import desk
 from operations.errors import NoGrant
 from operations.models import SeenLoudness, SeenRecording
-from people.duties import Exclusions, duties_of
+from people.duties import Exclusions, duties_of, may_still_be_called
 from people.models import Device, Employee, Post
 from people.selectors import actor_for
 from recordings.models import PlayRange, PlaySession, Recording, Unit
@@ -28,7 +28,10 @@ Access = Literal["acting", "with_reason", "no"]
 
 
 def may_listen(user: User, recording: Recording) -> Access:
-    """Whoever acts in the open incident listens at once; others say why."""
+    """Whoever acts in the open incident listens at once; others say why. What was erased is not
+    there for anybody, its loudness neither."""
+    if recording.erased_at is not None:
+        return "no"
     holder, incident = _holder(recording), recording.incident
     subject = Subject(
         kind="recording",
@@ -69,7 +72,7 @@ def _is_own(user: User, device: Device) -> bool:
 
 def _was_called(user: User, recording: Recording) -> bool:
     incident = recording.incident
-    if incident is None:
+    if incident is None or not may_still_be_called(user):
         return False
     if user.pk in (incident.acknowledged_by_id, incident.coming_by_id):
         return True

@@ -94,7 +94,7 @@ def start_listening(
 ) -> PlaySession:
     """Raises MayNotListen, ReasonRequired."""
     access = may_listen(user, recording)
-    if access == "no" or recording.erased_at is not None:
+    if access == "no":
         raise MayNotListen
     if access == "with_reason" and not reason:
         raise ReasonRequired

@@ -45,9 +45,10 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _person_of(public_id: UUID, token: str) -> Employee:
     notice = notice_for_link(public_id, token)
-    if notice is None or notice.kind != "check_in" or notice.recipient_employee is None:
+    employee = notice.recipient_employee if notice and notice.kind == "check_in" else None
+    if employee is None or not employee.is_current:
         raise Http404
-    return notice.recipient_employee
+    return employee
 
 
 def _record(employee: Employee, form: AnswerForm) -> str:

@@ -14,7 +14,7 @@ from incidents.models import Incident, IncidentEvent
 from incidents.selectors import answer_wanted
 from notifications.models import Notice, Receipt
 from notifications.services import notice_for_link
-from people.duties import Exclusions, duties_of
+from people.duties import Exclusions, duties_of, may_still_be_called
 from people.selectors import actor_for
 
 RELATED = (
@@ -77,9 +77,11 @@ def within_reach(user: User) -> Q:
     if Role.HR_ADMIN in user.roles:
         return ~_kept_from(user)
     duties = duties_of(user)
-    called = Notice.objects.filter(recipient_user=user).values("incident_id")
     wide = duties.people("reporter__") | duties.posts("post__") | Q(reporter__user=user)
-    return (wide | Q(public_id__in=called)) & ~_kept_from(user)
+    if may_still_be_called(user):
+        called = Notice.objects.filter(recipient_user=user).values("incident_id")
+        wide |= Q(public_id__in=called)
+    return wide & ~_kept_from(user)
 
 
 def _kept_from(user: User) -> Q:
@@ -89,6 +91,8 @@ def _kept_from(user: User) -> Q:
 
 def called_to(user: User, incidents: list[Incident]) -> set[UUID]:
     """Those of the incidents that this person was told about."""
+    if not may_still_be_called(user):
+        return set()
     ids = [incident.public_id for incident in incidents]
     told = Notice.objects.filter(recipient_user=user, incident_id__in=ids)
     return {pk for pk in told.values_list("incident_id", flat=True) if pk}
