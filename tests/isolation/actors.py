@@ -1,14 +1,19 @@
 """Nine who could ask, and what they ask about: one world for all of them."""
 
 from dataclasses import replace
-from uuid import uuid4
+
+from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.roles import Role
+from incidents.models import Incident
+from jobs.models import Job
+from notifications.models import Notice
 from people.devices import create_device
 from people.models import Department, Employee, Site, SupervisorAssignment
+from recordings.models import Recording, RecordingKey, Unit
 from tenants.context import run_in
-from tests.isolation.world import Side, ask, missing, signed_in
+from tests.isolation.world import Credential, Side, alarm, ask, missing, record, signed_in
 
 # Who somebody is, by the name of their credential.
 ACTORS = {
@@ -21,6 +26,14 @@ ACTORS = {
     "privacy_auditor": "petra",
     "occupational health": "oki",
     "operator": "olga",
+}
+# Who else works on the hosts of the desk and the platform; there the nine are all strangers, but
+# for the operator, who holds the case.
+AT_THE_DESK = {
+    "operator of another case": "otto",
+    "lead": "lena",
+    "responder": "rosa",
+    "platform admin": "platform",
 }
 NEWCOMERS = {
     "ivo": Role.IT_ADMIN,
@@ -45,15 +58,25 @@ def hire(side: Side) -> None:
 
 
 def subjects(acme: Side, globex: Side) -> dict[str, Side]:
-    """Globex, as each of the five looks: what its names then name."""
-    elsewhere = _other_alarm(globex, run_in(globex.company, _in_carlas_department))
-    return {
+    """Globex, as each of the five looks: what its names then name. Committed, so that sockets and
+    media planes see it too."""
+    for side in (acme, globex):
+        run_in(side.company, hire, side)
+    elsewhere = _other_alarm(globex, run_in(globex.company, _in_carlas_department), "carla")
+    made = {
         "own": globex,
         "other department": replace(elsewhere, credentials=globex.credentials),
-        "other company": replace(globex, names=acme.names),
+        "other company": replace(globex, names=globex.names | _names_of(acme)),
         "closed": _closed(globex),
-        "erased": missing(globex),
+        "erased": _erased(globex),
     }
+    Job.objects.filter(company_id__in=[acme.company.pk, globex.company.pk]).delete()
+    return made
+
+
+def _names_of(acme: Side) -> dict[str, str]:
+    """Its keys inside are globex's own as well: they name nothing of acme's there."""
+    return {name: said for name, said in acme.names.items() if not name.endswith("_pk")}
 
 
 def _in_carlas_department() -> Employee:
@@ -64,32 +87,47 @@ def _in_carlas_department() -> Employee:
     return found.exclude(user__username="carla").earliest("pk")
 
 
-def _other_alarm(side: Side, employee: Employee) -> Side:
+def _next_to_anna(nth: int) -> Employee:
+    anna = Employee.objects.get(number="020182")
+    beside = Employee.objects.filter(department=anna.department, site=anna.site, user=None)
+    return beside.exclude(number__in=["020182", "020187"]).order_by("pk")[nth]
+
+
+def _other_alarm(side: Side, employee: Employee, listener: str) -> Side:
+    """An alarm of somebody else, with sound that was listened to; the device is hers."""
+
     def enrol() -> str:
         return create_device(employee=employee, post=None, kind="iphone", name="x")[1]
 
-    phone = replace(
-        side.credentials["anna's phone"],
-        headers={"Authorization": f"Bearer {run_in(side.company, enrol)}"},
-    )
-    raised = ask(phone, side.host, "POST", "/api/v1/incidents", {"tap_id": str(uuid4())})
-    assert raised.status == 201, raised
-    incident = raised.text.split('"id":"')[1].split('"')[0]
-    names = side.names | {"incident": incident}
-    return replace(side, names=names, credentials=side.credentials | {"anna's phone": phone})
+    phone = Credential({"Authorization": f"Bearer {run_in(side.company, enrol)}"})
+    other = replace(side, names=dict(side.names), keys=dict(side.keys))
+    other.credentials = side.credentials | {"anna's phone": phone}
+    alarm(other)
+    record(other, listener)
+    return other
 
 
 def _closed(side: Side) -> Side:
-    """An alarm of somebody else whom boris answers for, over; the device is hers."""
-    colleague = run_in(side.company, _next_to_anna)
-    closed = _other_alarm(side, colleague)
+    """Somebody whom boris answers for; it is over."""
+    closed = _other_alarm(side, run_in(side.company, _next_to_anna, 0), "boris")
     end = f"/api/v1/incidents/{closed.names['incident']}/close"
     phone = closed.credentials["anna's phone"]
     assert ask(phone, side.host, "POST", end, {"outcome": "safe"}).status == 200
     return closed
 
 
-def _next_to_anna() -> Employee:
-    anna = Employee.objects.get(number="020182")
-    beside = Employee.objects.filter(department=anna.department, site=anna.site, user=None)
-    return beside.exclude(number__in=["020182", "020187"]).earliest("pk")
+def _erased(side: Side) -> Side:
+    """All of it was there once; what else has a name in an address is gone as well."""
+    gone = _other_alarm(side, run_in(side.company, _next_to_anna, 1), "boris")
+    run_in(side.company, _erase, gone)
+    names = {name: gone.names[name] for name in ("incident", "recording", "session", "tap")}
+    return replace(gone, names=missing(side).names | names, credentials=side.credentials)
+
+
+def _erase(side: Side) -> None:
+    recordings = Recording.objects.filter(public_id=side.names["recording"])
+    RecordingKey.objects.filter(recording__in=recordings).delete()
+    Unit.objects.filter(recording__in=recordings).delete()
+    recordings.update(erased_at=Now(), incident=None)
+    Notice.objects.filter(incident_id=side.names["incident"]).delete()
+    Incident.objects.get(public_id=side.names["incident"]).delete()

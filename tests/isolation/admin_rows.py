@@ -6,9 +6,8 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 
-from accounts.permissions import ADMINISTRATION
-from accounts.roles import Role
 from tenants.admin_sites import company_site, platform_site
+from tests.isolation.rights import HR, MODELS, PLATFORM, WRITTEN_ONCE
 from tests.isolation.row import Row
 
 MakeRow = Callable[..., Row]
@@ -61,6 +60,8 @@ NOT_ADDED = {
     "incidents.retentionsettings",
     "people.appsettings",
 }
+PRESSED: dict[str, Any] = {"status": 200, "or_status": 302}
+REFUSED: dict[str, Any] = {"status": 403}
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302
@@ -68,7 +69,7 @@ GUESTS = dict.fromkeys(
 
 
 def company_admin() -> Iterator[Row]:
-    yield from _models(company_site, Role.HR_ADMIN, row)
+    yield from _models(company_site, HR, row)
     yield from _rooms(company_site, row)
     yield from _around()
     yield from _importing()
@@ -80,13 +81,13 @@ def company_admin() -> Iterator[Row]:
 
 
 def platform_admin() -> Iterator[Row]:
-    yield from _models(platform_site, Role.PLATFORM_ADMIN, platform_row)
+    yield from _models(platform_site, PLATFORM, platform_row)
     yield from _rooms(platform_site, platform_row)
 
 
-def _models(site: AdminSite, role: Role, row: MakeRow) -> Iterator[Row]:
+def _models(site: AdminSite, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:
     for model in site._registry:
-        yield from _model(model._meta.label_lower, role, row)
+        yield from _model(model._meta.label_lower, whose, row)
 
 
 def _importing() -> Iterator[Row]:
@@ -115,14 +116,20 @@ def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
                others=others, **more)  # fmt: skip
 
 
-def _model(label: str, role: Role, row: MakeRow) -> Iterator[Row]:
+def _model(label: str, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:
+    assert label in SHOWN, f"say in SHOWN what the pages of {label} show"
+    assert label in MODELS, f"say in rights.py who has the right to {label}"
     key, shows = SHOWN[label]
-    _look, change, delete = (role in roles for roles in ADMINISTRATION[label])
+    _look, change, delete = (whose <= who for who in MODELS[label])
     base = label.replace(".", "/") + "/"
     pattern, one = base + "<path:object_id>/", base + "{" + key + "_pk}/"
     yield row(base, LISTS.get(label, shows))
     yield row(pattern, "", one, status=302, to=f"/admin/{one}change/")
     yield row(pattern + "change/", shows, one + "change/")
+    # Nothing is filled in: the form comes back or it is stored as it was; refused, neither.
+    written = PRESSED if change and label not in WRITTEN_ONCE else REFUSED
+    yield row(pattern + "change/", "", one + "change/", method="POST", form=True, own=False,
+              idempotent=True, **written)  # fmt: skip
     yield row(pattern + "history/", "", one + "history/", own=False)
     yield row(pattern + "delete/", "", one + "delete/", status=200 if delete else 403, own=False)
     added = change and label not in NOT_ADDED

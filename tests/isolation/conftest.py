@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tenants.schemas import leave_schema
+from tests.isolation.actors import subjects
 from tests.isolation.world import Side, twins
 
 
@@ -15,6 +16,17 @@ def pair(django_db_setup: None, django_db_blocker: Any) -> tuple[Side, Side]:
     with django_db_blocker.unblock():
         leave_schema()
         made = twins()
+        connection.close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def world(pair: tuple[Side, Side], django_db_blocker: Any) -> dict[str, Side]:
+    """What the nine (actors.py) ask about: of their own, and four times what is not."""
+    with django_db_blocker.unblock():
+        leave_schema()
+        made = subjects(*pair)
+        leave_schema()
         connection.close()
     return made
 

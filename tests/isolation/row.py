@@ -44,6 +44,13 @@ class Row:
         return self.url or self.route.rpartition(" ")[2]
 
     @property
+    def needs_cases(self) -> bool:
+        """Asks about what the desk holds: the annas must have called the security company."""
+        return self.kind == "ops" and (
+            self.address.startswith("/console/") or "{dispatch}" in self.address
+        )
+
+    @property
     def by_key(self) -> bool:
         """Names a row by its key inside, which is the same in both companies."""
         return "_pk}" in f"{self.address}{self.body}"

@@ -1,24 +1,29 @@
-"""What test_matrix.py asks of every address, asked of the console's: both annas have called the
-security company, olga holds globex's case, otto acme's. The desk is set up once; each test's own
-changes are rolled back to there."""
+"""What test_matrix.py asks of every address, asked of the console's and of the responder's page:
+both annas have called the security company, olga holds globex's case, otto acme's, rosa drives to
+globex. The desk is set up once; what each request changes is taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
+from operations.models import AccessGrant
 from tenants.schemas import leave_schema
-from tests.isolation import test_matrix as matrix
+from tests.isolation.judging import Judge, World
 from tests.isolation.row import Row
-from tests.isolation.test_matrix import CONSOLE, NAMED, Pair, inside
+from tests.isolation.test_matrix import AT_THE_CONSOLE, Pair
 from tests.isolation.world import DESK_THINGS, ask, take_case
 
-every_row = pytest.mark.parametrize("row", CONSOLE, ids=str)
+# What only the holder of the case may do.
+HELD = [row for row in AT_THE_CONSOLE if "{case}" in row.address and not row.desk_wide]
+every_row = pytest.mark.parametrize("row", AT_THE_CONSOLE, ids=str)
 
 
 @pytest.fixture(scope="module")
-def desk(pair: Pair, django_db_blocker: Any) -> Iterator[Pair]:
+def desk(pair: Pair, world: World, django_db_blocker: Any) -> Iterator[Pair]:
     """In a transaction around this module's tests, whose own ones are savepoints within it."""
     with django_db_blocker.unblock(), transaction.atomic():
         for side, username in zip(pair, ("otto", "olga"), strict=True):
@@ -37,22 +42,19 @@ def desk(pair: Pair, django_db_blocker: Any) -> Iterator[Pair]:
 
 
 @every_row
-def test_who_has_the_right_gets_what_is_theirs(row: Row, desk: Pair, db: None) -> None:
-    matrix.test_who_has_the_right_gets_what_is_theirs(row, db, desk)
+def test_only_who_has_the_right_gets_an_answer(row: Row, desk: Pair, db: None) -> None:
+    acme, globex = desk
+    other = replace(globex, names=globex.names | {n: acme.names[n] for n in DESK_THINGS})
+    wrong = Judge(row, acme, {"own": globex, "other company": other}).wrong()
+    assert not wrong, "\n".join(wrong)
 
 
-@every_row
-def test_what_acme_has_is_worth_nothing_on_globex(row: Row, desk: Pair, db: None) -> None:
-    matrix.test_what_acme_has_is_worth_nothing_on_globex(row, db, desk)
-
-
-@pytest.mark.parametrize("row", [row for row in NAMED if row in CONSOLE], ids=str)
-def test_a_name_from_acme_is_unknown_on_globex(row: Row, desk: Pair, db: None) -> None:
-    matrix.test_a_name_from_acme_is_unknown_on_globex(row, db, desk)
-
-
-@pytest.mark.parametrize(("row", "who"), inside(CONSOLE), ids=str)
-def test_others_at_the_desk_get_what_the_table_says(
-    row: Row, who: str, desk: Pair, db: None
-) -> None:
-    matrix.test_others_of_the_same_company_get_what_the_table_says(row, who, db, desk)
+@pytest.mark.parametrize("row", HELD, ids=str)
+def test_when_her_grant_has_ended_there_is_no_such_case(row: Row, desk: Pair, db: None) -> None:
+    acme, globex = desk
+    judge = Judge(row, acme, {"own": globex})
+    assert not judge.good.reply.is_refusal
+    AccessGrant.objects.filter(case__public_id=globex.names["case"]).update(closed_at=Now())
+    after = judge.ask(globex.credentials["olga"], globex)
+    assert after.bare == judge.nothing("olga").bare
+    assert not after.changed

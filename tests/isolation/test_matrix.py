@@ -1,148 +1,62 @@
-"""Each address three ways: by who has the right to it, from the other company, and by others of
-the same company. A refusal says no more than that there is no such thing."""
+"""Each address: who has the right to it gets what is theirs, everybody else what somebody gets who
+asks for what does not exist.
+
+Nine actors (actors.py), five kinds of thing (own, of another department, of another company,
+closed, erased), and the people whom the row names. `PROVE=1` asks about all five everywhere, the
+suite where the address names something. The console's rows need cases at the desk and are asked in
+test_console_matrix.py.
+"""
+
+import sys
+from collections.abc import Iterator
 
 import pytest
 
+from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
+from tests.isolation.asking import TALLY
+from tests.isolation.judging import Judge, World, asked_about
+from tests.isolation.rights import rightful
 from tests.isolation.routes import all_routes
 from tests.isolation.rows import ROWS, Row
-from tests.isolation.world import (
-    NOBODY,
-    Credential,
-    Reply,
-    Side,
-    alike,
-    ask,
-    filled,
-    footprint,
-    invented,
-    missing,
-)
+from tests.isolation.test_sockets import SOCKETS
+from tests.isolation.world import Side, ask, footprint
 
 Pair = tuple[Side, Side]
-HOSTS = {"ops": "ops.localhost", "platform": "localhost"}
-# "socket /": every other path, refused in test_sockets.py.
-SOCKETS = {
-    "socket /ws/app/", "socket /ws/console/", "socket /ws/portal/", "socket /ws/portal/watching/",
-    "socket /",
-}  # fmt: skip
-
-# The console's rows need two cases at the desk: test_console_matrix.py asks the same of them.
-CONSOLE = [row for row in ROWS if row.route.startswith("ops /console/")]
-HERE = [row for row in ROWS if row not in CONSOLE]
+AT_THE_CONSOLE = [row for row in ROWS if row.needs_cases]
+HERE = [row for row in ROWS if not row.needs_cases]
 
 every_row = pytest.mark.parametrize("row", HERE, ids=str)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tally() -> Iterator[None]:
+    before = TALLY.copy()
+    yield
+    answered, refused = (TALLY[how] - before[how] for how in ("answered", "refused"))
+    sys.stdout.write(f"\n{len(HERE)} addresses: {answered} requests answered, {refused} refused\n")
+
+
 def test_every_address_has_a_row() -> None:
     """A new one fails here until tests/isolation/rows.py says who has the right to it."""
-    listed = {row.route for row in ROWS} | SOCKETS
+    listed = {row.route for row in ROWS} | {f"socket {path}" for path in SOCKETS}
     unlisted, gone = all_routes() - listed, listed - all_routes()
     assert not unlisted, f"add a Row to tests/isolation/rows.py for each of {sorted(unlisted)}"
     assert not gone, f"remove their rows from tests/isolation/rows.py: {sorted(gone)}"
 
 
-def send(row: Row, host_of: Side, credential: Credential, names: Side) -> Reply:
-    host = HOSTS.get(row.kind, host_of.host)
-    body = filled(row.body, names)
-    return ask(credential, host, row.verb, filled(row.address, names), body, row.form)
-
-
-def changes(row: Row) -> bool:
-    quiet = row.idempotent or row.desk_only or "logout" in row.address
-    return row.verb != "GET" and not quiet
-
-
 @every_row
-def test_who_has_the_right_gets_what_is_theirs(row: Row, db: None, pair: Pair) -> None:
-    acme, globex = pair
-    before = footprint(acme), footprint(globex)
-    reply = send(row, globex, globex.credentials[row.who], globex)
-    assert reply.status in {row.status, row.or_status}, reply
-    assert reply.location.startswith(filled(row.to, globex))
-    assert filled(row.shows, globex) in reply.text
-    if row.own and "{" in row.shows:
-        assert filled(row.shows, acme) not in reply.text
-    if row.kind != "ops":
-        assert not [secret for secret in acme.secrets() if secret in reply.text]
-    if changes(row):
-        assert footprint(globex) != before[1]
-    assert footprint(acme) == before[0]
-
-
-@every_row
-def test_what_acme_has_is_worth_nothing_on_globex(row: Row, db: None, pair: Pair) -> None:
-    acme, globex = pair
-    before = footprint(acme), footprint(globex)
-    for credential in strangers(row, acme, globex):
-        made_up = send(row, globex, invented(credential), missing(globex))
-        for names in (globex, acme) if row.names_something else (globex,):
-            reply = send(row, globex, credential, names)
-            if not row.public:
-                assert reply.is_refusal, reply
-            assert alike(reply, names) == alike(made_up, missing(globex))
-            assert not [s for s in acme.secrets() | globex.secrets() if s in shown(reply, names)]
-    assert (footprint(acme), footprint(globex)) == before
-
-
-def strangers(row: Row, acme: Side, globex: Side) -> list[Credential]:
-    """Everybody whose sign-in is good on some other host."""
-    if row.who == NOBODY and row.names_something:
-        return []  # what is named is the credential: see the next test
-    if row.kind == "company":
-        return [acme.credentials[name] for name in {row.who, "olga"} - {NOBODY}]
-    at_home = {"ops": "olga", "platform": "platform"}[row.kind]
-    return [acme.credentials[name] for name in {"boris", "olga", "platform"} - {at_home}]
-
-
-def shown(reply: Reply, names: Side) -> str:
-    """The answer without the address that was asked for, which a sign-in page may repeat."""
-    text = reply.text
-    for name in names.names.values():
-        text = text.replace(f"/{name}", "")
-    return text
-
-
-# Keys inside are equal in both companies, and the same press again is never refused.
-NAMED = [r for r in ROWS if r.names_something and not r.by_key]
-NAMED = [r for r in NAMED if not r.idempotent and not r.desk_wide]
-
-
-@pytest.mark.parametrize("row", [row for row in NAMED if row in HERE], ids=str)
-def test_a_name_from_acme_is_unknown_on_globex(row: Row, db: None, pair: Pair) -> None:
-    """Asked by globex's own rightful person: no other answer than to a name nobody has."""
-    acme, globex = pair
-    before = footprint(acme), footprint(globex)
-    foreign, unknown = named_by(acme, globex), missing(globex)
-    reply = send(row, globex, globex.credentials[row.who], foreign)
-    nothing = send(row, globex, globex.credentials[row.who], unknown)
-    assert alike(reply, foreign) == alike(nothing, unknown)
-    assert reply.status == 404 or row.public or "reset" in row.address
-    assert (footprint(acme), footprint(globex)) == before
-
-
-def named_by(acme: Side, globex: Side) -> Side:
-    return Side(globex.company, acme.mark, acme.names, acme.keys, globex.credentials)
-
-
-def inside(rows: list[Row]) -> list[tuple[Row, str]]:
-    return [(row, who) for row in rows for who in row.others]
-
-
-@pytest.mark.parametrize(("row", "who"), inside(HERE), ids=str)
-def test_others_of_the_same_company_get_what_the_table_says(
-    row: Row, who: str, db: None, pair: Pair
+def test_only_who_has_the_right_gets_an_answer(
+    row: Row, db: None, acme_side: Side, world: World
 ) -> None:
-    _acme, globex = pair
-    before = footprint(globex)
-    reply = send(row, globex, globex.credentials[who], globex)
-    assert reply.status == row.others[who], reply
-    refused = reply.is_refusal
-    if refused:
-        assert footprint(globex) == before
-    if refused and reply.status != 403 and row.names_something and not row.by_key:
-        unknown = missing(globex)
-        nothing = send(row, globex, globex.credentials[who], unknown)
-        assert alike(reply, globex) == alike(nothing, unknown)
+    wrong = Judge(row, acme_side, world).wrong()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_actor_is_rightful_somewhere_and_every_subject_is_asked_about() -> None:
+    """A cast of which one is refused everywhere would prove nothing of that one's refusals."""
+    served = set().union(*(rightful(row) or set() for row in ROWS))
+    assert served == set(ACTORS | AT_THE_DESK) - {"anonymous"}
+    assert set().union(*map(asked_about, ROWS)) == set(SUBJECTS)
 
 
 @pytest.mark.parametrize("button", ["acknowledge", "head-out", "ask-on-site", "close"])

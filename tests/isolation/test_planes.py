@@ -2,22 +2,27 @@
 
 import asyncio
 import hashlib
+import time
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import User
 from config import asgi
-from people.models import Device
-from recordings import batch, ingest, playback
-from recordings.models import PlayRange, Unit
+from people.models import Device, Employee, SupervisorAssignment
+from recordings import batch, gate, ingest, playback
+from recordings.models import PlayRange, PlaySession, Unit
 from tenants.context import run_in
-from tests.isolation.world import Credential, Side, filled, invented, missing
+from tests.isolation.actors import ACTORS, SUBJECTS
+from tests.isolation.judging import World
+from tests.isolation.world import LONG_AGO, Credential, Side, filled, invented, missing
 from tests.recordings.conftest import Reply, call, run
 from tests.recordings.sounds import digest_header, unit
 
@@ -46,11 +51,15 @@ class Plane:
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
+    @property
+    def plane_prefix(self) -> str:
+        return f"/{self.path.split('/')[1]}/"
+
 
 # One row per act of recordings.ingest._act_of and per alternative of recordings.playback.PATH.
 INGEST = "/ingest/{recording}"
 PLAY = "/play/{session}"
-RECORDS = (("nobody", 401), ("colleague's phone", 403), ("post's phone", 403), ("boris", 401),
+RECORDS = (("nobody", 401), ("colleague's phone", 404), ("post's phone", 404), ("boris", 401),
            ("revoked phone", 401))  # fmt: skip
 LISTENS = (("nobody", 404), ("carla", 404), ("hanna", 404), ("anna", 404), ("anna's phone", 404))
 ROWS = [
@@ -190,6 +199,48 @@ def test_the_desks_address_of_a_play_opens_nothing_on_a_companys_host(
     assert run(request(row, globex.host, globex.credentials["boris"], globex)).status == 200
 
 
+# Who of the nine is answered: a device about the sound it sends, and a play session in the browser
+# that opened it, however the alarm stands.
+ANSWERED = {"/ingest/": {"employee device"}, "/play/": {"supervisor"}}
+THEIRS = ("own", "closed")
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_of_the_nine_only_the_rightful_one_is_answered(
+    subject: str, committed: Pair, world: World
+) -> None:
+    """The others first: what has been refused has changed nothing and says no more than that there
+    is no such sound."""
+    side = world[subject]
+    unknown = missing(side)
+
+    async def ask_all(row: Plane) -> dict[str, tuple[Reply, Reply]]:
+        return {
+            actor: (
+                await request(row, side.host, side.credentials[who], side),
+                await request(row, side.host, side.credentials[who], unknown),
+            )
+            for actor, who in ACTORS.items()
+            if actor not in ANSWERED[row.plane_prefix]
+        }
+
+    wrong = []
+    for row in ROWS:
+        (rightful,) = ANSWERED[row.plane_prefix]
+        before = heard(side)
+        for actor, (reply, nothing) in run(ask_all(row)).items():
+            if reply.status not in {401, 404} or reply != nothing:
+                wrong.append(f"{row}: {actor} {reply} {nothing}")
+        assert heard(side) == before, row
+        credential = side.credentials[ACTORS[rightful]]
+        reply = run(request(row, side.host, credential, side))
+        if (reply.status in {401, 403, 404}) is (subject in THEIRS):
+            wrong.append(f"{row}: {rightful} {reply}")
+        if subject not in THEIRS and reply != run(request(row, side.host, credential, unknown)):
+            wrong.append(f"{row}: {rightful} learns that it exists: {reply}")
+    assert not wrong, "\n".join(wrong)
+
+
 def in_turn(*asked: Awaitable[Reply]) -> list[Reply]:
     async def work() -> list[Reply]:
         return [await one for one in asked]
@@ -201,19 +252,82 @@ def change(side: Side, model: Any, key: str, **to: Any) -> None:
     run_in(side.company, lambda: model.objects.filter(pk=side.keys[key]).update(**to))
 
 
-def test_a_revoked_device_learns_nothing_more_at_once(sides: Pair) -> None:
+@pytest.mark.parametrize(
+    ("model", "key", "gone"),
+    [
+        (Device, "anna's phone", {"revoked_at": timezone.now()}),
+        (Employee, "employee 020182", {"ended_on": LONG_AGO}),
+    ],
+)
+def test_a_revoked_device_and_a_leavers_learn_nothing_more_at_once(
+    model: Any, key: str, gone: dict[str, Any], sides: Pair
+) -> None:
     acme, _globex = sides
     phone = acme.credentials["anna's phone"]
 
     async def before_and_after() -> list[int]:
         before = await request(STATUS, acme.host, phone, acme)
-        await asyncio.to_thread(change, acme, Device, "anna's phone", revoked_at=timezone.now())
+        await asyncio.to_thread(change, acme, model, key, **gone)
         return [before.status, (await request(STATUS, acme.host, phone, acme)).status]
 
     try:
         assert run(before_and_after()) == [200, 401]
     finally:
-        change(acme, Device, "anna's phone", revoked_at=None)
+        change(acme, model, key, **dict.fromkeys(gone))
+
+
+def lose_the_duty() -> None:
+    User.objects.filter(username="boris").update(roles=[])
+    mine = SupervisorAssignment.objects.filter(supervisor__user__username="boris")
+    mine.update(starts_on=LONG_AGO, ends_on=LONG_AGO)
+
+
+def lose_the_session() -> None:
+    Session.objects.all().delete()
+
+
+def end_the_play() -> None:
+    PlaySession.objects.update(ended_at=timezone.now())
+
+
+@pytest.mark.parametrize("lose", [lose_the_duty, lose_the_session, end_the_play])
+def test_whoever_has_lost_the_right_hears_nothing_after_four_seconds(
+    lose: Callable[[], None], committed: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of what is leased already, by a process that has just answered."""
+    acme, _globex = committed
+    boris, clock = acme.credentials["boris"], time.monotonic
+    saved = run_in(acme.company, saved_rows)
+
+    async def before_and_after() -> list[list[int]]:
+        statuses = []
+        for at_last in (False, True):
+            replies = [await request(row, acme.host, boris, acme) for row in (LIVE, DVR, HEARD)]
+            statuses.append([reply.status for reply in replies])
+            if not at_last:
+                await asyncio.to_thread(run_in, acme.company, lose)
+                later = SimpleNamespace(monotonic=lambda: clock() + 4.0, time=time.time)
+                for module in (playback, gate):
+                    monkeypatch.setattr(module, "time", later)
+        return statuses
+
+    try:
+        assert run(before_and_after()) == [[200] * 3, [404] * 3]
+    finally:
+        run_in(acme.company, lambda: put_back(saved))
+
+
+def saved_rows() -> list[Any]:
+    mine = SupervisorAssignment.objects.filter(supervisor__user__username="boris")
+    return [
+        *User.objects.filter(username="boris"), *mine, *PlaySession.objects.all(),
+        *Session.objects.all(),
+    ]  # fmt: skip
+
+
+def put_back(rows: list[Any]) -> None:
+    for row in rows:
+        row.save()
 
 
 def test_a_deactivated_listener_is_out_at_once_on_playlists(sides: Pair) -> None:

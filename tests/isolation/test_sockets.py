@@ -9,8 +9,11 @@ import pytest
 
 from accounts.models import User
 from notifications.live import device_group, hint, incident_group, user_group
-from people.models import Device
+from people.models import Device, Employee
 from tenants.context import run_in
+from tests.isolation import rights
+from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
+from tests.isolation.judging import World
 from tests.isolation.sockets import Socket, opened
 from tests.isolation.world import Side, invented
 
@@ -22,6 +25,23 @@ ROWS = [
     ("/ws/portal/", "boris"),
     ("/ws/portal/watching/", "watcher"),
 ]
+# Every socket of config/asgi.py and who of the nine and of the desk may open it, on which host; "/"
+# stands for every other path. What the console's carries: tests/operations/test_console_socket.py.
+SOCKETS = {
+    "/ws/app/": ("", rights.DEVICE),
+    "/ws/portal/": ("", rights.SIGNED_IN),
+    "/ws/portal/watching/": ("", rights.NONE),  # a cookie of its own, the watcher's
+    "/ws/console/": ("ops.localhost", rights.AT_A_CONSOLE),
+    "/": ("", rights.NONE),
+}
+# Whose socket carries the words of an alarm, by kind of thing.
+FOLLOWS = {
+    "own": {"supervisor", "hr_admin"},
+    "other department": {"hr_admin"},
+    "other company": set(),
+    "closed": {"supervisor", "hr_admin"},
+    "erased": set(),
+}
 every_row = pytest.mark.parametrize(("path", "who"), ROWS)
 
 
@@ -108,6 +128,69 @@ async def join(socket: Socket, *sides: Side) -> None:
         pass
 
 
+@pytest.mark.parametrize("path", SOCKETS)
+def test_only_who_has_the_right_opens_a_socket(path: str, committed: Pair) -> None:
+    """The nine, and those of the desk and the platform; refused, they all hear the same."""
+    _acme, globex = committed
+    host, entitled = SOCKETS[path]
+    hosts = {host or globex.host, globex.host, "ops.localhost", "localhost"}
+    cast = ACTORS | AT_THE_DESK
+
+    async def knock() -> dict[tuple[str, str], dict[str, Any]]:
+        pairs = [(at, actor) for at in hosts for actor in cast]
+        words = [first_word(path, at, globex, cast[actor]) for at, actor in pairs]
+        return dict(zip(pairs, await asyncio.gather(*words), strict=True))
+
+    heard = run(knock())
+    at_home = host or globex.host
+    opened = {actor for (at, actor), word in heard.items() if at == at_home and "t" in word}
+    assert opened == entitled
+    strangers = set(ACTORS) - {"operator"}
+    elsewhere = {word["closed"] for (at, who), word in heard.items()
+                 if who in strangers and (at != at_home or who not in opened)}  # fmt: skip
+    assert elsewhere == {1000 if path == "/" else 4401}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_only_who_may_see_an_alarm_hears_its_words(
+    subject: str, committed: Pair, world: World
+) -> None:
+    """All of the nine who have a portal socket join at once; a refusal is silence."""
+    side, company = world[subject], committed[1].company
+    incident = UUID(side.names["incident"])
+    cast = {actor: ACTORS[actor] for actor in rights.SIGNED_IN}
+    keys = run_in(company, lambda: dict(User.objects.values_list("username", "pk")))
+    last = {"t": "last"}
+
+    async def follow(who: str, joined: asyncio.Barrier) -> list[dict[str, Any]]:
+        async with opened("/ws/portal/", side.host, side.credentials[who]) as socket:
+            await socket.hear()
+            await socket.say({"t": "join", "pk": str(incident)})
+            await socket.say({"t": "look", "pk": str(incident)})
+            await joined.wait()
+            words: list[dict[str, Any]] = []
+            while (word := await socket.hear()) != last:
+                words.append(word)
+            return words
+
+    async def story() -> dict[str, list[dict[str, Any]]]:
+        joined = asyncio.Barrier(len(cast) + 1)
+        following = [asyncio.create_task(follow(who, joined)) for who in cast.values()]
+        await joined.wait()
+        await asyncio.sleep(0.5)
+        for group, word in [
+            (incident_group(company.pk, incident), {"of": "alarm"}),
+            *((user_group(company.pk, keys[who]), last) for who in cast.values()),
+        ]:
+            await tell(committed[1], group, word)
+            await asyncio.sleep(0.1)
+        return dict(zip(cast, await asyncio.gather(*following), strict=True))
+
+    heard = run(story())
+    assert {actor for actor, words in heard.items() if {"of": "alarm"} in words} == FOLLOWS[subject]
+    assert {actor for actor, words in heard.items() if words} == FOLLOWS[subject]
+
+
 def test_carla_joins_nothing_of_annas(committed: Pair) -> None:
     _acme, globex = committed
 
@@ -142,6 +225,7 @@ def test_cookies_of_another_sites_page_open_nothing(committed: Pair) -> None:
     ("path", "who", "model", "key", "gone"),
     [
         ("/ws/app/", "anna's phone", Device, "anna's phone", {"revoked_at": "2026-01-01T00:00Z"}),
+        ("/ws/app/", "anna's phone", Employee, "employee 020182", {"ended_on": "2026-01-01"}),
         ("/ws/portal/", "boris", User, "boris", {"is_active": False}),
         ("/ws/portal/watching/", "watcher", User, "boris", {"is_active": False}),
     ],
@@ -172,4 +256,4 @@ def test_who_is_out_opens_no_socket_and_an_open_one_ends_at_its_next_check(
         assert heard[-1] == SIGNED_OUT
         assert run(first_word(path, acme.host, acme, who)) == SIGNED_OUT
     finally:
-        change(**({"revoked_at": None} if model is Device else {"is_active": True}))
+        change(**(dict.fromkeys(gone) if model is not User else {"is_active": True}))
