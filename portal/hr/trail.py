@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,7 +28,10 @@ from people.models import Device, Employee, Post
 from people.selectors import actor_for
 
 A_PAGE = 50
-NAMED = {"employee": Employee, "post": Post, "user": User, "device": Device}
+NAMED: dict[str, QuerySet[Any]] = {
+    "employee": Employee.objects.all(), "post": Post.objects.all(), "user": User.objects.all(),
+    "device": Device.objects.select_related("employee", "post"),
+}  # fmt: skip
 """Facts that are public ids, and whose."""
 
 
@@ -87,10 +91,14 @@ def _names(payloads: list[dict[str, Any]]) -> dict[str, str]:
         if actor["kind"] in asked:
             asked[actor["kind"]].add(str(actor["id"]))
     return {
-        str(one.public_id): str(one)
+        str(one.public_id): _name(one)
         for kind, ids in asked.items()
-        for one in NAMED[kind].objects.filter(public_id__in=[i for i in ids if _is_uuid(i)])
+        for one in NAMED[kind].filter(public_id__in=filter(_is_uuid, ids))
     }
+
+
+def _name(one: Employee | Post | User | Device) -> str:
+    return f"{one.holder.full_name}（{one}）" if isinstance(one, Device) else str(one)
 
 
 def _is_uuid(text: str) -> bool:

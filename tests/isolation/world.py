@@ -21,7 +21,7 @@ from django.test import Client
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
@@ -43,7 +43,7 @@ from operations.models import Case, Centre, Responder
 from operations.selectors import actor_for
 from operations.services import accept_handover, claim, offer_handover
 from operations.shifts import start_shift
-from people.devices import create_device, issue_tap_token
+from people.devices import create_device, issue_code, issue_tap_token
 from people.models import (
     AppSettings,
     Department,
@@ -60,7 +60,7 @@ from people.models import (
     SupervisorAssignment,
     WorkPattern,
 )
-from portal.hr.issuing import issue_sheets
+from people.selectors import actor_for_device
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Purpose, Recording
@@ -265,9 +265,9 @@ def _devices(side: Side) -> None:
         side.keys[name] = device.pk
         side.names[name] = token
     Device.objects.filter(pk=side.keys["revoked phone"]).update(revoked_at="2026-01-01T00:00:00Z")
-    clerk = Actor(kind="user", id=str(User.objects.get(username="hanna").public_id))
-    side.names["code"] = issue_sheets(actor=clerk, holders=[anna], revoke_older=False)[0].text
-    button, side.names["tap_token"] = issue_tap_token(holder=anna, name="x")
+    side.names["code"] = issue_code(holder=anna)
+    button, side.names["tap_token"] = issue_tap_token(holder=anna, name=side.mark)
+    append(ADMIN_STREAM, "tap_token.issued", actor_for_device(button), device=button.public_id)
     side.names["button"], side.keys["button"] = str(button.public_id), button.pk
     side.credentials[NOBODY] = Credential()
 
