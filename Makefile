@@ -4,7 +4,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test prove check bench fix lock clean
+.PHONY: run stop setup test retest prove check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -15,8 +15,27 @@ stop:
 setup:
 	@$(PYTHON) -m launcher setup --dev
 
+# What drives browsers and kills processes waits much and computes little; so the rest runs beside it,
+# each on servers of its own. With ARGS everything runs in one.
+LIVE = tests/live tests/launcher
+live_LANE = $(LIVE)
+rest_LANE = tests $(LIVE:%=--ignore=%)
+LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
+
 test: setup
-	@$(EXEC) -- sh -c '$(VENV) manage.py compile_translations && exec $(VENV) -m pytest $(ARGS)'
+	@$(EXEC) -- $(VENV) manage.py compile_translations
+ifeq ($(strip $(ARGS)),)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line lane-rest lane-live
+else
+	@$(EXEC) -- $(VENV) -m pytest $(ARGS)
+endif
+
+# Only what failed in the last run of `make test`; 5 is pytest's word for nothing to do.
+retest: setup
+	@$(MAKE) --no-print-directory LAST="--last-failed --last-failed-no-failures none" lane-rest lane-live
+
+lane-%:
+	@$(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
 PROOFS = kills api outage claims desk matrix imports sheets

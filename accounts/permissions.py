@@ -129,6 +129,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("lead", "desk"): lambda a, _s: Role.LEAD in a.roles,
     ("arrange", "joint_drill"): _one_of(frozenset({Role.SUPERVISOR, Role.HR_ADMIN})),
     ("issue", "enrolment_code"): _one_of(SET_UP),
+    ("review", "audit"): _one_of(REVIEW),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():
     RULES[("view", _model)] = _one_of(_look)

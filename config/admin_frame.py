@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from accounts.permissions import Subject, can
+from people.selectors import actor_for
 from portal.hr.dashboard import for_hr
 from portal.platform.dashboard import for_platform
 from tenants.context import current_company
 
+RECORDS = _("Records")
 # Title, then the lists in it with their icons.
 COMPANY = (
     (pgettext_lazy("menu", "Today"), (
@@ -41,7 +44,7 @@ COMPANY = (
         ("people.appsettings", "smartphone"), ("notifications.noticetext", "sms"),
         ("incidents.category", "category"), ("incidents.retentionsettings", "auto_delete"),
     )),
-    (_("Records"), (
+    (RECORDS, (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
         ("recordings.purpose", "policy"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
@@ -65,6 +68,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items = [_item(model, icon) for model, icon in models if _sees(request.user, model)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
+    if not on_platform and _reviews(request.user):
+        trail = {"title": _("What was done"), "icon": "link", "link": reverse("hr:trail")}
+        next(group for group in groups if group["title"] == RECORDS)["items"].append(trail)
     if _sees(request.user, "accounts.user") and not on_platform:
         table = reverse("admin:accounts_user_rights")
         groups[-1]["items"].append({"title": _("Who may do what"), "icon": "table", "link": table})
@@ -77,6 +83,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def _sees(user: User | AnonymousUser, model: str) -> bool:
     room, name = model.split(".")
     return user.has_perm(f"{room}.view_{name}")
+
+
+def _reviews(user: User | AnonymousUser) -> bool:
+    return isinstance(user, User) and can(actor_for(user), "review", Subject("audit"))
 
 
 def _item(model: str, icon: str) -> dict[str, Any]:

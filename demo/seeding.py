@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Role, User
 from demo.data import ACME, GLOBEX, NAMES, DemoCompany
@@ -153,12 +156,18 @@ def _user(
     username: str, family: str, given: str, family_kana: str, given_kana: str,
     roles: list[str], schema: str,
 ) -> User:  # fmt: skip
-    return User.objects.create_user(
-        username, PASSWORD,
+    return User.objects.create(
+        username=username, password=_kept_password(),
         email=f"{username}@{schema}.example",
         family_name=family, given_name=given, family_kana=family_kana, given_kana=given_kana,
         roles=roles,
     )  # fmt: skip
+
+
+@cache
+def _kept_password() -> str:
+    """Slow on purpose, so it is made once for everybody: here they have the same one anyway."""
+    return make_password(PASSWORD)
 
 
 def _assignments(departments: list[Department], people: list[Employee]) -> None:

@@ -19,6 +19,7 @@ from unfold.decorators import display
 
 from accounts import step_up
 from incidents import retention
+from incidents.looks import looks_at
 from incidents.models import Category, Incident, RetentionSettings
 from incidents.selectors import kept_from
 from notifications.admin import NoticeAdmin
@@ -36,7 +37,7 @@ class IncidentAdmin(ModelAdmin):  # type: ignore[misc]
     fields = (
         "number", "state", "level", "drill", "reporter", "post", "site", "device", "opened_at",
         "acknowledged_at", "acknowledged_by", "coming_at", "support_requested_at", "closed_at",
-        "closed_by_name", "outcome", "categories", "keep_until",
+        "closed_by_name", "outcome", "categories", "keep_until", "looks",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
@@ -51,6 +52,10 @@ class IncidentAdmin(ModelAdmin):  # type: ignore[misc]
     @display(description=_("to be kept until"))
     def keep_until(self, one: Incident) -> Any:
         return retention.keep_until(one)
+
+    @display(description=_("looked at by the security company"))
+    def looks(self, one: Incident) -> str:
+        return render_to_string("admin/incidents/looks.html", {"looks": looks_at(one)})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

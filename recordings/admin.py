@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -13,6 +14,7 @@ from incidents.selectors import kept_from
 from people.selectors import actor_for
 from recordings.models import PlaySession, Purpose, Recording
 from recordings.purposes import publish_purpose, purpose_now
+from recordings.selectors import heard_of, plays_of
 from tenants.admin_sites import company_site
 
 USUAL_PURPOSE = _(
@@ -40,17 +42,26 @@ class RecordingAdmin(LookOnly):
     list_select_related = ("device", "incident")
     date_hierarchy = "started_at"
     fields = ("public_id", "device", "incident", "codec", "sample_rate", "frames_per_unit",
-              "started_at", "received_at", "closed_at", "last_seq", "gaps", "erased_at")  # fmt: skip
+              "started_at", "received_at", "closed_at", "last_seq", "gaps", "erased_at",
+              "plays")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
         found: QuerySet[Recording] = super().get_queryset(request)
         return found.exclude(incident__in=kept_from(request.user))  # type: ignore[arg-type]
 
+    @admin.display(description=_("who played it"))
+    def plays(self, recording: Recording) -> str:
+        """As the recorded employee reads it."""
+        plays = [{"play": play, "heard": heard_of(play)} for play in plays_of(recording)]
+        return render_to_string("admin/recordings/plays.html", {"plays": plays})
+
 
 @admin.register(PlaySession, site=company_site)
 class PlaySessionAdmin(LookOnly):
     list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason")
-    list_filter = ("mode", "acting")
+    list_filter = ("mode", "acting", "actor_kind")
+    search_fields = ("actor_name", "recording__incident__number")
+    search_help_text = _("who played it, or number of the alarm")
     list_select_related = ("recording",)
     date_hierarchy = "started_at"
     fields = ("recording", "user", "actor_name", "mode", "reason", "acting",

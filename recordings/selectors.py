@@ -1,6 +1,7 @@
 """Who may hear what, and what the recorded person may read about it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -142,3 +143,16 @@ def plays_of(recording: Recording) -> QuerySet[PlaySession]:
     plays = PlaySession.objects.filter(recording=recording).select_related("recording")
     ranges = PlayRange.objects.select_related("session__recording")
     return plays.prefetch_related(Prefetch("ranges", ranges))
+
+
+def heard_of(play: PlaySession) -> list[tuple[timedelta, timedelta]]:
+    """Which parts of it, in order; what was handed out lease by lease is one part."""
+    parts: list[tuple[int, int]] = []
+    for first, last in sorted((one.first_seq, one.last_seq) for one in play.ranges.all()):
+        if parts and first <= parts[-1][1] + 1:
+            parts[-1] = (parts[-1][0], max(last, parts[-1][1]))
+        else:
+            parts.append((first, last))
+    unit = play.recording.unit_seconds
+    return [(timedelta(seconds=int(first * unit)), timedelta(seconds=int((last + 1) * unit)))
+            for first, last in parts]  # fmt: skip

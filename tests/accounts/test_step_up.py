@@ -120,7 +120,7 @@ def test_the_last_hr_admin_stays_whoever_asks(company: Company) -> None:
     for change in changes:
         with pytest.raises(DatabaseError, match="last hr_admin"), transaction.atomic():
             User.objects.filter(pk=hanna.pk).update(**change)
-    User.objects.create_user("haruka", "x", family_name="後任", roles=["hr_admin"])
+    User.objects.create_user("haruka", None, family_name="後任", roles=["hr_admin"])
     assert User.objects.filter(pk=hanna.pk).update(roles=[]) == 1
 
 

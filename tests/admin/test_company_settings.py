@@ -22,7 +22,7 @@ WEEK = [str(day) for day in range(7)]
 @pytest.fixture
 def it(acme) -> User:
     """Sets up and sees no record."""
-    return User.objects.create_user("it", "x", family_name="情シス", roles=[Role.IT_ADMIN])
+    return User.objects.create_user("it", None, family_name="情シス", roles=[Role.IT_ADMIN])
 
 
 def at(clock: str, on: str = "2026-11-20") -> datetime:

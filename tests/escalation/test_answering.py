@@ -22,7 +22,7 @@ def test_second_supervisor_learns_who_was_first(
 
 
 def test_the_reporter_never_answers_the_own_alarm(annas_phone: Phone, anna: Employee) -> None:
-    own = User.objects.create_user("anna", "x", family_name="髙橋", roles=[Role.SUPERVISOR])
+    own = User.objects.create_user("anna", None, family_name="髙橋", roles=[Role.SUPERVISOR])
     anna.user = own
     anna.save()
     incident = annas_phone.tap().json()["id"]

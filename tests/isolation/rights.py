@@ -68,6 +68,7 @@ COMPANY: Lines = (
     ("/api/", DEVICE),
     ("/accounts/", SIGNED_IN),
     ("/portal/hr/readiness/$", HR),
+    ("/portal/hr/trail/$", REVIEW),
     ("/portal/hr/sheets/", SET_UP),
     ("/portal/recordings/{recording}/", TEAM | HR),
     ("/portal/conditions/figures/$", SUPERVISORS | HR | HEALTH),

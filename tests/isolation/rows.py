@@ -128,6 +128,7 @@ def sheets() -> Iterator[Row]:
     no_hr = {"nobody": 302, "boris": 403, "carla": 403, "anna": 403, "anna's phone": 302}
     more: dict[str, Any]
     yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
+    yield Row("company /portal/hr/trail/", "hanna", "{mark}", others=no_hr)
     for path, shows, more in (
         ("sheets/", "{department}", {}),
         ("sheets/print/", "{department}", press | {"body": {"employee": who}}),

@@ -37,7 +37,7 @@ def without_duty(username: str) -> End:
     """HR takes the role and ends the assignment; somebody else has HR's first."""
 
     def take(_side: Side) -> None:
-        User.objects.create_user("haruka", "x", family_name="後任", roles=["hr_admin"])
+        User.objects.create_user("haruka", None, family_name="後任", roles=["hr_admin"])
         User.objects.filter(username=username).update(roles=[])
         mine = SupervisorAssignment.objects.filter(supervisor__user__username=username)
         mine.update(starts_on="2020-01-01", ends_on="2020-01-02")

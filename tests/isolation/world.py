@@ -24,6 +24,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
 from accounts.models import User
+from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
@@ -62,6 +63,7 @@ from people.models import (
     SupervisorAssignment,
     WorkPattern,
 )
+from people.selectors import actor_for_device
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Purpose, Recording
@@ -298,7 +300,8 @@ def _devices(side: Side) -> None:
         side.names[name] = token
     Device.objects.filter(pk=side.keys["revoked phone"]).update(revoked_at="2026-01-01T00:00:00Z")
     side.names["code"] = issue_code(holder=anna)
-    button, side.names["tap_token"] = issue_tap_token(holder=anna, name="x")
+    button, side.names["tap_token"] = issue_tap_token(holder=anna, name=side.mark)
+    append(ADMIN_STREAM, "tap_token.issued", actor_for_device(button), device=button.public_id)
     side.names["button"], side.keys["button"] = str(button.public_id), button.pk
     side.credentials[NOBODY] = Credential()
 

@@ -31,7 +31,7 @@ def test_bytes_stop_within_five_seconds_for_whoever_lost_the_right(
         signed_out = ears["boris"][0].headers["Cookie"].partition("=")[2]
         Session.objects.filter(session_key=signed_out).delete()
         User.objects.filter(username="second").update(is_active=False)
-        User.objects.create_user("haruka", "x", family_name="後任", roles=["hr_admin"])
+        User.objects.create_user("haruka", None, family_name="後任", roles=["hr_admin"])
         User.objects.filter(username="hanna").update(roles=[])
         Notice.objects.filter(recipient_user__username="hanna").delete()
 

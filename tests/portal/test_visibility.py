@@ -18,7 +18,7 @@ def many(annas_phone: Phone, boris: User, carla: User, hanna: User) -> list[Inci
     """Alarms from everywhere in the company, closed and open, with two conflicts of interest."""
     for employee in Employee.objects.filter(user__isnull=True).order_by("pk")[:24]:
         phone_of(employee).tap()
-    own = User.objects.create_user("anna", "x", family_name="髙橋", roles=[Role.SUPERVISOR])
+    own = User.objects.create_user("anna", None, family_name="髙橋", roles=[Role.SUPERVISOR])
     Employee.objects.filter(number="020182").update(user=own)
     post = Post.objects.order_by("pk")[0]
     SupervisorAssignment.objects.create(

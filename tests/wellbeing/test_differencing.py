@@ -117,7 +117,7 @@ def members(department: Department | None) -> set[int]:
 
 @pytest.fixture
 def portal(thirty: Company) -> Client:
-    hr = User.objects.create_user("hr", "x", family_name="人事", roles=[Role.HR_ADMIN])
+    hr = User.objects.create_user("hr", None, family_name="人事", roles=[Role.HR_ADMIN])
     return signed_in(hr, HOST)
 
 

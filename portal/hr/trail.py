@@ -1,0 +1,136 @@
+"""記録: what was done in the company's name, newest first, from the chained audit.
+
+Who saw or heard a case is on the page of that case; this is what concerns nobody's case.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import Subject, can
+from audit.models import AuditEvent
+from audit.selectors import problems_of
+from audit.services import ADMIN_STREAM
+from people.models import Device, Employee, Post
+from people.selectors import actor_for
+
+A_PAGE = 50
+NAMED: dict[str, QuerySet[Any]] = {
+    "employee": Employee.objects.all(), "post": Post.objects.all(), "user": User.objects.all(),
+    "device": Device.objects.select_related("employee", "post"),
+}  # fmt: skip
+"""Facts that are public ids, and whose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    whom: str
+
+
+@never_cache
+@require_safe
+@login_required
+def trail(request: HttpRequest) -> HttpResponse:
+    """Fifty entries, older ones by ``?before=``; ``?verify`` checks the whole chain."""
+    assert isinstance(request.user, User)
+    if not can(actor_for(request.user), "review", Subject("audit")):
+        raise PermissionDenied
+    entries = page_of(request.GET.get("before", ""))
+    return render(request, "hr/trail.html", {
+        "lines": lines_of(entries[:A_PAGE]),
+        "older": entries[A_PAGE - 1].seq if len(entries) > A_PAGE else None,
+        "verified": "verify" in request.GET,
+        "problems": problems_of(ADMIN_STREAM) if "verify" in request.GET else [],
+    })  # fmt: skip
+
+
+def page_of(before: str) -> list[AuditEvent]:
+    """One more than a page, so that it shows whether there are older ones."""
+    found = AuditEvent.objects.filter(stream=ADMIN_STREAM).order_by("-seq")
+    if before.isascii() and before.isdigit():
+        found = found.filter(seq__lt=min(int(before), 2**62))
+    return list(found[: A_PAGE + 1])
+
+
+def lines_of(entries: Iterable[AuditEvent]) -> list[Line]:
+    entries = list(entries)
+    names = _names([one.payload for one in entries])
+    return [
+        Line(one.seq, one.at, _who(one.payload["actor"], names), _what(one.payload["verb"]),
+             "、".join(names.get(str(one.payload[kind]), "–") for kind in NAMED
+                       if kind in one.payload))
+        for one in entries
+    ]  # fmt: skip
+
+
+def _names(payloads: list[dict[str, Any]]) -> dict[str, str]:
+    """By public id, one query a kind. Whoever was erased has no name any more."""
+    asked: dict[str, set[str]] = {kind: set() for kind in NAMED}
+    for payload in payloads:
+        for kind in NAMED:
+            if kind in payload:
+                asked[kind].add(str(payload[kind]))
+        actor = payload["actor"]
+        if actor["kind"] in asked:
+            asked[actor["kind"]].add(str(actor["id"]))
+    return {
+        str(one.public_id): _name(one)
+        for kind, ids in asked.items()
+        for one in NAMED[kind].filter(public_id__in=filter(_is_uuid, ids))
+    }
+
+
+def _name(one: Employee | Post | User | Device) -> str:
+    return f"{one.holder.full_name}（{one}）" if isinstance(one, Device) else str(one)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _who(actor: dict[str, Any], names: dict[str, str]) -> str:
+    known = {
+        "operator": settings.SECURITY_COMPANY_NAME, "clock": _("The system"),
+        "shell": _("The running of the service"),
+    }  # fmt: skip
+    return known.get(actor["kind"]) or names.get(str(actor["id"])) or _("the platform")
+
+
+def _what(verb: str) -> str:
+    """In words; a verb without words is shown as it is rather than hidden."""
+    return {
+        "company.opened": _("opened the company"),
+        "company.invited_again": _("invited the HR administrators again"),
+        "company.suspended": _("suspended the company"),
+        "company.resumed": _("let the company go on"),
+        "company.let_go": _("ended the contract"),
+        "conditions.exports_switched": _("switched lists of conditions with names on or off"),
+        "enrolment_code.issued": _("made an enrolment sheet"),
+        "enrolment_code.revoked": _("took an enrolment sheet back"),
+        "exercise.announced": _("announced an exercise"),
+        "exercise.ended": _("ended an exercise"),
+        "purpose.published": _("published the purpose of recording"),
+        "tap_token.issued": _("made a button that only raises alarms"),
+        "user.second_factor_reset": _("reset the second factor"),
+    }.get(verb, verb)

@@ -1,0 +1,101 @@
+"""記録: who saw, heard and did what, as HR and the reviewer of the playback history read it."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from audit.services import ADMIN_STREAM, append
+from incidents.models import Incident
+from people.models import Employee
+from people.selectors import actor_for
+from portal.hr.issuing import issue_sheets
+from recordings.models import PlayRange, Recording
+from recordings.selectors import heard_of
+from recordings.services import start_listening
+from tests.conftest import Phone, person, signed_in
+
+TRAIL = "/portal/hr/trail/"
+
+
+@pytest.fixture
+def reviewer(acme: object) -> User:
+    return User.objects.create_user(
+        "rei", None, family_name="点検", given_name="玲", roles=["privacy_auditor"]
+    )
+
+
+@pytest.fixture
+def alarm(annas_phone: Phone) -> Incident:
+    return Incident.objects.get(public_id=annas_phone.tap().json()["id"])
+
+
+@pytest.fixture
+def recording(alarm: Incident, annas_phone: Phone) -> Recording:
+    return Recording.objects.create(
+        incident=alarm, device=annas_phone.device, client_id=alarm.public_id,
+        tap_id=alarm.public_id, codec="aac", sample_rate=48_000, frames_per_unit=48,
+        started_at=alarm.opened_at,
+    )  # fmt: skip
+
+
+def test_hanna_reads_who_made_a_sheet_for_whom(hanna: User, anna: Employee):
+    issue_sheets(actor=actor_for(hanna), holders=[anna], revoke_older=False)
+    page = signed_in(hanna).get(TRAIL).content.decode()
+    for words in ("登録用紙を作りました", str(hanna), anna.full_name):
+        assert words in page
+
+
+def test_the_reviewer_reads_it_too_and_boris_does_not(reviewer: User, boris: User):
+    assert signed_in(reviewer).get(TRAIL).status_code == 200
+    assert signed_in(boris).get(TRAIL).status_code == 403
+
+
+def test_older_entries_are_on_the_next_page(hanna: User):
+    for version in range(60):
+        append(ADMIN_STREAM, "purpose.published", actor_for(hanna), version=version)
+    browser = signed_in(hanna)
+    newest = browser.get(TRAIL).context
+    older = browser.get(TRAIL, {"before": newest["older"]}).context
+    seen = [line.seq for line in (*newest["lines"], *older["lines"])]
+    assert len(newest["lines"]) == 50
+    assert seen == list(range(seen[0], seen[0] - len(seen), -1))
+    assert seen[-1] == 1
+    assert older["older"] is None
+
+
+@pytest.mark.parametrize("before", ["", "x", "-1", "９", "9" * 40])
+def test_a_wrong_page_is_the_newest_page(hanna: User, before: str):
+    assert signed_in(hanna).get(TRAIL, {"before": before}).status_code == 200
+
+
+def test_a_verb_without_words_is_shown_rather_than_hidden(hanna: User):
+    append(ADMIN_STREAM, "something.new", actor_for(hanna), user="no id")
+    assert "something.new" in signed_in(hanna).get(TRAIL).content.decode()
+
+
+def test_what_was_heard_lease_by_lease_is_one_part(hanna: User, recording: Recording):
+    play = start_listening(
+        user=hanna, recording=recording, mode="dvr", reason="事実の確認", session_key="x"
+    )
+    for first, last in ((0, 9), (10, 19), (40, 49), (15, 20)):
+        PlayRange.objects.create(session=play, first_seq=first, last_seq=last)
+    heard = [(a.seconds, b.seconds) for a, b in heard_of(play)]
+    unit = recording.unit_seconds
+    assert heard == [(0, int(21 * unit)), (int(40 * unit), int(50 * unit))]
+    address = reverse("admin:recordings_recording_change", args=[recording.pk])
+    page = signed_in(hanna).get(address).content.decode()
+    assert "事実の確認" in page
+    assert str(hanna) in page
+
+
+def test_an_alarm_says_that_the_security_company_looked(hanna: User, alarm: Incident):
+    address = reverse("admin:incidents_incident_change", args=[alarm.pk])
+    browser = signed_in(hanna)
+    assert "警備会社はこの通報を見ていません" in browser.get(address).content.decode()
+    olga = actor_for(person("hanna"))  # whoever it was: the page names the company, not the person
+    for _again in range(3):
+        append(str(alarm.public_id), "case.positions", olga)
+    append(str(alarm.public_id), "case.viewed", olga)
+    page = browser.get(address).content.decode()
+    assert "位置を見ました（3回）" in page
+    assert "案件を見ました" in page
