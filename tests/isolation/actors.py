@@ -120,8 +120,12 @@ def _erased(side: Side) -> Side:
     """All of it was there once; what else has a name in an address is gone as well."""
     gone = _other_alarm(side, run_in(side.company, _next_to_anna, 1), "boris")
     run_in(side.company, _erase, gone)
-    names = {name: gone.names[name] for name in ("incident", "recording", "session", "tap")}
-    return replace(gone, names=missing(side).names | names, credentials=side.credentials)
+    names = missing(side).names | {
+        name: said
+        for name, said in gone.names.items()
+        if name in ("incident", "recording", "session", "tap") or name.endswith("_pk")
+    }
+    return replace(gone, names=names, credentials=side.credentials)
 
 
 def _erase(side: Side) -> None:

@@ -63,7 +63,8 @@ class Judge:
         if row.own and "{" in row.shows and filled(row.shows, acme) in reply.text:
             yield f"{row.who} reads acme's {filled(row.shows, acme)}"
         if row.kind != "ops":
-            yield from (f"{row.who} reads acme's {one}" for one in acme.secrets() & words(reply))
+            leaked = [one for one in acme.secrets() if one in reply.text]
+            yield from (f"{row.who} reads acme's {one}" for one in leaked)
         if changes(row) and self.globex.company.schema not in self.good.changed:
             yield f"{row.who} pressed, and nothing changed"
         if acme.company.schema in self.good.changed:
@@ -117,7 +118,8 @@ class Judge:
         if reply.status not in {row.status, row.or_status} | over:
             yield f"{actor} should get {row.status}: {reply}"
         shows = filled(row.shows, self.globex)
-        reads_the_same = subject == OWN and rightful(row) not in DIFFERENT_FOR_EACH
+        differs = row.desk_wide or rightful(row) in DIFFERENT_FOR_EACH
+        reads_the_same = subject == OWN and not differs
         if reads_the_same and reply.status == 200 and shows not in reply.text:
             yield f"{actor} does not read {shows}"
 
@@ -137,15 +139,6 @@ class Judge:
         if not (answer.reply.status == 404 or self.row.public or "reset" in self.row.address):
             yield f"acme's name is answered: {answer.reply}"
         yield from (f"acme's name changed {schema}" for schema in answer.changed)
-
-
-def words(reply: object) -> "Words":
-    return Words(str(reply))
-
-
-class Words(str):
-    def __rand__(self, secrets: set[str]) -> set[str]:
-        return {one for one in secrets if one in self}
 
 
 def asked_about(row: Row) -> list[str]:

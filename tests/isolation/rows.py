@@ -227,11 +227,15 @@ def _field() -> Iterator[Row]:
               idempotent=True)  # fmt: skip
     for step, body in (
         ("accept", {}), ("decline", {}), ("depart", {}), ("arrive", {}),
-        ("leave", {"result": "calmed"}), ("message", CLIENT | {"text": "x"}),
+        ("leave", {"result": "calmed"}),
     ):  # fmt: skip
         yield row(f"dispatches/<uuid:dispatch_id>/{step}/", "", f"dispatches/{{dispatch}}/{step}/",
                   method="POST", form=True, body=body, status=302, to="/field/",
                   desk_only=True)  # fmt: skip
+    # Words are for a case that she has accepted.
+    yield row("dispatches/<uuid:dispatch_id>/message/", "", f"dispatches/{NEW}/message/",
+              method="POST", form=True, body=CLIENT | {"text": "x"}, status=404,
+              idempotent=True)  # fmt: skip
 
 
 def accounts() -> Iterator[Row]:

@@ -6,6 +6,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import time
+from functools import cache
 from importlib import import_module
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -218,31 +219,30 @@ def alike(reply: Reply, url: str, *asked: Side) -> Reply:
 
 
 def footprint(*sides: Side) -> dict[str, str]:
-    """Of each company every row that somebody could have made or changed, in one look."""
-    parts = [_rows_of(side, model._meta.db_table) for side in sides for model in WATCHED]
+    """By schema: every row that somebody could have made or changed, in one look."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL(" UNION ALL ").join([*parts, *map(_cases_of, sides)]))
-        found = dict(cursor.fetchall())
-    return {
-        side.company.schema: "".join(
-            part for name, part in found.items() if name.startswith(f"{side.company.schema}.")
-        )
-        for side in sides
-    }
+        cursor.execute(_look(*((side.company.schema, side.company.pk) for side in sides)))
+        return dict(cursor.fetchall())
 
 
-def _rows_of(side: Side, table: str) -> Composed:
-    schema = side.company.schema
+@cache
+def _look(*companies: tuple[str, int]) -> str:
+    looks = []
+    for schema, key in companies:
+        parts = [_rows_of(schema, model._meta.db_table) for model in WATCHED]
+        cases = "(SELECT count(*) FROM public.operations_case WHERE company_id = {})"
+        parts.append(SQL(cases).format(Literal(key)))
+        look = SQL("SELECT {}, concat_ws('.', {})").format(Literal(schema), SQL(", ").join(parts))
+        looks.append(look)
+    return SQL(" UNION ALL ").join(looks).as_string(None)
+
+
+def _rows_of(schema: str, table: str) -> Composed:
     # When a device was last heard says nothing of what it was allowed to do.
     return SQL(
-        "SELECT {name}, coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at')::text, ''"
-        " ORDER BY t.id)), '') FROM {schema}.{table} t"
-    ).format(name=Literal(f"{schema}.{table}"), schema=Identifier(schema), table=Identifier(table))
-
-
-def _cases_of(side: Side) -> Composed:
-    count = "SELECT {}, count(*)::text FROM public.operations_case WHERE company_id = {}"
-    return SQL(count).format(Literal(f"{side.company.schema}.cases"), Literal(side.company.pk))
+        "(SELECT md5(string_agg((to_jsonb(t) - 'last_seen_at')::text, '' ORDER BY t.id))"
+        " FROM {}.{} t)"
+    ).format(Identifier(schema), Identifier(table))
 
 
 # Furnishing
