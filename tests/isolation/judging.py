@@ -118,7 +118,8 @@ class Judge:
         if reply.status not in {row.status, row.or_status} | over:
             yield f"{actor} should get {row.status}: {reply}"
         shows = filled(row.shows, self.globex)
-        differs = row.desk_wide or rightful(row) in DIFFERENT_FOR_EACH
+        about_oneself = row.address.startswith("/accounts/")
+        differs = about_oneself or row.desk_wide or rightful(row) in DIFFERENT_FOR_EACH
         reads_the_same = subject == OWN and not differs
         if reads_the_same and reply.status == 200 and shows not in reply.text:
             yield f"{actor} does not read {shows}"
