@@ -91,8 +91,8 @@ def open_case(
 def claim(*, case_id: UUID, operator: Actor) -> AccessGrant:
     """Take a waiting case. The database decides who was first; the others learn who.
 
-    Claimed again by its owner it is the same grant. Raises NotOnShift, UnknownCase, CaseClosed,
-    AlreadyClaimed.
+    Claimed again by its owner it is the same grant, or one for as long again. Raises NotOnShift,
+    UnknownCase, CaseClosed, AlreadyClaimed.
     """
     me = id_of(operator)
     must_be_on_shift(me)
@@ -105,7 +105,7 @@ def claim(*, case_id: UUID, operator: Actor) -> AccessGrant:
     )
     case = _case(case_id)
     if not taken:
-        return _grant_of_owner(case, me)
+        return _grant_of_owner(case_id, operator)
     grant = open_grant(case, me, AccessGrant.Source.CLAIM)
     ladder.stop(case)
     ladder.watch_owner(case)
@@ -120,12 +120,17 @@ def _case(case_id: UUID) -> Case:
     return case
 
 
-def _grant_of_owner(case: Case, me: UUID) -> AccessGrant:
-    if case.is_closed:
-        raise CaseClosed
-    if case.owner_id != me:
-        raise AlreadyClaimed(operator_name(case.owner_id))
-    return AccessGrant.objects.in_force().owning().get(case=case)
+def _grant_of_owner(case_id: UUID, operator: Actor) -> AccessGrant:
+    """A new one, if the case has outlasted the first."""
+    try:
+        case = owned(case_id, operator)
+    except NotYourCase:
+        raise AlreadyClaimed(operator_name(_case(case_id).owner_id)) from None
+    grant = AccessGrant.objects.in_force().owning().filter(case=case).first()
+    if grant:
+        return grant
+    close_grants(case, OWNING)
+    return open_grant(case, id_of(operator), AccessGrant.Source.CLAIM)
 
 
 def owned(case_id: UUID, operator: Actor) -> Case:

@@ -41,6 +41,17 @@ def test_claimed_again_by_its_owner_it_is_the_same_grant(
     assert services.claim(case_id=case.public_id, operator=olga) == grant
 
 
+def test_a_case_that_outlasts_its_grant_is_claimed_on_by_its_owner_alone(
+    case: Case, grant: AccessGrant, olga: Actor, otto: Actor
+) -> None:
+    AccessGrant.objects.filter(pk=grant.pk).update(expires_at=grant.opened_at)
+    assert grant_in_force(case.public_id, olga) is None
+    with pytest.raises(errors.AlreadyClaimed):
+        services.claim(case_id=case.public_id, operator=otto)
+    services.claim(case_id=case.public_id, operator=olga)
+    assert grant_in_force(case.public_id, olga) is not None
+
+
 def test_anna_and_boris_learn_that_the_desk_has_taken_over(
     case: Case, grant: AccessGrant, incident: Incident, annas_phone: Phone
 ) -> None:
