@@ -253,6 +253,9 @@ WEBPUSH_HOSTS = [
     "notify.windows.com",
     *(["localhost", "127.0.0.1"] if SOBANI_ENV == "demo" else []),
 ]
+# What is called at addresses that somebody typed in must be on the internet, or be named here.
+OUTBOUND_PRIVATE_HOSTS = env.text("OUTBOUND_PRIVATE_HOSTS", "").lower().split()
+OUTBOUND_CA_FILE = env.text("OUTBOUND_CA_FILE", "")
 MAP_TILE_MODE = env.text("MAP_TILE_MODE", "grid")
 
 REST_FRAMEWORK = {
