@@ -54,6 +54,7 @@ TENANT_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
 ]
 INSTALLED_APPS = [
     "config",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
     "portal.platform",
+    "portal.hr",
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
@@ -177,6 +179,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = BRAND_NAME
 MFA_TOTP_TOLERANCE = 0
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -308,6 +311,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "wellbeing.SupportLine",
     {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
+    {"model": "accounts.SingleSignOn", "exclude_fields": ["sealed_secret"]},
+    {"model": "socialaccount.SocialAccount", "exclude_fields": ["last_login", "extra_data"]},
 ]
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"

@@ -73,6 +73,17 @@ def check(url: str) -> None:
         raise Refused(f"port {there.port}")
 
 
+def vet(url: str) -> None:
+    """For an address that is kept or handed on, as if it were called now. Raises Refused."""
+    check(url)
+    there = parsed(url)
+    assert there is not None
+    try:
+        address_of(there.host, there.port)
+    except NotOnTheInternet as error:
+        raise Refused(str(error)) from error
+
+
 def address_of(host: str, port: int) -> str:
     """The one that is called; every one that the name has must be fit. Raises NotOnTheInternet."""
     try:
@@ -149,8 +160,10 @@ class Checked(HTTPConnection):
     """Connects to the very address that was looked at, and hangs up on who lets it wait."""
 
     _line: socket.socket | None = None
+    _is_cut = False
 
     def _new_conn(self) -> socket.socket:
+        self._is_cut = False
         name = self._dns_host
         self._dns_host = address_of(name, self.port or 0)
         try:
@@ -184,9 +197,11 @@ class Checked(HTTPConnection):
             yield
         finally:
             clock.cancel()
+        if self._is_cut:  # half a head reads like a whole one
+            raise TimeoutError
 
     def _hang_up(self) -> None:
-        line = self._line
+        line, self._is_cut = self._line, True
         with contextlib.suppress(OSError):
             if line:
                 line.shutdown(socket.SHUT_RDWR)
