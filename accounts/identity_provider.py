@@ -106,6 +106,7 @@ def _vet(address: object) -> None:
 
 def _fetched(address: str) -> dict[str, Any]:
     try:
+        outbound.check(address)
         with outbound.session() as session:
             answer = session.get(address)
         if not answer.ok:
