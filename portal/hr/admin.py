@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -100,7 +101,7 @@ class SingleSignOnAdmin(step_up.AsksAgain, ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description=_("redirect address to register there"))
     def redirect(self, _one: SingleSignOn) -> str:
-        return callback_url()
+        return format_html('<span class="sso-address">{}</span>', callback_url())
 
     @admin.display(description=_("connection"))
     def connection(self, _one: SingleSignOn) -> str:
