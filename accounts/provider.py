@@ -46,8 +46,7 @@ def judged() -> Iterator[None]:
     try:
         yield
     except (
-        jwt.PyJWTError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
-        ValueError,
+        jwt.PyJWTError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
     ) as error:  # fmt: skip
         raise OAuth2Error(f"unusable answer: {error}") from error
 

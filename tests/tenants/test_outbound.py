@@ -309,6 +309,20 @@ def test_an_answer_without_end_is_given_up(
         session.get(f"http://127.0.0.1:{listener.port}/")
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_answer_is_read_up_to_64_kib(listener: Listener, settings: Any, more: int) -> None:
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
+    size = 64 * 1024 + more
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode()
+    listener.talk = lambda line: line.sendall(head + b"x" * size)
+    with outbound.session() as session:
+        if more:
+            with pytest.raises(outbound.Refused):
+                session.get(f"http://127.0.0.1:{listener.port}/")
+        else:
+            assert len(session.get(f"http://127.0.0.1:{listener.port}/").content) == size
+
+
 def test_what_is_packed_is_not_unpacked(listener: Listener, settings: Any) -> None:
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
     packed = b"\x1f\x8b" + b"x" * 100
