@@ -142,15 +142,19 @@ def test_hanna_still_needs_the_second_factor_of_her_own(sso: Peer) -> None:
     assert first.get("/admin/").headers["Location"] == SET_UP
 
 
-def test_who_has_a_second_factor_is_asked_for_it_by_this_way_too(sso: Peer) -> None:
-    first = browser()
-    come_in(first)
+def without_password() -> Client:
+    """Boris, who knows no way but this one."""
     enter_schema("acme")
     boris = User.objects.get(username="boris")
     boris.set_unusable_password()
     boris.save()
     client = browser()
     come_in(client)
+    return client
+
+
+def test_who_has_a_second_factor_is_asked_for_it_by_this_way_too(sso: Peer) -> None:
+    client = without_password()
     secret = client.get(SET_UP).content.decode().split('class="secret">')[1].split("<")[0]
     client.post(SET_UP, {"code": code_of(secret)})
     again = browser()
@@ -160,12 +164,7 @@ def test_who_has_a_second_factor_is_asked_for_it_by_this_way_too(sso: Peer) -> N
 
 def test_who_has_no_password_shows_it_once_more_at_the_provider(sso: Peer) -> None:
     export = "/portal/conditions/sheet.xlsx"
-    enter_schema("acme")
-    boris = User.objects.get(username="boris")
-    boris.set_unusable_password()
-    boris.save()
-    client = browser()
-    come_in(client)
+    client = without_password()
     enter_schema("acme")
     session = client.session
     session["account_authentication_methods"][0]["at"] -= 601
@@ -363,9 +362,10 @@ def test_what_acme_was_answered_is_worth_nothing_at_globex(sso: Peer, globex: An
     run_in(globex, lambda: User.objects.filter(username="boris").update(email="boris@acme.example"))
     client = browser()
     back = at_provider(leave(client))
-    for cookies in (client.cookies, {}):
+    for is_same_browser in (True, False):
         other = browser("globex.localhost")
-        other.cookies.update(cookies)  # type: ignore[arg-type]
+        if is_same_browser:
+            other.cookies.update(client.cookies)
         assert other.get(back).status_code == 401
         assert not is_in(other)
     assert "/token" not in sso.called
