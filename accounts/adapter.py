@@ -1,15 +1,27 @@
 """How django-allauth behaves here: nobody signs up, people are added by their company; the secrets
-of second factors are stored encrypted."""
+of second factors are stored encrypted; whom an identity provider names must be known already."""
 
 import base64
+from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.models import SingleSignOn
+from accounts.provider import app_of
+from accounts.single_sign_on import NotAdmitted, admit
+from tenants import outbound
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -23,6 +35,36 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode()).decode()
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def get_requests_session(self) -> requests.Session:
+        return outbound.session()
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        row = SingleSignOn.in_use()
+        return [app_of(row)] if row else []
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        try:
+            admit(sociallogin)
+        except NotAdmitted as error:
+            raise ImmediateHttpResponse(refused(request, error.why, status=403)) from error
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, *, error: str = "", **_more: Any
+    ) -> None:
+        why = "cancelled" if error == AuthError.CANCELLED else "failed"
+        raise ImmediateHttpResponse(refused(request, why))
+
+
+def refused(request: HttpRequest, why: str, *, status: int = 401) -> HttpResponse:
+    return render(request, "account/sso_refused.html", {"why": why}, status=status)
 
 
 def _box() -> Fernet:

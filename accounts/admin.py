@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -50,7 +51,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
     form = UserForm
     list_display = ("name", "username", "email", "roles_in_words", "sign_in", "is_active")
     list_filter = ("is_active",)
-    actions = ("send_invitation",)
+    actions = ("send_invitation", "release_connection")
     search_fields = ("username", "email", "family_name", "given_name", "family_kana")
     search_help_text = _("name, kana, employee number or e-mail")
     fieldsets = (
@@ -110,3 +111,9 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         for user in users:
             promise_invitation(user)
         self.message_user(request, _("Invitations on their way: %(n)s") % {"n": len(users)})
+
+    @action(description=_("Release the connection with a company account"), permissions=["change"])
+    def release_connection(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """The next single sign-on with the person's e-mail address connects anew."""
+        count, _models = SocialAccount.objects.filter(user__in=queryset).delete()
+        self.message_user(request, _("Connections released: %(n)s") % {"n": count})

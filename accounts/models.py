@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Actor, Subject, administers, can
 from accounts.roles import Role
+from tenants import keys
+from tenants.schemas import current_schema
 
-__all__ = ["Invitation", "Role", "User", "UserManager"]
+__all__ = ["Invitation", "Role", "SingleSignOn", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -127,3 +129,51 @@ class Invitation(models.Model):
         if self.replaced_at:
             return self.State.REPLACED
         return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.GOOD
+
+
+class SingleSignOn(models.Model):
+    """The company's own sign-in, by OpenID Connect. No row: there is none.
+
+    django-allauth's SocialApp is made of it in memory, because its table would keep the secret
+    readable.
+    """
+
+    is_on = models.BooleanField(
+        _("on"),
+        default=False,
+        help_text=_("Shows the button on the sign-in page. Passwords keep working beside it."),
+    )
+    issuer = models.CharField(
+        _("issuer address"),
+        max_length=300,
+        help_text=_("As your identity provider calls itself, for example https://login.example.jp"),
+    )
+    client_id = models.CharField(_("client ID"), max_length=191)
+    sealed_secret = models.BinaryField(editable=False)
+    email_domains = ArrayField(
+        models.CharField(max_length=253),
+        verbose_name=_("e-mail domains"),
+        help_text=_("It may speak for addresses of these domains only. Several: with commas."),
+    )
+
+    class Meta:
+        verbose_name = _("single sign-on")
+        verbose_name_plural = _("single sign-on")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_single_sign_on")]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    @classmethod
+    def in_use(cls) -> "SingleSignOn | None":
+        return cls.objects.filter(is_on=True).first()
+
+    @property
+    def secret(self) -> str:
+        return keys.open_for(
+            current_schema(), b"single sign-on", bytes(self.sealed_secret)
+        ).decode()
+
+    @secret.setter
+    def secret(self, plain: str) -> None:
+        self.sealed_secret = keys.seal_for(current_schema(), b"single sign-on", plain.encode())

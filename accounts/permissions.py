@@ -63,6 +63,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.exclusion": (HR, HR, frozenset()),
     "people.importrun": (HR, HR, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
+    "accounts.singlesignon": (SET_UP, SET_UP, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "escalation.exercise": (HR, HR, frozenset()),
     "incidents.category": (SET_UP, SET_UP, HR),

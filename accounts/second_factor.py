@@ -1,9 +1,10 @@
 """Who must show a second factor, and whether this sign-in has shown it.
 
-Compulsory for everybody who sees beyond one own team: the desk's staff, the personnel department,
-the platform. A session counts when a code was checked in it, so a session from before the factor
-was set up is worth nothing afterwards. Nobody resets another person's factor on a page: that would
-make a lead's stolen sign-in the key to every other (docs/decisions).
+Compulsory for everybody who sees beyond one own team or decides how others sign in: the desk's
+staff, the personnel and the IT department, the platform. A session counts when a code was checked
+in it, so a session from before the factor was set up is worth nothing afterwards. Nobody resets
+another person's factor on a page: that would make a lead's stolen sign-in the key to every other
+(docs/decisions).
 """
 
 from enum import Enum
@@ -15,9 +16,8 @@ from allauth.mfa.models import Authenticator
 from accounts.models import User
 from accounts.roles import Role
 
-COMPULSORY = frozenset(
-    {Role.OPERATOR, Role.LEAD, Role.RESPONDER, Role.HR_ADMIN, Role.PLATFORM_ADMIN}
-)
+COMPULSORY = frozenset({Role.OPERATOR, Role.LEAD, Role.RESPONDER, Role.HR_ADMIN, Role.IT_ADMIN,
+                        Role.PLATFORM_ADMIN})  # fmt: skip
 SHOWN = "second_factor"
 FOR_NOW = ("demo", "test")
 """A sign-in that needs no phone: the demo's, at the machine itself, and the tests'."""

@@ -15,12 +15,14 @@ from accounts.models import User
 P = ParamSpec("P")
 FRESH_SECONDS = 600
 BY_PASSWORD = "/accounts/reauthenticate/"  # noqa: S105 - an address
+BY_SINGLE_SIGN_ON = "/accounts/sso/"
 
 
 def fresh_factor_required(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """The second factor within ten minutes; the password, for whom none is compulsory."""
+    """The second factor within ten minutes; the password or the company's own sign-in, for whom
+    none is compulsory."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -37,13 +39,27 @@ def detour(request: HttpRequest) -> HttpResponse | None:
     ):
         return None
     has_one = second_factor.has_one(user)
-    if _is_fresh(request.session, "mfa" if has_one else "password"):
+    if _is_fresh(request.session, {"mfa"} if has_one else {"password", "socialaccount"}):
         return None
-    there = second_factor.page_to_show_it(user) if has_one else BY_PASSWORD
+    there = second_factor.page_to_show_it(user) if has_one else _without_factor(user)
     return HttpResponseRedirect(f"{there}?{urlencode({'next': request.path})}")
 
 
-def _is_fresh(session: Any, method: str) -> bool:
+def _without_factor(user: User) -> str:
+    return BY_PASSWORD if user.has_usable_password() else BY_SINGLE_SIGN_ON
+
+
+def _is_fresh(session: Any, methods: set[str]) -> bool:
     shown = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
     oldest = time.time() - FRESH_SECONDS
-    return any(one.get("method") == method and one.get("at", 0) > oldest for one in shown)
+    return any(one.get("method") in methods and one.get("at", 0) > oldest for one in shown)
+
+
+class AsksAgain:
+    """For a page of the administration that only whoever has just shown who they are may use."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page: HttpResponse = detour(request) or super().changeform_view(  # type: ignore[misc]
+            request, *args, **kwargs
+        )
+        return page

@@ -49,7 +49,9 @@ COMPANY = (
         ("recordings.purpose", "policy"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
     )),
-    (_("Sign-in and roles"), (("accounts.user", "manage_accounts"),)),
+    (_("Sign-in and roles"), (
+        ("accounts.user", "manage_accounts"), ("accounts.singlesignon", "key"),
+    )),
 )  # fmt: skip
 PLATFORM = (
     (_("Companies"), (
@@ -114,6 +116,7 @@ TITLES = {
     "notifications.notice": _("Notices"),
     "auditlog.logentry": _("Changes of settings and people"),
     "accounts.user": _("Users and roles"),
+    "accounts.singlesignon": _("Single sign-on"),
     "people.workpattern": _("Working times"),
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),

@@ -54,6 +54,7 @@ TENANT_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
 ]
 INSTALLED_APPS = [
     "config",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
     "portal.platform",
+    "portal.hr",
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
@@ -177,6 +179,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = BRAND_NAME
 MFA_TOTP_TOLERANCE = 0
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -253,6 +256,9 @@ WEBPUSH_HOSTS = [
     "notify.windows.com",
     *(["localhost", "127.0.0.1"] if SOBANI_ENV == "demo" else []),
 ]
+# What is called at addresses that somebody typed in must be on the internet, or be named here.
+OUTBOUND_PRIVATE_HOSTS = env.text("OUTBOUND_PRIVATE_HOSTS", "").lower().split()
+OUTBOUND_CA_FILE = env.text("OUTBOUND_CA_FILE", "")
 MAP_TILE_MODE = env.text("MAP_TILE_MODE", "grid")
 
 REST_FRAMEWORK = {
@@ -305,6 +311,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "wellbeing.SupportLine",
     {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
+    {"model": "accounts.SingleSignOn", "exclude_fields": ["sealed_secret"]},
+    {"model": "socialaccount.SocialAccount", "exclude_fields": ["last_login", "extra_data"]},
 ]
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts import sso_views
 from accounts.views import home, invitation
+from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
 from tenants.admin_sites import company_site
 
@@ -18,7 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/hr/", include("portal.hr.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/sso/", sso_views.start, name="sso"),
+    path("accounts/sso/callback/", sso_views.callback, name="sso_callback"),
+    path("accounts/", include(account_urls)),
     path("admin/", company_site.urls),
     *demo_urls(),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
 from portal.operator.desk_guard import home
 
@@ -10,6 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("portal.operator.urls")),
     path("desk/", include("portal.operator.urls_desk")),
     path("field/", include("portal.field.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(account_urls)),
     *demo_urls(),
 ]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
 from portal.platform.views import health
 from tenants.admin_sites import platform_site
@@ -10,7 +11,7 @@ from tenants.admin_sites import platform_site
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/"), name="home"),
     path("health/", health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(account_urls)),
     path("admin/", platform_site.urls),
     *demo_urls(),
 ]

@@ -11,13 +11,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from accounts import step_up
+from accounts.step_up import AsksAgain
 from incidents import retention
 from incidents.looks import looks_at
 from incidents.models import Category, Incident, RetentionSettings
@@ -140,17 +140,9 @@ class ExclusionAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
 
-class AsksAgain(ModelAdmin):  # type: ignore[misc]
-    """What shortens how long evidence is kept is changed by whoever has just shown who they are."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        again = step_up.detour(request)
-        page: HttpResponse = again or super().changeform_view(request, *args, **kwargs)
-        return page
-
-
+# What shortens how long evidence is kept asks again who it is.
 @admin.register(Category, site=company_site)
-class CategoryAdmin(AsksAgain):
+class CategoryAdmin(AsksAgain, ModelAdmin):  # type: ignore[misc]
     """What was used is switched off, not deleted: the database refuses, and the page says why."""
 
     list_display = ("name", "taxonomy", "corresponds_to", "order", "is_on", "keep_days", "used")
@@ -174,7 +166,7 @@ class CategoryAdmin(AsksAgain):
 
 
 @admin.register(RetentionSettings, site=company_site)
-class RetentionAdmin(AsksAgain):
+class RetentionAdmin(AsksAgain, ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
     fieldsets = (
         (None, {"fields": (("keep_unclassified_days", "keep_drill_days"),)}),

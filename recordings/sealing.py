@@ -1,25 +1,17 @@
 """Encryption on arrival: master key → company key → one data key per recording → units.
 
-AES-256-GCM throughout. What a ciphertext belongs to is authenticated with it, so that a row moved
-to another place, recording or company does not open.
+What a ciphertext belongs to is authenticated with it, so that a row moved to another place,
+recording or company does not open.
 """
 
 import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from tenants import keys
+from tenants.keys import KEY_BYTES, NONCE_BYTES, CannotOpen
 
-KEY_BYTES = 32
-NONCE_BYTES = 12
-
-
-class CannotOpen(Exception):
-    """The bytes are not what was sealed under this key for this place."""
+__all__ = ["CannotOpen", "Place", "new_wrapped_key", "seal", "unseal", "unwrap_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +28,22 @@ class Place:
         return f"{self.schema}|{self.recording}|{self.run}|{self.seq}|".encode() + self.digest
 
 
-def company_key(master: bytes, schema: str) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"company|{schema}".encode()).derive(master)
-
-
 def new_wrapped_key(schema: str, recording: UUID) -> bytes:
     """A fresh data key for a recording, readable only with the company's key."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    under = AESGCM(company_key(settings.MASTER_KEY, schema))
-    return nonce + under.encrypt(nonce, secrets.token_bytes(KEY_BYTES), recording.bytes)
+    return keys.seal_for(schema, recording.bytes, secrets.token_bytes(KEY_BYTES))
 
 
 def unwrap_key(schema: str, recording: UUID, wrapped: bytes) -> bytes:
     """Raises CannotOpen."""
-    return _open(company_key(settings.MASTER_KEY, schema), wrapped, recording.bytes)
+    return keys.open_for(schema, recording.bytes, wrapped)
 
 
 def seal(key: bytes, place: Place, plain: bytes) -> tuple[bytes, bytes]:
     """Nonce and ciphertext."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce, AESGCM(key).encrypt(nonce, plain, place.as_bytes())
+    sealed = keys.seal(key, place.as_bytes(), plain)
+    return sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
 
 
 def unseal(key: bytes, place: Place, nonce: bytes, ciphertext: bytes) -> bytes:
     """Raises CannotOpen."""
-    return _open(key, nonce + ciphertext, place.as_bytes())
-
-
-def _open(key: bytes, sealed: bytes, about: bytes) -> bytes:
-    try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
-    except (InvalidTag, ValueError) as error:
-        raise CannotOpen from error
+    return keys.unseal(key, place.as_bytes(), nonce + ciphertext)

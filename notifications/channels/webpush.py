@@ -1,12 +1,10 @@
 """Web Push (RFC 8030, 8291, 8292). The payload is encrypted for the one browser it goes to."""
 
 import json
-import re
 import threading
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import requests
@@ -17,11 +15,10 @@ from pywebpush import WebPusher, WebPushException
 from notifications.channels.errors import DeliveryError
 from notifications.models import Delivery, Notice, PushSubscription
 from notifications.wording import words_of
+from tenants import outbound
 
 TIMEOUT = 3.0
-LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-# One pattern for the whole address, so that nothing is left for two parsers to disagree on.
-ENDPOINT = re.compile(r"(https?)://([a-z0-9.-]+|\[::1\])(?::(\d{1,5}))?/[!-\[\]-~]*")
+LOOPBACK = {"localhost", "127.0.0.1"}
 GONE = {404, 410}
 BUSY = {408, 425, 429}
 
@@ -50,15 +47,15 @@ def deliver(delivery: Delivery) -> str:
 
 def is_allowed(endpoint: str) -> bool:
     """Endpoints come from browsers: nothing but the push services' own hosts is ever called."""
-    match = ENDPOINT.fullmatch(endpoint)
-    if match is None:
+    there = outbound.parsed(endpoint)
+    if there is None or not there.path.startswith("/"):
         return False
-    scheme, host, port = match.groups()
+    host = there.host
     if not any(host == name or host.endswith(f".{name}") for name in settings.WEBPUSH_HOSTS):
         return False
     if host in LOOPBACK:
         return bool(settings.SOBANI_ENV == "demo")
-    return scheme == "https" and port in (None, "443")
+    return there.scheme == "https" and there.port == 443
 
 
 def _post(subscription: PushSubscription, delivery: Delivery) -> tuple[int, Mapping[str, str]]:
@@ -115,8 +112,7 @@ def _refusal(status: int, retry_after: str) -> DeliveryError:
 def _session() -> requests.Session:
     """Kept by each thread, so that a burst does not shake hands for every message."""
     if not hasattr(_kept, "session"):
-        _kept.session = requests.Session()
-        _kept.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        _kept.session = outbound.session()
     return _kept.session  # type: ignore[no-any-return]
 
 

@@ -23,6 +23,7 @@ SHOWN = {
     "people.importrun": ("import", ""),
     "people.exclusion": ("exclusion", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
+    "accounts.singlesignon": ("single sign-on", "{sso}"),
     "incidents.incident": ("incident", "{site}"),
     "escalation.exercise": ("exercise", "{site}"),
     "incidents.category": ("category", "{mark}"),
@@ -53,6 +54,7 @@ LISTS = {
 }  # fmt: skip
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
 NOT_ADDED = {
+    "accounts.singlesignon",
     "people.device",
     "people.importrun",
     "wellbeing.wellbeingsettings",
@@ -77,6 +79,9 @@ def company_admin() -> Iterator[Row]:
     yield row("notifications/noticetext/preview/", "128", method="POST", form=True, own=False,
               body={"language": "ja", "title": "{{number}}", "body": "x"},
               idempotent=True)  # fmt: skip
+    # Says what an address answers, and keeps nothing.
+    yield row("accounts/singlesignon/test/", "接続しません", method="POST", form=True, own=False,
+              body={"issuer": "https://localhost"}, idempotent=True)  # fmt: skip
     yield from _rights()
 
 

@@ -296,6 +296,10 @@ def _open_accounts(kind: str) -> Iterator[Row]:
     reset = "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
     yield page(reset, "<h1", "password/reset/key/1-abc/")
     if kind == "company":
+        # Whoever begins at a provider's: tests/accounts/test_single_sign_on.py.
+        yield page("sso/", "<form")
+        yield page("sso/", "<h1", method="POST", form=True, status=401, idempotent=True)
+        yield page("sso/callback/", "<h1", "sso/callback/?code=x&state=y", status=401)
         yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
                   "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
         key = "/accounts/password/reset/key/{reset}/"

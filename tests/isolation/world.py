@@ -14,6 +14,7 @@ from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.socialaccount.models import SocialAccount
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -24,7 +25,8 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
-from accounts.models import User
+from accounts.models import SingleSignOn, User
+from accounts.single_sign_on import keep
 from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
@@ -92,7 +94,8 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 # What a refused or harmless request must leave as it was.
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
-    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice,
+    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice, SingleSignOn,
+    SocialAccount,
 )  # fmt: skip
 
 
@@ -340,6 +343,7 @@ def _names(side: Side) -> None:
         recipient_employee=anna, kind="check_in", title=side.mark, path="/portal/check-in/",
         dedupe="reminder",
     )  # fmt: skip
+    side.names["sso"] = _single_sign_on(side)
     side.keys |= _condition_settings(anna, side.mark)
     side.names |= {
         "care": str(CareTask.objects.create(employee=anna, due_on="2026-11-24").public_id),
@@ -363,6 +367,14 @@ def _names(side: Side) -> None:
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
     }  # fmt: skip
     side.names |= {f"{name}_pk": str(key) for name, key in side.keys.items()}
+
+
+def _single_sign_on(side: Side) -> str:
+    """Switched on; its provider is never reached from here."""
+    issuer = f"https://127.0.0.1/{side.company.schema}"
+    row = SingleSignOn(is_on=True, issuer=issuer, client_id="x", email_domains=["same.example"])
+    keep(row, secret=side.mark)
+    return issuer
 
 
 def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
@@ -390,6 +402,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "text": NoticeText.objects.create(language="ja", title=f"{mark}{{number}}", body=mark),
         "category": Category.objects.create(name=mark),
         "retention": RetentionSettings.objects.create(pk=1),
+        "single sign-on": SingleSignOn.objects.get(),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}

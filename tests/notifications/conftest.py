@@ -146,8 +146,9 @@ class PushService:
 
 
 @pytest.fixture
-def push_service() -> Iterator[PushService]:
+def push_service(settings: Any) -> Iterator[PushService]:
     service = PushService()
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
     server = ThreadingHTTPServer(("127.0.0.1", free_port()), service.handler())
     server.daemon_threads = True
     server.block_on_close = False

@@ -1,0 +1,136 @@
+"""What a company's identity provider says of itself: read over the guard, believed only where it
+is what the company typed in."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import jwt
+import requests
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenants import outbound
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+ALGORITHMS = ("RS256", "ES256")
+LEEWAY = 60
+"""Seconds that two clocks may differ."""
+_turns = threading.BoundedSemaphore(3)
+
+
+class Unusable(OAuth2Error):
+    """Why nobody can be signed in by it, in words for whoever set it up."""
+
+    def __init__(self, words: str | Promise) -> None:
+        super().__init__(str(words))
+        self.words = words
+
+
+class Busy(Exception):
+    """Three others are talking to a provider."""
+
+
+@contextlib.contextmanager
+def turn() -> Iterator[None]:
+    """A provider that does not answer holds its request's thread for seconds. A process has few,
+    and alarms must find one. Raises Busy."""
+    if not _turns.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def described_by(issuer: str) -> dict[str, Any]:
+    """Its discovery document, every address in it fit to be called. Raises Unusable."""
+    found = _fetched(issuer.rstrip("/") + WELL_KNOWN)
+    if found.get("issuer") != issuer:
+        said = str(found.get("issuer"))[:200]
+        raise Unusable(_("It calls itself differently: %(name)s") % {"name": said})
+    addresses = [found.get(name) for name in NEEDED]
+    if "userinfo_endpoint" in found:
+        addresses.append(found["userinfo_endpoint"])
+    for address in addresses:
+        _vet(address)
+    return found
+
+
+def keys_of(described: dict[str, Any]) -> list[jwt.PyJWK]:
+    """With which it signs. Raises Unusable."""
+    try:
+        found = jwt.PyJWKSet.from_dict(_fetched(described["jwks_uri"])).keys
+    except jwt.PyJWTError:
+        found = []
+    good = [key for key in found if key.algorithm_name in ALGORITHMS]
+    if not good:
+        raise Unusable(_("It shows no key that can be used (RS256 or ES256)."))
+    return good
+
+
+def claims_of(
+    token: str, *, described: dict[str, Any], client_id: str, nonce: str
+) -> dict[str, Any]:
+    """What a token says, if this provider signed it for us, now, and for this very sign-in.
+
+    Raises PyJWTError, or whatever a crooked token makes of it.
+    """
+    name = jwt.get_unverified_header(token).get("kid")
+    fitting = [key for key in keys_of(described) if name in (None, key.key_id)]
+    if len(fitting) != 1:
+        raise jwt.InvalidKeyError("signed with an unknown key")
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        fitting[0],
+        algorithms=ALGORITHMS,
+        issuer=described["issuer"],
+        audience=client_id,
+        leeway=LEEWAY,
+        options={"require": ["iss", "sub", "aud", "exp", "iat", "nonce"]},
+    )
+    if claims["nonce"] != nonce or claims.get("azp", client_id) != client_id:
+        raise jwt.InvalidTokenError("made for another sign-in")
+    return claims
+
+
+def _vet(address: object) -> None:
+    try:
+        outbound.vet(address if isinstance(address, str) else "")
+    except outbound.Refused as error:
+        raise Unusable(_not_called(address)) from error
+
+
+def _fetched(address: str) -> dict[str, Any]:
+    try:
+        outbound.check(address)
+        with outbound.session() as session:
+            answer = session.get(address)
+        if not answer.ok:
+            shown = {"address": address, "status": answer.status_code}
+            raise Unusable(_("%(address)s answers %(status)s.") % shown)
+        found = answer.json()
+    except outbound.Refused as error:
+        raise Unusable(_not_called(address)) from error
+    except (requests.JSONDecodeError, RecursionError) as error:
+        raise Unusable(_unreadable(address)) from error
+    except requests.RequestException as error:
+        raise Unusable(_("%(address)s does not answer.") % {"address": address}) from error
+    if not isinstance(found, dict):
+        raise Unusable(_unreadable(address))
+    return found
+
+
+def _not_called(address: object) -> str:
+    words = _(
+        "%(address)s is not called. It must begin with https:// and be on the internet;"
+        " whoever runs this service can allow one in your own network."
+    )
+    return words % {"address": str(address)[:200]}
+
+
+def _unreadable(address: str) -> str:
+    return _("%(address)s does not answer as an identity provider does.") % {"address": address}

@@ -1,0 +1,10 @@
+"""Signing in, on every kind of host: django-allauth's pages without those of its social accounts,
+on which people would connect, disconnect and sign up by themselves."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+account_urls: list[URLPattern | URLResolver] = [
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+]
