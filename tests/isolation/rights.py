@@ -38,6 +38,7 @@ ADMIN = (
     ("/admin/people/employee/import/", HR),
     ("/admin/people/employee/process_import/", HR),
     ("/admin/people/employee/template/", HR),
+    ("/admin/people/employee/withdraw/", HR),
     ("/admin/autocomplete/?", SET_UP),
 )
 

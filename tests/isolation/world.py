@@ -54,9 +54,11 @@ from people.models import (
     ImportRun,
     Leave,
     OpeningHours,
+    PlannedChange,
     Post,
     Site,
     SupervisorAssignment,
+    Upload,
     WorkPattern,
 )
 from portal.supervisor.watching import COOKIE, ticket_for
@@ -86,7 +88,8 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 # What a refused or harmless request must leave as it was.
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
-    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice,
+    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice, Upload,
+    PlannedChange,
 )  # fmt: skip
 
 
@@ -132,7 +135,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation",
+    "reminder", "invitation", "upload", "plan",
 )  # fmt: skip
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
 """What the desk calls its own; they exist in the tests that need them."""
@@ -309,6 +312,8 @@ def _names(side: Side) -> None:
     }
     side.names |= {
         "recording": str(recording.public_id),
+        "upload": str(_upload(side.mark).public_id),
+        "plan": str(_plan().public_id),
         "notice": str(call_to_boris.public_id),
         "told": str(told.public_id),
         "link": urlsplit(acknowledge_path(call_to_boris)).query,
@@ -325,6 +330,22 @@ def _names(side: Side) -> None:
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
     }  # fmt: skip
     side.names |= {f"{name}_pk": str(key) for name, key in side.keys.items()}
+
+
+def _upload(mark: str) -> Upload:
+    return Upload.objects.create(
+        by=User.objects.get(username="hanna"), file_name=mark, state=Upload.State.CHECKED,
+        kept_until="2036-01-01T00:00:00Z", looked_at="2036-01-01T00:00:00Z",
+        wrong_rows=mark.encode(), outcome={"name": "errors.csv", "kind": "text/csv"},
+    )  # fmt: skip
+
+
+def _plan() -> PlannedChange:
+    return PlannedChange.objects.create(
+        employee=Employee.objects.get(number="020187"), on="2036-01-01", job_title="店長",
+        due_at="2036-01-01T00:00:00Z", fields=["job_title"], run=ImportRun.objects.earliest("pk"),
+        by=User.objects.get(username="hanna"),
+    )  # fmt: skip
 
 
 def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
