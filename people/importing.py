@@ -27,7 +27,7 @@ from people.import_sign_ins import SignIns
 from people.import_table import MOVES_ON, NUMBER, OTHERS, SUPERVISOR
 from people.leaving import promise_leaving
 from people.models import Department, Employee, ImportRun, PlannedChange, Site
-from people.planned import POST, Transfer, plan
+from people.planned import POST, Transfer, is_like, plan
 from people.selectors import others_by_employee
 
 Progress = Callable[[int], None]
@@ -173,8 +173,10 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         self.digits = self._digits(dataset)
         self._seen: dict[str, int] = {}
         self._today = today()
-        waiting = PlannedChange.objects.waiting()
-        self._planned = set(waiting.values_list("employee", "on"))
+        self._postponed: set[int] = set()
+        waiting = PlannedChange.objects.waiting().select_related("supervisor")
+        waiting = waiting.prefetch_related("other_departments")
+        self._planned = {(one.employee_id, one.on): one for one in waiting}
 
     def _digits(self, dataset: Any) -> int:
         """How long numbers are here: Excel drops the zeros in front."""
@@ -243,6 +245,7 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
     def _postpone(self, instance: Employee, was: dict[str, Any], said: Said) -> None:
         """The rest of the row counts at once; the new post when its day has come."""
         assert said.moves_on
+        self._postponed.add(instance.pk)
         values = {name: getattr(instance, name) for name in POST}
         values = {name: value for name, value in values.items() if value != was[name]}
         if values.get("department", instance.department) is None:
@@ -256,7 +259,10 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
             said = Said(moves_on=said.moves_on)
         if transfer.is_empty and not said.supervisor:
             return
-        if (instance.pk, said.moves_on) in self._planned:
+        planned = self._planned.get((instance.pk, said.moves_on))
+        if planned and is_like(planned, transfer, said.supervisor):
+            return  # the same list once more
+        if planned:
             raise ValidationError(
                 {
                     "moves_on": [
@@ -274,7 +280,7 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
 
     def skip_row(self, instance: Employee, original: Any, row: Any, *rest: Any) -> bool:
         """Whoever only gets another supervisor or a further department is not unchanged."""
-        if instance.pk not in self.transfers and self._said:
+        if instance.pk not in self._postponed and self._said:
             says, others = self._said.supervisor, self._said.others
             if says and says != self._supervisors.get(instance.pk, ""):
                 return False
@@ -284,7 +290,7 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
 
     def after_save_instance(self, instance: Employee, row: Any, **_kwargs: Any) -> None:
         others = self._others_of(instance)
-        said = self._said.others if self._said and instance.pk not in self.transfers else None
+        said = self._said.others if self._said and instance.pk not in self._postponed else None
         if said is not None and said != others:
             instance.other_departments.set(said)
             others = said
@@ -312,7 +318,7 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
             return
         for key, transfer in self.transfers.items():
             transfer.supervisor = links.supervisor_of(key)
-        now = {one: number for one, (_line, number) in wanted.items() if one not in self.transfers}
+        now = {one: number for one, (_line, number) in wanted.items() if one not in self._postponed}
         links = SupervisorLinks(now)
         self.sign_ins = SignIns(links.supervisors())
         if not kwargs["dry_run"]:

@@ -38,6 +38,16 @@ class Transfer:
         return not self.values and self.others is None and self.supervisor is None
 
 
+def is_like(planned: PlannedChange, transfer: Transfer, supervisor: str) -> bool:
+    """Whether the same is planned already; ``supervisor``: the number."""
+    others = {one.pk for one in planned.other_departments.all()}
+    return (
+        planned.values == transfer.values
+        and (others if OTHERS in planned.fields else None) == transfer.others
+        and (planned.supervisor.number if planned.supervisor else "") == supervisor
+    )
+
+
 def plan(transfer: Transfer, *, run: ImportRun, by: User) -> None:
     planned = PlannedChange.objects.create(
         employee=transfer.employee, on=transfer.on, due_at=start_of(transfer.on), run=run, by=by,
@@ -93,11 +103,10 @@ def take_effect(*, planned_id: uuid.UUID) -> None:
 
 
 def _transfer(employee: Employee, planned: PlannedChange) -> None:
-    changed = [name for name in planned.fields if name != OTHERS]
-    for name in changed:
-        setattr(employee, name, getattr(planned, name))
-    if changed:
-        employee.save(update_fields=changed)
+    for name, value in planned.values.items():
+        setattr(employee, name, value)
+    if planned.values:
+        employee.save(update_fields=list(planned.values))
     if OTHERS in planned.fields:
         employee.other_departments.set(planned.other_departments.all())
     if planned.supervisor and planned.supervisor.is_current:

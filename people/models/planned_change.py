@@ -71,10 +71,14 @@ class PlannedChange(models.Model):
         return f"{self.on} {self.employee}"
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What changes of the employee's own row."""
+        return {name: getattr(self, name) for name in self.fields if name != OTHERS}
+
+    @property
     def in_words(self) -> str:
-        values = {name: getattr(self, name) for name in self.fields if name != OTHERS}
         others = self.other_departments.all() if OTHERS in self.fields else None
-        return transfer_in_words(values, others, self.supervisor)
+        return transfer_in_words(self.values, others, self.supervisor)
 
 
 def transfer_in_words(

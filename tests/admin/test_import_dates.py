@@ -14,7 +14,7 @@ from people.models import Employee, PlannedChange, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.admin.test_import_files import press_undo
 from tests.admin.test_import_sign_ins import panel
-from tests.admin.test_importing import confirm, imported, run_all, upload
+from tests.admin.test_importing import confirm, imported, promised, run_all, upload
 from tests.conftest import Phone, signed_in
 
 HEAD = "従業員番号,姓,名,セイ,メイ,部署コード,役職,上司従業員番号,入社日,異動日,退職日"
@@ -31,7 +31,7 @@ def post_of(employee: Employee) -> tuple[str, str, list[str]]:
 
 def the_day_comes(kind: str) -> None:
     """The clock of the jobs is the database's."""
-    Job.objects.filter(kind=kind).update(due_at=timezone.now())
+    promised(kind).update(due_at=timezone.now())
     run_all()
 
 
@@ -44,7 +44,7 @@ def test_a_transfer_waits_for_the_first_minute_of_its_day(hanna, anna):
     assert "020185" in shown
     confirm(browser, page)
     assert post_of(anna) == before
-    (job,) = Job.objects.filter(kind="people.take_effect")
+    (job,) = promised("people.take_effect")
     assert job.due_at == datetime(2036, 4, 1, tzinfo=TOKYO)
     assert "食品フロア" in browser.get(f"/admin/people/employee/{anna.pk}/change/").content.decode()
     enter_schema("acme")
@@ -70,8 +70,8 @@ def test_a_transfer_that_was_withdrawn_never_comes(hanna, anna):
     assert "取り下げました" in browser.post(address, follow=True).content.decode()
     assert "すでに取り下げられた" in browser.post(address, follow=True).content.decode()
     enter_schema("acme")
-    assert Job.objects.get(kind="people.take_effect").state == Job.State.CANCELLED
-    Job.objects.filter(kind="people.take_effect").update(state=Job.State.PENDING)
+    assert promised("people.take_effect").get().state == Job.State.CANCELLED
+    promised("people.take_effect").update(state=Job.State.PENDING)
     the_day_comes("people.take_effect")
     assert post_of(anna) == before
 
@@ -82,6 +82,14 @@ def test_an_import_taken_back_takes_its_transfers_with_it(hanna, anna):
     assert "取り込みを取り消しました" in press_undo(hanna)
     assert not PlannedChange.objects.exists()
     the_day_comes("people.take_effect")
+    assert post_of(anna) == before
+
+
+def test_the_same_list_once_more_plans_nothing_twice(hanna, anna):
+    before = post_of(anna)
+    for _time in range(2):
+        imported(hanna, ANNA, head=HEAD)
+    assert PlannedChange.objects.count() == 1
     assert post_of(anna) == before
 
 
@@ -113,7 +121,7 @@ def test_after_the_last_day_nothing_of_theirs_is_left(hanna, boris, anna):
 
 def test_a_last_day_ahead_ends_nothing_before_it_is_over(hanna, boris):
     imported(hanna, boris_leaves("2036/3/31"), head=HEAD)
-    (job,) = Job.objects.filter(kind="people.leave")
+    (job,) = promised("people.leave")
     assert job.due_at == datetime(2036, 4, 1, tzinfo=TOKYO)
     the_day_comes("people.leave")  # too early, as if the day had been moved
     boris.refresh_from_db()

@@ -32,6 +32,7 @@ from tests.admin.test_importing import (
     confirm,
     imported,
     press_import,
+    promised,
     run_all,
     upload,
 )
@@ -82,7 +83,7 @@ def test_the_file_is_gone_once_it_is_imported_and_all_of_it_after_a_day(hanna):
     assert bytes(Upload.objects.get().content)
     confirm(browser, page)
     assert Upload.objects.get().content is None
-    Job.objects.filter(kind="people.forget_upload").update(due_at=timezone.now())
+    promised("people.forget_upload").update(due_at=timezone.now())
     run_all()
     assert not Upload.objects.exists()
     assert Employee.objects.filter(number="020300").exists()
@@ -93,7 +94,7 @@ def test_pressed_twice_it_is_imported_once(hanna):
     press_import(browser, page)
     press_import(browser, page)
     enter_schema("acme")
-    assert Job.objects.filter(kind="people.import_upload").count() == 1
+    assert promised("people.import_upload").count() == 1
 
 
 def test_what_another_import_has_changed_meanwhile_is_looked_at_again(hanna):
@@ -111,7 +112,7 @@ def test_an_import_whose_worker_always_dies_ends_with_a_sentence(hanna):
     browser, page = upload(hanna, GOOD)
     page = press_import(browser, page)["Location"]
     enter_schema("acme")
-    Job.objects.filter(kind="people.import_upload").update(attempts=7)
+    promised("people.import_upload").update(attempts=7)
     run_all()
     assert "何も取り込まれていません" in browser.get(page).content.decode()
     enter_schema("acme")

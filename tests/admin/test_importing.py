@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import QuerySet
 from django.test import Client
 
 from accounts.models import User
@@ -40,6 +41,11 @@ def when_done(browser: Client, answer: Any) -> str:
     enter_schema("acme")
     text: str = page.content.decode()
     return text
+
+
+def promised(kind: str) -> QuerySet[Job]:
+    """Jobs of acme; other companies' are beside them in the table."""
+    return Job.objects.filter(company__schema_name="acme", kind=kind)
 
 
 def run_all() -> None:
