@@ -244,7 +244,8 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
 
     def _postpone(self, instance: Employee, was: dict[str, Any], said: Said) -> None:
         """The rest of the row counts at once; the new post when its day has come."""
-        assert said.moves_on
+        on, supervisor = said.moves_on, said.supervisor
+        assert on
         self._postponed.add(instance.pk)
         values = {name: getattr(instance, name) for name in POST}
         values = {name: value for name, value in values.items() if value != was[name]}
@@ -254,13 +255,13 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         for name in values:
             setattr(instance, name, was[name])
         others = said.others if said.others != self._others_of(instance) else None
-        transfer = Transfer(instance, said.moves_on, values, others)
-        if said.supervisor == self._supervisors.get(instance.pk, ""):
-            said = Said(moves_on=said.moves_on)
-        if transfer.is_empty and not said.supervisor:
+        transfer = Transfer(instance, on, values, others)
+        if supervisor == self._supervisors.get(instance.pk, ""):
+            supervisor = ""
+        if transfer.is_empty and not supervisor:
             return
-        planned = self._planned.get((instance.pk, said.moves_on))
-        if planned and is_like(planned, transfer, said.supervisor):
+        planned = self._planned.get((instance.pk, on))
+        if planned and is_like(planned, transfer, supervisor):
             return  # the same list once more
         if planned:
             raise ValidationError(
