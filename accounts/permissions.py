@@ -54,6 +54,7 @@ PLATFORM = frozenset({Role.PLATFORM_ADMIN})
 # Whoever sets up devices sees no record; whoever reviews the playback history hears no sound.
 ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "people.employee": (SET_UP, HR, frozenset()),
+    "people.plannedchange": (SET_UP, HR, frozenset()),
     "people.department": (SET_UP, HR, HR),
     "people.site": (SET_UP, SET_UP, HR),
     "people.siteguide": (SET_UP, HR, frozenset()),

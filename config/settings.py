@@ -296,7 +296,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Site",
     "people.SiteGuide",
     "people.Post",
-    "people.Employee",
+    {"model": "people.Employee", "exclude_fields": [], "m2m_fields": {"other_departments"}},
     "people.SupervisorAssignment",
     "people.WorkPattern",
     "people.Leave",

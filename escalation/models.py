@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from people.models import Department, Device, Employee, Site
-from people.selectors import department_ids
+from people.selectors import departments_of
 
 LONGEST_EXERCISE = timedelta(hours=4)
 
@@ -45,7 +45,7 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
         """Those that the holder of a device takes part in."""
         mine = Q(site=device.site) if device.site else Q(pk__in=[])
         if isinstance(device.holder, Employee):
-            mine |= Q(department__in=list(department_ids(device.holder.department)))
+            mine |= Q(department__in=departments_of(device.holder))
         return self.filter(mine)
 
 

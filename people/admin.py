@@ -18,6 +18,7 @@ from accounts.permissions import Subject, can
 from people import settings_admin  # noqa: F401 - registers itself
 from people.import_admin import ImportsEmployees
 from people.import_undo import AlreadyUndone, CannotUndo, undo_import
+from people.leaving import promise_leaving
 from people.models import (
     Department,
     Device,
@@ -29,6 +30,7 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
+from people.planned_admin import WithdrawsPlans
 from people.selectors import actor_for, assignments_ending_soon, silent_devices
 from tenants.admin_sites import company_site
 
@@ -98,7 +100,7 @@ class HoldersAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Employee, site=company_site)
-class EmployeeAdmin(ImportsEmployees, HoldersAdmin):
+class EmployeeAdmin(WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     holder_kind = "employee"
     list_display = (
         "person", "number", "department", "site", "job_title", "kind_of_employment", "enrolment",
@@ -109,18 +111,24 @@ class EmployeeAdmin(ImportsEmployees, HoldersAdmin):
     list_filter = (AtWorkFilter, "department", "site", "employment", EnrolledFilter)
     search_fields = ("number", "family_name", "given_name", "family_kana", "given_kana", "email")
     search_help_text = _("number, name, kana or e-mail")
-    autocomplete_fields = ("department", "site", "user")
+    autocomplete_fields = ("department", "other_departments", "site", "user")
     list_per_page = 50
     fieldsets = (
         (None, {"fields": (
             ("family_name", "given_name"), ("family_kana", "given_kana"), "number",
         )}),
         (_("Work"), {"fields": (
-            ("employment", "employer"), ("department", "job_title"), ("site", "floor"),
+            ("employment", "employer"), ("department", "job_title"), "other_departments",
+            ("site", "floor"),
             ("started_on", "ended_on"),
         )}),
         (_("How to reach"), {"fields": (("email", "phone"), "user")}),
     )  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Employee, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "ended_on" in form.changed_data:
+            promise_leaving(obj)
 
     @display(description=_("name"), header=True, ordering="family_kana")
     def person(self, one: Employee) -> list[Any]:

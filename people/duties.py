@@ -13,7 +13,8 @@ from people.models import Department, Employee, Exclusion, Post, SupervisorAssig
 
 @dataclass(frozen=True)
 class Duties:
-    """Internal keys. Departments include everything below the assigned ones."""
+    """Internal keys. Departments include everything below the assigned ones, employees whoever
+    works in one of those besides the own."""
 
     departments: frozenset[int] = frozenset()
     sites: frozenset[int] = frozenset()
@@ -45,11 +46,11 @@ def duties_of(user: User) -> Duties:
         return Duties()
     found = SupervisorAssignment.objects.in_force().filter(supervisor__user=user)
     assigned = list(found.values_list("department_id", "site_id", "employee_id"))
-    departments = {one[0] for one in assigned if one[0]}
+    departments = _with_those_below({one[0] for one in assigned if one[0]})
     return Duties(
-        departments=frozenset(_with_those_below(departments)),
+        departments=frozenset(departments),
         sites=frozenset(one[1] for one in assigned if one[1]),
-        employees=frozenset(one[2] for one in assigned if one[2]),
+        employees=frozenset({one[2] for one in assigned if one[2]} | _also_in(departments)),
     )
 
 
@@ -61,6 +62,13 @@ def may_still_be_called(user: User) -> bool:
     if Role.SUPERVISOR in user.roles:
         return True
     return SupervisorAssignment.objects.in_force().filter(supervisor__user=user).exists()
+
+
+def _also_in(departments: set[int]) -> set[int]:
+    if not departments:
+        return set()
+    also = Employee.other_departments.through.objects.filter(department__in=departments)
+    return set(also.values_list("employee", flat=True))
 
 
 def _with_those_below(departments: set[int]) -> set[int]:

@@ -3,34 +3,31 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportModelAdmin
 from import_export.formats import base_formats
-from import_export.tmp_storages import CacheStorage
 from tablib import Dataset  # type: ignore[import-untyped]
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from accounts import step_up
 from accounts.models import User
-from people.import_files import (
-    EmployeeFile,
-    EmployeeFileOfOldExcel,
-    UnreadableFile,
-)
-from people.import_refusals import keep_for, kept_for
+from people.import_files import EmployeeFile, EmployeeFileOfOldExcel, UnreadableFile
+from people.import_progress import progress_of
 from people.importing import EmployeeResource
-
-MOST_SHOWN = 300
-"""Rows that a browser still scrolls through; all of them are looked at."""
+from people.models import Upload
+from people.uploads import AnotherImport, ChangedSince, confirm, receive
 
 EXAMPLE = (
     "012345", "山田", "花子", "ヤマダ", "ハナコ", "10", "", "日本橋本店", "1階", "正社員", "",
-    "", "090-0000-0000", "2026/4/1", "", "",
+    "", "090-0000-0000", "2026/4/1", "", "", "", "",
 )  # fmt: skip
 
 
@@ -45,9 +42,9 @@ class EmployeeImportForm(ImportForm):  # type: ignore[misc]
         )
 
 
-def _public_id(request: HttpRequest) -> Any:
+def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
-    return request.user.public_id
+    return request.user
 
 
 class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
@@ -56,58 +53,83 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
     export_formats: ClassVar[list[Any]] = [EmployeeFile, EmployeeFileOfOldExcel, base_formats.XLSX]
     import_form_class = EmployeeImportForm
     export_form_class = ExportForm
-    # Not on the disk of one of many machines, and in the company's own part of the cache.
-    tmp_storage_class = CacheStorage
-    skip_import_log = True  # django-auditlog keeps every field
-
-    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        unread = _("The file cannot be read as a list of employees.")
-        form.add_error("import_file", str(e) if isinstance(e, UnreadableFile) else unread)
-
-    def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
-        """What became wrong between the look and the confirming stored nothing either."""
-        if result.has_errors() or result.has_validation_errors():
-            text = _("Nothing was imported. Please upload the file again.")
-            self.message_user(request, text, level=messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:people_employee_import"))
-        answer: HttpResponse = super().process_result(result, request)
-        return answer
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view
+        view, upload = self.admin_site.admin_view, "import/<uuid:public_id>/"
         own = [
             path("template/", view(self.template), name="people_employee_template"),
-            path("refused/<str:key>/", view(self.refused), name="people_employee_refused"),
+            path(upload, view(self.upload), name="people_employee_upload"),
+            path(upload + "progress/", view(self.progress), name="people_employee_progress"),
+            path(upload + "refused/", view(self.refused), name="people_employee_refused"),
         ]
         return [*own, *super().get_urls()]
 
-    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = super().import_action(request, **kwargs)
-        result = answer.context_data.get("result")
-        if result is not None and (refused := getattr(result, "refused", None)):
-            key = keep_for(_public_id(request), refused)
-            answer.context_data["refused_url"] = reverse(
-                "admin:people_employee_refused", args=[key]
-            )
-        elif result is not None and len(result.rows) > MOST_SHOWN:
-            answer.context_data |= {"rows_shown": MOST_SHOWN, "rows_given": len(result.rows)}
-            result.rows = result.rows[:MOST_SHOWN]
-        page: HttpResponse = answer
-        return page
+    def import_action(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """The file is taken in; looking at it is work for later."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_import_form(request)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["import_file"]
+            try:
+                upload = receive(by=_user(request), file=file)
+            except UnreadableFile as why:
+                form.add_error("import_file", str(why))
+            else:
+                return _to(upload)
+        shown = self._around(request) | {"form": form, "media": self.media + form.media}
+        return TemplateResponse(request, self.import_template_name, shown)
+
+    @method_decorator(require_POST)
+    def process_import(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        upload = self._mine(request, request.POST.get("upload", ""))
+        try:
+            confirm(upload)
+        except AnotherImport:
+            text = _("Another import is under way. Please press again when it has ended.")
+            self.message_user(request, text, level=messages.WARNING)
+        except ChangedSince:
+            text = _("Another import came first. This is checked once more; please look again.")
+            self.message_user(request, text, level=messages.WARNING)
+        return _to(upload)
+
+    def upload(self, request: HttpRequest, public_id: Any) -> HttpResponse:
+        upload = self._mine(request, public_id)
+        shown = self._around(request) | {"upload": upload, "says": upload.outcome}
+        if upload.state in {Upload.State.REFUSED, Upload.State.FAILED}:
+            shown["form"] = self.create_import_form(request)
+        return TemplateResponse(request, "admin/people/upload/page.html", shown)
+
+    def progress(self, request: HttpRequest, public_id: Any) -> HttpResponse:
+        upload = self._mine(request, public_id)
+        done, rows = progress_of(upload.public_id) or (None, None)
+        return JsonResponse({"state": upload.state, "done": done, "rows": rows})
+
+    def refused(self, request: HttpRequest, public_id: Any) -> HttpResponse:
+        upload = self._mine(request, public_id)
+        if upload.wrong_rows is None:
+            raise Http404
+        name = f"attachment; filename={upload.outcome['name']}"
+        return HttpResponse(
+            bytes(upload.wrong_rows), upload.outcome["kind"],
+            headers={"Content-Disposition": name},
+        )  # fmt: skip
+
+    def _around(self, request: HttpRequest) -> dict[str, Any]:
+        fields = [field.column_name for field in EmployeeResource().get_user_visible_fields()]
+        around: dict[str, Any] = self.admin_site.each_context(request)
+        return around | {"title": _("Import"), "opts": self.opts, "fields_list": [("", fields)]}
+
+    def _mine(self, request: HttpRequest, public_id: Any) -> Upload:
+        """A file is for whoever uploaded it."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        return _found(request, public_id)
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """Everybody's addresses in one file: not for a session that was only left open."""
         page: HttpResponse = step_up.detour(request) or super().export_action(request)
         return page
-
-    def refused(self, request: HttpRequest, key: str) -> HttpResponse:
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        file = kept_for(_public_id(request), key)
-        if file is None:
-            raise Http404
-        name = f"attachment; filename={file.name}"
-        return HttpResponse(file.content, file.kind, headers={"Content-Disposition": name})
 
     def template(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
@@ -117,3 +139,14 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         content = EmployeeFile().export_data(Dataset(EXAMPLE, headers=headings))
         name = "attachment; filename=employees.csv"
         return HttpResponse(content, "text/csv", headers={"Content-Disposition": name})
+
+
+def _found(request: HttpRequest, public_id: Any) -> Upload:
+    try:
+        return Upload.objects.select_related("run").get(public_id=public_id, by=_user(request))
+    except (Upload.DoesNotExist, ValidationError):
+        raise Http404 from None
+
+
+def _to(upload: Upload) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:people_employee_upload", args=[upload.public_id]))

@@ -1,7 +1,12 @@
-"""Who answers for whom, as a file of employees says it: checked as a whole, then made."""
+"""Who answers for whom, as a file of employees says it: checked as a whole, then made.
+
+What an earlier file said about a person is replaced; what somebody chose by hand stays.
+"""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.models import Employee, SupervisorAssignment
@@ -14,14 +19,29 @@ class SupervisorLinks:
         self._wanted = wanted
         found = Employee.objects.select_related("user").filter(number__in=set(wanted.values()))
         self._supervisors = {one.number: one for one in found}
-        standing = SupervisorAssignment.objects.filter(employee__isnull=False, ends_on=None)
-        self._standing = set(standing.values_list("supervisor_id", "employee_id"))
+        self._standing = {
+            (one.supervisor_id, one.employee_id): one
+            for one in SupervisorAssignment.objects.filter(employee__isnull=False, ends_on=None)
+        }
+        self.made: list[int] = []
+        self.ended: list[tuple[int, str | None]] = []
+        """With the end each had before, as undoing an import needs it."""
         self._above: dict[int, set[int]] = {}
-        for supervisor, employee in self._standing:
-            self._above.setdefault(employee, set()).add(supervisor)
+        for (supervisor, employee), link in self._standing.items():
+            if not self._replaces(link):
+                self._above.setdefault(employee or 0, set()).add(supervisor)
         for employee, number in wanted.items():
             if number in self._supervisors:
                 self._above.setdefault(employee, set()).add(self._supervisors[number].pk)
+
+    def supervisors(self) -> list[Employee]:
+        """Who answers for somebody by this file, in the order of their numbers."""
+        return [self._supervisors[number] for number in sorted(self._supervisors)]
+
+    def supervisor_of(self, employee: int) -> Employee | None:
+        """A new one."""
+        found = self._supervisors.get(self._wanted.get(employee, ""))
+        return None if found is None or (found.pk, employee) in self._standing else found
 
     def refused(self) -> Iterator[tuple[int, str]]:
         for employee, number in self._wanted.items():
@@ -34,9 +54,6 @@ class SupervisorLinks:
             return _("Supervisor %(number)s is not registered.") % {"number": number}
         if not supervisor.is_current:
             return _("Supervisor %(number)s has left.") % {"number": number}
-        if supervisor.user is None:
-            words = {"number": number}
-            return _("Supervisor %(number)s has no sign-in and could not be called.") % words
         if self._is_above(supervisor.pk, employee):
             words = {"number": number}
             return _("Supervisor %(number)s would answer for themselves in a circle.") % words
@@ -55,14 +72,38 @@ class SupervisorLinks:
                 waiting += self._above.get(one, ())
         return False
 
-    def make(self) -> list[int]:
-        """The keys of the assignments that did not stand yet."""
-        made = []
-        for employee, number in self._wanted.items():
+    def _replaces(self, link: SupervisorAssignment) -> bool:
+        number = self._wanted.get(link.employee_id or 0)
+        wanted = self._supervisors.get(number) if number else None
+        return link.from_file and wanted is not None and wanted.pk != link.supervisor_id
+
+    def make(self) -> None:
+        for link in self._standing.values():
+            if self._replaces(link):
+                self.ended.append((link.pk, None))
+                end_yesterday(link)
+        people = Employee.objects.in_bulk(self._wanted)
+        for key, number in self._wanted.items():
             supervisor = self._supervisors[number]
-            if (supervisor.pk, employee) not in self._standing:
+            if (supervisor.pk, key) not in self._standing:
                 link = SupervisorAssignment.objects.create(
-                    supervisor=supervisor, employee_id=employee
+                    supervisor=supervisor, employee=people[key], from_file=True
                 )
-                made.append(link.pk)
-        return made
+                self.made.append(link.pk)
+
+
+def end_yesterday(link: SupervisorAssignment) -> None:
+    """One that only began today lasts until tonight: no assignment ends before it began."""
+    link.ends_on = max(link.starts_on, timezone.localdate() - timedelta(days=1))
+    link.save(update_fields=["ends_on"])
+
+
+def supervisor_numbers() -> dict[int, str]:
+    """Of everybody who has one of their own, the first one's number."""
+    today: date = timezone.localdate()
+    found = SupervisorAssignment.objects.filter(employee__isnull=False).exclude(ends_on__lt=today)
+    rows = found.order_by("-from_file", "priority", "pk")
+    first: dict[int, str] = {}
+    for employee, number in rows.values_list("employee", "supervisor__number"):
+        first.setdefault(employee, number)
+    return first

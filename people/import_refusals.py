@@ -2,20 +2,21 @@
 and the reason, to be put right and uploaded again."""
 
 import csv
-import uuid
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from people.import_cells import FORMULA
 from people.import_files import WORKBOOK
 
-KEPT_SECONDS = 3600
+logger = logging.getLogger("people")
+
 ADDED = ("行", "理由")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,10 +31,19 @@ class RefusedFile:
 def reasons_of(result: Any, columns: dict[str, str]) -> dict[int, str]:
     """Row by row, why it cannot be stored; ``columns``: what the file calls each field."""
     reasons = {
-        line: "、".join(str(one.error) for one in errors) for line, errors in result.row_errors()
+        line: " ".join(_sentence(one.error) for one in errors)
+        for line, errors in result.row_errors()
     }
-    invalid = {row.number: "、".join(_sentences(row.error, columns)) for row in result.invalid_rows}
+    invalid = {row.number: " ".join(_sentences(row.error, columns)) for row in result.invalid_rows}
     return dict(sorted((reasons | invalid).items()))
+
+
+def _sentence(error: Exception) -> str:
+    """Ours are written for people; any other is a fault of ours, which the log must tell."""
+    if type(error) is ValueError:
+        return str(error)
+    logger.error("people.row_failed", exc_info=error)
+    return _("This row cannot be stored.")
 
 
 def _sentences(error: ValidationError, columns: dict[str, str]) -> list[str]:
@@ -49,10 +59,7 @@ def line_of(row: int) -> int:
     return row + 1
 
 
-def refused_file(dataset: Any, reasons: dict[int, str]) -> RefusedFile | None:
-    """None where no single row is to blame."""
-    if not reasons:
-        return None
+def refused_file(dataset: Any, reasons: dict[int, str]) -> RefusedFile:
     rows = [[*dataset[row - 1], line_of(row), why] for row, why in reasons.items()]
     table = [[*dataset.headers, *ADDED], *rows]
     written = getattr(dataset, "written", "utf-8-sig")
@@ -74,7 +81,7 @@ def _safe(value: Any) -> str:
     if isinstance(value, date | datetime):
         return f"{value:%Y/%m/%d}"
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "@", "\t"} else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _workbook(table: list[list[Any]]) -> bytes:
@@ -86,15 +93,3 @@ def _workbook(table: list[list[Any]]) -> bytes:
     content = BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def keep_for(user_id: uuid.UUID, file: RefusedFile) -> str:
-    """For whoever uploaded it, for an hour; in the company's own part of the cache."""
-    key = uuid.uuid4().hex
-    cache.set(f"refused:{user_id}:{key}", file, KEPT_SECONDS)
-    return key
-
-
-def kept_for(user_id: uuid.UUID, key: str) -> RefusedFile | None:
-    found: RefusedFile | None = cache.get(f"refused:{user_id}:{key}")
-    return found

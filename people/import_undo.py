@@ -1,17 +1,15 @@
 """Taking an import back: everything as it was before, or nothing."""
 
-from typing import Any, cast
-
-from django.core.serializers.python import Deserializer, Serializer
+from django.core.serializers.python import Deserializer
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Invitation, Role, User
+from people.import_changes import Fields, snapshot
 from people.models import Employee, ImportRun, SupervisorAssignment
-
-Fields = dict[str, Any]
-Change = tuple[int, Fields | None, Fields]
+from people.planned import take_back
 
 
 class CannotUndo(Exception):
@@ -26,49 +24,81 @@ class AlreadyUndone(Exception):
     pass
 
 
-def snapshot(employee: Employee) -> Fields:
-    (written,) = Serializer().serialize([employee])
-    fields = cast(Fields, written["fields"])
-    return {name: value if value is None else str(value) for name, value in fields.items()}
-
-
-@transaction.atomic
-def record_import(
-    *, by: User, file_name: str, changes: list[Change], links: list[int]
-) -> ImportRun | None:
-    if not changes and not links:
-        return None
-    return ImportRun.objects.create(by=by, file_name=file_name[:200], changes=changes, links=links)
-
-
 @transaction.atomic
 def undo_import(*, run_id: int) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.undone_at:
         raise AlreadyUndone
-    keys = [key for key, _before, _after in run.changes]
-    now = Employee.objects.select_for_update().in_bulk(keys)
-    in_the_way = [
-        now[key].full_name if key in now else after["number"]
-        for key, _before, after in run.changes
-        if key not in now or snapshot(now[key]) != after
-    ]
+    theirs = Employee.objects.select_for_update().prefetch_related("other_departments")
+    now = theirs.in_bulk([key for key, *_fields in run.changes])
+    users = User.objects.select_for_update().in_bulk([key for key, _roles in run.sign_ins])
+    moved = run.planned_changes.filter(done_at__isnull=False).select_related("employee")
+    in_the_way = [*_changed_since(run, now), *_came_in_since(run, users),
+                  *(one.employee.full_name for one in moved)]  # fmt: skip
     if in_the_way:
         raise CannotUndo(in_the_way)
-    for link in SupervisorAssignment.objects.filter(pk__in=run.links):
-        link.delete()
+    take_back(run)
+    _take_back_links(run)
     for key, before, _after in run.changes:
         _restore(now[key], before)
+    for key, roles in run.sign_ins:
+        _take_back_sign_in(users[key], roles)
     run.undone_at = timezone.now()
     run.save(update_fields=["undone_at"])
     return run
 
 
+def _changed_since(run: ImportRun, now: dict[int, Employee]) -> list[str]:
+    return [
+        now[key].full_name if key in now else after["number"]
+        for key, _before, after in run.changes
+        if key not in now or not _is_as(now[key], after)
+    ]
+
+
+def _is_as(employee: Employee, after: Fields) -> bool:
+    """An import of before an upgrade knows less about a person."""
+    return {name: value for name, value in snapshot(employee).items() if name in after} == after
+
+
+def _came_in_since(run: ImportRun, users: dict[int, User]) -> list[str]:
+    """Who has accepted the invitation, or was given other roles by hand."""
+    return [
+        users[key].get_full_name() if key in users else str(key)
+        for key, roles in run.sign_ins
+        if key not in users
+        or set(users[key].roles) != {*(roles or ()), Role.SUPERVISOR}
+        or (roles is None and users[key].has_usable_password())
+    ]
+
+
+def _take_back_links(run: ImportRun) -> None:
+    for link in SupervisorAssignment.objects.filter(pk__in=run.links):
+        link.delete()
+    ends = dict(run.ended)
+    for link in SupervisorAssignment.objects.filter(pk__in=ends):
+        link.ends_on = ends[link.pk]
+        link.save(update_fields=["ends_on"])
+
+
+def _take_back_sign_in(user: User, roles: list[str] | None) -> None:
+    """Nobody's row is deleted, the log of changes points to it: one that was new is emptied."""
+    user.roles = roles or []
+    if roles is None:
+        user.is_active, user.email = False, None
+        Invitation.objects.good().filter(user=user).update(replaced_at=Now())
+    user.save()
+
+
 def _restore(employee: Employee, before: Fields | None) -> None:
     """By save() and delete(), so that the log of changes tells of it."""
     if before is not None:
-        (old,) = Deserializer([{"model": "people.employee", "pk": employee.pk, "fields": before}])
+        fields = dict(before)
+        others = fields.pop("other_departments", None)
+        (old,) = Deserializer([{"model": "people.employee", "pk": employee.pk, "fields": fields}])
         old.object.save()
+        if others is not None:
+            employee.other_departments.set(others)
         return
     try:
         employee.delete()

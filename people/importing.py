@@ -5,155 +5,44 @@ second pass, when everybody is known.
 """
 
 import re
-import unicodedata
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error
-from import_export.widgets import ForeignKeyWidget, Widget
-from tablib import Dataset  # type: ignore[import-untyped]
 
-from people.import_links import SupervisorLinks
-from people.import_refusals import line_of, reasons_of, refused_file
-from people.import_undo import Change, record_import, snapshot
-from people.models import Department, Employee, Site
+from people.days import today
+from people.import_cells import Code, Day, Kana, Kind, Known, Phone, StartDay, Text, half_width
+from people.import_changes import Changes, snapshot
+from people.import_links import SupervisorLinks, supervisor_numbers
+from people.import_refusals import line_of
+from people.import_sign_ins import SignIns
+from people.import_table import MOVES_ON, NUMBER, OTHERS, SUPERVISOR
+from people.leaving import promise_leaving
+from people.models import Department, Employee, ImportRun, PlannedChange, Site
+from people.planned import POST, Transfer, is_like, plan
+from people.selectors import others_by_employee
 
-MOST_ROWS = 20_000
-ERAS = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018,
-        "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}  # fmt: skip
-WESTERN = re.compile(r"(\d{4})[/.\-年](\d{1,2})[/.\-月](\d{1,2})日?")
-JAPANESE = re.compile(
-    r"(M|T|S|H|R|明治|大正|昭和|平成|令和)(\d{1,2}|元)[/.\-年](\d{1,2})[/.\-月](\d{1,2})日?"
-)
-EXCEL_DAY_ZERO = date(1899, 12, 30)
-SERIALS = range(10_000, 80_000)
-SUPERVISOR = "上司従業員番号"
-# As people write them in the files that they have.
-OTHER_HEADINGS = {"社員番号": "従業員番号", "上司社員番号": SUPERVISOR, "勤務地": "拠点"}
+Progress = Callable[[int], None]
+"""Is told how many rows were looked at."""
+BETWEEN = re.compile(r"[、;/,\s]+")
 
 
-def plain(value: Any) -> str:
-    """Without the spaces around it, and a whole number without its decimals."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip().strip("　")
+@dataclass(frozen=True)
+class Said:
+    """What a row says beside the employee's own columns."""
 
-
-def half_width(value: Any) -> str:
-    """For numbers, codes and dates. Never for names: it would change their characters."""
-    return unicodedata.normalize("NFKC", plain(value))
-
-
-class Text(Widget):  # type: ignore[misc]
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
-        text = plain(value)
-        if text[:1] in {"=", "@", "\t"}:
-            raise ValueError(_("“%(text)s” looks like a formula.") % {"text": text[:20]})
-        return text
-
-
-class Code(Widget):  # type: ignore[misc]
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
-        return half_width(value)
-
-
-class Phone(Widget):  # type: ignore[misc]
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
-        text = half_width(value)
-        if not re.fullmatch(r"\+?[\d\-() ]*", text):
-            raise ValueError(_("“%(text)s” is no phone number.") % {"text": text[:20]})
-        return text
-
-
-class Kana(Text):
-    """Half-width kana become full-width, so that people sort and are found."""
-
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
-        return unicodedata.normalize("NFKC", super().clean(value, row))
-
-
-class Day(Widget):  # type: ignore[misc]
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> date | None:
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        text = half_width(value)
-        if not text:
-            return None
-        try:
-            return read_day(text)
-        except ValueError:
-            raise ValueError(_("“%(text)s” is no date.") % {"text": text[:20]}) from None
-
-    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
-        return f"{value:%Y/%m/%d}" if value else ""
-
-
-def read_day(text: str) -> date:
-    """2026/4/1, 2026年4月1日, R8.4.1, 令和8年4月1日, a day as Excel counts. Raises ValueError."""
-    if match := WESTERN.fullmatch(text):
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    if match := JAPANESE.fullmatch(text.upper()):
-        year = 1 if match[2] == "元" else int(match[2])
-        return date(ERAS[match[1]] + year, int(match[3]), int(match[4]))
-    if text.isdigit() and int(text) in SERIALS:
-        return EXCEL_DAY_ZERO + timedelta(days=int(text))
-    raise ValueError(text)
-
-
-class StartDay(Day):
-    """Empty: today."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
-        return super().clean(value, row, **kwargs) or timezone.localdate()
-
-
-class Kind(Widget):  # type: ignore[misc]
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
-        text = plain(value)
-        if not text:
-            return str(Employee.Employment.REGULAR)
-        for kind in Employee.Employment:
-            if text in {kind.value, str(kind.label)}:
-                return str(kind.value)
-        known = "、".join(str(kind.label) for kind in Employee.Employment)
-        words = {"text": text[:20], "known": known}
-        raise ValueError(_("“%(text)s” is no kind of employment (%(known)s).") % words)
-
-    def render(self, value: Any, obj: Any = None, **_kwargs: Any) -> str:
-        return str(Employee.Employment(value).label) if value else ""
-
-
-class Known(ForeignKeyWidget):  # type: ignore[misc]
-    """A row that exists, named in the file as people name it. Read once, when a file begins."""
-
-    def begin(self) -> None:
-        self.all = {str(getattr(one, self.field)): one for one in self.model.objects.all()}
-
-    def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> Any:
-        text = half_width(value) if self.field == "code" else plain(value)
-        if not text:
-            return None
-        found = self.all.get(text)
-        if found is None:
-            words = {"what": self.model._meta.verbose_name, "text": text[:20]}
-            raise ValueError(_("%(what)s “%(text)s” is not registered.") % words)
-        return found
-
-
-def as_given(dataset: Any) -> Dataset:
-    """A copy with the headings that the file had."""
-    copy = Dataset(*(tuple(row) for row in dataset), headers=list(dataset.headers or []))
-    copy.written = getattr(dataset, "written", "utf-8-sig")
-    return copy
+    supervisor: str = ""
+    others: frozenset[int] | None = None
+    """None: nothing, the file has no such column."""
+    moves_on: date | None = None
 
 
 class Loader(BaseInstanceLoader):  # type: ignore[misc]
@@ -165,11 +54,22 @@ class Loader(BaseInstanceLoader):  # type: ignore[misc]
             "department", "site")}  # fmt: skip
 
     def get_instance(self, row: Any) -> Employee | None:
-        return self._all.get(row["従業員番号"])
+        return self._all.get(row[NUMBER])
+
+
+def _cells(resource: Any, instance: Any) -> list[Any]:
+    """With what is no field of the employee."""
+    return [resource.export_field(field, instance) for field in resource.get_user_visible_fields()]
 
 
 class WholeCells(resources.Diff):  # type: ignore[misc]
     """Old and new cell side by side. Within a word, Japanese differs by whole words anyway."""
+
+    def __init__(self, resource: Any, instance: Any, new: bool) -> None:
+        self.left, self.new = _cells(resource, instance), new
+
+    def compare_with(self, resource: Any, instance: Any) -> None:
+        self.right = _cells(resource, instance)
 
     def as_html(self) -> list[str]:
         return [self._cell(*pair) for pair in zip(self.left, self.right, strict=False)]
@@ -181,7 +81,7 @@ class WholeCells(resources.Diff):  # type: ignore[misc]
 
 
 class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
-    number = Field("number", "従業員番号", Code())
+    number = Field("number", NUMBER, Code())
     family_name = Field("family_name", "姓", Text())
     given_name = Field("given_name", "名", Text())
     family_kana = Field("family_kana", "セイ", Kana())
@@ -197,6 +97,8 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
     started_on = Field("started_on", "入社日", StartDay())
     ended_on = Field("ended_on", "退職日", Day())
     supervisor = Field(column_name=SUPERVISOR, readonly=True)
+    other_departments = Field(column_name=OTHERS, readonly=True)
+    moves_on = Field(column_name=MOVES_ON, readonly=True)
 
     class Meta:
         model = Employee
@@ -204,7 +106,7 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         fields = (
             "number", "family_name", "given_name", "family_kana", "given_kana", "department",
             "job_title", "site", "floor", "employment", "employer", "email", "phone",
-            "started_on", "ended_on", "supervisor",
+            "started_on", "ended_on", "supervisor", "other_departments", "moves_on",
         )  # fmt: skip
         instance_loader_class = Loader
         skip_unchanged = True
@@ -230,37 +132,67 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         if errors:
             raise ValidationError(errors)
 
+    def __init__(self, *, progress: Progress = lambda _done: None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._progress = progress
+        self.run: ImportRun | None = None
+        self.sign_ins = SignIns([])
+        self.transfers: dict[int, Transfer] = {}
+        """By the employee's key."""
+        self.leaving: list[Employee] = []
+
+    def before_export(self, queryset: Any, **kwargs: Any) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        """What is no column of the employee, read once for everybody."""
+        self._supervisors = supervisor_numbers()
+        self._codes = dict(Department.objects.values_list("pk", "code"))
+        self._keys = {code: key for key, code in self._codes.items()}
+        self._others = others_by_employee()
+        self._said: Said | None = None  # of the row being read, once it is in the employee
+
+    def dehydrate_supervisor(self, employee: Employee) -> str:
+        said = self._said.supervisor if self._said else ""
+        return said or self._supervisors.get(employee.pk, "")
+
+    def dehydrate_other_departments(self, employee: Employee) -> str:
+        said = self._said.others if self._said else None
+        others = self._others.get(employee.pk, set()) if said is None else said
+        return "、".join(sorted(self._codes[key] for key in others))
+
+    def dehydrate_moves_on(self, _employee: Employee) -> str:
+        return f"{self._said.moves_on:%Y/%m/%d}" if self._said and self._said.moves_on else ""
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
-        if len(dataset) > MOST_ROWS:
-            raise ValidationError(_("At most %(n)s rows at once.") % {"n": MOST_ROWS})
-        self._as_given = as_given(dataset)
-        self.changes: list[Change] = []
+        self._begin()
+        self.changes = Changes()
         for field in self.fields.values():
             if isinstance(field.widget, Known):
                 field.widget.begin()
-        names = [plain(name) for name in dataset.headers or []]
-        dataset.headers = [OTHER_HEADINGS.get(name, name) for name in names]
-        required = [self.fields[name].column_name for name in
-                    ("number", "family_name", "given_name", "family_kana", "given_kana",
-                     "department")]  # fmt: skip
-        if absent := [name for name in required if name not in dataset.headers]:
-            raise ValidationError(_("The columns %(names)s are missing.") % {
-                "names": "、".join(absent)})  # fmt: skip
         self.digits = self._digits(dataset)
         self._seen: dict[str, int] = {}
+        self._today = today()
+        self._postponed: set[int] = set()
+        waiting = PlannedChange.objects.waiting().select_related("supervisor")
+        waiting = waiting.prefetch_related("other_departments")
+        self._planned = {(one.employee_id, one.on): one for one in waiting}
 
     def _digits(self, dataset: Any) -> int:
         """How long numbers are here: Excel drops the zeros in front."""
         known = list(Employee.objects.values_list("number", flat=True)[:200])
-        numbers = known or [half_width(value) for value in dataset["従業員番号"]]
+        numbers = known or [half_width(value) for value in dataset[NUMBER]]
         lengths = {len(number) for number in numbers if number.isdigit()}
         return max(lengths, default=0) if (known and len(lengths) == 1) or not known else 0
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-        for name in ("従業員番号", SUPERVISOR):
+        self._said = None
+        if any(isinstance(cell, str) and "\0" in cell for cell in row.values()):
+            raise ValueError(_("There is a character in it that cannot be stored."))
+        for name in (NUMBER, SUPERVISOR):
             number = half_width(row.get(name))
             row[name] = number.zfill(self.digits) if number.isdigit() else number
-        number, line = row["従業員番号"], kwargs["row_number"]
+        number, line = row[NUMBER], kwargs["row_number"]
         if not number:
             raise ValueError(_("The employee number is missing."))
         if (first := self._seen.setdefault(number, line)) != line:
@@ -270,33 +202,138 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
             raise ValueError(_("Nobody answers for themselves."))
 
     def import_instance(self, instance: Employee, row: Any, **kwargs: Any) -> None:
-        self._before = snapshot(instance) if instance.pk else None
-        super().import_instance(instance, row, **kwargs)
+        """Every column that is wrong is named, not the first one only."""
+        others = self._others.get(instance.pk, set())
+        self._before = snapshot(instance, others) if instance.pk else None
+        self._ended_before = instance.ended_on
+        was = {name: getattr(instance, name, None) for name in POST}
+        errors: dict[str, Any] = {}
+        said = Said(
+            row[SUPERVISOR],
+            self._read(self._others_in, row, "other_departments", errors),
+            self._read(self._day_in, row, "moves_on", errors),
+        )
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+        self._said = said
+        if instance.pk and said.moves_on and said.moves_on > self._today:
+            self._postpone(instance, was, said)
+
+    def _read(self, read: Callable[[Any], Any], row: Any, name: str, errors: Any) -> Any:
+        try:
+            return read(row)
+        except ValueError as error:
+            errors[name] = [str(error)]
+            return None
+
+    def _day_in(self, row: Any) -> date | None:
+        return Day().clean(row.get(MOVES_ON))
+
+    def _others_in(self, row: Any) -> frozenset[int] | None:
+        if OTHERS not in row:
+            return None
+        codes = [code for code in BETWEEN.split(half_width(row[OTHERS])) if code]
+        if unknown := [code for code in codes if code not in self._keys]:
+            words = {"what": Department._meta.verbose_name, "text": unknown[0][:20]}
+            raise ValueError(_("%(what)s “%(text)s” is not registered.") % words)
+        return frozenset(self._keys[code] for code in codes)
+
+    def _postpone(self, instance: Employee, was: dict[str, Any], said: Said) -> None:
+        """The rest of the row counts at once; the new post when its day has come."""
+        on, supervisor = said.moves_on, said.supervisor
+        assert on
+        self._postponed.add(instance.pk)
+        values = {name: getattr(instance, name) for name in POST}
+        values = {name: value for name, value in values.items() if value != was[name]}
+        if values.get("department", instance.department) is None:
+            raise ValidationError({"department": [_("The department is missing.")]})
+        instance.clean_fields(exclude={one.name for one in Employee._meta.fields} - set(values))
+        for name in values:
+            setattr(instance, name, was[name])
+        others = said.others if said.others != self._others_of(instance) else None
+        transfer = Transfer(instance, on, values, others)
+        if supervisor == self._supervisors.get(instance.pk, ""):
+            supervisor = ""
+        if transfer.is_empty and not supervisor:
+            return
+        planned = self._planned.get((instance.pk, on))
+        if planned and is_like(planned, transfer, supervisor):
+            return  # the same list once more
+        if planned:
+            raise ValidationError(
+                {
+                    "moves_on": [
+                        _(
+                            "Another change is planned for that day. "
+                            "Withdraw it on the employee's page first."
+                        )
+                    ]
+                }
+            )
+        self.transfers[instance.pk] = transfer
+
+    def _others_of(self, instance: Employee) -> frozenset[int]:
+        return frozenset(self._others.get(instance.pk, set()))
+
+    def skip_row(self, instance: Employee, original: Any, row: Any, *rest: Any) -> bool:
+        """Whoever only gets another supervisor or a further department is not unchanged."""
+        if instance.pk not in self._postponed and self._said:
+            says, others = self._said.supervisor, self._said.others
+            if says and says != self._supervisors.get(instance.pk, ""):
+                return False
+            if others is not None and others != self._others_of(instance):
+                return False
+        return bool(super().skip_row(instance, original, row, *rest))
 
     def after_save_instance(self, instance: Employee, row: Any, **_kwargs: Any) -> None:
-        self.changes.append((instance.pk, self._before, snapshot(instance)))
+        others = self._others_of(instance)
+        said = self._said.others if self._said and instance.pk not in self._postponed else None
+        if said is not None and said != others:
+            instance.other_departments.set(said)
+            others = said
+        if instance.ended_on and instance.ended_on != self._ended_before:
+            self.leaving.append(instance)
+        self.changes.note(instance.pk, self._before, snapshot(instance, others))
+
+    def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
+        self._progress(kwargs["row_number"])
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """The second pass. What is wrong here takes everything back as well."""
         wanted = {
-            row.object_id: (line, number)
+            row.object_id: (line, row.row_values[SUPERVISOR])
             for line, row in enumerate(result.rows, start=1)
-            if (number := half_width((row.row_values or {}).get(SUPERVISOR)))
-            and not row.errors and not row.validation_error
-        }  # fmt: skip
+            if not row.errors and not row.validation_error and row.row_values[SUPERVISOR]
+        }
         links = SupervisorLinks({one: number for one, (_line, number) in wanted.items()})
         for employee, reason in links.refused():
             line, _number = wanted[employee]
             row = result.rows[line - 1]
             row.errors.append(Error(ValueError(reason), row=row.row_values, number=line))
             result.append_error_row(line, row.row_values, row.errors)
-        columns = {name: str(field.column_name) for name, field in self.fields.items()}
-        reasons = reasons_of(result, columns)
-        result.refused = refused_file(self._as_given, reasons)
-        result.reasons = [(line_of(row), why) for row, why in reasons.items()]
         if result.has_errors() or result.has_validation_errors():
             return
-        made = links.make()
-        if not kwargs.get("dry_run"):
-            record_import(by=kwargs["user"], file_name=kwargs.get("file_name") or "",
-                          changes=self.changes, links=made)  # fmt: skip
+        for key, transfer in self.transfers.items():
+            transfer.supervisor = links.supervisor_of(key)
+        now = {one: number for one, (_line, number) in wanted.items() if one not in self._postponed}
+        links = SupervisorLinks(now)
+        self.sign_ins = SignIns(links.supervisors())
+        if not kwargs["dry_run"]:
+            self._store(links, **kwargs)
+
+    def _store(self, links: SupervisorLinks, *, user: Any, file_name: str, **_kwargs: Any) -> None:
+        links.make()
+        for change in self.sign_ins.give():
+            self.changes.note(*change)
+        self.run = ImportRun.objects.create(
+            by=user, file_name=file_name, changes=self.changes.all(), links=links.made,
+            ended=links.ended, sign_ins=self.sign_ins.given,
+        )  # fmt: skip
+        for transfer in self.transfers.values():
+            plan(transfer, run=self.run, by=user)
+        for employee in self.leaving:
+            promise_leaving(employee)

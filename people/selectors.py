@@ -68,17 +68,28 @@ def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[Superv
 def _scope_of(holder: Employee | Post) -> Q:
     if isinstance(holder, Post):
         return Q(site=holder.site_id)
-    scope = Q(employee=holder) | Q(department__in=list(department_ids(holder.department)))
+    scope = Q(employee=holder) | Q(department__in=departments_of(holder))
     return scope | Q(site=holder.site_id) if holder.site_id else scope
 
 
-def department_ids(department: Department | None) -> Iterator[int]:
-    """Of a department and those above it."""
-    seen: set[int] = set()
-    while department is not None and department.pk not in seen:
-        seen.add(department.pk)
-        yield department.pk
-        department = department.parent
+def departments_of(employee: Employee) -> set[int]:
+    """Keys of every department somebody works in, and of those above."""
+    found: set[int] = set()
+    for department in (employee.department, *employee.other_departments.all()):
+        here: Department | None = department
+        while here is not None and here.pk not in found:
+            found.add(here.pk)
+            here = here.parent
+    return found
+
+
+def others_by_employee() -> dict[int, set[int]]:
+    """The further departments of everybody who has any: few people do."""
+    found: dict[int, set[int]] = {}
+    pairs = Employee.other_departments.through.objects.values_list("employee", "department")
+    for employee, department in pairs:
+        found.setdefault(employee, set()).add(department)
+    return found
 
 
 def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySet[Device]:
@@ -88,7 +99,8 @@ def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySe
         return used.filter(Q(employee__site=site_id) | Q(post__site=site_id))
     departments = {one.pk: one for one in Department.objects.all()}
     below = [pk for pk in departments if department_id in set(_line(pk, departments))]
-    return used.filter(employee__department__in=below)
+    also = Employee.other_departments.through.objects.filter(department__in=below)
+    return used.filter(Q(employee__department__in=below) | Q(employee__in=also.values("employee")))
 
 
 def uncovered_departments() -> list[tuple[Department, int]]:
@@ -99,6 +111,10 @@ def uncovered_departments() -> list[tuple[Department, int]]:
     sites = in_force.filter(site__isnull=False).values("site")
     alone = Employee.objects.filter(at_work()).exclude(site__in=sites)
     alone = alone.exclude(pk__in=in_force.filter(employee__isnull=False).values("employee"))
+    alone = alone.exclude(pk__in=[
+        key for key, others in others_by_employee().items()
+        if any(covered & set(_line(other, departments)) for other in others)
+    ])  # fmt: skip
     counted = alone.order_by().values("department").annotate(n=Count("pk"))
     return [
         (departments[row["department"]], row["n"])

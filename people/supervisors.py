@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from accounts.models import User
 from people.models import Department, Employee, Exclusion, SupervisorAssignment
-from people.selectors import in_calling_order
+from people.selectors import in_calling_order, others_by_employee
 
 
 class Supervisors:
@@ -14,11 +14,16 @@ class Supervisors:
         found = SupervisorAssignment.objects.in_force().select_related("supervisor__user")
         self._assignments = list(found)
         self._parents = dict(Department.objects.values_list("pk", "parent_id"))
+        self._others = others_by_employee()
         excluded = Exclusion.objects.in_force().filter(employee__isnull=False)
         self._excluded = set(excluded.values_list("user_id", "employee_id"))
 
     def of(self, employee: Employee) -> list[User]:
-        departments = set(self._with_those_above(employee.department_id))
+        departments = {
+            key
+            for department in (employee.department_id, *self._others.get(employee.pk, ()))
+            for key in self._with_those_above(department)
+        }
         mine = [
             one
             for one in self._assignments

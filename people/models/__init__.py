@@ -7,8 +7,10 @@ from people.models.employee import Employee, at_work
 from people.models.enrolment_code import EnrolmentCode
 from people.models.exclusion import Exclusion
 from people.models.import_run import ImportRun
+from people.models.planned_change import PlannedChange
 from people.models.post import Post
 from people.models.site import Site, SiteGuide
+from people.models.upload import Upload
 from people.opening import OpeningHours
 from people.settings import AppSettings
 from people.working import Holiday, Leave, WorkPattern
@@ -24,10 +26,12 @@ __all__ = [
     "ImportRun",
     "Leave",
     "OpeningHours",
+    "PlannedChange",
     "Post",
     "Site",
     "SiteGuide",
     "SupervisorAssignment",
+    "Upload",
     "WorkPattern",
     "at_work",
 ]

@@ -14,12 +14,15 @@ from people.models.site import Site
 
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
     def in_force(self) -> "AssignmentQuerySet":
+        return self.of_today().filter(supervisor__user__is_active=True)
+
+    def of_today(self) -> "AssignmentQuerySet":
+        """Whether or not the supervisor has a sign-in and so can be called at all."""
         today = timezone.localdate()
         return self.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today),
             at_work("supervisor__"),
             starts_on__lte=today,
-            supervisor__user__is_active=True,
         )
 
 
@@ -57,6 +60,8 @@ class SupervisorAssignment(models.Model):
     on_site = models.BooleanField(_("is on site"), default=False)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # What a list of employees said, a later list may replace; what somebody chose by hand stays.
+    from_file = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -43,6 +43,13 @@ class Employee(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("department"), related_name="employees"
     )
+    other_departments = models.ManyToManyField(
+        Department,
+        verbose_name=_("further departments"),
+        blank=True,
+        related_name="+",
+        help_text=_("where this person works as well; their supervisors are called, too"),
+    )
     site = models.ForeignKey(
         Site,
         models.PROTECT,
@@ -57,6 +64,8 @@ class Employee(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     started_on = models.DateField(_("started on"), default=timezone.localdate)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    # When devices, assignments and sign-in were ended, after the last day.
+    left_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("employee")

@@ -4,7 +4,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
+
+NOTHING = Value([], models.JSONField())
 
 
 class ImportRun(models.Model):
@@ -16,7 +19,12 @@ class ImportRun(models.Model):
     at = models.DateTimeField(_("imported at"), auto_now_add=True)
     # [employee's key, fields before or null, fields after]
     changes = models.JSONField(default=list, editable=False)
+    # Keys of the assignments that were made.
     links = models.JSONField(default=list, editable=False)
+    # [assignment's key, the end it had]: replaced by one of those above
+    ended = models.JSONField(default=list, db_default=NOTHING, editable=False)
+    # [user's key, roles before or null for somebody new]
+    sign_ins = models.JSONField(default=list, db_default=NOTHING, editable=False)
     undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from escalation.models import Exercise
 from notifications.models import PushSubscription
 from people.models import Department, Device, Employee, Site, SupervisorAssignment, at_work
+from people.selectors import others_by_employee
 from portal.hr.readiness import SiteFacts
 
 Row = tuple[int, int | None, int, bool]
@@ -22,16 +23,17 @@ class Callers:
 
     def __init__(self) -> None:
         told = PushSubscription.objects.working().filter(user=OuterRef("supervisor__user"))
-        found = SupervisorAssignment.objects.in_force().order_by().annotate(by_push=Exists(told))
+        found = SupervisorAssignment.objects.of_today().order_by().annotate(by_push=Exists(told))
+        can_sign_in, mail = "supervisor__user__is_active", "supervisor__user__email"
         rows = found.values_list(
-            "supervisor", "department", "site", "employee", "supervisor__user__email", "by_push"
+            "supervisor", "department", "site", "employee", can_sign_in, mail, "by_push"
         )
         self.unreachable: set[int] = set()
         self._sites: defaultdict[int, set[int]] = defaultdict(set)
         self._people: defaultdict[int, set[int]] = defaultdict(set)
         self._own: defaultdict[int, set[int]] = defaultdict(set)
-        for supervisor, department, site, employee, mail, by_push in rows:
-            if not (by_push or mail):
+        for supervisor, department, site, employee, signs_in, mail, by_push in rows:
+            if not (signs_in and (by_push or mail)):
                 self.unreachable.add(supervisor)
             elif department:
                 self._own[department].add(supervisor)
@@ -39,11 +41,14 @@ class Callers:
                 self._sites[site].add(supervisor)
             elif employee:
                 self._people[employee].add(supervisor)
+        self._others = others_by_employee()
         self._parents = dict(Department.objects.values_list("pk", "parent_id"))
         self._lines: dict[int, set[int]] = {}
 
     def count(self, employee: int, site: int | None, department: int) -> int:
         callers = self._line(department) | self._people.get(employee, set())
+        for other in self._others.get(employee, ()):
+            callers |= self._line(other)
         if site is not None:
             callers |= self._sites.get(site, set())
         return len(callers - {employee})

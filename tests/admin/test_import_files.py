@@ -36,7 +36,7 @@ def book(*rows: list[object], merged: str = "") -> bytes:
 
 
 def refused(browser, page: str) -> bytes:
-    found = re.search(r'href="(/admin/people/employee/refused/\w+/)"', page)
+    found = re.search(r'href="(/admin/people/employee/import/[\w-]+/refused/)"', page)
     assert found, "no file of the wrong rows is offered"
     return browser.get(found[1]).content
 
@@ -70,7 +70,7 @@ def test_the_wrong_rows_put_right_are_imported_with_their_reasons_still_in_them(
 
 def test_the_file_of_the_wrong_rows_is_for_whoever_uploaded_it(hanna, second):
     browser, page = upload(hanna, WRONG)
-    (url,) = re.findall(r"/admin/people/employee/refused/\w+/", page)
+    (url,) = re.findall(r"/admin/people/employee/import/[\w-]+/refused/", page)
     assert browser.get(url).status_code == 200
     enter_schema("acme")
     second.roles = ["hr_admin"]
@@ -158,11 +158,22 @@ def test_five_thousand_people_are_looked_at_and_stored(hanna):
     """Figures of both steps; 300 rows in the suite."""
     count = 5000 if "PROVE" in os.environ else 300
     rows = [f"{30000 + n},山田,花子{n},ヤマダ,ハナコ,10,20183,R8.4.1" for n in range(count)]
-    started = time.monotonic()
+    clock = Clock()
     browser, page = upload(hanna, *rows)
-    looked = time.monotonic()
+    looked = clock.lap()
     confirm(browser, page)
-    stored = time.monotonic()
+    stored = clock.lap()
     assert Employee.objects.filter(family_kana="ヤマダ", number__gte="030000").count() == count
-    figures = f"looked at {looked - started:.1f} s, stored {stored - looked:.1f} s"
-    sys.stdout.write(f"\n{count} rows: {figures}\n")
+    sys.stdout.write(f"\n{count} rows: looked at {looked}, stored {stored}\n")
+
+
+class Clock:
+    """Time on the wall, and of it what this process worked."""
+
+    def __init__(self) -> None:
+        self._wall, self._work = time.monotonic(), time.process_time()
+
+    def lap(self) -> str:
+        wall, work = self._wall, self._work
+        self._wall, self._work = time.monotonic(), time.process_time()
+        return f"{self._wall - wall:.1f} s (work {self._work - work:.1f} s)"

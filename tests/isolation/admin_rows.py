@@ -97,12 +97,18 @@ def _models(site: AdminSite, whose: frozenset[str], row: MakeRow) -> Iterator[Ro
 
 def _importing() -> Iterator[Row]:
     base = "people/employee/"
+    upload, mine = base + "import/<uuid:public_id>/", base + "import/{upload}/"
     yield row(base + "import/", "import_file", own=False)
-    yield row(base + "process_import/", "", method="POST", form=True, own=False, idempotent=True)
+    yield row(upload, "{mark}", mine)
+    yield row(upload + "progress/", "checked", mine + "progress/", own=False)
+    yield row(upload + "refused/", "{mark}", mine + "refused/")
+    yield row(base + "process_import/", "", method="POST", form=True, body={"upload": "{upload}"},
+              status=302, to="/admin/people/employee/import/{upload}/")  # fmt: skip
+    plan = base + "withdraw/<uuid:public_id>/"
+    yield row(plan, "", base + "withdraw/{plan}/", method="POST", form=True, status=302,
+              to="/admin/people/employee/{employee 020187_pk}/change/")  # fmt: skip
     yield row(base + "export/", "csrfmiddlewaretoken", own=False)
     yield row(base + "template/", "従業員番号", own=False)
-    # The file of the wrong rows is kept for whoever uploaded it: tests/admin/test_importing.py.
-    yield row(base + "refused/<str:key>/", "", base + "refused/x/", status=404)
 
 
 def _rights() -> Iterator[Row]:

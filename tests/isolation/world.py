@@ -61,9 +61,11 @@ from people.models import (
     ImportRun,
     Leave,
     OpeningHours,
+    PlannedChange,
     Post,
     Site,
     SupervisorAssignment,
+    Upload,
     WorkPattern,
 )
 from people.selectors import actor_for_device
@@ -95,7 +97,7 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna")
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
     EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice, SingleSignOn,
-    SocialAccount,
+    SocialAccount, Upload, PlannedChange,
 )  # fmt: skip
 
 
@@ -144,7 +146,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation",
+    "reminder", "invitation", "upload", "plan",
 )  # fmt: skip
 NO_KEY = "999999999"
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
@@ -351,6 +353,8 @@ def _names(side: Side) -> None:
         "reminder_link": urlsplit(personal_path(reminder)).query,
     }
     side.names |= {
+        "upload": str(_upload(side.mark).public_id),
+        "plan": str(_plan().public_id),
         "notice": str(call_to_boris.public_id),
         "told": str(told.public_id),
         "link": urlsplit(acknowledge_path(call_to_boris)).query,
@@ -375,6 +379,22 @@ def _single_sign_on(side: Side) -> str:
     row = SingleSignOn(is_on=True, issuer=issuer, client_id="x", email_domains=["same.example"])
     keep(row, secret=side.mark)
     return issuer
+
+
+def _upload(mark: str) -> Upload:
+    return Upload.objects.create(
+        by=User.objects.get(username="hanna"), file_name=mark, state=Upload.State.CHECKED,
+        kept_until="2036-01-01T00:00:00Z", looked_at="2036-01-01T00:00:00Z",
+        wrong_rows=mark.encode(), outcome={"name": "errors.csv", "kind": "text/csv"},
+    )  # fmt: skip
+
+
+def _plan() -> PlannedChange:
+    return PlannedChange.objects.create(
+        employee=Employee.objects.get(number="020187"), on="2036-01-01", job_title="店長",
+        due_at="2036-01-01T00:00:00Z", fields=["job_title"], run=ImportRun.objects.earliest("pk"),
+        by=User.objects.get(username="hanna"),
+    )  # fmt: skip
 
 
 def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:

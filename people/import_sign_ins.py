@@ -1,0 +1,95 @@
+"""Whoever answers for others by a file of employees can be called only with a sign-in: who gets
+one, who only lacks the role, and who stays out of reach. Said before anything is stored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.invitations import promise_invitation
+from accounts.models import Role, User
+from people.import_changes import Change, snapshot
+from people.models import Employee
+
+WITHDRAWN = {"is_active": False, "roles": [], "email": None}
+"""What is left of a sign-in whose import was taken back: a name that is free again."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    employee: Employee
+    user: User | None
+    """Who gets the role; None with ``problem`` empty: somebody new, who is invited."""
+    problem: str = ""
+    """Why nobody can be alerted through this person."""
+
+
+class SignIns:
+    """``supervisors``: everybody who answers for somebody by the file."""
+
+    def __init__(self, supervisors: Iterable[Employee]) -> None:
+        people = list(supervisors)
+        named = User.objects.filter(username__in=[one.number for one in people])
+        named = named.exclude(**WITHDRAWN)
+        self._named = {one.username: one for one in named.select_related("employee")}
+        mails = [one.email.lower() for one in people if one.email]
+        lowered = User.objects.annotate(lowered=Lower("email"))
+        self._taken = set(lowered.filter(lowered__in=mails).values_list("lowered", flat=True))
+        self.wanted = list(self._wanted(people))
+        self.given: list[tuple[int, list[str] | None]] = []
+        """A user's key, and the roles they had; None for somebody new."""
+
+    def _wanted(self, people: list[Employee]) -> Iterator[SignIn]:
+        for one in people:
+            user = one.user or self._of_number(one)
+            if user is None:
+                yield SignIn(one, None, self._why_not(one))
+                self._taken.add(one.email.lower())
+            elif not user.is_active:
+                yield SignIn(one, None, _("The sign-in is switched off."))
+            elif Role.SUPERVISOR not in user.roles or one.user is None:
+                yield SignIn(one, user)
+
+    def _of_number(self, one: Employee) -> User | None:
+        """Made by hand before, under the employee's number, and nobody's yet."""
+        user = self._named.get(one.number)
+        return None if user is None or hasattr(user, "employee") else user
+
+    def _why_not(self, one: Employee) -> str:
+        if not one.email:
+            return _("There is no e-mail address, so no sign-in is made.")
+        if one.number in self._named:
+            return _("Somebody else signs in with this employee number.")
+        if one.email.lower() in self._taken:
+            return _("Somebody else signs in with this e-mail address.")
+        return ""
+
+    def give(self) -> list[Change]:
+        """Within the import's transaction. Returns how the people's own rows changed by it."""
+        return [self._give(one) for one in self.wanted if not one.problem]
+
+    def _give(self, one: SignIn) -> Change:
+        before = snapshot(one.employee)
+        user = one.user
+        if user is None:
+            user = one.employee.user = invited(one.employee)
+            self.given.append((user.pk, None))
+        else:
+            one.employee.user = user
+            self.given.append((user.pk, list(user.roles)))
+            user.roles = sorted({*user.roles, Role.SUPERVISOR})
+            user.save(update_fields=["roles"])
+        one.employee.save(update_fields=["user"])
+        return one.employee.pk, before, snapshot(one.employee)
+
+
+def invited(employee: Employee) -> User:
+    user = User.objects.filter(username=employee.number).first() or User(username=employee.number)
+    user.email, user.roles, user.is_active = employee.email, [Role.SUPERVISOR], True
+    for name in ("family_name", "given_name", "family_kana", "given_kana"):
+        setattr(user, name, getattr(employee, name))
+    user.set_unusable_password()
+    user.save()
+    promise_invitation(user)
+    return user

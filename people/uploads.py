@@ -1,0 +1,155 @@
+"""A list of employees from the upload to the import: every step is a promise of the one before."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from auditlog.context import disable_auditlog, set_actor
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from jobs.models import Job
+from jobs.registry import Retry
+from jobs.services import schedule
+from people.import_files import LARGEST, UnreadableFile
+from people.import_outcome import is_refused, outcome_of, refusal
+from people.import_progress import Progress, forget_progress
+from people.import_table import Table, read_table
+from people.importing import EmployeeResource
+from people.models import ImportRun, Upload
+from tenants.context import current_company
+
+KEPT = timedelta(days=1)
+MOST_TRIES = 6
+"""A try that fails counts twice, a worker that dies in the middle once."""
+State = Upload.State
+
+
+class AnotherImport(Exception):
+    """Somebody else's import is under way; this one can be confirmed when it has ended."""
+
+
+class ChangedSince(Exception):
+    """Another import came between the look and the confirming: it is being looked at again."""
+
+
+@transaction.atomic
+def receive(*, by: User, file: "UploadedFile[bytes]") -> Upload:
+    """Raises UnreadableFile where one glance is enough."""
+    if (file.size or 0) > LARGEST:
+        raise UnreadableFile(_("The file is larger than 10 MB."))
+    name, until = (file.name or "")[:200], timezone.now() + KEPT
+    upload = Upload.objects.create(by=by, file_name=name, content=file.read(), kept_until=until)
+    _promise("people.check_upload", upload)
+    _promise("people.forget_upload", upload, due_at=until)
+    return upload
+
+
+def _promise(kind: str, upload: Upload, **when: Any) -> None:
+    key = f"{kind}:{upload.public_id}:{uuid.uuid4().hex[:8]}"
+    payload = {"upload": str(upload.public_id)}
+    schedule(current_company(), kind=kind, key=key, payload=payload, **when)
+
+
+def confirm(upload: Upload) -> None:
+    """Pressed twice it is confirmed once. Raises AnotherImport, ChangedSince."""
+    try:
+        with transaction.atomic():
+            changed = _confirm(upload)
+    except IntegrityError:
+        raise AnotherImport from None
+    if changed:
+        raise ChangedSince
+
+
+def _confirm(upload: Upload) -> bool:
+    """Whether it has to be looked at once more, because of what was imported since."""
+    mine = Upload.objects.filter(pk=upload.pk, state=State.CHECKED)
+    if not mine.update(state=State.IMPORTING):
+        return False
+    later = Q(at__gt=upload.looked_at) | Q(undone_at__gt=upload.looked_at)
+    changed = ImportRun.objects.filter(later).exists()
+    if changed:
+        Upload.objects.filter(pk=upload.pk).update(state=State.CHECKING, outcome={})
+    _promise("people.check_upload" if changed else "people.import_upload", upload)
+    return changed
+
+
+def check(job: Job) -> None:
+    """What would be changed, or why nothing can be; nothing is."""
+    if upload := _taken(job, State.CHECKING):
+        upload.looked_at = timezone.now()
+        with disable_auditlog():  # half of the work, for entries that are rolled back
+            _read(upload, dry_run=True)
+        _settle(upload)
+
+
+def bring_in(job: Job) -> None:
+    """All of it or nothing: the job's transaction is the import's."""
+    if upload := _taken(job, State.IMPORTING):
+        with set_actor(upload.by):
+            _read(upload, dry_run=False)
+        _settle(upload)
+
+
+def _taken(job: Job, state: Upload.State) -> Upload | None:
+    """None where nothing is left to do. Tried too often it ends here."""
+    found = Upload.objects.select_for_update(of=("self",)).select_related("by")
+    upload = found.filter(public_id=job.payload["upload"], state=state).first()
+    if upload is None or job.attempts <= MOST_TRIES:
+        return upload
+    upload.state, upload.content = State.FAILED, None
+    _settle(upload)
+    return None
+
+
+def _settle(upload: Upload) -> None:
+    upload.save()
+    forget_progress(upload.public_id)
+
+
+def _read(upload: Upload, *, dry_run: bool) -> None:
+    with override(upload.by.language):
+        try:
+            table = read_table(bytes(upload.content or b""))
+        except UnreadableFile as why:
+            _refuse(upload, {"why": str(why)})
+        else:
+            _bring(upload, table, dry_run=dry_run)
+
+
+def _bring(upload: Upload, table: Table, *, dry_run: bool) -> None:
+    rows = Progress(upload.public_id, len(table.dataset))
+    resource = EmployeeResource(progress=rows)
+    result = resource.import_data(
+        table.dataset, dry_run=dry_run, rollback_on_validation_errors=True,
+        user=upload.by, file_name=upload.file_name,
+    )  # fmt: skip
+    if result.base_errors:
+        raise result.base_errors[0].error
+    if is_refused(result):
+        outcome, file = refusal(table, resource, result)
+        _refuse(upload, outcome, file.content)
+        return
+    upload.outcome, upload.run = outcome_of(table, resource, result), resource.run
+    upload.state = State.CHECKED if dry_run else State.IMPORTED
+    upload.content = upload.content if dry_run else None
+
+
+def _refuse(upload: Upload, outcome: dict[str, Any], wrong_rows: bytes | None = None) -> None:
+    upload.state, upload.outcome = State.REFUSED, outcome
+    upload.content, upload.wrong_rows = None, wrong_rows
+
+
+def forget(job: Job) -> None:
+    """One that is being imported is waited for."""
+    found = Upload.objects.select_for_update().filter(public_id=job.payload["upload"])
+    for upload in found:
+        if upload.state == State.IMPORTING:
+            raise Retry(timedelta(hours=1))
+        upload.delete()
