@@ -292,6 +292,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Post",
     "people.Employee",
     "people.SupervisorAssignment",
+    "people.SiteManagement",
     "people.WorkPattern",
     "people.Leave",
     "people.Holiday",
@@ -307,7 +308,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
 ]
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
-IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 AUDITLOG_CID_HEADER = None

@@ -8,7 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import Role, User
-from people.models import Department, Employee, Exclusion, Post, SupervisorAssignment
+from people.models import (
+    Department,
+    Employee,
+    Exclusion,
+    Post,
+    SiteManagement,
+    SupervisorAssignment,
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,12 @@ def duties_of(user: User) -> Duties:
         sites=frozenset(one[1] for one in assigned if one[1]),
         employees=frozenset(one[2] for one in assigned if one[2]),
     )
+
+
+def managed_sites(user: User) -> frozenset[int]:
+    """Internal keys of the sites whose devices this person looks after today."""
+    mine = SiteManagement.objects.in_force().filter(user=user)
+    return frozenset(mine.values_list("site", flat=True))
 
 
 def _with_those_below(departments: set[int]) -> set[int]:

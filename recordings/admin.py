@@ -13,6 +13,7 @@ from incidents.selectors import kept_from
 from people.selectors import actor_for
 from recordings.models import PlaySession, Purpose, Recording
 from recordings.purposes import publish_purpose, purpose_now
+from recordings.selectors import LOOK_BACK_DAYS, plays_to_look_at
 from tenants.admin_sites import company_site
 
 USUAL_PURPOSE = _(
@@ -47,10 +48,24 @@ class RecordingAdmin(LookOnly):
         return found.exclude(incident__in=kept_from(request.user))  # type: ignore[arg-type]
 
 
+class ReviewFilter(admin.SimpleListFilter):
+    title = _("to be looked at")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        words = _("last %(n)s days, by somebody who was not acting, or by break-glass")
+        return [("recent", words % {"n": LOOK_BACK_DAYS})]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[PlaySession]
+    ) -> QuerySet[PlaySession]:
+        return plays_to_look_at(queryset) if self.value() == "recent" else queryset
+
+
 @admin.register(PlaySession, site=company_site)
 class PlaySessionAdmin(LookOnly):
     list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason")
-    list_filter = ("mode", "acting")
+    list_filter = (ReviewFilter, "mode", "acting")
     list_select_related = ("recording",)
     date_hierarchy = "started_at"
     fields = ("recording", "user", "actor_name", "mode", "reason", "acting",

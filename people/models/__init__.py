@@ -9,6 +9,7 @@ from people.models.exclusion import Exclusion
 from people.models.import_run import ImportRun
 from people.models.post import Post
 from people.models.site import Site, SiteGuide
+from people.models.site_management import SiteManagement
 from people.opening import OpeningHours
 from people.settings import AppSettings
 from people.working import Holiday, Leave, WorkPattern
@@ -27,6 +28,7 @@ __all__ = [
     "Post",
     "Site",
     "SiteGuide",
+    "SiteManagement",
     "SupervisorAssignment",
     "WorkPattern",
     "at_work",

@@ -12,15 +12,15 @@ from people.models.employee import Employee, at_work
 from people.models.site import Site
 
 
+def holds_today() -> Q:
+    """What is said from a day until a day."""
+    today = timezone.localdate()
+    return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
     def in_force(self) -> "AssignmentQuerySet":
-        today = timezone.localdate()
-        return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            at_work("supervisor__"),
-            starts_on__lte=today,
-            supervisor__user__is_active=True,
-        )
+        return self.filter(holds_today(), at_work("supervisor__"), supervisor__user__is_active=True)
 
 
 class SupervisorAssignment(models.Model):

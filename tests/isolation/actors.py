@@ -1,4 +1,4 @@
-"""Nine who could ask, and what they ask about: one world for all of them."""
+"""Ten who could ask, and what they ask about: one world for all of them."""
 
 from dataclasses import replace
 from uuid import uuid4
@@ -15,7 +15,8 @@ ACTORS = {
     "anonymous": "nobody",
     "employee device": "anna's phone",
     "supervisor": "boris",
-    "site manager": "sita",
+    "supervisor of a site": "sita",
+    "site manager": "daisuke",
     "hr_admin": "hanna",
     "it_admin": "ivo",
     "privacy_auditor": "petra",
@@ -32,7 +33,7 @@ SUBJECTS = ("own", "other department", "other company", "closed", "erased")
 
 
 def hire(side: Side) -> None:
-    """Those of the nine who are not in every company of the tests."""
+    """Those of the ten who are not in every company of the tests."""
     for username, role in NEWCOMERS.items():
         user = User.objects.create_user(username, "x", family_name=username, roles=[role])
         side.credentials[username] = signed_in(user)

@@ -1,4 +1,4 @@
-"""Which of the nine (actors.py) has the right to an address: said once for each kind of address,
+"""Which of the ten (actors.py) has the right to an address: said once for each kind of address,
 for the administration read from the table that HR is shown."""
 
 from accounts.permissions import ADMINISTRATION
@@ -11,8 +11,10 @@ HR = frozenset({"hr_admin"})
 SET_UP = HR | {"it_admin"}
 HEALTH = frozenset({"occupational health"})
 STAFF = SET_UP | {"privacy_auditor"}
-SUPERVISORS = TEAM | {"site manager"}
-SIGNED_IN = STAFF | SUPERVISORS | HEALTH
+SUPERVISORS = TEAM | {"supervisor of a site"}
+SIGNED_IN = STAFF | SUPERVISORS | HEALTH | {"site manager"}
+# Whoever looks after devices: everybody's, or those of the own site.
+KEEPERS = SET_UP | {"site manager"}
 NONE: frozenset[str] = frozenset()
 BY_ROLE = {Role.HR_ADMIN: "hr_admin", Role.IT_ADMIN: "it_admin",
            Role.PRIVACY_AUDITOR: "privacy_auditor"}  # fmt: skip
@@ -20,7 +22,8 @@ BY_ROLE = {Role.HR_ADMIN: "hr_admin", Role.IT_ADMIN: "it_admin",
 # The first beginning that fits decides; the longer ones stand above.
 PORTAL = (
     ("/portal/hr/readiness/", HR),
-    ("/portal/hr/", SET_UP),
+    ("/portal/hr/", KEEPERS),
+    ("/portal/devices/", KEEPERS),
     ("/portal/recordings/", TEAM | HR),
     ("/portal/conditions/figures/", SUPERVISORS | HR | HEALTH),
     ("/portal/conditions/erase/", HR | HEALTH),
@@ -34,7 +37,7 @@ PORTAL = (
     ("/portal/", SIGNED_IN),
 )
 ADMIN = (
-    ("/admin/people/employee/export/", SET_UP),
+    ("/admin/people/employee/export/", HR),
     ("/admin/people/employee/import/", HR),
     ("/admin/people/employee/process_import/", HR),
     ("/admin/people/employee/template/", HR),
