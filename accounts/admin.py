@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from accounts import rights
+from accounts.finding import FindsPeople
 from accounts.invitations import promise_invitation
 from accounts.models import Invitation, User
 from accounts.roles import COMPANY_ROLES, Role
@@ -46,13 +46,25 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         return keys == {self.instance.pk}
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(role.value, role.label) for role in COMPANY_ROLES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        role = self.value()
+        return queryset.filter(roles__contains=[role]) if role else queryset
+
+
 @admin.register(User, site=company_site)
-class UserAdmin(ModelAdmin):  # type: ignore[misc]
+class UserAdmin(FindsPeople):
     form = UserForm
     list_display = ("name", "username", "email", "roles_in_words", "sign_in", "is_active")
-    list_filter = ("is_active",)
+    list_filter = ("is_active", RoleFilter)
     actions = ("send_invitation", "release_connection")
-    search_fields = ("username", "email", "family_name", "given_name", "family_kana")
+    search_fields = ("username", "email")
     search_help_text = _("name, kana, employee number or e-mail")
     fieldsets = (
         (None, {"fields": (("family_name", "given_name"), ("family_kana", "given_kana"))}),

@@ -45,6 +45,11 @@ def _keeps_records(actor: Actor, _subject: Subject) -> bool:
     return Role.HR_ADMIN in actor.roles
 
 
+def _looks_after_devices(actor: Actor, subject: Subject) -> bool:
+    """Everybody's, or those of the own sites; no record comes with it."""
+    return bool(SET_UP & actor.roles) or (Role.SITE_MANAGER in actor.roles and subject.in_scope)
+
+
 HR = frozenset({Role.HR_ADMIN})
 SET_UP = HR | {Role.IT_ADMIN}
 REVIEW = HR | {Role.PRIVACY_AUDITOR}
@@ -60,6 +65,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.siteguide": (SET_UP, HR, frozenset()),
     "people.post": (SET_UP, SET_UP, HR),
     "people.supervisorassignment": (SET_UP, HR, HR),
+    "people.sitemanagement": (SET_UP, HR, HR),
     "people.device": (SET_UP, SET_UP, frozenset()),
     "people.exclusion": (HR, HR, frozenset()),
     "people.importrun": (HR, HR, frozenset()),
@@ -130,7 +136,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("respond", "dispatch"): lambda a, _s: Role.RESPONDER in a.roles,
     ("lead", "desk"): lambda a, _s: Role.LEAD in a.roles,
     ("arrange", "joint_drill"): _one_of(frozenset({Role.SUPERVISOR, Role.HR_ADMIN})),
-    ("issue", "enrolment_code"): _one_of(SET_UP),
+    ("issue", "enrolment_code"): _looks_after_devices,
+    ("revoke", "device"): _looks_after_devices,
+    # Everybody's telephone numbers and addresses in one file.
+    ("export", "people.employee"): _one_of(HR),
     ("review", "audit"): _one_of(REVIEW),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():

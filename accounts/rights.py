@@ -19,6 +19,8 @@ WORDS = {
     ("see_condition_figures", "company"): gettext_lazy("See figures of conditions"),
     ("erase_conditions", "employee"): gettext_lazy("Erase conditions at a person's request"),
     ("issue", "enrolment_code"): gettext_lazy("Make enrolment sheets"),
+    ("revoke", "device"): gettext_lazy("Revoke devices"),
+    ("export", "people.employee"): gettext_lazy("Export the list of employees"),
     ("review", "audit"): gettext_lazy("See what was done in the company's name"),
 }
 # Where the model's own name is a programmer's.

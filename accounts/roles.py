@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("supervisor")
+    SITE_MANAGER = "site_manager", _("site manager")
     HR_ADMIN = "hr_admin", _("HR administrator")
     IT_ADMIN = "it_admin", _("IT administrator")
     PRIVACY_AUDITOR = "privacy_auditor", _("reviewer of playback history")
@@ -17,5 +18,6 @@ class Role(models.TextChoices):
 
 
 COMPANY_ROLES = (
-    Role.SUPERVISOR, Role.HR_ADMIN, Role.IT_ADMIN, Role.PRIVACY_AUDITOR, Role.OCCUPATIONAL_HEALTH,
+    Role.SUPERVISOR, Role.SITE_MANAGER, Role.HR_ADMIN, Role.IT_ADMIN, Role.PRIVACY_AUDITOR,
+    Role.OCCUPATIONAL_HEALTH,
 )  # fmt: skip

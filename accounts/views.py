@@ -26,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _start_of(user: object) -> str:
     """Who keeps the records and is called for nobody works in the administration."""
+    if isinstance(user, User) and user.roles == [Role.SITE_MANAGER]:
+        return "/portal/devices/"
     at_desk = isinstance(user, User) and user.is_staff and Role.SUPERVISOR not in user.roles
     return "/admin/" if at_desk else "/portal/"
 

@@ -6,9 +6,11 @@ from auditlog.models import LogEntry
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.views import ChangeList
 
+from accounts.finding import FindsPeople
+from audit.names import Names
 from tenants.admin_sites import company_site
 
 EMPTY = {"None", ""}
@@ -25,12 +27,21 @@ def changes_of(one: LogEntry) -> dict[str, Any]:
     return shown
 
 
+class Changes(ChangeList):  # type: ignore[misc]
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        names = Names(self.result_list)
+        for one in self.result_list:
+            one._get_changes_display_for_fk_field = names
+
+
 @admin.register(LogEntry, site=company_site)
-class ChangeAdmin(ModelAdmin):  # type: ignore[misc]
+class ChangeAdmin(FindsPeople):
     list_display = ("timestamp", "who", "action", "content_type", "object_repr", "what")
     list_select_related = ("actor", "content_type")
     list_filter = ("action", "content_type")
-    search_fields = ("object_repr", "actor__family_name", "actor__family_kana")
+    search_fields = ("object_repr",)
+    people = ("actor__",)
     search_help_text = _("name of what was changed, or of who changed it")
     date_hierarchy = "timestamp"
     fields = ("timestamp", "who", "action", "content_type", "object_repr", "what")
@@ -49,6 +60,9 @@ class ChangeAdmin(ModelAdmin):  # type: ignore[misc]
             if not str(after).endswith(".None")
         ]
         return "、".join(said)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:
+        return Changes
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

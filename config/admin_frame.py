@@ -1,5 +1,6 @@
 """Around the pages of the two admin sites: menu and start page, each for its own kind of host."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,23 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from accounts.permissions import Subject, can
-from people.selectors import actor_for
 from portal.hr.dashboard import for_hr
 from portal.platform.dashboard import for_platform
 from tenants.context import current_company
 
-RECORDS = _("Records")
 # Title, then the lists in it with their icons.
 COMPANY = (
     (pgettext_lazy("menu", "Today"), (
-        ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
         ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
+        ("people.exclusion", "visibility_off"),
     )),
     (pgettext_lazy("menu", "People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
         ("people.supervisorassignment", "supervisor_account"),
-        ("people.importrun", "upload_file"),
+        ("people.sitemanagement", "supervised_user_circle"), ("people.importrun", "upload_file"),
     )),
     (_("Places and devices"), (
         ("people.site", "location_on"), ("people.post", "storefront"),
@@ -44,7 +42,7 @@ COMPANY = (
         ("people.appsettings", "smartphone"), ("notifications.noticetext", "sms"),
         ("incidents.category", "category"), ("incidents.retentionsettings", "auto_delete"),
     )),
-    (RECORDS, (
+    (_("Records"), (
         ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
         ("recordings.purpose", "policy"),
         ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
@@ -53,6 +51,12 @@ COMPANY = (
         ("accounts.user", "manage_accounts"), ("accounts.singlesignon", "key"),
     )),
 )  # fmt: skip
+# Pages that belong to a list and are none.
+BESIDE = {
+    "recordings.playsession": (_("What was done"), "link", "hr:trail"),
+    "people.device": (_("Devices by site"), "devices", "devices:sites"),
+    "accounts.user": (_("Who may do what"), "table", "admin:accounts_user_rights"),
+}
 PLATFORM = (
     (_("Companies"), (
         ("tenants.company", "domain"), ("tenants.domain", "dns"), ("tenants.contract", "contract"),
@@ -67,15 +71,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     first = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
     groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
     for title, models in PLATFORM if on_platform else COMPANY:
-        items = [_item(model, icon) for model, icon in models if _sees(request.user, model)]
+        seen = [(model, icon) for model, icon in models if _sees(request.user, model)]
+        items = [item for model, icon in seen for item in _items(model, icon)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
-    if not on_platform and _reviews(request.user):
-        trail = {"title": _("What was done"), "icon": "link", "link": reverse("hr:trail")}
-        next(group for group in groups if group["title"] == RECORDS)["items"].append(trail)
-    if _sees(request.user, "accounts.user") and not on_platform:
-        table = reverse("admin:accounts_user_rights")
-        groups[-1]["items"].append({"title": _("Who may do what"), "icon": "table", "link": table})
     if on_platform:
         health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
         groups[-1]["items"].append(health)
@@ -87,14 +86,13 @@ def _sees(user: User | AnonymousUser, model: str) -> bool:
     return user.has_perm(f"{room}.view_{name}")
 
 
-def _reviews(user: User | AnonymousUser) -> bool:
-    return isinstance(user, User) and can(actor_for(user), "review", Subject("audit"))
-
-
-def _item(model: str, icon: str) -> dict[str, Any]:
+def _items(model: str, icon: str) -> Iterator[dict[str, Any]]:
     room, name = model.split(".")
     link = reverse(f"admin:{room}_{name}_changelist")
-    return {"title": TITLES[model], "icon": icon, "link": link}
+    yield {"title": TITLES[model], "icon": icon, "link": link}
+    if model in BESIDE:
+        title, icon, page = BESIDE[model]
+        yield {"title": title, "icon": icon, "link": reverse(page)}
 
 
 TITLES = {
@@ -110,6 +108,7 @@ TITLES = {
     "people.site": _("Sites"),
     "people.post": _("Posts"),
     "people.device": _("Devices"),
+    "people.sitemanagement": _("Site managers"),
     "recordings.recording": _("Recordings"),
     "recordings.playsession": _("Playback history"),
     "recordings.purpose": _("Purpose of recording"),

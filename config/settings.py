@@ -298,6 +298,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Post",
     {"model": "people.Employee", "exclude_fields": [], "m2m_fields": {"other_departments"}},
     "people.SupervisorAssignment",
+    "people.SiteManagement",
     "people.WorkPattern",
     "people.Leave",
     "people.Holiday",
@@ -315,7 +316,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "socialaccount.SocialAccount", "exclude_fields": ["last_login", "extra_data"]},
 ]
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
-IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 AUDITLOG_CID_HEADER = None

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/recordings/", include("recordings.urls")),
     path("portal/", include("portal.conditions.urls")),
     path("portal/hr/", include("portal.hr.urls")),
+    path("portal/devices/", include("portal.devices.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
     path("accounts/sso/", sso_views.start, name="sso"),

@@ -50,7 +50,7 @@ NAMES = (
     ("鈴木", "千夏", "スズキ", "チナツ"),  # carla: supervisor elsewhere
     ("山本", "恵", "ヤマモト", "メグミ"),  # hanna: HR
     ("伊藤", "さくら", "イトウ", "サクラ"),  # keiko: occupational health
-    ("渡辺", "大輔", "ワタナベ", "ダイスケ"),
+    ("渡辺", "大輔", "ワタナベ", "ダイスケ"),  # daisuke: looks after the devices of the first site
     ("中村", "由美", "ナカムラ", "ユミ"),
     ("小林", "誠", "コバヤシ", "マコト"),
     ("加藤", "真理", "カトウ", "マリ"),

@@ -31,6 +31,7 @@ def links() -> Iterator[Link]:
         yield Link("employee", schema, f"{base(schema)}/app/#code={code}")
         yield Link("supervisor", schema, sign_in_url(schema, "boris"))
         yield Link("hr_admin", schema, sign_in_url(schema, "hanna"))
+        yield Link("site_manager", schema, sign_in_url(schema, "daisuke"))
         yield Link("health", schema, sign_in_url(schema, "keiko"))
     for role, username in (("operator", "olga"), ("operator", "otto"), ("lead", "lena")):
         yield Link(role, "ops", sign_in_url("ops", username))

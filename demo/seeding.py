@@ -19,13 +19,21 @@ from demo.desk import (
     UNITS,
 )
 from operations.models import Base, Centre, ProtocolStep, Responder
-from people.models import Department, Employee, Post, Site, SiteGuide, SupervisorAssignment
+from people.models import (
+    Department,
+    Employee,
+    Post,
+    Site,
+    SiteGuide,
+    SiteManagement,
+    SupervisorAssignment,
+)
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 
 PASSWORD = "demo-sobani-2026"
-ANNA, BORIS, SECOND, CARLA, HANNA, KEIKO = range(6)
+ANNA, BORIS, SECOND, CARLA, HANNA, KEIKO, DAISUKE = range(7)
 # Which part a person plays: sign-in name, roles.
 PARTS: dict[int, tuple[str, list[str]]] = {
     BORIS: ("boris", [Role.SUPERVISOR]),
@@ -33,6 +41,7 @@ PARTS: dict[int, tuple[str, list[str]]] = {
     CARLA: ("carla", [Role.SUPERVISOR]),
     HANNA: ("hanna", [Role.HR_ADMIN]),
     KEIKO: ("keiko", [Role.OCCUPATIONAL_HEALTH]),
+    DAISUKE: ("daisuke", [Role.SITE_MANAGER]),
 }
 
 
@@ -119,6 +128,8 @@ def fill(demo: DemoCompany) -> None:
     _posts(sites)
     people = [_employee(demo, index, departments, sites) for index in range(len(NAMES))]
     _assignments(departments, people)
+    daisuke = User.objects.get(username="daisuke")
+    SiteManagement.objects.create(site=sites[0], user=daisuke)
 
 
 def _posts(sites: list[Site]) -> None:

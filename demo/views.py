@@ -14,6 +14,7 @@ from tenants.context import current_company
 
 HOMES = {
     Role.SUPERVISOR: "/portal/",
+    Role.SITE_MANAGER: "/portal/devices/",
     Role.OCCUPATIONAL_HEALTH: "/portal/conditions/",
     Role.OPERATOR: "/console/",
     Role.LEAD: "/console/",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.finding import FindsPeople
 from accounts.step_up import AsksAgain
 from incidents import retention
 from incidents.looks import looks_at
@@ -29,11 +30,12 @@ from tenants.admin_sites import company_site
 
 
 @admin.register(Incident, site=company_site)
-class IncidentAdmin(ModelAdmin):  # type: ignore[misc]
+class IncidentAdmin(FindsPeople):
     list_display = ("number", "opened_at", "reporter", "site", "level", "state", "drill")
     list_select_related = ("reporter", "site")
     list_filter = ("state", "level", "drill", "site")
-    search_fields = ("number", "reporter__number", "reporter__family_name", "reporter__family_kana")
+    search_fields = ("number", "reporter__number")
+    people = ("reporter__",)
     fields = (
         "number", "state", "level", "drill", "reporter", "post", "site", "device", "opened_at",
         "acknowledged_at", "acknowledged_by", "coming_at", "support_requested_at", "closed_at",
@@ -105,11 +107,12 @@ class ExclusionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Exclusion, site=company_site)
-class ExclusionAdmin(ModelAdmin):  # type: ignore[misc]
+class ExclusionAdmin(FindsPeople):
     form = ExclusionForm
     list_display = ("user", "about", "reason", "decided_by", "created_at", "ended_at")
     list_select_related = ("user", "employee", "decided_by")
-    search_fields = ("user__family_name", "user__family_kana", "employee__number")
+    search_fields = ("employee__number",)
+    people = ("user__", "employee__")
     autocomplete_fields = ("user", "employee")
     fields = ("user", "employee", "number", "reason")
     actions = ("end",)

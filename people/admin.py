@@ -13,9 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
+from accounts.finding import FindsPeople
 from accounts.models import User
 from accounts.permissions import Subject, can
-from people import settings_admin  # noqa: F401 - registers itself
+from people import settings_admin, site_managers_admin  # noqa: F401 - register themselves
+from people.filters import (
+    AtWorkFilter,
+    CoveredFilter,
+    DeviceStateFilter,
+    EnrolledFilter,
+    InForceFilter,
+    PostCoveredFilter,
+)
 from people.import_admin import ImportsEmployees
 from people.import_undo import AlreadyUndone, CannotUndo, undo_import
 from people.leaving import promise_leaving
@@ -31,7 +40,7 @@ from people.models import (
     at_work,
 )
 from people.planned_admin import WithdrawsPlans
-from people.selectors import actor_for, assignments_ending_soon, silent_devices
+from people.selectors import actor_for
 from tenants.admin_sites import company_site
 
 
@@ -40,48 +49,14 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-class AtWorkFilter(admin.SimpleListFilter):
-    """Who has left is found by asking for it."""
-
-    title = _("employment state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("left", _("left")), ("all", _("everybody"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        yield first | {"display": _("at work")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Employee]) -> QuerySet[Employee]:
-        if self.value() == "all":
-            return queryset
-        return queryset.exclude(at_work()) if self.value() == "left" else queryset.filter(at_work())
-
-
-class EnrolledFilter(admin.SimpleListFilter):
-    title = _("device")
-    parameter_name = "enrolled"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("enrolled")), ("no", _("not enrolled yet"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in {"yes", "no"}:
-            return queryset
-        return queryset.filter(is_enrolled=self.value() == "yes")
-
-
-class HoldersAdmin(ModelAdmin):  # type: ignore[misc]
+class HoldersAdmin(FindsPeople):
     """Employees and posts: both hold devices."""
 
     holder_kind: str
     actions = ("make_sheets",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        devices = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
-        mine = devices.filter(**{self.holder_kind: OuterRef("pk")})
+        mine = Device.objects.in_use().filter(**{self.holder_kind: OuterRef("pk")})
         found: QuerySet[Any] = super().get_queryset(request).annotate(is_enrolled=Exists(mine))
         return found
 
@@ -108,8 +83,8 @@ class EmployeeAdmin(WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     )  # fmt: skip
     list_display_links = ("person",)
     list_select_related = ("department", "site")
-    list_filter = (AtWorkFilter, "department", "site", "employment", EnrolledFilter)
-    search_fields = ("number", "family_name", "given_name", "family_kana", "given_kana", "email")
+    list_filter = (AtWorkFilter, "department", "site", "employment", EnrolledFilter, CoveredFilter)
+    search_fields = ("number", "email")
     search_help_text = _("number, name, kana or e-mail")
     autocomplete_fields = ("department", "other_departments", "site", "user")
     list_per_page = 50
@@ -145,7 +120,8 @@ class PostAdmin(HoldersAdmin):
     holder_kind = "post"
     list_display = ("name", "kind", "site", "floor", "enrolment")
     list_select_related = ("site",)
-    list_filter = ("site", "kind", EnrolledFilter)
+    list_filter = ("site", "kind", EnrolledFilter, PostCoveredFilter)
+    people = ()
     search_fields = ("name", "site__name", "floor")
     search_help_text = _("name, site or floor")
     fields = ("name", "kind", ("site", "floor"))
@@ -208,27 +184,6 @@ class SiteAdmin(ModelAdmin):  # type: ignore[misc]
         return int(one.people_now)
 
 
-class InForceFilter(admin.SimpleListFilter):
-    title = _("validity")
-    parameter_name = "in_force"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("yes", _("in force today")), ("ending", _("ending within 30 days")),
-            ("no", _("not in force")),
-        ]  # fmt: skip
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[SupervisorAssignment]
-    ) -> QuerySet[SupervisorAssignment]:
-        today = SupervisorAssignment.objects.in_force().values("pk")
-        if self.value() == "yes":
-            return queryset.filter(pk__in=today)
-        if self.value() == "ending":
-            return queryset.filter(pk__in=assignments_ending_soon().values("pk"))
-        return queryset.exclude(pk__in=today) if self.value() == "no" else queryset
-
-
 class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """One scope, and nobody who cannot be reached: said in words before the database refuses."""
 
@@ -260,15 +215,13 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(SupervisorAssignment, site=company_site)
-class AssignmentAdmin(ModelAdmin):  # type: ignore[misc]
+class AssignmentAdmin(FindsPeople):
     form = AssignmentForm
     list_display = ("supervisor", "scope", "priority", "on_site", "starts_on", "ends_on")
     list_select_related = ("supervisor", "department", "site", "employee")
     list_filter = (InForceFilter, "department", "site", "on_site")
-    search_fields = (
-        "supervisor__number", "supervisor__family_name", "supervisor__given_name",
-        "supervisor__family_kana", "supervisor__given_kana", "department__name",
-    )  # fmt: skip
+    search_fields = ("supervisor__number", "department__name")
+    people = ("supervisor__",)
     search_help_text = _("name, kana or number of the supervisor, or a department")
     autocomplete_fields = ("supervisor", "department", "site", "employee")
     fieldsets = (
@@ -282,37 +235,15 @@ class AssignmentAdmin(ModelAdmin):  # type: ignore[misc]
         return str(one.department or one.site or one.employee)
 
 
-class DeviceStateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("silent", _("silent for two weeks")), ("revoked", _("revoked")), ("all", _("all"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        yield first | {"display": _("in use")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Device]) -> QuerySet[Device]:
-        if self.value() == "all":
-            return queryset
-        if self.value() == "silent":
-            return queryset.filter(pk__in=silent_devices().values("pk"))
-        return queryset.filter(revoked_at__isnull=self.value() != "revoked")
-
-
 @admin.register(Device, site=company_site)
-class DeviceAdmin(ModelAdmin):  # type: ignore[misc]
+class DeviceAdmin(FindsPeople):
     """Devices are made by enrolling. Here they are looked at, and revoked after a question."""
 
     list_display = ("holder_name", "kind", "name", "state", "last_seen_at", "enrolled_at")
     list_select_related = ("employee", "post__site")
     list_filter = (DeviceStateFilter, "kind", "employee__department", "employee__site")
-    search_fields = (
-        "employee__number", "employee__family_name", "employee__given_name",
-        "employee__family_kana", "employee__given_kana", "post__name", "name",
-    )  # fmt: skip
+    search_fields = ("employee__number", "post__name", "name")
+    people = ("employee__",)
     search_help_text = _("holder's number, name or kana, or the device's name")
     ordering = ("-enrolled_at",)
     actions = ("revoke",)

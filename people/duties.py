@@ -8,7 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import Role, User
-from people.models import Department, Employee, Exclusion, Post, SupervisorAssignment
+from people.models import (
+    Department,
+    Employee,
+    Exclusion,
+    Post,
+    SiteManagement,
+    SupervisorAssignment,
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,12 @@ def _also_in(departments: set[int]) -> set[int]:
         return set()
     also = Employee.other_departments.through.objects.filter(department__in=departments)
     return set(also.values_list("employee", flat=True))
+
+
+def managed_sites(user: User) -> frozenset[int]:
+    """Internal keys of the sites whose devices this person looks after today."""
+    mine = SiteManagement.objects.in_force().filter(user=user)
+    return frozenset(mine.values_list("site", flat=True))
 
 
 def _with_those_below(departments: set[int]) -> set[int]:

@@ -127,7 +127,10 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         return _found(request, public_id)
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        """Everybody's addresses in one file: not for a session that was only left open."""
+        """Everybody's addresses in one file: not for those who only set up, nor for a session that
+        was only left open."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
         page: HttpResponse = step_up.detour(request) or super().export_action(request)
         return page
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,7 +17,6 @@ from people.models import (
     Leave,
     Post,
     SupervisorAssignment,
-    at_work,
 )
 
 SILENT_DAYS = 14
@@ -94,7 +93,7 @@ def others_by_employee() -> dict[int, set[int]]:
 
 def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySet[Device]:
     """Those in use that can show something, of a site or of a department and those below it."""
-    used = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
+    used = Device.objects.in_use()
     if site_id:
         return used.filter(Q(employee__site=site_id) | Q(post__site=site_id))
     departments = {one.pk: one for one in Department.objects.all()}
@@ -103,32 +102,11 @@ def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySe
     return used.filter(Q(employee__department__in=below) | Q(employee__in=also.values("employee")))
 
 
-def uncovered_departments() -> list[tuple[Department, int]]:
-    """Departments with people whom nobody would be called for today, and how many they are."""
-    in_force = SupervisorAssignment.objects.in_force()
-    departments = {one.pk: one for one in Department.objects.all()}
-    covered = set(in_force.filter(department__isnull=False).values_list("department", flat=True))
-    sites = in_force.filter(site__isnull=False).values("site")
-    alone = Employee.objects.filter(at_work()).exclude(site__in=sites)
-    alone = alone.exclude(pk__in=in_force.filter(employee__isnull=False).values("employee"))
-    alone = alone.exclude(pk__in=[
-        key for key, others in others_by_employee().items()
-        if any(covered & set(_line(other, departments)) for other in others)
-    ])  # fmt: skip
-    counted = alone.order_by().values("department").annotate(n=Count("pk"))
-    return [
-        (departments[row["department"]], row["n"])
-        for row in counted
-        if not covered & set(_line(row["department"], departments))
-    ]
-
-
-def silent_devices() -> QuerySet[Device]:
+def silent_devices(days: int = SILENT_DAYS) -> QuerySet[Device]:
     """In use, and not heard for long: lost, broken or left in a drawer. A button says nothing
     until it is pressed."""
-    before = timezone.now() - timedelta(days=SILENT_DAYS)
-    used = Device.objects.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
-    heard = used.annotate(heard_at=Coalesce("last_seen_at", "enrolled_at"))
+    before = timezone.now() - timedelta(days=days)
+    heard = Device.objects.in_use().annotate(heard_at=Coalesce("last_seen_at", "enrolled_at"))
     return heard.filter(heard_at__lt=before)
 
 

@@ -1,44 +1,59 @@
 """The people who answer for each of many employees, for work that goes through a whole company."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.models import User
-from people.models import Department, Employee, Exclusion, SupervisorAssignment
+from people.models import (
+    Department,
+    Device,
+    Employee,
+    Exclusion,
+    Post,
+    SupervisorAssignment,
+    at_work,
+)
 from people.selectors import in_calling_order, others_by_employee
+
+Assignments = defaultdict[int | None, list[SupervisorAssignment]]
 
 
 class Supervisors:
     """As ``supervisors_of`` says for one; everything that decides it is read once."""
 
     def __init__(self) -> None:
-        found = SupervisorAssignment.objects.in_force().select_related("supervisor__user")
-        self._assignments = list(found)
+        self._departments: Assignments = defaultdict(list)
+        self._sites: Assignments = defaultdict(list)
+        self._employees: Assignments = defaultdict(list)
+        for one in SupervisorAssignment.objects.in_force().select_related("supervisor__user"):
+            self._departments[one.department_id].append(one)
+            self._sites[one.site_id].append(one)
+            self._employees[one.employee_id].append(one)
         self._parents = dict(Department.objects.values_list("pk", "parent_id"))
         self._others = others_by_employee()
         excluded = Exclusion.objects.in_force().filter(employee__isnull=False)
         self._excluded = set(excluded.values_list("user_id", "employee_id"))
 
     def of(self, employee: Employee) -> list[User]:
-        departments = {
-            key
-            for department in (employee.department_id, *self._others.get(employee.pk, ()))
-            for key in self._with_those_above(department)
-        }
-        mine = [
-            one
-            for one in self._assignments
-            if (
-                one.employee_id == employee.pk
-                or one.department_id in departments
-                or (one.site_id is not None and one.site_id == employee.site_id)
-            )
-            and one.supervisor_id != employee.pk
-        ]
-        users = [one.supervisor.user for one in in_calling_order(mine)]
+        users = [one.supervisor.user for one in in_calling_order(self._assigned(employee))]
         return [user for user in users if user and not self.is_excluded(user, employee)]
 
     def is_excluded(self, user: User, employee: Employee) -> bool:
         return (user.pk, employee.pk) in self._excluded
+
+    def _assigned(self, employee: Employee) -> Iterator[SupervisorAssignment]:
+        found = list(self._employees[employee.pk])
+        for department in self._departments_of(employee):
+            found += self._departments[department]
+        if employee.site_id is not None:
+            found += self._sites[employee.site_id]
+        return (one for one in found if one.supervisor_id != employee.pk)
+
+    def _departments_of(self, employee: Employee) -> set[int]:
+        own = (employee.department_id, *self._others.get(employee.pk, ()))
+        return {key for department in own for key in self._with_those_above(department)}
 
     def _with_those_above(self, department: int | None) -> Iterator[int]:
         seen: set[int] = set()
@@ -46,3 +61,22 @@ class Supervisors:
             seen.add(department)
             yield department
             department = self._parents.get(department)
+
+
+def uncovered_employees() -> list[Employee]:
+    """For whom nobody would be called now: these know their key, department and site."""
+    supervisors = Supervisors()
+    working = Employee.objects.filter(at_work()).order_by().only("department_id", "site_id")
+    return [one for one in working if not supervisors.of(one)]
+
+
+def by_department(employees: list[Employee]) -> list[tuple[Department, int]]:
+    counted = Counter(one.department_id for one in employees)
+    return [(one, counted[one.pk]) for one in Department.objects.filter(pk__in=counted)]
+
+
+def uncovered_posts() -> QuerySet[Post]:
+    """Where a device hangs that would call nobody."""
+    answering = SupervisorAssignment.objects.in_force().filter(site=OuterRef("site"))
+    devices = Device.objects.filter(post=OuterRef("pk"), revoked_at__isnull=True)
+    return Post.objects.filter(Exists(devices)).exclude(Exists(answering))

@@ -14,7 +14,7 @@ from incidents.selectors import kept_from
 from people.selectors import actor_for
 from recordings.models import PlaySession, Purpose, Recording
 from recordings.purposes import publish_purpose, purpose_now
-from recordings.selectors import heard_of, plays_of
+from recordings.selectors import LOOK_BACK_DAYS, heard_of, plays_of, plays_to_look_at
 from tenants.admin_sites import company_site
 
 USUAL_PURPOSE = _(
@@ -56,10 +56,24 @@ class RecordingAdmin(LookOnly):
         return render_to_string("admin/recordings/plays.html", {"plays": plays})
 
 
+class ReviewFilter(admin.SimpleListFilter):
+    title = _("to be looked at")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        words = _("last %(n)s days, by somebody who was not acting, or by break-glass")
+        return [("recent", words % {"n": LOOK_BACK_DAYS})]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[PlaySession]
+    ) -> QuerySet[PlaySession]:
+        return plays_to_look_at(queryset) if self.value() == "recent" else queryset
+
+
 @admin.register(PlaySession, site=company_site)
 class PlaySessionAdmin(LookOnly):
     list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason")
-    list_filter = ("mode", "acting", "actor_kind")
+    list_filter = (ReviewFilter, "mode", "acting", "actor_kind")
     search_fields = ("actor_name", "recording__incident__number")
     search_help_text = _("who played it, or number of the alarm")
     list_select_related = ("recording",)

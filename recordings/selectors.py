@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Actor, Subject, can
@@ -13,13 +14,15 @@ from incidents.models import Incident
 from notifications.models import Notice
 from operations import desk
 from operations.errors import NoGrant
-from operations.models import SeenLoudness, SeenRecording
+from operations.models import AccessGrant, SeenLoudness, SeenRecording
 from people.duties import Exclusions, duties_of, may_still_be_called
 from people.models import Device, Employee, Post
 from people.selectors import actor_for
 from recordings.models import PlayRange, PlaySession, Recording, Unit
+from tenants.context import current_company
 
 PEAKS_PER_SECOND = 10
+LOOK_BACK_DAYS = 7
 MOST_PEAKS = 48 * 3600 * PEAKS_PER_SECOND
 
 Loudness = tuple[int, int, bytes | memoryview | None]
@@ -137,6 +140,14 @@ def own_recordings(device: Device) -> QuerySet[Recording]:
     reach = units.values(reach=F("first_sample") + F("samples"))[:1]
     own = Recording.objects.of_holder(device).order_by("started_at")
     return own.annotate(reach=Subquery(reach))
+
+
+def plays_to_look_at(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
+    """Of the last days, by whoever was not acting and gave a reason, or came by break-glass."""
+    recent = plays.filter(started_at__gt=timezone.now() - timedelta(days=LOOK_BACK_DAYS))
+    mine = AccessGrant.objects.filter(company_id=current_company().id)
+    broken = mine.filter(source=AccessGrant.Source.BREAK_GLASS).values("public_id")
+    return recent.filter(Q(acting=False) | Q(grant_id__in=broken))
 
 
 def plays_of(recording: Recording) -> QuerySet[PlaySession]:

@@ -20,6 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from accounts.finding import FindsPeople
 from people.models import Holiday, Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site
 from wellbeing.daily import local_now
@@ -181,11 +182,12 @@ class WorkPatternForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(WorkPattern, site=company_site)
-class WorkPatternAdmin(ModelAdmin):  # type: ignore[misc]
+class WorkPatternAdmin(FindsPeople):
     form = WorkPatternForm
     list_display = ("employee", "days", "starts_at", "ends_at")
     list_select_related = ("employee",)
-    search_fields = ("employee__number", "employee__family_name", "employee__family_kana")
+    search_fields = ("employee__number",)
+    people = ("employee__",)
     autocomplete_fields = ("employee",)
     fields = ("employee", "weekdays", ("starts_at", "ends_at"))
 
@@ -216,10 +218,11 @@ class OpeningHoursAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Leave, site=company_site)
-class LeaveAdmin(ModelAdmin):  # type: ignore[misc]
+class LeaveAdmin(FindsPeople):
     list_display = ("employee", "starts_on", "ends_on")
     list_select_related = ("employee",)
-    search_fields = ("employee__number", "employee__family_name", "employee__family_kana")
+    search_fields = ("employee__number",)
+    people = ("employee__",)
     autocomplete_fields = ("employee",)
     date_hierarchy = "starts_on"
     fields = ("employee", ("starts_on", "ends_on"))

@@ -10,6 +10,7 @@ from people.models.import_run import ImportRun
 from people.models.planned_change import PlannedChange
 from people.models.post import Post
 from people.models.site import Site, SiteGuide
+from people.models.site_management import SiteManagement
 from people.models.upload import Upload
 from people.opening import OpeningHours
 from people.settings import AppSettings
@@ -30,6 +31,7 @@ __all__ = [
     "Post",
     "Site",
     "SiteGuide",
+    "SiteManagement",
     "SupervisorAssignment",
     "Upload",
     "WorkPattern",

@@ -12,18 +12,19 @@ from people.models.employee import Employee, at_work
 from people.models.site import Site
 
 
+def holds_today() -> Q:
+    """What is said from a day until a day."""
+    today = timezone.localdate()
+    return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
     def in_force(self) -> "AssignmentQuerySet":
         return self.of_today().filter(supervisor__user__is_active=True)
 
     def of_today(self) -> "AssignmentQuerySet":
         """Whether or not the supervisor has a sign-in and so can be called at all."""
-        today = timezone.localdate()
-        return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            at_work("supervisor__"),
-            starts_on__lte=today,
-        )
+        return self.filter(holds_today(), at_work("supervisor__"))
 
 
 class SupervisorAssignment(models.Model):

@@ -1,6 +1,7 @@
 """What people call for help with."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +15,12 @@ from people.models.site import Site
 HELD_BY_ONE = Q(employee__isnull=False, post__isnull=True) | Q(
     employee__isnull=True, post__isnull=False
 )
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def in_use(self) -> "DeviceQuerySet":
+        """What can show something; a button cannot."""
+        return self.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
 
 
 class Device(models.Model):
@@ -52,6 +59,8 @@ class Device(models.Model):
     enrolled_at = models.DateTimeField(_("enrolled at"), default=timezone.now)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects: ClassVar[DeviceQuerySet] = DeviceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("device")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kana import as_katakana
 from people.models.department import Department
 from people.models.site import Site
 
@@ -82,6 +83,11 @@ class Employee(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def clean(self) -> None:
+        """However it was typed, people sort and are found by it."""
+        self.family_kana = as_katakana(self.family_kana)
+        self.given_kana = as_katakana(self.given_kana)
 
     @property
     def full_name(self) -> str:

@@ -14,7 +14,8 @@ class CompanyFacts:
     has_purpose: bool
     sites: int
     people: int
-    covered: int
+    uncovered: int
+    """Employees for whom nobody would be called now."""
     unreachable: int
     """Supervisors whom neither a mail nor a push would reach."""
     enrolled: int
@@ -34,8 +35,7 @@ class Step:
 
 
 def steps(facts: CompanyFacts) -> list[Step]:
-    uncovered = facts.people - facts.covered
-    reach = bool(facts.people) and not uncovered and not facts.unreachable
+    reach = bool(facts.people) and not facts.uncovered and not facts.unreachable
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
     return [
         Step(_("Purpose of recording"), facts.has_purpose,
@@ -46,8 +46,8 @@ def steps(facts: CompanyFacts) -> list[Step]:
         Step(_("Departments and employees"), facts.people > 0,
              _("registered: %(n)s") % {"n": facts.people},
              _("Import employees"), "admin:people_employee_import"),
-        Step(_("Supervisors and deputies"), bool(facts.people) and not uncovered,
-             _("employees for whom nobody is called: %(n)s") % {"n": uncovered},
+        Step(_("Supervisors and deputies"), bool(facts.people) and not facts.uncovered,
+             _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
              _("Assign a supervisor"), "admin:people_supervisorassignment_add"),
         Step(_("Check of the reach"), reach,
              _("supervisors whom no message reaches: %(n)s") % {"n": facts.unreachable},

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.permissions import Actor
 from audit.services import ADMIN_STREAM, append
 from people.devices import IssuedCode, issue_codes, revoke_codes
-from people.models import Employee, Post
+from people.keeping import Keeper
+from people.models import Device, Employee, Post, Site
 
 Holder = Employee | Post
 
@@ -36,6 +38,27 @@ def revoke_sheets(*, actor: Actor, holders: Sequence[Holder]) -> int:
     for holder in holders:
         append(ADMIN_STREAM, "enrolment_code.revoked", actor, **named(holder))
     return revoked
+
+
+@transaction.atomic
+def void_sheets(*, keeper: Keeper, site: Site | None) -> int:
+    """Every sheet that is still good, of one site or of all that the keeper looks after."""
+    voided = keeper.codes(site).update(revoked_at=timezone.now())
+    where = {"site": str(site.public_id)} if site else {}
+    append(ADMIN_STREAM, "enrolment_code.voided", keeper.actor, count=voided, **where)
+    return voided
+
+
+@transaction.atomic
+def revoke_device(*, actor: Actor, device: Device) -> None:
+    device.revoke()
+    append(
+        ADMIN_STREAM,
+        "device.revoked",
+        actor,
+        device=str(device.public_id),
+        **named(device.holder),
+    )
 
 
 def named(holder: Holder) -> dict[str, str]:

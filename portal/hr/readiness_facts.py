@@ -81,8 +81,7 @@ def site_facts(callers: Callers) -> list[SiteFacts]:
 
 
 def _employees() -> Iterable[Row]:
-    mine = Device.objects.filter(employee=OuterRef("pk"), revoked_at__isnull=True)
-    phones = Exists(mine.exclude(kind=Device.Kind.BUTTON))
+    phones = Exists(Device.objects.in_use().filter(employee=OuterRef("pk")))
     working = Employee.objects.filter(at_work()).order_by()
     return working.annotate(enrolled=phones).values_list("pk", "site", "department", "enrolled")
 

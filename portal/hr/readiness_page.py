@@ -92,11 +92,11 @@ def _page(part: Part, site: SiteFacts) -> str:
     return f"{reverse(page)}?{here}"
 
 
-def for_start_page() -> dict[str, Any]:
+def for_start_page(uncovered: int) -> dict[str, Any]:
     """The checklist, until all of it is done, and the sites that most need a hand."""
     callers = Callers()
     sites = site_facts(callers)
-    done = steps(_company_facts(callers, sites))
+    done = steps(_company_facts(callers, sites, uncovered))
     left = [step for step in done if not step.is_done]
     return {
         "steps": [_with_link(step, step is left[0]) for step in done] if left else [],
@@ -109,13 +109,13 @@ def _with_link(step: Step, is_next: bool) -> dict[str, Any]:
     return {"step": step, "link": reverse(step.page), "is_next": is_next}
 
 
-def _company_facts(callers: Callers, sites: list[SiteFacts]) -> CompanyFacts:
+def _company_facts(callers: Callers, sites: list[SiteFacts], uncovered: int) -> CompanyFacts:
     hr = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
     return CompanyFacts(
         has_purpose=Purpose.objects.exists(),
         sites=sum(site.key is not None for site in sites),
         people=sum(site.people for site in sites),
-        covered=sum(site.covered for site in sites),
+        uncovered=uncovered,
         unreachable=len(callers.unreachable),
         enrolled=sum(site.enrolled for site in sites),
         hr_admins=hr.count(),

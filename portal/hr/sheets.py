@@ -10,8 +10,6 @@ from typing import Any
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,11 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
-from accounts.permissions import Actor, Subject, can
 from people.devices import IssuedCode
-from people.models import Device, Employee, Post, Site, at_work
-from people.selectors import actor_for
+from people.keeping import Keeper
+from people.models import Post, Site
+from portal.devices.keepers import keeper_of, named_site
 from portal.hr.issuing import Holder, issue_sheets, revoke_sheets
 from tenants.context import current_company
 from tenants.links import absolute
@@ -45,10 +42,11 @@ class Sheet:
 @require_safe
 @login_required
 def ask(request: HttpRequest) -> HttpResponse:
-    issuer_of(request)
-    holders = holders_of(request.GET)
-    return render(request, "hr/sheets_ask.html", about(request) | {
+    keeper = keeper_of(request)
+    holders, left = chosen(keeper, request.GET)
+    return render(request, "hr/sheets_ask.html", about(keeper) | {
         "holders": holders,
+        "left": left,
         "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]
         "too_many": len(holders) > MOST,
         "most": MOST,
@@ -59,60 +57,60 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def make(request: HttpRequest) -> HttpResponse:
-    actor, holders = issuer_of(request), holders_of(request.POST)
+    keeper = keeper_of(request)
+    holders = holders_of(keeper, request.POST)
     if not 0 < len(holders) <= MOST:
         return HttpResponseRedirect(reverse("hr:sheets"))
-    issued = issue_sheets(actor=actor, holders=holders, revoke_older="revoke_older" in request.POST)
-    sheets = [sheet_of(one) for one in issued]
-    return render(request, "hr/sheets.html", about(request) | {"sheets": sheets, "by": actor.name})
+    older = "revoke_older" in request.POST
+    issued = issue_sheets(actor=keeper.actor, holders=holders, revoke_older=older)
+    made = {"sheets": [sheet_of(one) for one in issued], "by": keeper.actor.name}
+    return render(request, "hr/sheets.html", about(keeper) | made)
 
 
 @never_cache
 @require_POST
 @login_required
 def revoke(request: HttpRequest) -> HttpResponse:
-    actor, holders = issuer_of(request), holders_of(request.POST)
-    revoked = revoke_sheets(actor=actor, holders=holders)
+    keeper = keeper_of(request)
+    holders = holders_of(keeper, request.POST)
+    revoked = revoke_sheets(actor=keeper.actor, holders=holders)
     text = _("Sheets made void: %(n)s") % {"n": revoked}
     messages.success(request, text if revoked else _("There was no sheet that was still good."))
-    return HttpResponseRedirect(back(holders))
+    return HttpResponseRedirect(back(keeper, holders))
 
 
-def issuer_of(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)
-    actor = actor_for(request.user)
-    if not can(actor, "issue", Subject("enrolment_code")):
-        raise PermissionDenied
-    return actor
+def chosen(keeper: Keeper, given: Any) -> tuple[list[Holder], int]:
+    """One by one, or ``missing=`` a site or all of them: whoever has not enrolled. How many of
+    those are left for the next time comes with it."""
+    named = given.get("missing", "")
+    if not named:
+        return holders_of(keeper, given), 0
+    found = keeper.without_device()
+    if named != "all":
+        found = found.filter(site=named_site(keeper, named))
+    left = max(0, found.count() - MOST)  # pressed again it goes on with them
+    return list(found.select_related("department", "site")[:MOST]), left
 
 
-def holders_of(given: Any) -> list[Holder]:
-    """Who was chosen, of those who may hold a device today, with whether they have one."""
-    employees = _with_devices(Employee.objects.filter(at_work()), "employee")
-    posts = _with_devices(Post.objects.all(), "post")
-    return [
-        *employees.filter(pk__in=_keys(given, "employee")).select_related("department", "site"),
-        *posts.filter(pk__in=_keys(given, "post")).select_related("site"),
-    ]
+def holders_of(keeper: Keeper, given: Any) -> list[Holder]:
+    """Who was chosen, of those whose devices this person looks after."""
+    people = keeper.employees().filter(pk__in=_keys(given, "employee"))
+    posts = keeper.posts().filter(pk__in=_keys(given, "post"))
+    return [*people.select_related("department", "site"), *posts.select_related("site")]
 
 
 def _keys(given: Any, name: str) -> list[int]:
     return [int(key) for key in given.getlist(name) if key.isascii() and key.isdigit()][: 2 * MOST]
 
 
-def _with_devices(found: QuerySet[Any], name: str) -> QuerySet[Any]:
-    mine = Device.objects.filter(**{name: OuterRef("pk")}, revoked_at__isnull=True)
-    phones = mine.exclude(kind=Device.Kind.BUTTON)
-    annotated: QuerySet[Any] = found.annotate(is_enrolled=Exists(phones))
-    return annotated
+def about(keeper: Keeper) -> dict[str, Any]:
+    return {"company_name": current_company().name, "keeps_all": keeper.keeps_all}
 
 
-def about(request: HttpRequest) -> dict[str, Any]:
-    return {"company_name": current_company().name}
-
-
-def back(holders: list[Holder]) -> str:
+def back(keeper: Keeper, holders: list[Holder]) -> str:
     """To the list they were chosen from."""
+    if not keeper.keeps_all:
+        return reverse("devices:sites")
     is_post = bool(holders) and isinstance(holders[0], Post)
     return reverse(f"admin:people_{'post' if is_post else 'employee'}_changelist")
 

@@ -1,13 +1,21 @@
 """HR's start page: what needs a hand, and every link leads somewhere."""
 
 import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import uuid4
 
 from django.core import mail
+from django.utils import timezone
 
 from accounts.models import User
+from incidents.models import Incident
 from jobs.models import Job
 from jobs.running import run_next
-from people.models import Device, SupervisorAssignment
+from people.devices import create_device
+from people.models import Device, Employee, Exclusion, ImportRun, Post, SupervisorAssignment
+from recordings.models import PlaySession, Recording
 from tenants.schemas import enter_schema
 from tests.conftest import phone_of, signed_in
 
@@ -18,13 +26,111 @@ def start_page(user: User) -> str:
     return page
 
 
-def test_a_department_without_anybody_to_call_is_shown_until_somebody_answers_for_it(hanna):
-    assert "呼び出される上司がいない" not in start_page(hanna)
+CARD = re.compile(r'class="sobani-card (\w+)" href="([^"]+)">([^<]+)<b>(\d+)</b>')
+ALONE = "/admin/people/employee/?covered=no"
+QUIET = "今日、手当ての必要なことはありません。"
+
+
+def cards(user: User) -> dict[str, tuple[str, int]]:
+    """By the list that each leads to: how it looks, and its number."""
+    found = CARD.findall(start_page(user))
+    return {unescape(link): (tone, int(count)) for tone, link, _title, count in found}
+
+
+def test_a_department_without_anybody_to_call_is_shown_until_somebody_answers_for_it(
+    hanna, second, carla
+):
+    """Carla answers for her department and has nobody above her: her own press calls nobody."""
+    assert cards(hanna)[ALONE] == ("red", 1)
+    SupervisorAssignment.objects.create(
+        supervisor=second.employee, department=carla.employee.department, priority=2
+    )
+    assert cards(hanna)[ALONE] == ("calm", 0)
+    assert "sobani-panel red" not in start_page(hanna)
     for one in SupervisorAssignment.objects.filter(department__code="30"):
         one.delete()
-    page = start_page(hanna)
-    assert "呼び出される上司がいない" in page
-    assert "お客様相談室" in page
+    assert "お客様相談室" in start_page(hanna)
+    alone = Employee.objects.filter(department__code="30").count()
+    assert cards(hanna)[ALONE] == ("red", alone)
+
+
+def test_who_must_not_learn_of_somebody_does_not_count_as_called(hanna, anna, boris, second):
+    before = cards(hanna)[ALONE][1]
+    for one in (boris, second):
+        Exclusion.objects.create(user=one, employee=anna, reason="当事者", decided_by=hanna)
+    assert cards(hanna)[ALONE][1] == before + 1
+    assert anna.full_name in signed_in(hanna).get(ALONE).content.decode()
+
+
+def furnish(anna: Employee, hanna: User) -> None:
+    """Something for every card."""
+    phone = phone_of(anna)
+    incident = Incident.objects.get(public_id=phone.tap().json()["id"])
+    enter_schema("acme")
+    other = Employee.objects.exclude(pk=anna.pk).earliest("pk")
+    long_ago = "2020-01-01T00:00:00Z"
+    Device.objects.filter(pk=phone_of(other).device.pk).update(last_seen_at=long_ago)
+    create_device(employee=None, post=Post.objects.earliest("pk"), kind="android", name="x")
+    soon = timezone.localdate() + timedelta(days=3)
+    first = SupervisorAssignment.objects.earliest("pk").pk
+    SupervisorAssignment.objects.filter(pk=first).update(ends_on=soon)
+    ImportRun.objects.create(file_name="従業員.csv", by=hanna, changes=[[anna.pk, None, {}]])
+    heard(incident, phone.device, hanna)
+
+
+def heard(incident: Incident, device: Device, by: User) -> None:
+    """Once while acting, once with a reason, once with a reason before last week."""
+    recording = Recording.objects.create(
+        client_id=uuid4(), tap_id=uuid4(), incident=incident, device=device, sample_rate=48000,
+        frames_per_unit=47, started_at=timezone.now(),
+    )  # fmt: skip
+    play = {"recording": recording, "user": by, "actor_name": "山本", "mode": "dvr",
+            "session_key_hash": b"x"}  # fmt: skip
+    PlaySession.objects.create(acting=True, **play)
+    PlaySession.objects.create(acting=False, reason="確認のため", **play)
+    before = timezone.now() - timedelta(days=8)
+    PlaySession.objects.create(acting=False, reason="確認のため", started_at=before, **play)
+
+
+def test_every_card_leads_to_exactly_the_rows_it_counts(hanna, anna):
+    furnish(anna, hanna)
+    found = cards(hanna)
+    figures = {"/admin/incidents/retentionsettings/", "/admin/people/importrun/"}
+    assert set(found) > figures
+    lists = {link: count for link, (_tone, count) in found.items() if link not in figures}
+    assert len(lists) == 8
+    for link, count in lists.items():
+        answer: Any = signed_in(hanna).get(link)
+        listed = answer.context_data["cl"].result_count
+        enter_schema("acme")
+        assert listed == count > 0, link
+
+
+def test_only_playbacks_of_who_was_not_acting_are_to_be_looked_at(hanna, anna):
+    furnish(anna, hanna)
+    assert cards(hanna)["/admin/recordings/playsession/?review=recent"] == ("open", 1)
+
+
+def test_each_role_is_told_only_of_what_it_may_open(hanna, anna, second):
+    furnish(anna, hanna)
+    seen = {}
+    for role in ("it_admin", "privacy_auditor"):
+        second.roles = [role]
+        second.save()
+        seen[role] = {link.split("?")[0] for link in cards(second)}
+    assert seen["privacy_auditor"] == {"/admin/recordings/playsession/"}
+    assert "/admin/people/device/" in seen["it_admin"]
+    assert not [
+        link for link in seen["it_admin"] if "/incidents/" in link or "/recordings/" in link
+    ]
+
+
+def test_where_nothing_is_wanting_the_page_says_so_calmly(hanna, second):
+    second.roles = ["privacy_auditor"]
+    second.save()
+    assert QUIET in start_page(second)
+    assert [tone for tone, _count in cards(second).values()] == ["calm"]
+    assert QUIET not in start_page(hanna)
 
 
 def test_one_hr_administrator_is_too_few(hanna, second):
@@ -38,7 +144,7 @@ def test_a_silent_device_is_counted_and_listed(hanna, anna):
     device = phone_of(anna).device
     old = "2020-01-01T00:00:00Z"
     Device.objects.filter(pk=device.pk).update(last_seen_at=old)
-    listed = signed_in(hanna).get("/admin/people/device/?state=silent").content.decode()
+    listed = signed_in(hanna).get("/admin/people/device/?state=silent14").content.decode()
     assert anna.full_name in listed
 
 

@@ -153,6 +153,17 @@ def test_an_export_is_offered_for_every_excel(kind, hanna):
         assert answer.content.decode("cp932").startswith("従業員番号")
 
 
+def test_who_only_sets_up_takes_no_file_of_telephone_numbers_away(second):
+    second.roles = ["it_admin"]
+    second.save()
+    browser, export = signed_in(second), "/admin/people/employee/export/"
+    page = browser.get("/admin/people/employee/").content.decode()
+    assert second.employee.number in page  # numbers and names are there to set devices up
+    assert export not in page
+    assert browser.get(export).status_code == 403
+    assert browser.post(export, {"format": "0", "resource": "0"}).status_code == 403
+
+
 @pytest.mark.prove
 def test_five_thousand_people_are_looked_at_and_stored(hanna):
     """Figures of both steps; 300 rows in the suite."""

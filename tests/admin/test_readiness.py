@@ -19,7 +19,7 @@ from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 
 WHOLE = SiteFacts(1, "本店", 10, 10, 10, 10, 30, True)
-READY = CompanyFacts(True, 2, 10, 10, 0, 9, 2, 1)
+READY = CompanyFacts(True, 2, 10, 0, 0, 9, 2, 1)
 
 
 def test_a_site_with_everything_has_a_hundred_and_nothing_to_put_right():
@@ -65,7 +65,7 @@ def test_the_least_prepared_site_comes_first_and_an_empty_one_not_at_all():
 
 @pytest.mark.parametrize(
     ("change", "open_step"),
-    [({}, None), ({"has_purpose": False}, 0), ({"sites": 0}, 1), ({"covered": 9}, 3),
+    [({}, None), ({"has_purpose": False}, 0), ({"sites": 0}, 1), ({"uncovered": 1}, 3),
      ({"unreachable": 1}, 4), ({"enrolled": 8}, 5), ({"hr_admins": 1}, 6),
      ({"exercises_passed": 0}, 7)],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Nine who could ask, and what they ask about: one world for all of them."""
+"""Ten who could ask, and what they ask about: one world for all of them."""
 
 from dataclasses import replace
 
@@ -20,7 +20,8 @@ ACTORS = {
     "anonymous": "nobody",
     "employee device": "anna's phone",
     "supervisor": "boris",
-    "site manager": "sita",
+    "supervisor of a site": "sita",
+    "site manager": "daisuke",
     "hr_admin": "hanna",
     "it_admin": "ivo",
     "privacy_auditor": "petra",
@@ -45,7 +46,7 @@ SUBJECTS = ("own", "other department", "other company", "closed", "erased")
 
 
 def hire(side: Side) -> None:
-    """Those of the nine who are not in every company of the tests."""
+    """Those of the ten who are not in every company of the tests."""
     for username, role in NEWCOMERS.items():
         user = User.objects.create_user(username, None, family_name=username, roles=[role])
         side.credentials[username] = signed_in(user)

@@ -19,6 +19,7 @@ SHOWN = {
     "people.post": ("post", "{site}"),
     "people.employee": ("employee 020182", "{site}"),
     "people.supervisorassignment": ("assignment", "{department}"),
+    "people.sitemanagement": ("management", "{site}"),
     "people.device": ("anna's phone", "{mark}"),
     "people.importrun": ("import", ""),
     "people.exclusion": ("exclusion", "{mark}"),

@@ -1,4 +1,4 @@
-"""Which of the nine (actors.py), and who of the desk and the platform, has the right to an address.
+"""Which of the ten (actors.py), and who of the desk and the platform, has the right to an address.
 
 Said here and not read from accounts/permissions.py: a right that is widened there is found here.
 An address that no line names has no right yet, and its test says so.
@@ -13,8 +13,10 @@ SET_UP = HR | {"it_admin"}
 REVIEW = HR | {"privacy_auditor"}
 HEALTH = frozenset({"occupational health"})
 STAFF = SET_UP | REVIEW
-SUPERVISORS = TEAM | {"site manager"}
-SIGNED_IN = STAFF | SUPERVISORS | HEALTH
+SUPERVISORS = TEAM | {"supervisor of a site"}
+SIGNED_IN = STAFF | SUPERVISORS | HEALTH | {"site manager"}
+# Whoever looks after devices: everybody's, or those of the own site.
+KEEPERS = SET_UP | {"site manager"}
 # At the desk: olga holds the case, otto that of the other company.
 OPERATOR = frozenset({"operator"})
 LEAD = frozenset({"lead"})
@@ -30,6 +32,7 @@ MODELS = {
     "people.site": (SET_UP, SET_UP, HR),
     "people.post": (SET_UP, SET_UP, HR),
     "people.supervisorassignment": (SET_UP, HR, HR),
+    "people.sitemanagement": (SET_UP, HR, HR),
     "people.device": (SET_UP, SET_UP, NONE),
     "people.exclusion": (HR, HR, NONE),
     "people.importrun": (HR, HR, NONE),
@@ -70,7 +73,8 @@ COMPANY: Lines = (
     ("/accounts/", SIGNED_IN),
     ("/portal/hr/readiness/$", HR),
     ("/portal/hr/trail/$", REVIEW),
-    ("/portal/hr/sheets/", SET_UP),
+    ("/portal/hr/sheets/", KEEPERS),
+    ("/portal/devices/", KEEPERS),
     ("/portal/recordings/{recording}/", TEAM | HR),
     ("/portal/conditions/figures/$", SUPERVISORS | HR | HEALTH),
     ("/portal/conditions/erase/$", HR | HEALTH),
@@ -90,7 +94,7 @@ COMPANY: Lines = (
     ("/portal/poll$", SIGNED_IN),
     ("/portal/watching/$", SIGNED_IN),
     ("/portal/push/$", SIGNED_IN),
-    ("/admin/people/employee/export/$", SET_UP),
+    ("/admin/people/employee/export/$", HR),
     ("/admin/people/employee/import/", HR),
     ("/admin/people/employee/process_import/$", HR),
     ("/admin/people/employee/template/$", HR),

@@ -139,6 +139,26 @@ def sheets() -> Iterator[Row]:
         yield Row(f"company /portal/hr/{path}", "hanna", shows, url, others=no_hr, **more)
 
 
+def devices() -> Iterator[Row]:
+    """Daisuke looks after those of the site where anna works."""
+    others = {"nobody": 302, "hanna": 200, "boris": 403, "carla": 403, "anna": 403,
+              "anna's phone": 302}  # fmt: skip
+
+    def row(path: str, shows: str, url: str = "", **more: Any) -> Row:
+        return Row(f"company /portal/devices/{path}", "daisuke", shows,
+                   f"/portal/devices/{url or path}", **{"others": others} | more)  # fmt: skip
+
+    press = {"method": "POST", "form": True, "status": 302, "others": others | {"hanna": 302}}
+    site = "sites/{place}/"
+    yield row("", "{place}")
+    yield row("sites/<uuid:public_id>/", "{phone}", site)
+    yield row("<uuid:public_id>/revoke/", "髙橋", "{phone}/revoke/", own=False)
+    yield row("<uuid:public_id>/revoke/", "", "{phone}/revoke/", **press,
+              to=f"/portal/devices/{site}")  # fmt: skip
+    yield row("sheets/void/", "{place}", "sheets/void/?site={place}")
+    yield row("sheets/void/", "", body={"site": "{place}"}, **press, to=f"/portal/devices/{site}")
+
+
 def shells() -> Iterator[Row]:
     yield Row("company /", "nobody", status=302, to="/portal/", public=True)
     yield Row("company /app/", "nobody", "data-", public=True)
@@ -311,6 +331,7 @@ ROWS = [
     *device_api(),
     *portal(),
     *sheets(),
+    *devices(),
     *conditions(),
     *company_admin(),
     *shells(),

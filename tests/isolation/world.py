@@ -64,6 +64,7 @@ from people.models import (
     PlannedChange,
     Post,
     Site,
+    SiteManagement,
     SupervisorAssignment,
     Upload,
     WorkPattern,
@@ -91,7 +92,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOBODY = "nobody"
 LONG_AGO = "2026-01-01"
 STAFF = ("olga", "otto", "lena", "rosa", "platform")
-PEOPLE = ("boris", "second", "carla", "hanna", "anna")
+PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
 
 # What a refused or harmless request must leave as it was.
 WATCHED = (
@@ -146,7 +147,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation", "upload", "plan",
+    "reminder", "invitation", "upload", "plan", "place", "phone",
 )  # fmt: skip
 NO_KEY = "999999999"
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
@@ -303,6 +304,7 @@ def _devices(side: Side) -> None:
         side.credentials[name] = Credential({"Authorization": f"Bearer {token}"})
         side.keys[name] = device.pk
         side.names[name] = token
+        side.names.setdefault("phone", str(device.public_id))
     Device.objects.filter(pk=side.keys["revoked phone"]).update(revoked_at="2026-01-01T00:00:00Z")
     side.names["code"] = issue_code(holder=anna)
     button, side.names["tap_token"] = issue_tap_token(holder=anna, name=side.mark)
@@ -355,6 +357,7 @@ def _names(side: Side) -> None:
     side.names |= {
         "upload": str(_upload(side.mark).public_id),
         "plan": str(_plan().public_id),
+        "place": str(anna.site.public_id),
         "notice": str(call_to_boris.public_id),
         "told": str(told.public_id),
         "link": urlsplit(acknowledge_path(call_to_boris)).query,
@@ -367,6 +370,7 @@ def _names(side: Side) -> None:
         "department": Department.objects.get(name=side.names["department"]).pk,
         "post": Post.objects.filter(site__name=side.names["site"]).earliest("pk").pk,
         "assignment": SupervisorAssignment.objects.earliest("pk").pk,
+        "management": SiteManagement.objects.get().pk,
         **{name: User.objects.get(username=name).pk for name in PEOPLE},
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
     }  # fmt: skip

@@ -89,6 +89,7 @@ def print_sheets(
         hanna.locator('input[name="revoke_older"]').check()
     hanna.get_by_role("button", name="登録用紙を作る").click()
     hanna.locator(".sheet-code").first.wait_for()
+    hanna.wait_for_load_state()  # the first sheet stands before the last one has arrived
     paper = hanna.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == pages
     codes = hanna.locator(".sheet-code").all_inner_texts()

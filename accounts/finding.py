@@ -1,0 +1,50 @@
+"""People found as somebody types them: by kanji, kana of any width, hiragana, with or without the
+space between 姓 and 名."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Concat
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from accounts.kana import as_katakana
+
+Found = TypeVar("Found", bound=Model)
+
+MOST_WORDS = 8
+
+
+def find_people(
+    found: QuerySet[Found], text: str, *, fields: Iterable[str], people: Iterable[str] = ("",)
+) -> QuerySet[Found]:
+    """``people``: the ways from these rows to somebody with a name. Every word has to fit."""
+    paths = [*fields]
+    for number, way in enumerate(people):
+        name, kana = f"whole_name_{number}", f"whole_kana_{number}"
+        found = found.alias(
+            **{
+                name: Concat(f"{way}family_name", f"{way}given_name"),
+                kana: Concat(f"{way}family_kana", f"{way}given_kana"),
+            }
+        )
+        paths += [name, kana]
+    for word in text.replace("\0", "").split()[:MOST_WORDS]:
+        forms = {word, unicodedata.normalize("NFKC", word), as_katakana(word)}
+        fits = [Q(**{f"{path}__icontains": form}) for path in paths for form in forms]
+        found = found.filter(Q(*fits, _connector=Q.OR))
+    return found
+
+
+class FindsPeople(ModelAdmin):  # type: ignore[misc]
+    """``search_fields`` are what else is searched."""
+
+    people: tuple[str, ...] = ("",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        fields = self.get_search_fields(request)
+        return find_people(queryset, search_term, fields=fields, people=self.people), False

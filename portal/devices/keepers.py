@@ -1,0 +1,26 @@
+"""Who comes in: only those who look after somebody's devices."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from accounts.models import User
+from people.keeping import Keeper
+from people.models import Site
+
+
+def keeper_of(request: HttpRequest) -> Keeper:
+    assert isinstance(request.user, User)
+    keeper = Keeper(request.user)
+    if not keeper.keeps_any:
+        raise PermissionDenied
+    return keeper
+
+
+def named_site(keeper: Keeper, text: str) -> Site:
+    """Of those that are looked after."""
+    try:
+        return keeper.sites().get(public_id=UUID(text))
+    except (Site.DoesNotExist, ValueError) as error:
+        raise Http404 from error
