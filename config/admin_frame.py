@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from portal.hr.dashboard import for_hr
+from portal.hr.readiness_page import sees_readiness
 from portal.platform.dashboard import for_platform
 from tenants.context import current_company
 
@@ -65,6 +66,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items = [_item(model, icon) for model, icon in models if _sees(request.user, model)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
+    if not on_platform and isinstance(request.user, User) and sees_readiness(request.user):
+        groups[0]["items"] += _ready_for_alarms()
     if _sees(request.user, "accounts.user") and not on_platform:
         table = reverse("admin:accounts_user_rights")
         groups[-1]["items"].append({"title": _("Who may do what"), "icon": "table", "link": table})
@@ -72,6 +75,14 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
         groups[-1]["items"].append(health)
     return groups
+
+
+def _ready_for_alarms() -> list[dict[str, Any]]:
+    pages = (
+        (_("Check of the reach"), "hr-admin:reach", "notifications_active"),
+        (_("Readiness"), "hr:readiness", "fact_check"),
+    )
+    return [{"title": title, "icon": icon, "link": reverse(page)} for title, page, icon in pages]
 
 
 def _sees(user: User | AnonymousUser, model: str) -> bool:

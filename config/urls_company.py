@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
     path("accounts/", include("allauth.urls")),
+    path("admin/", include("portal.hr.urls_admin")),
     path("admin/", company_site.urls),
     *demo_urls(),
 ]

@@ -1,5 +1,6 @@
 """Who answers for whom."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -13,12 +14,13 @@ from people.models.site import Site
 
 
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
-    def in_force(self) -> "AssignmentQuerySet":
-        today = timezone.localdate()
+    def in_force(self, on: date | None = None) -> "AssignmentQuerySet":
+        """Today unless a day is given."""
+        day = on or timezone.localdate()
         return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            at_work("supervisor__"),
-            starts_on__lte=today,
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            at_work("supervisor__", day),
+            starts_on__lte=day,
             supervisor__user__is_active=True,
         )
 
@@ -57,6 +59,9 @@ class SupervisorAssignment(models.Model):
     on_site = models.BooleanField(_("is on site"), default=False)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    is_away: bool
+    """On leave that day; read where somebody is to be called."""
 
     objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -15,8 +15,8 @@ class CompanyFacts:
     sites: int
     people: int
     covered: int
-    unreachable: int
-    """Supervisors whom neither a mail nor a push would reach."""
+    unconfirmed: int
+    """Supervisors who have not confirmed a test message lately."""
     enrolled: int
     hr_admins: int
     exercises_passed: int
@@ -35,7 +35,7 @@ class Step:
 
 def steps(facts: CompanyFacts) -> list[Step]:
     uncovered = facts.people - facts.covered
-    reach = bool(facts.people) and not uncovered and not facts.unreachable
+    reach = bool(facts.people) and not uncovered and not facts.unconfirmed
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
     return [
         Step(_("Purpose of recording"), facts.has_purpose,
@@ -50,8 +50,9 @@ def steps(facts: CompanyFacts) -> list[Step]:
              _("employees for whom nobody is called: %(n)s") % {"n": uncovered},
              _("Assign a supervisor"), "admin:people_supervisorassignment_add"),
         Step(_("Check of the reach"), reach,
-             _("supervisors whom no message reaches: %(n)s") % {"n": facts.unreachable},
-             _("See who would be reached"), "hr:readiness"),
+             _("supervisors who have not confirmed a test message: %(n)s")
+             % {"n": facts.unconfirmed},
+             _("See who would be reached"), "hr-admin:reach"),
         Step(_("Devices"), bool(facts.people) and enough,
              _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
              _("Make enrolment sheets"), "admin:people_employee_changelist"),

@@ -9,6 +9,7 @@ from django.contrib.admin import AdminSite
 from accounts.permissions import ADMINISTRATION
 from accounts.roles import Role
 from tenants.admin_sites import company_site, platform_site
+from tests.isolation.console_rows import NEW
 from tests.isolation.row import Row
 
 MakeRow = Callable[..., Row]
@@ -77,6 +78,9 @@ def company_admin() -> Iterator[Row]:
               body={"language": "ja", "title": "{{number}}", "body": "x"},
               idempotent=True)  # fmt: skip
     yield from _rights()
+    yield row("reach/", "{department}", "reach/?site={site_pk}")
+    yield row("reach/send/", method="POST", form=True, status=302, to="/admin/reach/",
+              body={"run": NEW, "person": "{employee 020183_pk}"})  # fmt: skip
 
 
 def platform_admin() -> Iterator[Row]:

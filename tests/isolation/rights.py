@@ -39,6 +39,7 @@ ADMIN = (
     ("/admin/people/employee/process_import/", HR),
     ("/admin/people/employee/template/", HR),
     ("/admin/autocomplete/?", SET_UP),
+    ("/admin/reach/", HR),
 )
 
 

@@ -132,7 +132,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation",
+    "reminder", "invitation", "check",
 )  # fmt: skip
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
 """What the desk calls its own; they exist in the tests that need them."""
@@ -143,7 +143,7 @@ def missing(side: Side) -> Side:
     unknown = {name: str(uuid.uuid4()) for name in (*OWN, *DESK_THINGS)}
     unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
     unknown |= {"tap_token": f"tap1.{uuid.uuid4().hex}.{'x' * 43}"}
-    unknown["reminder_link"] = "t=AAAA:BBBB"
+    unknown |= dict.fromkeys(("reminder_link", "check_link"), "t=AAAA:BBBB")
     return Side(side.company, side.mark, side.names | unknown, side.keys, side.credentials)
 
 
@@ -192,7 +192,7 @@ def alike(reply: Reply, *asked: Side) -> Reply:
     """The reply without what any two replies differ in: ids asked for, CSRF tokens, times."""
     text, location = reply.text, reply.location
     for side in asked:
-        for name in ("link", "reminder_link", "demo", "reset", "code"):
+        for name in ("link", "reminder_link", "check_link", "demo", "reset", "code"):
             text, location = (t.replace(side.names[name], "#") for t in (text, location))
     return Reply(reply.status, reply.kind, VARIABLE.sub("#", location), VARIABLE.sub("#", text))
 
@@ -301,6 +301,12 @@ def _names(side: Side) -> None:
         recipient_employee=anna, kind="check_in", title=side.mark, path="/portal/check-in/",
         dedupe="reminder",
     )  # fmt: skip
+    check = Notice.objects.create(
+        recipient_user=call_to_boris.recipient_user, kind=Notice.CHECK, title=side.mark,
+        path="/portal/reach/", dedupe="check",
+    )  # fmt: skip
+    side.names |= {"check": str(check.public_id)}
+    side.names |= {"check_link": urlsplit(personal_path(check)).query}
     side.keys |= _condition_settings(anna, side.mark)
     side.names |= {
         "care": str(CareTask.objects.create(employee=anna, due_on="2026-11-24").public_id),
