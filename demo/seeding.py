@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.utils.translation import override
+
 from accounts.models import Role, User
 from demo.data import ACME, GLOBEX, NAMES, DemoCompany
 from demo.desk import (
@@ -17,6 +19,9 @@ from demo.desk import (
 )
 from operations.models import Base, Centre, ProtocolStep, Responder
 from people.models import Department, Employee, Post, Site, SiteGuide, SupervisorAssignment
+from people.selectors import actor_for
+from recordings.models import Purpose
+from recordings.purposes import USUAL_PURPOSE, publish_purpose
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
@@ -116,6 +121,14 @@ def fill(demo: DemoCompany) -> None:
     _posts(sites)
     people = [_employee(demo, index, departments, sites) for index in range(len(NAMES))]
     _assignments(departments, people)
+    _publish_purpose()
+
+
+def _publish_purpose() -> None:
+    hanna = User.objects.get(username="hanna")
+    with override("ja"):
+        purpose = Purpose(text=str(USUAL_PURPOSE))
+    publish_purpose(purpose=purpose, actor=actor_for(hanna))
 
 
 def _posts(sites: list[Site]) -> None:

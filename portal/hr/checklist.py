@@ -39,7 +39,9 @@ def steps(facts: CompanyFacts) -> list[Step]:
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
     return [
         Step(_("Purpose of recording"), facts.has_purpose,
-             _("published") if facts.has_purpose else _("Tell people why they are recorded."),
+             _("published") if facts.has_purpose else _(
+                 "Tell people why they are recorded. Until then no enrolment sheets can be made."
+             ),
              _("Write the purpose"), "admin:recordings_purpose_add"),
         Step(_("Sites"), facts.sites > 0, _("registered: %(n)s") % {"n": facts.sites},
              _("Add a site"), "admin:people_site_add"),

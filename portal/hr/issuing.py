@@ -8,6 +8,7 @@ from accounts.permissions import Actor
 from audit.services import ADMIN_STREAM, append
 from people.devices import IssuedCode, issue_codes, revoke_codes
 from people.models import Employee, Post
+from recordings.purposes import must_be_published
 
 Holder = Employee | Post
 
@@ -16,6 +17,8 @@ Holder = Employee | Post
 def issue_sheets(
     *, actor: Actor, holders: Sequence[Holder], revoke_older: bool
 ) -> list[IssuedCode]:
+    """The one way by which a company gives codes out. Raises NotPublished."""
+    must_be_published()
     issued = issue_codes(holders, revoke_older=revoke_older)
     for one in issued:
         append(

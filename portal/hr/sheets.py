@@ -26,6 +26,7 @@ from people.devices import IssuedCode
 from people.models import Device, Employee, Post, Site, at_work
 from people.selectors import actor_for
 from portal.hr.issuing import Holder, issue_sheets, revoke_sheets
+from recordings.purposes import NotPublished, purpose_now
 from tenants.context import current_company
 from tenants.links import absolute
 
@@ -46,13 +47,17 @@ class Sheet:
 @login_required
 def ask(request: HttpRequest) -> HttpResponse:
     issuer_of(request)
-    holders = holders_of(request.GET)
+    return question(request, holders_of(request.GET))
+
+
+def question(request: HttpRequest, holders: list[Holder], *, status: int = 200) -> HttpResponse:
     return render(request, "hr/sheets_ask.html", about(request) | {
         "holders": holders,
         "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]
         "too_many": len(holders) > MOST,
         "most": MOST,
-    })  # fmt: skip
+        "is_published": purpose_now() is not None,
+    }, status=status)  # fmt: skip
 
 
 @never_cache
@@ -62,7 +67,11 @@ def make(request: HttpRequest) -> HttpResponse:
     actor, holders = issuer_of(request), holders_of(request.POST)
     if not 0 < len(holders) <= MOST:
         return HttpResponseRedirect(reverse("hr:sheets"))
-    issued = issue_sheets(actor=actor, holders=holders, revoke_older="revoke_older" in request.POST)
+    older = "revoke_older" in request.POST
+    try:
+        issued = issue_sheets(actor=actor, holders=holders, revoke_older=older)
+    except NotPublished:
+        return question(request, holders, status=409)
     sheets = [sheet_of(one) for one in issued]
     return render(request, "hr/sheets.html", about(request) | {"sheets": sheets, "by": actor.name})
 
