@@ -11,13 +11,13 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from accounts import step_up
+from accounts.step_up import AsksAgain
 from incidents import retention
 from incidents.models import Category, Incident, RetentionSettings
 from incidents.selectors import kept_from
@@ -133,15 +133,6 @@ class ExclusionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class AsksAgain(ModelAdmin):  # type: ignore[misc]
-    """What shortens how long evidence is kept is changed by whoever has just shown who they are."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        again = step_up.detour(request)
-        page: HttpResponse = again or super().changeform_view(request, *args, **kwargs)
-        return page
 
 
 @admin.register(Category, site=company_site)
