@@ -19,7 +19,7 @@ from tenants.context import current_company
 COMPANY = (
     (pgettext_lazy("menu", "Today"), (
         ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
-        ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
+        ("escalation.exercise", "campaign"),
     )),
     (pgettext_lazy("menu", "People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),

@@ -25,6 +25,7 @@ from notifications.admin import NoticeAdmin
 from notifications.models import Notice
 from people.models import Exclusion
 from tenants.admin_sites import company_site
+from tenants.one_row import OneRowAdmin
 
 
 @admin.register(Incident, site=company_site)
@@ -160,7 +161,7 @@ class CategoryAdmin(AsksAgain):
 
 
 @admin.register(RetentionSettings, site=company_site)
-class RetentionAdmin(AsksAgain):
+class RetentionAdmin(AsksAgain, OneRowAdmin):
     list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
     fieldsets = (
         (None, {"fields": (("keep_unclassified_days", "keep_drill_days"),)}),
@@ -180,10 +181,3 @@ class RetentionAdmin(AsksAgain):
         return render_to_string(
             "admin/incidents/retentionsettings/due.html", {"due": retention.preview()}
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not RetentionSettings.objects.exists()
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.pk = 1
-        super().save_model(request, obj, form, change)

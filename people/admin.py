@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 
 from accounts.models import User
 from accounts.permissions import Subject, can
-from people import settings_admin  # noqa: F401 - registers itself
+from people import holiday_admin, settings_admin  # noqa: F401 - register themselves
 from people.import_admin import ImportsEmployees
 from people.import_undo import AlreadyUndone, CannotUndo, undo_import
 from people.models import (

@@ -216,7 +216,8 @@ def standing(hanna: User, who: str) -> str:
 
 
 def link_in(message: Any) -> str:
-    found = urlsplit(re.search(r"http://\S+", message.get_content())[0])
+    (link,) = re.findall(r"http://\S+", message.get_content())
+    found = urlsplit(link)
     return f"{found.path}?{found.query}"
 
 
@@ -280,7 +281,8 @@ def test_a_confirmed_supervisor_counts_as_reached_for_ninety_days(
     def unconfirmed() -> str:
         page = signed_in(hanna).get("/portal/hr/readiness/").content.decode()
         enter_schema("acme")
-        return re.search(r"押していない上司：(\d+)人", page)[1]
+        (number,) = re.findall(r"押していない上司：(\d+)人", page)
+        return str(number)
 
     assert unconfirmed() == "3"
     stranger.post(link)

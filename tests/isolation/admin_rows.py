@@ -78,6 +78,10 @@ def company_admin() -> Iterator[Row]:
               body={"language": "ja", "title": "{{number}}", "body": "x"},
               idempotent=True)  # fmt: skip
     yield from _rights()
+    holidays = "people/holiday/national/"
+    yield row(holidays, "元日", own=False)
+    yield row(holidays, method="POST", form=True, status=302, to="/admin/people/holiday/",
+              body={"year": "0"}, idempotent=True)  # fmt: skip
     yield row("reach/", "{department}", "reach/?site={site_pk}")
     yield row("reach/send/", method="POST", form=True, status=302, to="/admin/reach/",
               body={"run": NEW, "person": "{employee 020183_pk}"})  # fmt: skip

@@ -40,6 +40,7 @@ ADMIN = (
     ("/admin/people/employee/template/", HR),
     ("/admin/autocomplete/?", SET_UP),
     ("/admin/reach/", HR),
+    ("/admin/people/holiday/national/", SET_UP),
 )
 
 

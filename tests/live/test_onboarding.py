@@ -181,6 +181,7 @@ def test_hanna_comes_from_the_invitation_to_a_passed_exercise(
         comes_in(hanna)
         prepares(hanna, tmp_path)
         appoints(hanna)
+        checks_the_reach(hanna, mails, office)
         phones = hands_out(hanna, pocket)
         announces(hanna)
         deputy = screen(office, width=375, height=812)
@@ -280,11 +281,25 @@ def appoints(hanna: Hands) -> None:
     hanna.write("starts_on", today)
     hanna.write("ends_on", today)
     hanna.save()
+
+
+def checks_the_reach(hanna: Hands, mails: Sink, office: Browser) -> None:
+    """A test message to both, who each press its button, one on leave and at home."""
     home(hanna)
     hanna.follow("届き方を確認する")
-    expect(
-        hanna.page.get_by_text("全員に、メールまたはプッシュ通知で連絡が届きます")
-    ).to_be_visible()
+    hanna.press("全員（2人）に送る")
+    expect(hanna.page.get_by_text("応答を待っています")).to_have_count(2)
+    for to in ("u000201@new.example", "sato@new.example"):
+        somebody = screen(office, width=375, height=812)
+        somebody.page.goto(mails.link_to(to, "/portal/reach/"))
+        somebody.touch(somebody.page.get_by_role("button", name=re.compile("^届きました")))
+        expect(somebody.page.get_by_text("ありがとうございます")).to_be_visible()
+        somebody.still("onboarding-reach-confirmed.png")
+    hanna.menu("届き方の確認")
+    expect(hanna.page.locator(".reach-state.green")).to_have_count(2)
+    hanna.still("onboarding-reach.png")
+    hanna.menu("備え")
+    expect(hanna.page.get_by_text("割り当てられた上司の全員が、90日以内に")).to_be_visible()
     hanna.still("onboarding-readiness.png")
     hanna.follow("ダッシュボード")
 
