@@ -87,6 +87,11 @@ class Check:
     is_overdue: bool
     ways: list[WayTaken]
 
+    @property
+    def got_nowhere(self) -> bool:
+        failed = [way.state == Delivery.State.FAILED for way in self.ways]
+        return self.confirmed_at is None and bool(failed) and all(failed)
+
 
 def newest_checks(users: Collection[int]) -> dict[int, Check]:
     age = ExpressionWrapper(Now() - F("created_at"), output_field=DurationField())

@@ -52,6 +52,8 @@ def _state(check: Check | None, confirmed: datetime | None, has_a_way: bool) -> 
     waits = check is not None and check.confirmed_at is None
     if not has_a_way:
         return "red", _("no way to tell")
+    if check is not None and check.got_nowhere:
+        return "red", _("could not be sent")
     if check is not None and check.is_overdue:
         return "red", _("no answer for more than a day")
     if confirmed is not None and timezone.now() - confirmed < COUNTS_FOR:

@@ -339,7 +339,7 @@ def test_a_mail_that_was_refused_is_shown_with_why(
     send(hanna, person=boris.employee.pk)
     work()
     line = standing(hanna, "佐藤 健一")
-    assert "失敗" in line
+    assert 'reach-state red">送信できませんでした' in line
     assert "550" in line
 
 

@@ -131,7 +131,7 @@ def _test_message() -> Iterator[Row]:
     yield Row(f"company {path}", "nobody", "佐藤", link, own=False)
     yield Row(f"company {path}", "nobody", "", link, status=302, to=link, **press)
     yield Row(f"company {path}receipts/", "nobody", "", link.replace("/?", "/receipts/?"),
-              body={"stage": "displayed"}, status=204, **press)  # fmt: skip
+              body={"stage": "displayed"}, status=204, by_link=True, **press)  # fmt: skip
 
 
 def sheets() -> Iterator[Row]:
