@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from portal.hr.dashboard import for_hr
+from portal.hr.readiness_page import sees_readiness
 from portal.platform.dashboard import for_platform
 from tenants.context import current_company
 
@@ -75,10 +76,20 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items = [item for model, icon in seen for item in _items(model, icon)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
+    if not on_platform and isinstance(request.user, User) and sees_readiness(request.user):
+        groups[0]["items"] += _ready_for_alarms()
     if on_platform:
         health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
         groups[-1]["items"].append(health)
     return groups
+
+
+def _ready_for_alarms() -> list[dict[str, Any]]:
+    pages = (
+        (_("Check of the reach"), "hr-admin:reach", "notifications_active"),
+        (_("Readiness"), "hr:readiness", "fact_check"),
+    )
+    return [{"title": title, "icon": icon, "link": reverse(page)} for title, page, icon in pages]
 
 
 def _sees(user: User | AnonymousUser, model: str) -> bool:

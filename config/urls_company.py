@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sso/", sso_views.start, name="sso"),
     path("accounts/sso/callback/", sso_views.callback, name="sso_callback"),
     path("accounts/", include(account_urls)),
+    path("admin/", include("portal.hr.urls_admin")),
     path("admin/", company_site.urls),
     *demo_urls(),
 ]

@@ -6,6 +6,7 @@ from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import override
 
 from accounts.models import Role, User
 from demo.data import ACME, GLOBEX, NAMES, DemoCompany
@@ -28,6 +29,9 @@ from people.models import (
     SiteManagement,
     SupervisorAssignment,
 )
+from people.selectors import actor_for
+from recordings.models import Purpose
+from recordings.purposes import USUAL_PURPOSE, publish_purpose
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
@@ -130,6 +134,14 @@ def fill(demo: DemoCompany) -> None:
     _assignments(departments, people)
     daisuke = User.objects.get(username="daisuke")
     SiteManagement.objects.create(site=sites[0], user=daisuke)
+    _publish_purpose()
+
+
+def _publish_purpose() -> None:
+    hanna = User.objects.get(username="hanna")
+    with override("ja"):
+        purpose = Purpose(text=str(USUAL_PURPOSE))
+    publish_purpose(purpose=purpose, actor=actor_for(hanna))
 
 
 def _posts(sites: list[Site]) -> None:

@@ -242,11 +242,13 @@ class OwnDeviceView(DeviceView):
     def get(self, request: Request) -> Response:
         device = device_of(request)
         names = [{"name": one.supervisor.full_name} for one in supervisors_of(device.holder)]
+        purpose = purpose_now()
         body = device_summary(device) | {
             "reachable": names,
             "support_available": current_company().has_support_contract,
             "exercise": running_for(device),
-            "purpose": purpose_now(),
+            "purpose": purpose.text if purpose else "",
+            "purpose_published_at": purpose.published_at if purpose else None,
         }
         return Response(DeviceSerializer(body).data)
 

@@ -5,7 +5,7 @@ row, so an acknowledgement and a climb never cross.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from escalation.ladder import CHOICE_SECONDS, plan
+from escalation.ladder import CHOICE_SECONDS, PlannedRung, plan
 from escalation.models import Rung
 from escalation.support import ask_desk
 from escalation.telling import must_not_learn_of
@@ -24,7 +24,7 @@ from notifications.live import hint, user_group
 from notifications.services import send_notice
 from notifications.texts import alarm_body, alarm_title
 from people.duties import may_still_be_called
-from people.models import SupervisorAssignment
+from people.models import Employee, Post, SupervisorAssignment
 from people.selectors import supervisors_of
 from tenants.context import current_company
 
@@ -36,8 +36,8 @@ def locked(incident: Incident) -> Incident:
 
 def begin(incident: Incident) -> None:
     """Freeze the plan of an incident that nobody else can see yet, and call its first rung."""
-    assigned = [one for one in supervisors_of(incident.holder) if one.supervisor.user is not None]
-    rungs = _frozen(incident, assigned)
+    assigned, planned = contact_plan(incident.holder)
+    rungs = _freeze(incident, planned)
     if not rungs:
         record_event(incident=incident, kind="nobody_left", actor=CLOCK)
         return
@@ -46,9 +46,20 @@ def begin(incident: Incident) -> None:
     _call(incident, rungs, first)
 
 
-def _frozen(incident: Incident, assigned: list[SupervisorAssignment]) -> list[Rung]:
-    order = [(one.priority, one.supervisor.user_id or 0, one.on_site) for one in assigned]
-    planned = plan(order, has_support=current_company().has_support_contract)
+def contact_plan(
+    holder: Employee | Post, *, on: date | None = None, shown_to: User | None = None
+) -> tuple[list[SupervisorAssignment], list[PlannedRung]]:
+    """Who would be called for somebody, and when: what an alarm freezes, and what HR is shown
+    beforehand. Whoever is on leave is called after everybody else."""
+    found = supervisors_of(holder, on=on, shown_to=shown_to)
+    assigned = [one for one in found if one.supervisor.user is not None]
+    order = [
+        ((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site) for one in assigned
+    ]
+    return assigned, plan(order, has_support=current_company().has_support_contract)
+
+
+def _freeze(incident: Incident, planned: list[PlannedRung]) -> list[Rung]:
     return Rung.objects.bulk_create(
         Rung(
             incident=incident,

@@ -9,6 +9,10 @@ CHOICE_SECONDS = 60
 """Seconds within which whoever confirmed must have chosen what happens now."""
 
 
+Turn = tuple[bool, int]
+"""On leave or not, then the priority."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedRung:
     order: int
@@ -18,16 +22,16 @@ class PlannedRung:
     asks_support: bool = False
 
 
-def plan(assigned: Sequence[tuple[int, int, bool]], *, has_support: bool) -> list[PlannedRung]:
-    """Rungs from (priority, user id, on site) in calling order.
+def plan(assigned: Sequence[tuple[Turn, int, bool]], *, has_support: bool) -> list[PlannedRung]:
+    """Rungs from (turn, user id, on site); those who share a turn are called together.
 
     The first rung is called at once, each further one 30 seconds later. With a support contract
     the security company is always the last rung: no setting can take it away.
     """
     rungs: list[PlannedRung] = []
-    for order, (_priority, group) in enumerate(groupby(sorted(assigned), key=lambda one: one[0])):
+    for order, (_turn, group) in enumerate(groupby(sorted(assigned), key=lambda one: one[0])):
         members = list(group)
-        users = tuple(user_id for _p, user_id, _on_site in members)
+        users = tuple(user_id for _t, user_id, _on_site in members)
         on_site = any(one[2] for one in members)
         rungs.append(PlannedRung(order, order * STEP_SECONDS, users, on_site))
     if has_support:

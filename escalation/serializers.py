@@ -143,6 +143,7 @@ class DeviceSerializer(serializers.Serializer[Any]):
     support_available = serializers.BooleanField()
     exercise = ExerciseSerializer(allow_null=True)
     purpose = serializers.CharField(allow_blank=True)
+    purpose_published_at = Instant(allow_null=True)
     site = PlaceSerializer(allow_null=True)
     screen_after_tap = serializers.ChoiceField(choices=AppSettings.Screen.choices)
     brand = serializers.CharField()

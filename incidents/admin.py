@@ -14,7 +14,6 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from accounts.finding import FindsPeople
@@ -27,6 +26,7 @@ from notifications.admin import NoticeAdmin
 from notifications.models import Notice
 from people.models import Exclusion
 from tenants.admin_sites import company_site
+from tenants.one_row import OneRowAdmin
 
 
 @admin.register(Incident, site=company_site)
@@ -143,9 +143,8 @@ class ExclusionAdmin(FindsPeople):
         return False
 
 
-# What shortens how long evidence is kept asks again who it is.
 @admin.register(Category, site=company_site)
-class CategoryAdmin(AsksAgain, ModelAdmin):  # type: ignore[misc]
+class CategoryAdmin(AsksAgain):
     """What was used is switched off, not deleted: the database refuses, and the page says why."""
 
     list_display = ("name", "taxonomy", "corresponds_to", "order", "is_on", "keep_days", "used")
@@ -169,7 +168,7 @@ class CategoryAdmin(AsksAgain, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(RetentionSettings, site=company_site)
-class RetentionAdmin(AsksAgain, ModelAdmin):  # type: ignore[misc]
+class RetentionAdmin(AsksAgain, OneRowAdmin):
     list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
     fieldsets = (
         (None, {"fields": (("keep_unclassified_days", "keep_drill_days"),)}),
@@ -189,10 +188,3 @@ class RetentionAdmin(AsksAgain, ModelAdmin):  # type: ignore[misc]
         return render_to_string(
             "admin/incidents/retentionsettings/due.html", {"due": retention.preview()}
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not RetentionSettings.objects.exists()
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.pk = 1
-        super().save_model(request, obj, form, change)

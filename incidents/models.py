@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Device, Employee, Post
+from tenants.one_row import OneRow, only_one
 
 LATE_AFTER = timedelta(minutes=10)
 
@@ -336,8 +337,8 @@ class Classification(models.Model):
         return f"{self.incident_id} {self.category_id}"
 
 
-class RetentionSettings(models.Model):
-    """How long records without a category are kept. No row: the defaults."""
+class RetentionSettings(OneRow):
+    """How long records without a category are kept."""
 
     keep_unclassified_days = models.PositiveIntegerField(
         _("days for records without a category"), default=365, validators=[kept_at_least(90)]
@@ -350,16 +351,9 @@ class RetentionSettings(models.Model):
         verbose_name = _("retention")
         verbose_name_plural = _("retention")
         constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_retention"),
+            only_one("one_row_of_retention"),
             models.CheckConstraint(
                 condition=models.Q(keep_unclassified_days__gte=90, keep_drill_days__gte=7),
                 name="retention_is_not_too_short",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self._meta.verbose_name)
-
-    @classmethod
-    def current(cls) -> "RetentionSettings":
-        return cls.objects.first() or cls(pk=1)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from notifications.models import Notice
+from notifications.models import Delivery, Notice
 from tenants.context import current_company
 
 GOOD_FOR = 24 * 3600
@@ -26,10 +26,21 @@ def _token_query(notice: Notice) -> str:
     return urlencode({"t": token})
 
 
-def read_token(public_id: UUID, token: str) -> bool:
-    """Whether this company made the token for this notice within a day."""
+def check_path(delivery: Delivery) -> str:
+    """A test message's page. It names the delivery: by which way did it arrive?"""
+    return f"{personal_path(delivery.notice)}&{urlencode({'by': delivery.public_id})}"
+
+
+def receipts_path(delivery: Delivery) -> str:
+    """Where the browser itself says that it showed the message."""
+    page, _mark, query = check_path(delivery).partition("?")
+    return f"{page}receipts/?{query}"
+
+
+def read_token(public_id: UUID, token: str, good_for: int = GOOD_FOR) -> bool:
+    """Whether this company made the token for this notice, a day ago at most or as long as said."""
     try:
-        return _signer().unsign(f"{public_id.hex}:{token}", max_age=GOOD_FOR) == public_id.hex
+        return _signer().unsign(f"{public_id.hex}:{token}", max_age=good_for) == public_id.hex
     except BadSignature:
         return False
 

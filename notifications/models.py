@@ -19,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
+    CHECK = "reach_check"
+    """The kind of a test message: never like an alarm, and confirmed by hand."""
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     recipient_user = models.ForeignKey(
         "accounts.User",
@@ -153,6 +156,7 @@ class Receipt(models.Model):
         DELIVERED = "delivered", _("delivered")
         DISPLAYED = "displayed", _("displayed")
         OPENED = "opened", _("opened")
+        CONFIRMED = "confirmed", _("confirmed")
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="receipts")
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)

@@ -8,9 +8,12 @@ from notifications.channels.webpush import is_allowed
 from notifications.models import Receipt
 from tenants.fields import Instant
 
+# What a person confirms is pressed on a page.
+SAID_BY_DEVICES = [one for one in Receipt.Stage.choices if one[0] != Receipt.Stage.CONFIRMED]
+
 
 class ReceiptSerializer(serializers.Serializer[Any]):
-    stage = serializers.ChoiceField(choices=Receipt.Stage.choices)
+    stage = serializers.ChoiceField(choices=SAID_BY_DEVICES)
     at = Instant(required=False, help_text="When, by the device's clock.")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from jobs.services import cancel, schedule
-from notifications.links import read_token
+from notifications.links import GOOD_FOR, read_token
 from notifications.live import device_group, hint, incident_group, user_group
 from notifications.models import Delivery, Notice, PushSubscription, Receipt
 from notifications.wording import language_of
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 DELIVER = "notifications.deliver"
 Recipient = User | Device | Employee
+Way = tuple[str, str]
+"""A channel, and the address in it."""
 
 
 @transaction.atomic(savepoint=False)
@@ -82,7 +84,7 @@ def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None
     """One job for each way, all due now: a way that fails never holds up another."""
     ways = [
         Delivery(notice=notice, channel=channel, address=address)
-        for channel, address in _ways_to(recipient)
+        for channel, address in ways_to(recipient)
     ]
     for delivery in Delivery.objects.bulk_create(ways):
         schedule(
@@ -94,7 +96,8 @@ def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None
         )
 
 
-def _ways_to(recipient: Recipient) -> Iterator[tuple[str, str]]:
+def ways_to(recipient: Recipient) -> Iterator[Way]:
+    """Every way that this person or device has today."""
     if not isinstance(recipient, Device) and recipient.email:
         yield Delivery.Channel.EMAIL, recipient.email
     if isinstance(recipient, Employee):
@@ -151,9 +154,9 @@ def save_push_subscription(
     return subscription
 
 
-def notice_for_link(public_id: UUID, token: str) -> Notice | None:
+def notice_for_link(public_id: UUID, token: str, good_for: int = GOOD_FOR) -> Notice | None:
     """The notice that a message's link was made for; None when forged, foreign or too old."""
-    if not read_token(public_id, token):
+    if not read_token(public_id, token, good_for):
         return None
     found = Notice.objects.select_related("recipient_user", "recipient_employee")
     return found.filter(public_id=public_id).first()

@@ -41,12 +41,14 @@ def language_of(recipient: User | Device | Employee | None) -> str:
 
 def _title(notice: Notice) -> str:
     title = " ".join(notice.title.split())
+    if notice.kind == Notice.CHECK:
+        return _("[Check] %(title)s") % {"title": title}
     return _("[Drill] %(title)s") % {"title": title} if notice.drill else title
 
 
 def _subject(notice: Notice) -> str:
     title = _title(notice)
-    if notice.drill:
+    if notice.drill or notice.kind == Notice.CHECK:
         return title
     if notice.incident_id is None:
         return _("[%(brand)s] %(title)s") % {

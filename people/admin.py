@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from accounts.finding import FindsPeople
 from accounts.models import User
 from accounts.permissions import Subject, can
-from people import settings_admin, site_managers_admin  # noqa: F401 - register themselves
+from people import holiday_admin, settings_admin, site_managers_admin  # noqa: F401 - register themselves
 from people.filters import (
     AtWorkFilter,
     CoveredFilter,

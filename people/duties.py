@@ -122,8 +122,11 @@ class Exclusions:
         return {incident for _employee, incident in self._rows if incident is not None}
 
 
-def excluded_users(holder: Employee | Post) -> Iterable[int]:
+def excluded_users(holder: Employee | Post, *, apart_from: User | None = None) -> Iterable[int]:
     """Who must not be called about this person."""
     if isinstance(holder, Post):
         return ()
-    return Exclusion.objects.in_force().filter(employee=holder).values_list("user_id", flat=True)
+    found = Exclusion.objects.in_force().filter(employee=holder)
+    if apart_from is not None:
+        found = found.exclude(user=apart_from)
+    return found.values_list("user_id", flat=True)

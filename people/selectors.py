@@ -1,9 +1,9 @@
 """Who answers for whom right now."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -37,22 +37,28 @@ def actor_for_device(device: Device) -> Actor:
     return Actor(kind="device", id=str(device.public_id), name=device.holder.full_name)
 
 
-def supervisors_of(holder: Employee | Post) -> list[SupervisorAssignment]:
+def supervisors_of(
+    holder: Employee | Post, *, on: date | None = None, shown_to: User | None = None
+) -> list[SupervisorAssignment]:
     """Assignments in force in calling order, the nearest scope first, each person once, never the
-    holder's own, nobody who must not learn of it; whoever is on leave comes last."""
-    found = SupervisorAssignment.objects.in_force().filter(_scope_of(holder))
-    found = found.exclude(supervisor__user__in=excluded_users(holder))
+    holder's own, nobody who must not learn of it; whoever is on leave comes last.
+
+    Shown to somebody, the own exclusion is left out of account: that there is one must not be
+    seen by whom it concerns.
+    """
+    found = SupervisorAssignment.objects.in_force(on).filter(scope_of(holder))
+    found = found.exclude(supervisor__user__in=excluded_users(holder, apart_from=shown_to))
     if isinstance(holder, Employee):
         found = found.exclude(supervisor=holder)
+    away = Exists(_leave_of_supervisor(on or timezone.localdate()))
+    found = found.annotate(is_away=away)  # type: ignore[no-redef]
     in_order = in_calling_order(found.select_related("supervisor__user"))
-    away = _on_leave(one.supervisor_id for one in in_order)
-    return sorted(in_order, key=lambda one: one.supervisor_id in away)
+    return sorted(in_order, key=lambda one: one.is_away)
 
 
-def _on_leave(employees: Iterable[int]) -> set[int]:
-    today = timezone.localdate()
-    leaves = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    return set(leaves.filter(employee__in=list(employees)).values_list("employee", flat=True))
+def _leave_of_supervisor(day: date) -> QuerySet[Leave]:
+    theirs = Leave.objects.filter(employee=OuterRef("supervisor"))
+    return theirs.filter(starts_on__lte=day, ends_on__gte=day)
 
 
 def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[SupervisorAssignment]:
@@ -64,7 +70,7 @@ def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[Superv
     return list(once.values())
 
 
-def _scope_of(holder: Employee | Post) -> Q:
+def scope_of(holder: Employee | Post) -> Q:
     if isinstance(holder, Post):
         return Q(site=holder.site_id)
     scope = Q(employee=holder) | Q(department__in=departments_of(holder))
@@ -108,6 +114,12 @@ def silent_devices(days: int = SILENT_DAYS) -> QuerySet[Device]:
     before = timezone.now() - timedelta(days=days)
     heard = Device.objects.in_use().annotate(heard_at=Coalesce("last_seen_at", "enrolled_at"))
     return heard.filter(heard_at__lt=before)
+
+
+def on_ladders() -> QuerySet[Employee]:
+    """Whoever would be called for anybody today."""
+    in_force = SupervisorAssignment.objects.in_force().order_by()
+    return Employee.objects.filter(pk__in=in_force.values("supervisor")).select_related("user")
 
 
 def assignments_ending_soon() -> QuerySet[SupervisorAssignment]:

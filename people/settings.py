@@ -1,10 +1,12 @@
-"""What a company decided once for all its devices. No row: the defaults."""
+"""What a company decided once for all its devices."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.one_row import OneRow, only_one
 
-class AppSettings(models.Model):
+
+class AppSettings(OneRow):
     class Screen(models.TextChoices):
         DISCREET = "discreet", _("discreet: black, with one dim line")
         BRIGHT = "bright", _("bright: shows at once who knows and who comes")
@@ -20,13 +22,4 @@ class AppSettings(models.Model):
     class Meta:
         verbose_name = _("app settings")
         verbose_name_plural = _("app settings")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_app_settings")
-        ]
-
-    def __str__(self) -> str:
-        return str(self._meta.verbose_name)
-
-    @classmethod
-    def current(cls) -> "AppSettings":
-        return cls.objects.first() or cls(pk=1)
+        constraints = [only_one("one_row_of_app_settings")]

@@ -34,6 +34,11 @@ class WorkPattern(models.Model):
     def is_night(self) -> bool:
         return self.ends_at <= self.starts_at
 
+    def covers(self, clock: time) -> bool:
+        if self.is_night:
+            return clock >= self.starts_at or clock < self.ends_at
+        return self.starts_at <= clock < self.ends_at
+
     def date_of(self, moment: datetime) -> date:
         """The working date that a local moment belongs to."""
         if self.is_night and moment.time() < self.ends_at:
@@ -124,6 +129,14 @@ class Calendar:
         if {(on, None), (on, site)} & self._holidays or on.weekday() not in weekdays:
             return False
         return not any(first <= on <= last for first, last in self._away.get(employee_id, ()))
+
+    def is_off(self, employee_id: int, moment: datetime) -> bool:
+        """By a pattern of the own; nothing is said of whoever has none."""
+        pattern = self.patterns.get(employee_id)
+        if pattern is None:
+            return False
+        at_work = pattern.covers(moment.time())
+        return not (at_work and self.works(employee_id, pattern.date_of(moment)))
 
     def date_of(self, employee_id: int, moment: datetime) -> date:
         pattern = self.patterns.get(employee_id)

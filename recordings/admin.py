@@ -6,23 +6,19 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.models import User
+from accounts.step_up import AsksAgain
 from incidents.selectors import kept_from
 from people.selectors import actor_for
 from recordings.models import PlaySession, Purpose, Recording
-from recordings.purposes import publish_purpose, purpose_now
+from recordings.purposes import USUAL_PURPOSE, publish_purpose, purpose_at, purpose_now
 from recordings.selectors import LOOK_BACK_DAYS, heard_of, plays_of, plays_to_look_at
 from tenants.admin_sites import company_site
-
-USUAL_PURPOSE = _(
-    "We record the sound and the position from the press of the button until the alarm has ended,"
-    " in order to protect our employees against harassment by customers, to send help and to keep"
-    " evidence. Only those who help, and those in HR who look after the case, listen to it; whoever"
-    " listens is recorded and shown to the person. It is not used for evaluation."
-)
 
 
 class LookOnly(ModelAdmin):  # type: ignore[misc]
@@ -43,7 +39,8 @@ class RecordingAdmin(LookOnly):
     date_hierarchy = "started_at"
     fields = ("public_id", "device", "incident", "codec", "sample_rate", "frames_per_unit",
               "started_at", "received_at", "closed_at", "last_seq", "gaps", "erased_at",
-              "plays")  # fmt: skip
+              "plays", "purpose_then")  # fmt: skip
+    readonly_fields = ("plays", "purpose_then")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
         found: QuerySet[Recording] = super().get_queryset(request)
@@ -54,6 +51,15 @@ class RecordingAdmin(LookOnly):
         """As the recorded employee reads it."""
         plays = [{"play": play, "heard": heard_of(play)} for play in plays_of(recording)]
         return render_to_string("admin/recordings/plays.html", {"plays": plays})
+
+    @admin.display(description=_("purpose in force then"))
+    def purpose_then(self, recording: Recording) -> str:
+        """By the server's clock: what the person had been told when this sound began."""
+        purpose = purpose_at(recording.received_at)
+        if purpose is None:
+            return str(_("None had been published."))
+        published = date_format(localtime(purpose.published_at), "DATETIME_FORMAT")
+        return f"{purpose.text}\n（{published}）"
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -94,7 +100,7 @@ class PlaySessionAdmin(LookOnly):
 
 
 @admin.register(Purpose, site=company_site)
-class PurposeAdmin(LookOnly):
+class PurposeAdmin(AsksAgain, LookOnly):
     """Published, never edited: whoever was recorded can be shown what they had been told."""
 
     list_display = ("text", "published_at", "published_by")
@@ -105,7 +111,8 @@ class PurposeAdmin(LookOnly):
         return request.user.has_perm("recordings.add_purpose")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"text": purpose_now() or USUAL_PURPOSE}
+        now = purpose_now()
+        return {"text": now.text if now else USUAL_PURPOSE}
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)

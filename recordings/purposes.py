@@ -1,10 +1,28 @@
-"""The purpose for which sound is recorded (利用目的), as the company tells its people."""
+"""The purpose for which sound is recorded (利用目的), as the company tells its people.
+
+Nobody who presses is ever refused, so the law's "told beforehand" is kept where a device comes into
+the house: before a purpose was published no enrolment code is given out.
+"""
+
+from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Actor
 from audit.services import ADMIN_STREAM, append
 from recordings.models import Purpose
+
+USUAL_PURPOSE = _(
+    "We record the sound and the position from the press of the button until the alarm has ended,"
+    " in order to protect our employees against harassment by customers, to send help and to keep"
+    " evidence. Only those who help, and those in HR who look after the case, listen to it; whoever"
+    " listens is recorded and shown to the person. It is not used for evaluation."
+)
+
+
+class NotPublished(Exception):
+    """People would be recorded without having been told why."""
 
 
 @transaction.atomic
@@ -16,6 +34,16 @@ def publish_purpose(*, purpose: Purpose, actor: Actor) -> None:
     append(ADMIN_STREAM, "purpose.published", actor, version=purpose.pk)
 
 
-def purpose_now() -> str:
-    """Empty where none was published."""
-    return Purpose.objects.values_list("text", flat=True).first() or ""
+def purpose_now() -> Purpose | None:
+    return Purpose.objects.first()
+
+
+def purpose_at(moment: datetime) -> Purpose | None:
+    """What people had been told by then."""
+    return Purpose.objects.filter(published_at__lte=moment).first()
+
+
+def must_be_published() -> None:
+    """Asked by whatever lets a new device record. Raises NotPublished."""
+    if not Purpose.objects.exists():
+        raise NotPublished

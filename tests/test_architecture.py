@@ -129,3 +129,15 @@ def test_a_silent_change_would_be_found() -> None:
     good = "Device.objects.filter(pk=1).update(last_seen_at=now)"
     found = [len(list(silent_changes(ast.parse(text)))) for text in (bad, worse, good)]
     assert found == [1, 1, 0]
+
+
+def test_only_one_place_gives_out_enrolment_codes() -> None:
+    """It asks first whether the purpose of recording was published; demo is for trying out."""
+    allowed = {Path("people/devices.py"), Path("portal/hr/issuing.py")}
+    issuing = {"issue", "issue_code", "issue_codes"}
+    for path, module in our_modules():
+        if path in allowed or path.parts[0] == "demo":
+            continue
+        for node in ast.walk(module):
+            if isinstance(node, ast.ImportFrom) and node.module == "people.devices":
+                assert not issuing & {name.name for name in node.names}, path

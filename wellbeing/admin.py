@@ -21,8 +21,10 @@ from unfold.widgets import (
 )
 
 from accounts.finding import FindsPeople
-from people.models import Holiday, Leave, OpeningHours, WorkPattern
+from accounts.step_up import AsksAgain
+from people.models import Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site
+from tenants.one_row import OneRowAdmin
 from wellbeing.daily import local_now
 from wellbeing.models import RuleSetting, SupportLine, WellbeingSettings
 from wellbeing.rehearsal import rehearse
@@ -51,7 +53,9 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(WellbeingSettings, site=company_site)
-class SettingsAdmin(ModelAdmin):  # type: ignore[misc]
+class SettingsAdmin(AsksAgain, OneRowAdmin):
+    """Named lists are opened here, so whoever changes it shows again who they are."""
+
     form = SettingsForm
     list_display = ("__str__", "is_on", "reminds", "exports_on")
     fieldsets = (
@@ -66,9 +70,6 @@ class SettingsAdmin(ModelAdmin):  # type: ignore[misc]
         ),
     )
     readonly_fields = ("exports_by", "exports_since")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not WellbeingSettings.objects.exists()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_settings(settings=obj, user=request.user)  # type: ignore[arg-type]
@@ -230,16 +231,3 @@ class LeaveAdmin(FindsPeople):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Leave]:
         found: QuerySet[Leave] = super().get_queryset(request)
         return found.order_by("-starts_on")
-
-
-@admin.register(Holiday, site=company_site)
-class HolidayAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("on", "name", "where")
-    list_select_related = ("site",)
-    date_hierarchy = "on"
-    autocomplete_fields = ("site",)
-    fields = (("on", "name"), "site")
-
-    @admin.display(description=_("site"), ordering="site__name")
-    def where(self, one: Holiday) -> str:
-        return one.site.name if one.site else gettext("Whole company")

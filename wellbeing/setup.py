@@ -12,13 +12,12 @@ from wellbeing.models import WellbeingSettings
 @transaction.atomic
 def save_settings(*, settings: WellbeingSettings, user: User) -> None:
     """Who switched named lists on, and when, is written here and not by the form."""
-    before = WellbeingSettings.objects.select_for_update().filter(pk=1).first()
+    before = WellbeingSettings.objects.select_for_update().first()
     was_on = before is not None and before.exports_on
     if settings.exports_on and not was_on:
         settings.exports_by, settings.exports_since = user, timezone.now()
     if not settings.exports_on:
         settings.exports_by, settings.exports_since, settings.exports_reason = None, None, ""
-    settings.pk = 1
     settings.save()
     if settings.exports_on != was_on:
         verb = "conditions.exports_switched"

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.channels.errors import DeliveryError
-from notifications.links import acknowledge_path, personal_path
+from notifications.links import acknowledge_path, check_path, personal_path
 from notifications.models import Delivery, Notice
 from notifications.wording import words_of
 from tenants.links import absolute
@@ -46,7 +46,7 @@ def message_of(delivery: Delivery) -> EmailMessage:
         words.body,
         "",
         words.open_page,
-        link_of(notice),
+        link_of(delivery),
         "",
         str(settings.BRAND_NAME),
         "",
@@ -103,7 +103,10 @@ def _server() -> tuple[str, str, int]:
     return settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT
 
 
-def link_of(notice: Notice) -> str:
+def link_of(delivery: Delivery) -> str:
+    notice = delivery.notice
+    if notice.kind == Notice.CHECK:
+        return absolute(check_path(delivery))
     if notice.incident_id and notice.recipient_user:
         return absolute(acknowledge_path(notice))
     if notice.recipient_employee is not None:

@@ -13,6 +13,7 @@ from py_vapid import Vapid02
 from pywebpush import WebPusher, WebPushException
 
 from notifications.channels.errors import DeliveryError
+from notifications.links import check_path, receipts_path
 from notifications.models import Delivery, Notice, PushSubscription
 from notifications.wording import words_of
 from tenants import outbound
@@ -63,7 +64,7 @@ def _post(subscription: PushSubscription, delivery: Delivery) -> tuple[int, Mapp
     pusher = WebPusher({"endpoint": subscription.endpoint, "keys": keys})
     answer = _session().post(
         subscription.endpoint,
-        data=pusher.encode(payload_of(delivery.notice))["body"],
+        data=pusher.encode(payload_of(delivery))["body"],
         headers=_headers(subscription.endpoint, delivery),
         timeout=TIMEOUT,
         allow_redirects=False,
@@ -89,7 +90,8 @@ def _headers(endpoint: str, delivery: Delivery) -> dict[str, str]:
     }
 
 
-def payload_of(notice: Notice) -> bytes:
+def payload_of(delivery: Delivery) -> bytes:
+    notice = delivery.notice
     words = words_of(notice)
     content = {
         "id": str(notice.public_id),
@@ -99,6 +101,8 @@ def payload_of(notice: Notice) -> bytes:
         "path": notice.path,
         "tag": str(notice.incident_id or notice.public_id),
     }
+    if notice.kind == Notice.CHECK:
+        content |= {"path": check_path(delivery), "receipts": receipts_path(delivery)}
     return json.dumps(content, ensure_ascii=False).encode()
 
 

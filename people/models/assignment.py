@@ -1,5 +1,6 @@
 """Who answers for whom."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -12,19 +13,20 @@ from people.models.employee import Employee, at_work
 from people.models.site import Site
 
 
-def holds_today() -> Q:
+def holds(day: date) -> Q:
     """What is said from a day until a day."""
-    today = timezone.localdate()
-    return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+    return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
-    def in_force(self) -> "AssignmentQuerySet":
-        return self.of_today().filter(supervisor__user__is_active=True)
+    def in_force(self, on: date | None = None) -> "AssignmentQuerySet":
+        """Today unless a day is given."""
+        return self.of_day(on).filter(supervisor__user__is_active=True)
 
-    def of_today(self) -> "AssignmentQuerySet":
+    def of_day(self, on: date | None = None) -> "AssignmentQuerySet":
         """Whether or not the supervisor has a sign-in and so can be called at all."""
-        return self.filter(holds_today(), at_work("supervisor__"))
+        day = on or timezone.localdate()
+        return self.filter(holds(day), at_work("supervisor__", day))
 
 
 class SupervisorAssignment(models.Model):
@@ -63,6 +65,9 @@ class SupervisorAssignment(models.Model):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     # What a list of employees said, a later list may replace; what somebody chose by hand stays.
     from_file = models.BooleanField(default=False, db_default=False, editable=False)
+
+    is_away: bool
+    """On leave that day; read where somebody is to be called."""
 
     objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -1,6 +1,7 @@
 """Who works here. Most of them never sign in."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -98,7 +99,7 @@ class Employee(models.Model):
         return self.ended_on is None or self.ended_on >= timezone.localdate()
 
 
-def at_work(prefix: str = "") -> Q:
-    """Employees who have begun or will begin and have not left."""
+def at_work(prefix: str = "", on: date | None = None) -> Q:
+    """Employees who have begun or will begin and have not left; today unless a day is given."""
     open_end = Q(**{f"{prefix}ended_on__isnull": True})
-    return open_end | Q(**{f"{prefix}ended_on__gte": timezone.localdate()})
+    return open_end | Q(**{f"{prefix}ended_on__gte": on or timezone.localdate()})

@@ -97,6 +97,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_carers
+@fresh_factor_required
 def paper(request: HttpRequest) -> HttpResponse:
     """The board for the printer. The board itself prints nothing but its notice."""
     viewer, found = _named_list(request, "print")

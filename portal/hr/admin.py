@@ -17,7 +17,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import identity_provider, step_up
@@ -88,7 +87,7 @@ def _fit(issuer: str) -> None:
 
 
 @admin.register(SingleSignOn, site=company_site)
-class SingleSignOnAdmin(step_up.AsksAgain, ModelAdmin):  # type: ignore[misc]
+class SingleSignOnAdmin(step_up.AsksAgain):
     form = SingleSignOnForm
     list_display = ("__str__", "issuer", "is_on")
     fieldsets = (

@@ -16,8 +16,8 @@ class CompanyFacts:
     people: int
     uncovered: int
     """Employees for whom nobody would be called now."""
-    unreachable: int
-    """Supervisors whom neither a mail nor a push would reach."""
+    unconfirmed: int
+    """Supervisors who have not confirmed a test message lately."""
     enrolled: int
     hr_admins: int
     exercises_passed: int
@@ -35,11 +35,13 @@ class Step:
 
 
 def steps(facts: CompanyFacts) -> list[Step]:
-    reach = bool(facts.people) and not facts.uncovered and not facts.unreachable
+    reach = bool(facts.people) and not facts.uncovered and not facts.unconfirmed
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
     return [
         Step(_("Purpose of recording"), facts.has_purpose,
-             _("published") if facts.has_purpose else _("Tell people why they are recorded."),
+             _("published") if facts.has_purpose else _(
+                 "Tell people why they are recorded. Until then no enrolment sheets can be made."
+             ),
              _("Write the purpose"), "admin:recordings_purpose_add"),
         Step(_("Sites"), facts.sites > 0, _("registered: %(n)s") % {"n": facts.sites},
              _("Add a site"), "admin:people_site_add"),
@@ -50,8 +52,9 @@ def steps(facts: CompanyFacts) -> list[Step]:
              _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
              _("Assign a supervisor"), "admin:people_supervisorassignment_add"),
         Step(_("Check of the reach"), reach,
-             _("supervisors whom no message reaches: %(n)s") % {"n": facts.unreachable},
-             _("See who would be reached"), "hr:readiness"),
+             _("supervisors who have not confirmed a test message: %(n)s")
+             % {"n": facts.unconfirmed},
+             _("See who would be reached"), "hr-admin:reach"),
         Step(_("Devices"), bool(facts.people) and enough,
              _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
              _("Make enrolment sheets"), "admin:people_employee_changelist"),

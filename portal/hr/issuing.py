@@ -10,6 +10,7 @@ from audit.services import ADMIN_STREAM, append
 from people.devices import IssuedCode, issue_codes, revoke_codes
 from people.keeping import Keeper
 from people.models import Device, Employee, Post, Site
+from recordings.purposes import must_be_published
 
 Holder = Employee | Post
 
@@ -18,6 +19,8 @@ Holder = Employee | Post
 def issue_sheets(
     *, actor: Actor, holders: Sequence[Holder], revoke_older: bool
 ) -> list[IssuedCode]:
+    """The one way by which a company gives codes out. Raises NotPublished."""
+    must_be_published()
     issued = issue_codes(holders, revoke_older=revoke_older)
     for one in issued:
         append(

@@ -5,7 +5,9 @@ Each part counts by what it is worth when somebody presses: being heard by anybo
 
 from dataclasses import dataclass
 
-WORTH = {"covered": 40, "enrolled": 25, "deputies": 15, "exercise": 15, "guide": 5}
+WORTH = {
+    "covered": 30, "reached": 15, "enrolled": 20, "deputies": 15, "exercise": 15, "guide": 5,
+}  # fmt: skip
 """In the order in which they are put right."""
 EXERCISE_DAYS = 365
 
@@ -18,6 +20,8 @@ class SiteFacts:
     people: int
     covered: int
     """How many of them have somebody who would be called and can be told."""
+    reached: int
+    """How many have somebody among those who has confirmed a test message lately."""
     with_deputy: int
     """How many have a second one."""
     enrolled: int
@@ -60,6 +64,7 @@ def readiness_of(site: SiteFacts) -> Readiness:
     recent = site.exercise_days is not None and site.exercise_days <= EXERCISE_DAYS
     parts = [
         _share("covered", site.covered, site.people),
+        _share("reached", site.reached, site.people),
         _share("enrolled", site.enrolled, site.people),
         _share("deputies", site.with_deputy, site.people),
         _share("exercise", int(recent), 1),

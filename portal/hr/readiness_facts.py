@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escalation.models import Exercise
+from notifications.checks import reached
 from notifications.models import PushSubscription
 from people.models import Department, Device, Employee, Site, SupervisorAssignment, at_work
 from people.selectors import others_by_employee
@@ -23,16 +24,21 @@ class Callers:
 
     def __init__(self) -> None:
         told = PushSubscription.objects.working().filter(user=OuterRef("supervisor__user"))
-        found = SupervisorAssignment.objects.of_today().order_by().annotate(by_push=Exists(told))
+        confirmed = reached().filter(notice__recipient_user=OuterRef("supervisor__user"))
+        found = SupervisorAssignment.objects.of_day().order_by()
         can_sign_in, mail = "supervisor__user__is_active", "supervisor__user__email"
-        rows = found.values_list(
-            "supervisor", "department", "site", "employee", can_sign_in, mail, "by_push"
-        )
+        rows = found.annotate(by_push=Exists(told), confirmed=Exists(confirmed)).values_list(
+            "supervisor", "department", "site", "employee", can_sign_in, mail, "by_push",
+            "confirmed",
+        )  # fmt: skip
         self.unreachable: set[int] = set()
+        self.unconfirmed: set[int] = set()
         self._sites: defaultdict[int, set[int]] = defaultdict(set)
         self._people: defaultdict[int, set[int]] = defaultdict(set)
         self._own: defaultdict[int, set[int]] = defaultdict(set)
-        for supervisor, department, site, employee, signs_in, mail, by_push in rows:
+        for supervisor, department, site, employee, signs_in, mail, by_push, has_confirmed in rows:
+            if not has_confirmed:
+                self.unconfirmed.add(supervisor)
             if not (signs_in and (by_push or mail)):
                 self.unreachable.add(supervisor)
             elif department:
@@ -45,13 +51,13 @@ class Callers:
         self._parents = dict(Department.objects.values_list("pk", "parent_id"))
         self._lines: dict[int, set[int]] = {}
 
-    def count(self, employee: int, site: int | None, department: int) -> int:
+    def of(self, employee: int, site: int | None, department: int) -> set[int]:
         callers = self._line(department) | self._people.get(employee, set())
         for other in self._others.get(employee, ()):
             callers |= self._line(other)
         if site is not None:
             callers |= self._sites.get(site, set())
-        return len(callers - {employee})
+        return callers - {employee}
 
     def _line(self, department: int) -> set[int]:
         """Of a department and those above it."""
@@ -97,13 +103,14 @@ def _facts(
     key: int | None, name: str, rows: list[Row], callers: Callers, passed_at: datetime | None,
     has_guide: bool,
 ) -> SiteFacts:  # fmt: skip
-    counts = [callers.count(pk, site, department) for pk, site, department, _enrolled in rows]
+    called = [callers.of(pk, site, department) for pk, site, department, _enrolled in rows]
     return SiteFacts(
         key=key,
         name=name,
         people=len(rows),
-        covered=sum(count > 0 for count in counts),
-        with_deputy=sum(count > 1 for count in counts),
+        covered=sum(bool(who) for who in called),
+        reached=sum(bool(who - callers.unconfirmed) for who in called),
+        with_deputy=sum(len(who) > 1 for who in called),
         enrolled=sum(row[3] for row in rows),
         exercise_days=(timezone.now() - passed_at).days if passed_at else None,
         has_guide=has_guide,

@@ -1,4 +1,4 @@
-"""備え of every site, what to put right next, and whom no message would reach (届き方の確認)."""
+"""備え of every site, what to put right next, and whom no message would reach."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.roles import Role
 from escalation.models import Exercise
+from notifications.checks import COUNTS_FOR
 from people.models import Employee
 from portal.hr.checklist import CompanyFacts, Step, steps
 from portal.hr.readiness import Part, Readiness, SiteFacts, ranked
@@ -45,7 +46,10 @@ def readiness(request: HttpRequest) -> HttpResponse:
     callers = Callers()
     lines = [line_of(one) for one in ranked(site_facts(callers))]
     unreachable = Employee.objects.filter(pk__in=callers.unreachable)
-    return render(request, "hr/readiness.html", {"lines": lines, "unreachable": unreachable})
+    return render(request, "hr/readiness.html", {
+        "lines": lines, "unreachable": unreachable,
+        "unconfirmed": len(callers.unconfirmed), "days": COUNTS_FOR.days,
+    })  # fmt: skip
 
 
 def sees_readiness(user: User) -> bool:
@@ -64,14 +68,15 @@ def line_of(one: Readiness) -> Line:
 
 def _title(name: str) -> str:
     return {
-        "covered": _("supervisor"), "enrolled": _("device"), "deputies": _("deputy"),
-        "exercise": _("exercise"), "guide": _("site guide"),
+        "covered": _("supervisor"), "reached": _("reach"), "enrolled": _("device"),
+        "deputies": _("deputy"), "exercise": _("exercise"), "guide": _("site guide"),
     }[name]  # fmt: skip
 
 
 def _todo(part: Part) -> str:
     texts = {
         "covered": _("Assign a supervisor: nobody is called for %(n)s people."),
+        "reached": _("Send a test message: for %(n)s people nobody has confirmed one."),
         "enrolled": _("Enrol the devices of %(n)s people."),
         "deputies": _("Assign a deputy: for %(n)s people only one person is called."),
         "exercise": _("Hold an exercise: none was passed within a year."),
@@ -83,6 +88,8 @@ def _todo(part: Part) -> str:
 def _page(part: Part, site: SiteFacts) -> str:
     assign, people = "admin:people_supervisorassignment_add", "admin:people_employee_changelist"
     here = f"site={site.key}" if site.key else ""
+    if part.name == "reached":
+        return reverse("hr-admin:reach")
     if part.name == "guide":
         return reverse("admin:people_site_change", args=[site.key])
     if part.name == "enrolled":
@@ -116,7 +123,7 @@ def _company_facts(callers: Callers, sites: list[SiteFacts], uncovered: int) -> 
         sites=sum(site.key is not None for site in sites),
         people=sum(site.people for site in sites),
         uncovered=uncovered,
-        unreachable=len(callers.unreachable),
+        unconfirmed=len(callers.unconfirmed),
         enrolled=sum(site.enrolled for site in sites),
         hr_admins=hr.count(),
         exercises_passed=Exercise.objects.filter(passed_at__isnull=False).count(),

@@ -23,6 +23,7 @@ from people.keeping import Keeper
 from people.models import Post, Site
 from portal.devices.keepers import keeper_of, named_site
 from portal.hr.issuing import Holder, issue_sheets, revoke_sheets
+from recordings.purposes import NotPublished, purpose_now
 from tenants.context import current_company
 from tenants.links import absolute
 
@@ -44,13 +45,20 @@ class Sheet:
 def ask(request: HttpRequest) -> HttpResponse:
     keeper = keeper_of(request)
     holders, left = chosen(keeper, request.GET)
+    return question(request, keeper, holders, left=left)
+
+
+def question(
+    request: HttpRequest, keeper: Keeper, holders: list[Holder], *, left: int = 0, status: int = 200
+) -> HttpResponse:
     return render(request, "hr/sheets_ask.html", about(keeper) | {
         "holders": holders,
         "left": left,
         "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]
         "too_many": len(holders) > MOST,
         "most": MOST,
-    })  # fmt: skip
+        "is_published": purpose_now() is not None,
+    }, status=status)  # fmt: skip
 
 
 @never_cache
@@ -62,7 +70,10 @@ def make(request: HttpRequest) -> HttpResponse:
     if not 0 < len(holders) <= MOST:
         return HttpResponseRedirect(reverse("hr:sheets"))
     older = "revoke_older" in request.POST
-    issued = issue_sheets(actor=keeper.actor, holders=holders, revoke_older=older)
+    try:
+        issued = issue_sheets(actor=keeper.actor, holders=holders, revoke_older=older)
+    except NotPublished:
+        return question(request, keeper, holders, status=409)
     made = {"sheets": [sheet_of(one) for one in issued], "by": keeper.actor.name}
     return render(request, "hr/sheets.html", about(keeper) | made)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.supervisor import actions, doorbell, drills, views
+from portal.supervisor import actions, doorbell, drills, reach, views
 
 app_name = "portal"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("watching/", doorbell.watching, name="watching"),
     path("watching/poll", doorbell.watching_poll, name="watching-poll"),
     path("n/<uuid:public_id>/", doorbell.notice, name="notice"),
+    path("reach/<uuid:public_id>/", reach.reach, name="reach"),
+    path("reach/<uuid:public_id>/receipts/", reach.receipts, name="reach-receipts"),
     path("push/", doorbell.save_push, name="push"),
     path("sw.js", doorbell.service_worker, name="service-worker"),
 ]

@@ -4,7 +4,7 @@ import { Refused, call } from './api.js';
 import { dropFact, getFact, setFact } from './db.js';
 import { fill, find, screenNow, show } from './page.js';
 import { lookOnce, onPlace, place } from './positions.js';
-import { hourOf, say, start } from './words.js';
+import { dateOf, hourOf, say, start } from './words.js';
 
 const HOUR = 3_600_000;
 const OFTEN = 300_000;
@@ -134,6 +134,8 @@ function drawReach() {
   fill('reach', text ?? say('nobodyKnown'));
   fill('holder', device.known?.holder?.name ?? '');
   fill('purpose', device.known?.purpose ?? '');
+  const published = device.known?.purpose_published_at;
+  fill('purpose-date', published ? dateOf(published) : '');
   show('purpose-card', Boolean(device.known?.purpose));
   fill('security', device.known?.security_company ?? '');
   fill('site', [device.known?.site?.name, internalNumber()].filter(Boolean).join(' / '));

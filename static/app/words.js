@@ -12,7 +12,10 @@ const day = new Intl.DateTimeFormat(start.language, {
   month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit',
 });
 
+const date = new Intl.DateTimeFormat(start.language, { dateStyle: 'long' });
+
 export const hourOf = (time) => clock.format(new Date(time));
+export const dateOf = (time) => date.format(new Date(time));
 export const dayOf = (time) => day.format(new Date(time));
 
 export function span(milliseconds) {

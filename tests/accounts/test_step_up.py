@@ -1,8 +1,10 @@
 """Hanna's session alone exports nobody: the second factor is shown again within ten minutes."""
 
+import html
+import re
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,12 +18,15 @@ from accounts.second_factor import BY_CODE
 from accounts.step_up import BY_PASSWORD
 from demo.data import ACME
 from demo.seeding import fill
+from incidents.models import Category, RetentionSettings
+from recordings.models import Purpose
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tests.accounts.test_second_factor import browser, code_of, set_up, with_password
-from tests.conftest import signed_in
+from tests.conftest import person, signed_in
+from wellbeing.models import WellbeingSettings
 
 HOST = "acme.localhost"
 EXPORT, SHEET = "/admin/people/employee/export/", "/portal/conditions/sheet.xlsx"
@@ -164,3 +169,98 @@ def test_of_two_who_leave_at_once_one_stays(own_company: Company) -> None:
     assert sorted(outcomes) == ["left", "stays"]
     left = run_in(own_company, lambda: User.objects.filter(roles__contains=["hr_admin"]).count())
     assert left == 1
+
+
+def add(path: str, **fields: str) -> tuple[str, dict[str, str]]:
+    return path, fields
+
+
+CATEGORY = {"taxonomy": "own", "name": "つきまとい", "name_in_english": "Stalking", "order": "99",
+            "is_on": "on", "keep_days": "30"}  # fmt: skip
+FORMS = {
+    "retention": add("/admin/incidents/retentionsettings/add/", keep_unclassified_days="91",
+                     keep_drill_days="7"),
+    "category": add("/admin/incidents/category/add/?taxonomy=own", **CATEGORY),
+    "purpose": add("/admin/recordings/purpose/add/", text="二行の\r\n目的 <&>"),
+}  # fmt: skip
+SAVED: dict[str, Callable[[], bool]] = {
+    "retention": lambda: RetentionSettings.current().keep_unclassified_days == 91,
+    "category": lambda: Category.objects.filter(name="つきまとい", keep_days=30).exists(),
+    "purpose": lambda: Purpose.objects.filter(text="二行の\r\n目的 <&>").exists(),
+}
+
+
+def inputs(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize("what", FORMS)
+def test_what_was_typed_waits_until_the_code_was_shown_and_is_sent_by_a_press(
+    what: str, company: Company
+) -> None:
+    path, form = FORMS[what]
+    hanna = with_password("hanna", HOST)
+    secret, _codes = set_up(hanna)
+    there = hanna.post(path, form).headers["Location"]
+    run_in(company, cache.clear)  # half a minute later
+    asked = inputs(hanna.get(there).content.decode())
+    back = hanna.post(BY_CODE, {"code": code_of(secret), "next": asked["next"]})
+    assert back.headers["Location"] == path
+    page = hanna.get(path).content.decode()
+    assert "まだ保存していません" in page
+    assert not run_in(company, SAVED[what]), "coming back saves nothing by itself"
+    kept = inputs(page)
+    assert {name: kept[name] for name in form} == form
+    hanna.handler.enforce_csrf_checks = True
+    assert hanna.post(path, form).status_code == 403
+    assert hanna.post(path, kept).status_code == 302
+    assert run_in(company, SAVED[what])
+    assert "まだ保存していません" not in hanna.get(path).content.decode()
+
+
+def test_an_edited_list_and_a_deletion_ask_too_and_looking_does_not(company: Company) -> None:
+    hanna = with_password("hanna", HOST)
+    secret, _codes = set_up(hanna)
+    listed = "/admin/incidents/category/"
+    assert hanna.get(listed).status_code == 200
+    edit = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "_save": "x"}
+    one = run_in(company, lambda: Category.objects.order_by("-pk")[0].pk)
+    for path, form in ((listed, edit), (listed, {"action": "delete_selected"}),
+                       (f"{listed}{one}/delete/", {"post": "yes"})):  # fmt: skip
+        assert hanna.post(path, form).headers["Location"].startswith(BY_CODE)
+    shown_again(hanna, company, secret)
+    page = hanna.get(f"{listed}{one}/delete/").content.decode()
+    assert "まだ保存していません" in page
+    assert hanna.post(f"{listed}{one}/delete/", inputs(page)).status_code == 302
+    assert not run_in(company, lambda: Category.objects.filter(pk=one).exists())
+
+
+def test_what_was_typed_is_for_its_own_page_and_its_own_sender(company: Company) -> None:
+    hanna = with_password("hanna", HOST)
+    set_up(hanna)
+    path, form = FORMS["purpose"]
+    hanna.post(path, form)
+    hanna.post("/accounts/logout/")
+    other = with_password("hanna", HOST)
+    for client in (hanna, other, signed_in(run_in(company, lambda: person("hanna")))):
+        assert "目的 &lt;&amp;&gt;" not in client.get(path).content.decode()
+        assert (
+            "まだ保存していません" not in client.get("/admin/incidents/category/").content.decode()
+        )
+
+
+@pytest.mark.parametrize("path", ["/portal/conditions/sheet.xlsx", "/portal/conditions/paper/"])
+def test_named_lists_leave_the_house_only_after_it_was_shown(path: str, company: Company) -> None:
+    def allow() -> None:
+        by = person("boris")
+        WellbeingSettings.objects.create(pk=1, exports_on=True, exports_by=by, exports_reason="x")
+
+    run_in(company, allow)
+    boris = with_password("boris", HOST)
+    assert boris.get(path).status_code == 200, "the password was given just now"
+    enter_schema("acme")
+    session = boris.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = []
+    session.save()
+    assert boris.get(path).headers["Location"].startswith(BY_PASSWORD)

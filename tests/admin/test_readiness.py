@@ -18,7 +18,7 @@ from portal.hr.readiness_facts import Callers, site_facts
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 
-WHOLE = SiteFacts(1, "本店", 10, 10, 10, 10, 30, True)
+WHOLE = SiteFacts(1, "本店", 10, 10, 10, 10, 10, 30, True)
 READY = CompanyFacts(True, 2, 10, 0, 0, 9, 2, 1)
 
 
@@ -30,9 +30,10 @@ def test_a_site_with_everything_has_a_hundred_and_nothing_to_put_right():
 @pytest.mark.parametrize(
     ("change", "score", "first"),
     [
-        ({"covered": 9}, 96, "covered"),
-        ({"covered": 0, "with_deputy": 0, "enrolled": 0}, 20, "covered"),
-        ({"enrolled": 5}, 87, "enrolled"),
+        ({"covered": 9}, 97, "covered"),
+        ({"covered": 0, "reached": 0, "with_deputy": 0, "enrolled": 0}, 20, "covered"),
+        ({"reached": 0}, 85, "reached"),
+        ({"enrolled": 5}, 90, "enrolled"),
         ({"with_deputy": 0}, 85, "deputies"),
         ({"exercise_days": None}, 85, "exercise"),
         ({"exercise_days": 366}, 85, "exercise"),
@@ -49,7 +50,9 @@ def test_what_is_missing_costs_what_it_is_worth(change, score, first):
 def test_nothing_more_in_place_ever_scores_less():
     for people, covered, enrolled in itertools.product((1, 3, 7), range(4), range(4)):
         if max(covered, enrolled) < people:
-            site = replace(WHOLE, people=people, covered=covered, enrolled=enrolled, with_deputy=0)
+            site = replace(
+                WHOLE, people=people, covered=covered, enrolled=enrolled, reached=0, with_deputy=0
+            )
             better = replace(site, covered=covered + 1)
             assert readiness_of(site).score <= readiness_of(better).score <= 100
 
@@ -66,7 +69,7 @@ def test_the_least_prepared_site_comes_first_and_an_empty_one_not_at_all():
 @pytest.mark.parametrize(
     ("change", "open_step"),
     [({}, None), ({"has_purpose": False}, 0), ({"sites": 0}, 1), ({"uncovered": 1}, 3),
-     ({"unreachable": 1}, 4), ({"enrolled": 8}, 5), ({"hr_admins": 1}, 6),
+     ({"unconfirmed": 1}, 4), ({"enrolled": 8}, 5), ({"hr_admins": 1}, 6),
      ({"exercises_passed": 0}, 7)],
 )  # fmt: skip
 def test_each_step_stays_open_until_it_is_done(change, open_step):

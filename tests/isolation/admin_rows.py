@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 
 from tenants.admin_sites import company_site, platform_site
+from tests.isolation.console_rows import NEW
 from tests.isolation.rights import HR, MODELS, PLATFORM, WRITTEN_ONCE
 from tests.isolation.row import Row
 
@@ -84,6 +85,13 @@ def company_admin() -> Iterator[Row]:
     yield row("accounts/singlesignon/test/", "接続しません", method="POST", form=True, own=False,
               body={"issuer": "https://localhost"}, idempotent=True)  # fmt: skip
     yield from _rights()
+    holidays = "people/holiday/national/"
+    yield row(holidays, "元日", own=False)
+    yield row(holidays, method="POST", form=True, status=302, to="/admin/people/holiday/",
+              body={"year": "0"}, idempotent=True)  # fmt: skip
+    yield row("reach/", "{department}", "reach/?site={site_pk}")
+    yield row("reach/send/", method="POST", form=True, status=302, to="/admin/reach/",
+              body={"run": NEW, "person": "{employee 020183_pk}"})  # fmt: skip
 
 
 def platform_admin() -> Iterator[Row]:

@@ -103,6 +103,8 @@ COMPANY: Lines = (
     ("/admin/accounts/user/rights/$", SET_UP),
     ("/admin/accounts/singlesignon/test/$", SET_UP),
     ("/admin/autocomplete/?", SET_UP),
+    ("/admin/reach/", HR),
+    ("/admin/people/holiday/national/", SET_UP),
     ("/admin/search/", STAFF),
     ("/admin/jsi18n/$", STAFF),
     ("/admin/password_change/", STAFF),

@@ -28,6 +28,8 @@ class Row:
     """What it changes is not a company's."""
     desk_wide: bool = False
     """It names what every console shows."""
+    by_link: bool = False
+    """Said by a service worker: the signed link stands for a form's token, no cookie is read."""
     others: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -111,6 +111,7 @@ def portal() -> Iterator[Row]:
               "/portal/n/{notice}/?{link}", own=False)  # fmt: skip
     yield Row("company /portal/n/<uuid:public_id>/", "nobody", "", "/portal/n/{notice}/?{link}",
               method="POST", form=True, status=302, to="/portal/n/{notice}/?{link}")  # fmt: skip
+    yield from _test_message()
     yield row("push/", "", method="POST", status=204, body={"endpoint": ENDPOINT, "keys": KEYS},
               others=guest)  # fmt: skip
     yield row("sw.js", "addEventListener", public=True)
@@ -121,6 +122,16 @@ def portal() -> Iterator[Row]:
               others=heard | {"hanna": 201, "second": 201})  # fmt: skip
     yield row(recordings + "peaks", "{peaks}", "recordings/{recording}/peaks",
               others=heard | {"hanna": 200, "second": 200})  # fmt: skip
+
+
+def _test_message() -> Iterator[Row]:
+    """The link is the credential."""
+    path, link = "/portal/reach/<uuid:public_id>/", "/portal/reach/{check}/?{check_link}"
+    press = {"method": "POST", "form": True}
+    yield Row(f"company {path}", "nobody", "佐藤", link, own=False)
+    yield Row(f"company {path}", "nobody", "", link, status=302, to=link, **press)
+    yield Row(f"company {path}receipts/", "nobody", "", link.replace("/?", "/receipts/?"),
+              body={"stage": "displayed"}, status=204, by_link=True, **press)  # fmt: skip
 
 
 def sheets() -> Iterator[Row]:

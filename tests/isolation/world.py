@@ -147,7 +147,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation", "upload", "plan", "place", "phone",
+    "reminder", "invitation", "upload", "plan", "place", "phone", "check",
 )  # fmt: skip
 NO_KEY = "999999999"
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
@@ -159,7 +159,7 @@ def missing(side: Side) -> Side:
     unknown = {name: str(uuid.uuid4()) for name in (*OWN, *DESK_THINGS)}
     unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
     unknown |= {"tap_token": f"tap1.{uuid.uuid4().hex}.{'x' * 43}"}
-    unknown["reminder_link"] = "t=AAAA:BBBB"
+    unknown |= dict.fromkeys(("reminder_link", "check_link"), "t=AAAA:BBBB")
     unknown |= {name: NO_KEY for name in side.names if name.endswith("_pk")}
     return Side(side.company, side.mark, side.names | unknown, side.keys, side.credentials)
 
@@ -217,7 +217,7 @@ def alike(reply: Reply, url: str, *asked: Side) -> Reply:
         for written in (url, quote(url), escape(url)):
             text = text.replace(written, "#")
         for side in asked:
-            for name in ("link", "reminder_link", "demo", "reset", "code"):
+            for name in ("link", "reminder_link", "check_link", "demo", "reset", "code"):
                 text = text.replace(side.names[name], "#")
         return VARIABLE.sub("#", text)
 
@@ -348,6 +348,12 @@ def _names(side: Side) -> None:
         dedupe="reminder",
     )  # fmt: skip
     side.names["sso"] = _single_sign_on(side)
+    check = Notice.objects.create(
+        recipient_user=call_to_boris.recipient_user, kind=Notice.CHECK, title=side.mark,
+        path="/portal/reach/", dedupe="check",
+    )  # fmt: skip
+    side.names |= {"check": str(check.public_id)}
+    side.names |= {"check_link": urlsplit(personal_path(check)).query}
     side.keys |= _condition_settings(anna, side.mark)
     side.names |= {
         "care": str(CareTask.objects.create(employee=anna, due_on="2026-11-24").public_id),

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from escalation.models import Rung
+from notifications.models import Notice
 from people.models import Leave, SupervisorAssignment
 from tests.conftest import Phone
 
@@ -27,6 +29,17 @@ def test_the_deputy_is_called_before_a_supervisor_on_leave(
     send_on_leave(boris, until=0)
     names = reached(annas_phone)
     assert (names[0], names[-1]) == (second.get_full_name(), boris.get_full_name())
+
+
+def test_an_alarm_calls_the_deputy_at_once_and_who_is_on_leave_later(
+    annas_phone: Phone, boris: User, second: User
+) -> None:
+    send_on_leave(boris, until=0)
+    incident = annas_phone.tap().json()["id"]
+    called = Notice.objects.filter(incident_id=incident, recipient_user__isnull=False)
+    assert [one.recipient_user for one in called] == [second]
+    rungs = Rung.objects.filter(incident__public_id=incident).order_by("order")
+    assert [rung.user_ids for rung in rungs] == [[second.pk], [boris.pk], []]
 
 
 def test_better_somebody_on_leave_than_nobody(

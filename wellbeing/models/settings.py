@@ -1,14 +1,15 @@
-"""What a company decided about check-ins. No row: the defaults."""
+"""What a company decided about check-ins."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tenants.one_row import OneRow, only_one
 from wellbeing.statistics import FLOOR
 
 
-class WellbeingSettings(models.Model):
+class WellbeingSettings(OneRow):
     is_on = models.BooleanField(_("daily condition"), default=True)
     outside_firms = models.BooleanField(_("also for staff of outside firms"), default=False)
     reminds = models.BooleanField(_("remind those who have not answered"), default=True)
@@ -39,7 +40,7 @@ class WellbeingSettings(models.Model):
         verbose_name = _("condition settings")
         verbose_name_plural = _("condition settings")
         constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_settings"),
+            only_one("one_row_of_settings"),
             models.CheckConstraint(
                 condition=models.Q(small_group_floor__gte=FLOOR), name="floor_is_never_lowered"
             ),
@@ -49,13 +50,6 @@ class WellbeingSettings(models.Model):
                 name="exports_have_a_reason",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self._meta.verbose_name)
-
-    @classmethod
-    def current(cls) -> "WellbeingSettings":
-        return cls.objects.first() or cls(pk=1)
 
 
 class RuleSetting(models.Model):

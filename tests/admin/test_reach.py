@@ -1,0 +1,407 @@
+"""届き方の確認: Hanna sees who would be called, and whom a test message has really reached."""
+
+import re
+import uuid
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AuditEvent
+from escalation.models import Rung
+from jobs.models import Job
+from jobs.running import run_next
+from notifications.models import Delivery, Notice, Receipt
+from people.models import (
+    Department,
+    Employee,
+    Exclusion,
+    Leave,
+    OpeningHours,
+    SupervisorAssignment,
+    WorkPattern,
+)
+from tenants.schemas import enter_schema
+from tests.conftest import Phone, phone_of, signed_in
+from tests.notifications.conftest import Browser, MailServer, PushService, mail, push_service
+
+__all__ = ["mail", "push_service"]
+
+PAGE = "/admin/reach/"
+TODAY = timezone.localdate
+STEP = re.compile(r'class="reach-when">([^<]*)</span>(.*?)</li>', re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_others(acme: Any) -> None:
+    """What other tests' companies still had to send would land on this one's servers."""
+    Job.objects.exclude(company__schema_name="acme").delete()
+
+
+def look(user: User, **asked: Any) -> str:
+    page = signed_in(user).get(PAGE, asked).content.decode()
+    enter_schema("acme")
+    return page.partition('class="reach-ask"')[2].partition("</section>")[0]
+
+
+def ladder(page: str) -> list[tuple[str, list[str]]]:
+    return [(when, re.findall(r"<b>([^<]*)</b>", who)) for when, who in STEP.findall(page)]
+
+
+def frozen(phone: Phone) -> list[list[str]]:
+    """What an alarm raised now freezes, in names."""
+    incident = phone.tap().json()["id"]
+    rungs = Rung.objects.filter(incident__public_id=incident).order_by("order")
+    named = {one.pk: one.get_full_name() for one in User.objects.all()}
+    return [[named[key] for key in rung.user_ids] or ["警備会社"] for rung in rungs]
+
+
+def send_on_leave(user: User, on: date) -> None:
+    Leave.objects.create(employee=user.employee, starts_on=on, ends_on=on)
+
+
+def exclude(user: User, anna: Employee, hanna: User) -> None:
+    Exclusion.objects.create(user=user, employee=anna, decided_by=hanna, reason="当事者")
+
+
+def ends_yesterday(user: User) -> None:
+    mine = SupervisorAssignment.objects.filter(supervisor=user.employee)
+    mine.update(starts_on="2020-01-01", ends_on=TODAY() - timedelta(days=1))
+
+
+# Who would be reached
+
+
+@pytest.mark.parametrize("matter", ["nothing", "leave", "exclusion", "over", "blocked", "sites"])
+def test_what_is_shown_is_what_an_alarm_freezes(
+    matter: str, annas_phone: Phone, anna: Employee, boris: User, carla: User, hanna: User
+) -> None:
+    if matter == "leave":
+        send_on_leave(boris, TODAY())
+    elif matter == "exclusion":
+        exclude(boris, anna, hanna)
+    elif matter == "over":
+        ends_yesterday(boris)
+    elif matter == "blocked":
+        User.objects.filter(pk=boris.pk).update(is_active=False)
+    elif matter == "sites":
+        SupervisorAssignment.objects.create(supervisor=carla.employee, site=anna.site, priority=1)
+    shown = ladder(look(hanna, employee=anna.pk))
+    assert [who for _when, who in shown] == frozen(annas_phone)
+    assert [when for when, _who in shown] == ["すぐに", "30秒後", "60秒後"][: len(shown)]
+    assert shown[-1][1] == ["警備会社"]
+
+
+def test_on_another_day_others_are_called(anna: Employee, boris: User, hanna: User) -> None:
+    monday = TODAY() + timedelta(days=7 - TODAY().weekday())
+    send_on_leave(boris, monday)
+    first = [ladder(look(hanna, employee=anna.pk, on=day, at="10:00"))[0][1]
+             for day in (monday, monday + timedelta(days=1))]  # fmt: skip
+    assert first == [["田中 陽子"], ["佐藤 健一"]]
+    assert "休暇・休職中のため最後" in look(hanna, employee=anna.pk, on=monday, at="10:00")
+
+
+def test_each_who_is_not_called_has_a_reason(
+    anna: Employee, boris: User, second: User, carla: User, hanna: User
+) -> None:
+    assign = SupervisorAssignment.objects.create
+    tomorrow = TODAY() + timedelta(days=1)
+    assign(supervisor=carla.employee, site=anna.site, starts_on=tomorrow)
+    nobody = Employee.objects.filter(user=None).exclude(pk=anna.pk)[0]
+    assign(supervisor=nobody, employee=anna)
+    assign(supervisor=anna, department=anna.department)
+    exclude(boris, anna, hanna)
+    User.objects.filter(pk=second.pk).update(is_active=False)
+    left = look(hanna, employee=anna.pk).partition("呼び出されない人")[2]
+    said = dict(re.findall(r"<b>([^<]*)</b><span>([^<]*)</span>", left))
+    assert said == {
+        "鈴木 千夏": "担当の開始日より前のため",
+        nobody.full_name: "サインインの設定がないため",
+        anna.full_name: "本人の通報のため",
+        "佐藤 健一": "利益相反のため",
+        "田中 陽子": "サインインが停止されているため",
+    }
+
+
+def test_whom_no_message_can_reach_is_said(anna: Employee, boris: User, hanna: User) -> None:
+    User.objects.filter(pk=boris.pk).update(email=None)
+    page = look(hanna, employee=anna.pk)
+    assert "プッシュ通知を許可した端末もありません" in page
+    assert "second@acme.example" in page
+    assert "誰にも届きません" not in page, "the security company remains"
+
+
+def test_hanna_does_not_see_that_she_is_kept_out_herself(anna: Employee, hanna: User) -> None:
+    SupervisorAssignment.objects.create(supervisor=hanna.employee, employee=anna, priority=1)
+    before = ladder(look(hanna, employee=anna.pk))
+    exclude(hanna, anna, hanna)
+    page = look(hanna, employee=anna.pk)
+    assert ladder(page) == before
+    assert "利益相反" not in page
+
+
+def test_a_site_is_shown_by_department_and_for_its_shared_phone(
+    anna: Employee, carla: User, hanna: User
+) -> None:
+    SupervisorAssignment.objects.create(supervisor=carla.employee, site=anna.site, priority=9)
+    page = look(hanna, site=anna.site.pk)
+    here = Employee.objects.filter(site=anna.site)
+    alike = here.exclude(pk__in=SupervisorAssignment.objects.values("supervisor"))
+    titles = [one.strip() for one in re.findall(r"<h3>([^<]*)", page)]
+    names = Department.objects.filter(employees__in=alike).order_by("code").distinct()
+    assert titles == [*names.values_list("name", flat=True), "拠点の共用端末"]
+    assert ladder(page)[-2:] == [("すぐに", ["鈴木 千夏"]), ("30秒後", ["警備会社"])]
+    assert f"このほか{here.count() - alike.count()}人は" in page
+
+
+def test_closed_shops_and_free_evenings_are_said_and_change_nothing(
+    anna: Employee, boris: User, hanna: User
+) -> None:
+    hours = {"weekdays": list(range(7))}
+    OpeningHours.objects.create(opens_at=time(10), closes_at=time(20), **hours)
+    WorkPattern.objects.create(
+        employee=boris.employee, starts_at=time(22), ends_at=time(6), **hours
+    )
+    noon, night = (look(hanna, employee=anna.pk, at=clock) for clock in ("12:00", "23:00"))
+    assert ("営業時間外" in noon, "勤務時間外" in noon) == (False, True)
+    assert ("営業時間外" in night, "勤務時間外" in night) == (True, False)
+    assert ladder(noon) == ladder(night)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"employee": "1", "site": "1"}, "どちらか一つ"),
+        ({"employee": "", "site": ""}, "どちらか一つ"),
+        ({"employee": "999999"}, "正しく選択してください"),
+        ({"employee": "x'"}, "正しく選択してください"),
+        ({"site": "1", "on": "0001-01-01"}, "前後1年以内"),
+        ({"site": "1", "on": "2026-02-30"}, "日付を正しく入力してください"),
+        ({"site": "1", "at": "25:00"}, "時間を正しく入力してください"),
+    ],
+)
+def test_what_cannot_be_asked_is_answered_in_words(
+    hanna: User, asked: dict[str, str], said: str
+) -> None:
+    page = look(hanna, **asked)
+    assert said in page or said in signed_in(hanna).get(PAGE, asked).content.decode()
+    assert ladder(page) == []
+
+
+def test_looking_tells_nobody(anna: Employee, hanna: User) -> None:
+    look(hanna, employee=anna.pk)
+    look(hanna, site=anna.site.pk)
+    assert not Notice.objects.exists()
+    assert not Rung.objects.exists()
+
+
+# Test messages
+
+
+def send(hanna: User, run: uuid.UUID | None = None, **to: Any) -> str:
+    form = {"run": run or uuid.uuid4()} | to
+    answer = signed_in(hanna).post(f"{PAGE}send/", form, follow=True).content.decode()
+    enter_schema("acme")
+    return answer
+
+
+def work() -> None:
+    """Lane 1 alone: what the worker does."""
+    while run_next(1, "worker of this test"):
+        pass
+
+
+def standing(hanna: User, who: str) -> str:
+    page = signed_in(hanna).get(PAGE).content.decode()
+    enter_schema("acme")
+    return next(line for line in page.split("<li class=") if f"<b>{who}</b>" in line)
+
+
+def link_in(message: Any) -> str:
+    (link,) = re.findall(r"http://\S+", message.get_content())
+    found = urlsplit(link)
+    return f"{found.path}?{found.query}"
+
+
+@pytest.fixture
+def stranger(acme: Any) -> Client:
+    """A phone on which nobody has signed in."""
+    return Client(headers={"Host": "acme.localhost"})
+
+
+@pytest.fixture
+def link(mail: MailServer, boris: User, hanna: User) -> str:
+    """In the mail that boris received."""
+    send(hanna, person=boris.employee.pk)
+    work()
+    (message,) = mail.received
+    assert message["To"] == "boris@acme.example"
+    return link_in(message)
+
+
+def test_everybody_on_a_ladder_is_sent_one_and_it_begins_as_a_test(
+    mail: MailServer, hanna: User
+) -> None:
+    assert "確認メッセージを送信しました：3人" in send(hanna, everybody="on")
+    assert {job.lane for job in Job.objects.filter(kind="notifications.deliver")} == {1}
+    assert not run_next(0, "timekeeper"), "the lane of alarms has nothing to do with it"
+    work()
+    assert {str(one["To"]).partition("@")[0] for one in mail.received} == {
+        "boris", "second", "carla",
+    }  # fmt: skip
+    assert {str(one["Subject"]).strip()[:4] for one in mail.received} == {"【確認】"}
+    assert {one["Importance"] for one in mail.received} == {"normal"}
+    said = AuditEvent.objects.of("admin").last().payload
+    assert (said["verb"], len(said["to"])) == ("reach_check.sent", 3)
+
+
+def test_it_rings_nowhere_and_belongs_to_no_alarm(boris: User, hanna: User) -> None:
+    send(hanna, person=boris.employee.pk)
+    notice = Notice.objects.get()
+    assert (notice.incident_id, notice.drill, notice.kind) == (None, False, "reach_check")
+    polled = signed_in(boris).get("/portal/poll").json()
+    assert (polled["ringing"], polled["open"], polled["events"]) == ([], 0, [])
+
+
+def test_only_the_button_counts(link: str, stranger: Client, hanna: User) -> None:
+    for _scanner in range(2):
+        assert "受信テストです。通報ではありません。" in stranger.get(link).content.decode()
+        assert stranger.head(link).status_code == 200
+    enter_schema("acme")
+    assert not Receipt.objects.exists()
+    assert "応答を待っています" in standing(hanna, "佐藤 健一")
+    assert stranger.post(link).status_code == 302
+    assert "ありがとうございます" in stranger.get(link).content.decode()
+    line = standing(hanna, "佐藤 健一")
+    assert 'reach-state green">届きました' in line
+    assert "boris@acme.example" in line
+
+
+def test_a_confirmed_supervisor_counts_as_reached_for_ninety_days(
+    link: str, stranger: Client, hanna: User
+) -> None:
+    def unconfirmed() -> str:
+        page = signed_in(hanna).get("/portal/hr/readiness/").content.decode()
+        enter_schema("acme")
+        (number,) = re.findall(r"押していない上司：(\d+)人", page)
+        return str(number)
+
+    assert unconfirmed() == "3"
+    stranger.post(link)
+    assert unconfirmed() == "2"
+    enter_schema("acme")
+    for days, left in ((89, "2"), (91, "3")):
+        Receipt.objects.update(received_at=timezone.now() - timedelta(days=days))
+        Notice.objects.update(created_at=timezone.now() - timedelta(days=days))
+        assert unconfirmed() == left
+    assert "前回の確認から日がたっています" in standing(hanna, "佐藤 健一")
+
+
+def test_unanswered_for_a_day_it_is_red_whoever_had_confirmed_before(
+    link: str, stranger: Client, boris: User, hanna: User
+) -> None:
+    stranger.post(link)
+    send(hanna, person=boris.employee.pk)
+    newest = Notice.objects.order_by("-pk")[:1]
+    for hours, tone in ((23, "green"), (25, "red")):
+        sent = timezone.now() - timedelta(hours=hours)
+        Notice.objects.filter(pk__in=newest.values("pk")).update(created_at=sent)
+        Notice.objects.exclude(pk__in=newest.values("pk")).update(
+            created_at=sent - timedelta(days=1)
+        )
+        assert f"reach-state {tone}" in standing(hanna, "佐藤 健一")
+
+
+def test_the_same_press_twice_sends_one(hanna: User) -> None:
+    run = uuid.uuid4()
+    send(hanna, run, everybody="on")
+    assert "送る相手がいませんでした" in send(hanna, run, everybody="on")
+    assert Notice.objects.count() == 3
+
+
+def test_who_cannot_be_told_is_sent_nothing_and_stands_in_red(boris: User, hanna: User) -> None:
+    User.objects.filter(pk=boris.pk).update(email=None)
+    assert "確認メッセージを送信しました：2人" in send(hanna, everybody="on")
+    line = standing(hanna, "佐藤 健一")
+    assert "連絡の手段がありません" in line
+    assert f"/admin/accounts/user/{boris.pk}/change/" in line
+
+
+@pytest.mark.parametrize("form", [{}, {"person": "0", "everybody": "on"}, {"person": "x"}])
+def test_a_form_that_says_nobody_sends_nothing(hanna: User, form: dict[str, str]) -> None:
+    assert "送信していません" in send(hanna, **form)
+    assert "送信していません" in send(hanna, run="x", everybody="on")  # type: ignore[arg-type]
+    assert not Notice.objects.exists()
+
+
+def test_a_mail_that_was_refused_is_shown_with_why(
+    mail: MailServer, boris: User, hanna: User
+) -> None:
+    mail.recipient = "550 no such mailbox"
+    send(hanna, person=boris.employee.pk)
+    work()
+    line = standing(hanna, "佐藤 健一")
+    assert 'reach-state red">送信できませんでした' in line
+    assert "550" in line
+
+
+@pytest.mark.parametrize("matter", ["forged", "alarm's", "old", "blocked"])
+def test_a_link_that_is_not_good_is_no_page(
+    matter: str, link: str, stranger: Client, boris: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if matter == "forged":
+        link = re.sub(r"t=[^&]{6}", "t=AAAAAA", link)
+    elif matter == "alarm's":
+        Notice.objects.update(kind="alarm")
+    elif matter == "old":
+        later = datetime.now().timestamp() + 7 * 24 * 3600 + 60  # noqa: DTZ005
+        monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    else:
+        User.objects.filter(pk=boris.pk).update(is_active=False)
+    assert stranger.get(link).status_code == 404
+    assert stranger.post(link).status_code == 404
+    page, _mark, query = link.partition("?")
+    assert stranger.post(f"{page}receipts/?{query}", {"stage": "opened"}).status_code == 404
+    enter_schema("acme")
+    assert not Receipt.objects.exists()
+
+
+def test_a_browser_says_itself_that_it_showed_the_message(
+    push_service: PushService, boris: User, hanna: User, stranger: Client
+) -> None:
+    User.objects.filter(pk=boris.pk).update(email=None)
+    browser = Browser(f"{push_service.url}/push/boris")
+    browser.subscribe(boris)
+    send(hanna, person=boris.employee.pk)
+    work()
+    (push,) = push_service.received
+    told = browser.read(push)
+    assert push.headers["Urgency"] == "normal"
+    assert told["title"].startswith("【確認】")
+    for stage, status in (("displayed", 204), ("opened", 204), ("confirmed", 400), ("x", 400)):
+        said = stranger.post(told["receipts"], {"stage": stage})
+        assert said.status_code == status
+    enter_schema("acme")
+    (way,) = Delivery.objects.all()
+    assert set(Receipt.objects.values_list("stage", "source")) == {
+        ("displayed", str(way.public_id)), ("opened", str(way.public_id)),
+    }  # fmt: skip
+    assert "届きました" not in standing(hanna, "佐藤 健一").partition("reach-ways")[0]
+    stranger.post(told["path"])
+    line = standing(hanna, "佐藤 健一")
+    assert "届きました" in line.partition("reach-ways")[0]
+    assert "–" not in line, "each of sent, delivered, opened and confirmed has its time"
+
+
+def test_a_device_cannot_confirm_by_itself(boris: User, hanna: User) -> None:
+    send(hanna, person=boris.employee.pk)
+    key = Notice.objects.get().public_id
+    phone = phone_of(boris.employee)
+    assert phone.post(f"notices/{key}/receipts", {"stage": "confirmed"}).status_code == 400
+    assert phone.post(f"notices/{key}/receipts", {"stage": "displayed"}).status_code == 202
+    enter_schema("acme")
+    assert [one.stage for one in Receipt.objects.all()] == ["displayed"]
