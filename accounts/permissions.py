@@ -88,6 +88,9 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
     "tenants.contract": (PLATFORM, PLATFORM, frozenset()),
+    # An inline of the company's page; and what two of the platform decide, which nobody edits.
+    "tenants.contact": (PLATFORM, PLATFORM, PLATFORM),
+    "tenants.recovery": (PLATFORM, PLATFORM, frozenset()),
     "jobs.job": (PLATFORM, PLATFORM, frozenset()),
 }
 
@@ -129,6 +132,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("lead", "desk"): lambda a, _s: Role.LEAD in a.roles,
     ("arrange", "joint_drill"): _one_of(frozenset({Role.SUPERVISOR, Role.HR_ADMIN})),
     ("issue", "enrolment_code"): _one_of(SET_UP),
+    ("stop", "recovery"): _one_of(HR),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():
     RULES[("view", _model)] = _one_of(_look)

@@ -19,6 +19,7 @@ WORDS = {
     ("see_condition_figures", "company"): gettext_lazy("See figures of conditions"),
     ("erase_conditions", "employee"): gettext_lazy("Erase conditions at a person's request"),
     ("issue", "enrolment_code"): gettext_lazy("Make enrolment sheets"),
+    ("stop", "recovery"): gettext_lazy("Stop the reset of an HR administrator's sign-in"),
 }
 # Where the model's own name is a programmer's.
 NAMES = {"auditlog.logentry": gettext_lazy("Changes of settings and people")}

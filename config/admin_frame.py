@@ -51,6 +51,7 @@ COMPANY = (
 PLATFORM = (
     (_("Companies"), (
         ("tenants.company", "domain"), ("tenants.domain", "dns"), ("tenants.contract", "contract"),
+        ("tenants.recovery", "lock_reset"),
     )),
     (_("Running"), (("jobs.job", "pending_actions"),)),
 )  # fmt: skip
@@ -116,6 +117,7 @@ TITLES = {
     "tenants.company": _("Companies"),
     "tenants.domain": _("Hosts"),
     "tenants.contract": _("Support contracts"),
+    "tenants.recovery": _("Recoveries of sign-ins"),
     "jobs.job": _("Failed and waiting jobs"),
 }
 

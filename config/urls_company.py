@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.views import home, invitation
 from config.urls_demo import demo_urls
+from portal.hr.recovery import stop_as_contact
 from tenants.admin_sites import company_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/hr/", include("portal.hr.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
+    path("recovery/<str:token>/", stop_as_contact, name="recovery-contact"),
     path("accounts/", include("allauth.urls")),
     path("admin/", company_site.urls),
     *demo_urls(),

@@ -16,6 +16,7 @@ from people.models import Department, Device, Employee, at_work
 from people.selectors import assignments_ending_soon, silent_devices, uncovered_departments
 from portal.hr.checklist import ENOUGH_HR_ADMINS
 from portal.hr.readiness_page import for_start_page, sees_readiness
+from portal.hr.recovery import shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Gap:
 def for_hr(user: User) -> dict[str, Any]:
     gaps = _gaps() if _may(user, _ASSIGNMENT) else []
     ready = for_start_page() if sees_readiness(user) else {}
-    return {"cards": list(_cards(user)), "gaps": gaps} | ready
+    shown = {"cards": list(_cards(user)), "gaps": gaps, "recovery": shown_to(user)}
+    return shown | ready
 
 
 _ASSIGNMENT = "people.supervisorassignment"

@@ -20,6 +20,7 @@ BY_ROLE = {Role.HR_ADMIN: "hr_admin", Role.IT_ADMIN: "it_admin",
 # The first beginning that fits decides; the longer ones stand above.
 PORTAL = (
     ("/portal/hr/readiness/", HR),
+    ("/portal/hr/recovery/", HR),
     ("/portal/hr/", SET_UP),
     ("/portal/recordings/", TEAM | HR),
     ("/portal/conditions/figures/", SUPERVISORS | HR | HEALTH),

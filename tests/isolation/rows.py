@@ -128,6 +128,9 @@ def sheets() -> Iterator[Row]:
     no_hr = {"nobody": 302, "boris": 403, "carla": 403, "anna": 403, "anna's phone": 302}
     more: dict[str, Any]
     yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
+    stop = "recovery/<uuid:public_id>/stop/"
+    yield Row(f"company /portal/hr/{stop}", "hanna", "", "/portal/hr/recovery/{recovery}/stop/",
+              status=302, to="/admin/", others=no_hr, **press)  # fmt: skip
     for path, shows, more in (
         ("sheets/", "{department}", {}),
         ("sheets/print/", "{department}", press | {"body": {"employee": who}}),
@@ -290,6 +293,11 @@ def _open_accounts(kind: str) -> Iterator[Row]:
     reset = "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
     yield page(reset, "<h1", "password/reset/key/1-abc/")
     if kind == "company":
+        # The mail to the company's named contact: its address is the credential.
+        link = "/recovery/{recovery_token}/"
+        yield Row("company /recovery/<str:token>/", "nobody", "{mark}", link)
+        yield Row("company /recovery/<str:token>/", "nobody", "止めました", link, method="POST",
+                  form=True, own=False)  # fmt: skip
         yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
                   "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
         key = "/accounts/password/reset/key/{reset}/"

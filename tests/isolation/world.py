@@ -17,6 +17,7 @@ from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
+from django.utils import timezone
 
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
@@ -59,11 +60,12 @@ from people.models import (
     SupervisorAssignment,
     WorkPattern,
 )
+from portal.platform.recovery_notice import path_of as recovery_path
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Purpose, Recording
 from tenants.context import run_in
-from tenants.models import Company, Contract, Domain
+from tenants.models import NOTICE, Company, Contact, Contract, Domain, Recovery
 from tenants.provisioning import create_company
 from tests.recordings.conftest import call, run
 from tests.recordings.sounds import digest_header, unit
@@ -132,7 +134,7 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation",
+    "reminder", "invitation", "recovery", "recovery_token",
 )  # fmt: skip
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
 """What the desk calls its own; they exist in the tests that need them."""
@@ -204,7 +206,9 @@ def footprint(side: Side) -> dict[str, Any]:
         rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in WATCHED}
         for device in rows["Device"]:
             del device["last_seen_at"]
-        return rows | {"cases": Case.objects.filter(company_id=side.company.pk).count()}
+        asked = Recovery.objects.filter(company_id=side.company.pk).values_list("state", flat=True)
+        cases = Case.objects.filter(company_id=side.company.pk).count()
+        return rows | {"cases": cases, "recoveries": list(asked)}
 
     return run_in(side.company, look)
 
@@ -378,6 +382,21 @@ def _sign_in_everybody(side: Side) -> None:
     promise_invitation(boris)
     side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
     side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
+    _recovery(side)
+
+
+def _recovery(side: Side) -> None:
+    """Somebody wants hanna's sign-in reset, and the company is being told."""
+    contact = Contact.objects.create(
+        company=side.company, name="x", email="x@same.example", phone="1"
+    )
+    begun = Recovery.objects.create(
+        company=side.company, person=User.objects.get(username="hanna").public_id, contact=contact,
+        verified_how="x", reason=side.mark, state=Recovery.State.RUNNING, asked_by=uuid.uuid4(),
+        approved_by=uuid.uuid4(), approved_at=timezone.now(), due_at=timezone.now() + NOTICE,
+    )  # fmt: skip
+    side.names |= {"recovery": str(begun.public_id), "recovery_pk": str(begun.pk)}
+    side.names["recovery_token"] = recovery_path(begun).split("/")[-2]
 
 
 def signed_in(user: User) -> Credential:
@@ -422,6 +441,8 @@ def _platform(*sides: Side) -> None:
             "ops host_pk": str(Domain.objects.get(tenant=ops).pk),
             "demo contract_pk": str(Contract.objects.get(company=demo).pk),
             "job_pk": str(kept.pk),
+            "demo company_pk": str(demo.pk),
+            "recovery_pk": sides[-1].names["recovery_pk"],
         }
 
 
