@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -192,4 +193,4 @@ class Recovery(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.company} {self.asked_at:%Y-%m-%d}"
+        return f"{self.company} {timezone.localtime(self.asked_at):%Y-%m-%d}"

@@ -116,6 +116,7 @@ class ContactInline(TabularInline):  # type: ignore[misc]
 
     model = Contact
     extra = 0
+    hide_title = True
     fields = ("name", "email", "phone", "created_at")
     readonly_fields = ("created_at",)
 

@@ -123,6 +123,6 @@ def _change(company: Company, **values: object) -> None:
 
 def note(company: Company, verb: str, actor: Actor, **facts: object) -> None:
     """In the audit of the platform and of the company, wherever it was decided."""
-    platform = Company.objects.get(kind=Company.Kind.PLATFORM)
+    platform = Company.objects.filter(kind=Company.Kind.PLATFORM).earliest("pk")
     run_in(platform, lambda: append(ADMIN_STREAM, verb, actor, company=company.schema, **facts))
     run_in(company, lambda: append(ADMIN_STREAM, verb, actor, **facts))
