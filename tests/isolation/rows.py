@@ -239,6 +239,9 @@ def accounts() -> Iterator[Row]:
     for kind, who in (("company", "boris"), ("ops", "olga"), ("platform", "platform")):
         yield from _accounts(kind, who)
         yield from _open_accounts(kind)
+    # Companies' invitations are worth nothing there: tests/accounts/test_invitations.py.
+    yield Row("platform /accounts/invitation/<str:token>/", "nobody", "",
+              "/accounts/invitation/x/", status=404)  # fmt: skip
     for kind in ("ops", "platform"):
         yield Row(f"{kind} /demo/sign-in/<str:token>/", "nobody", "", "/demo/sign-in/x:y:z/",
                   status=404)  # fmt: skip
