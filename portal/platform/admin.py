@@ -22,10 +22,6 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts.models import User
-from accounts.permissions import Actor
-from people.selectors import actor_for
-from portal.platform import recovery_admin  # noqa: F401 - registers itself
 from portal.platform.companies import (
     AlarmsAreOpen,
     FirstAdmin,
@@ -35,6 +31,7 @@ from portal.platform.companies import (
     resume,
     suspend,
 )
+from portal.platform.recovery_admin import actor_of
 from tenants.admin_sites import platform_site
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contact, Domain
@@ -93,11 +90,6 @@ class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         if Domain.objects.filter(domain=host).exists():
             raise forms.ValidationError(_("This host belongs to a company already."))
         return host
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)
-    return actor_for(request.user)
 
 
 class WithoutContact(admin.SimpleListFilter):

@@ -73,6 +73,11 @@ class AskForm(forms.Form):
         contacts.queryset = Contact.objects.filter(company=company)
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    assert isinstance(request.user, User)
+    return actor_for(request.user)
+
+
 def in_words(person: User) -> str:
     seen = str(_("has never signed in"))
     if person.last_login:
@@ -150,7 +155,7 @@ class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
         if form.is_valid():
             given = form.cleaned_data | {"person": UUID(form.cleaned_data["person"])}
             try:
-                asked = ask(actor=_actor(request), company=company, **given)
+                asked = ask(actor=actor_of(request), company=company, **given)
             except (CannotBeRecovered, OneIsUnderWay) as refused:
                 form.add_error(None, REFUSALS[type(refused)])
             else:
@@ -164,14 +169,14 @@ class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
         def decide(recovery: Recovery) -> Any:
-            approve(actor=_actor(request), recovery=recovery)
+            approve(actor=actor_of(request), recovery=recovery)
             return _("Approved. Everybody concerned is told now; the sign-in is reset in 24 hours.")
 
         return self._decide(request, pk, decide)
 
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
         def decide(recovery: Recovery) -> Any:
-            stop(actor=_actor(request), recovery=recovery, by=Recovery.StoppedBy.PLATFORM)
+            stop(actor=actor_of(request), recovery=recovery, by=Recovery.StoppedBy.PLATFORM)
             return _("The reset is stopped. Nothing was changed.")
 
         return self._decide(request, pk, decide)
@@ -186,8 +191,3 @@ class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
             except (NeedsAnother, IsSettled) as refused:
                 self.message_user(request, REFUSALS[type(refused)], messages.ERROR)
         return redirect(PAGE, recovery.pk)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)
-    return actor_for(request.user)
