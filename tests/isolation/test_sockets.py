@@ -198,8 +198,9 @@ def host_of(path: str, side: Side) -> str:
 
 async def end_of(socket: Socket, since: list[float]) -> tuple[int, float]:
     """Its code, and how long after the taking away it came."""
-    while "closed" not in (heard := await socket.hear(patience=60)):
-        pass
+    async with asyncio.timeout(60):
+        while "closed" not in (heard := await socket.hear(patience=60)):
+            pass
     return heard["closed"], time.monotonic() - since[0]
 
 

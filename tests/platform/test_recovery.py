@@ -112,7 +112,9 @@ def a_day_passes() -> None:
 
 def verbs(schema: str) -> set[str]:
     company = Company.objects.get(schema_name=schema)
-    return run_in(company, lambda: {one.payload["verb"] for one in AuditEvent.objects.all()})
+    return run_in(
+        company, lambda: {one.payload.get("verb", "") for one in AuditEvent.objects.all()}
+    )
 
 
 def hr_mails(acme: Company) -> list[str]:
