@@ -96,6 +96,9 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "tenants.company": (PLATFORM, PLATFORM, frozenset()),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
     "tenants.contract": (PLATFORM, PLATFORM, frozenset()),
+    # An inline of the company's page; and what two of the platform decide, which nobody edits.
+    "tenants.contact": (PLATFORM, PLATFORM, PLATFORM),
+    "tenants.recovery": (PLATFORM, PLATFORM, frozenset()),
     "jobs.job": (PLATFORM, PLATFORM, frozenset()),
 }
 
@@ -141,6 +144,7 @@ RULES: dict[tuple[str, str], Rule] = {
     # Everybody's telephone numbers and addresses in one file.
     ("export", "people.employee"): _one_of(HR),
     ("review", "audit"): _one_of(REVIEW),
+    ("stop", "recovery"): _one_of(HR),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():
     RULES[("view", _model)] = _one_of(_look)

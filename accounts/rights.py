@@ -22,6 +22,7 @@ WORDS = {
     ("revoke", "device"): gettext_lazy("Revoke devices"),
     ("export", "people.employee"): gettext_lazy("Export the list of employees"),
     ("review", "audit"): gettext_lazy("See what was done in the company's name"),
+    ("stop", "recovery"): gettext_lazy("Stop the reset of an HR administrator's sign-in"),
 }
 # Where the model's own name is a programmer's.
 NAMES = {"auditlog.logentry": gettext_lazy("Changes of settings and people")}

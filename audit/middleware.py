@@ -5,10 +5,21 @@ from typing import Any
 from auditlog.middleware import AuditlogMiddleware
 from django.http import HttpRequest
 
+from tenants.schemas import current_schema
+
 
 class ChangesMiddleware(AuditlogMiddleware):
     """The person only. Addresses, ports and correlation ids come from headers that anybody can
-    write: they would be hearsay in the log, and an unreadable one would fail the request."""
+    write: they would be hearsay in the log, and an unreadable one would fail the request.
+
+    And only at home: what the platform does inside a company is logged there under nobody's name,
+    because its people have no rows there, or keys that are somebody else's.
+    """
 
     def get_extra_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"actor": self._get_actor(request)}
+        actor, home = self._get_actor(request), current_schema()
+
+        def at_home(name: str) -> Any:
+            return getattr(actor, name, None) if current_schema() == home else None
+
+        return {"actor_id": lambda: at_home("pk"), "actor_email": lambda: at_home("email")}

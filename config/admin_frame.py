@@ -61,6 +61,7 @@ BESIDE = {
 PLATFORM = (
     (_("Companies"), (
         ("tenants.company", "domain"), ("tenants.domain", "dns"), ("tenants.contract", "contract"),
+        ("tenants.recovery", "lock_reset"),
     )),
     (_("Running"), (("jobs.job", "pending_actions"),)),
 )  # fmt: skip
@@ -139,6 +140,7 @@ TITLES = {
     "tenants.company": _("Companies"),
     "tenants.domain": _("Hosts"),
     "tenants.contract": _("Support contracts"),
+    "tenants.recovery": _("Recoveries of sign-ins"),
     "jobs.job": _("Failed and waiting jobs"),
 }
 

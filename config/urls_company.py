@@ -7,6 +7,7 @@ from accounts import sso_views
 from accounts.views import home, invitation
 from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
+from portal.hr.recovery import stop_as_contact
 from tenants.admin_sites import company_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/devices/", include("portal.devices.urls")),
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
+    path("recovery/<str:token>/", stop_as_contact, name="recovery-contact"),
     path("accounts/sso/", sso_views.start, name="sso"),
     path("accounts/sso/callback/", sso_views.callback, name="sso_callback"),
     path("accounts/", include(account_urls)),

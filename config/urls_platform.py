@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from accounts.views import invitation
 from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
 from portal.platform.views import health
@@ -11,6 +12,7 @@ from tenants.admin_sites import platform_site
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/"), name="home"),
     path("health/", health, name="health"),
+    path("accounts/invitation/<str:token>/", invitation, name="invitation"),
     path("accounts/", include(account_urls)),
     path("admin/", platform_site.urls),
     *demo_urls(),

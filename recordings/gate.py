@@ -18,14 +18,13 @@ from django.utils import timezone
 from people.devices import TOKEN, token_hash
 from recordings import database, sealing
 from recordings.wire import Request
-from tenants.hosts import CompanyRef, company_for_host
+from tenants.hosts import CompanyRef, company_for_host, remembered
 from tenants.problems import Problem
 
 T = TypeVar("T")
 
 KEPT_SECONDS = 60.0
 UNLINKED_KEPT_SECONDS = 5.0
-HOST_KEPT_SECONDS = 1.0
 MOST_KEPT = 20_000
 
 
@@ -80,23 +79,22 @@ class KnownRecording:
         return "complete" if self.manifest_sha256 else "closed"
 
 
-_companies: Kept[CompanyRef] = Kept(HOST_KEPT_SECONDS)
 _devices: Kept[KnownDevice] = Kept(KEPT_SECONDS)
 _recordings: Kept[KnownRecording] = Kept(KEPT_SECONDS)
 
 
 def forget() -> None:
     """For whoever has just changed a device or a recording in this process."""
-    for kept in (_companies, _devices, _recordings):
+    for kept in (_devices, _recordings):
         kept.clear()
 
 
 async def company_of(request: Request) -> CompanyRef:
     host = request.header("host")
-    company = _companies.get(host) or await database_sync_to_async(company_for_host)(host)
+    company = remembered(host) or await database_sync_to_async(company_for_host)(host)
     if company is None:
         raise Problem(404, "unknown-host")
-    return _companies.put(host, company)
+    return company
 
 
 async def asker_of(

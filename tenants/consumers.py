@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from tenants.context import run_in
 from tenants.hosts import CompanyRef, company_for_host
+from tenants.rounds import UNKNOWN_HOST, Claims, rounds
 
 logger = logging.getLogger("tenants")
 
@@ -19,7 +20,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 NOT_JSON = 1003
-UNKNOWN_HOST = 4404
 NO_BROKER = 1013
 
 
@@ -27,6 +27,9 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
     """Subclasses override ``open()``; the schema is entered only inside ``in_company``."""
 
     company: CompanyRef
+    claim: Any = None
+    """What this socket was opened with: asked about again for as long as it is open."""
+    still_good: Callable[[Claims], Claims]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Without the broker there is nothing to carry: the page is refused, and polls."""
@@ -36,6 +39,8 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
             logger.warning("tenants.socket_without_broker")
             with contextlib.suppress(RuntimeError):  # already closed
                 await send({"type": "websocket.close", "code": NO_BROKER})
+        finally:
+            rounds().forget(self)
 
     async def connect(self) -> None:
         company = await database_sync_to_async(company_for_host)(self.header("host"))
@@ -47,6 +52,11 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
 
     async def open(self) -> None:
         await self.accept()
+
+    def stay(self, claim: Any) -> None:
+        """Open until the other end leaves, or until ``claim`` is no longer good."""
+        self.claim = claim
+        rounds().watch(self)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any

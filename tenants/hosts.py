@@ -29,8 +29,18 @@ _cache: dict[tuple[str, str], tuple[float, CompanyRef | None]] = {}
 
 def company_for_host(host: str) -> CompanyRef | None:
     """The company behind a Host header (port allowed); None when unknown or suspended."""
-    name = host.rsplit(":", 1)[0].rstrip(".").lower()
+    name = _name_in(host)
     return _cached("host", name, Q(domains__domain=name))
+
+
+def remembered(host: str) -> CompanyRef | None:
+    """The same without asking the database, for doors in an event loop; None: ask."""
+    known = _cache.get(("host", _name_in(host)))
+    return known[1] if known and known[0] > time.monotonic() else None
+
+
+def _name_in(host: str) -> str:
+    return host.rsplit(":", 1)[0].rstrip(".").lower()
 
 
 def company_for_schema(schema: str) -> CompanyRef | None:

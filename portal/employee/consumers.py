@@ -3,23 +3,33 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Collection
+
+from django.db.models import Q
 
 from notifications.live import device_group
 from notifications.pulse import pulse
 from people.devices import UnknownToken, authenticate
+from people.models import Device, at_work
 from tenants.consumers import NO_BROKER, CompanyConsumer
+from tenants.rounds import SIGNED_OUT
 
 PROTOCOL = "sobani.v1"
 TOKEN_PREFIX = "token."  # noqa: S105 - not a secret, the name of the field that holds one
 BEAT = 25.0
-RECHECK = 60.0
-SIGNED_OUT = 4401
+
+
+def still_enrolled(devices: Collection[int]) -> set[int]:
+    held = Q(employee__isnull=True) | at_work("employee__")
+    good = Device.objects.filter(held, pk__in=devices, revoked_at__isnull=True)
+    return set(good.values_list("pk", flat=True))
 
 
 class AppConsumer(CompanyConsumer):
     """The token comes as a subprotocol, because browsers send no headers with a socket."""
 
     group = ""
+    still_good = staticmethod(still_enrolled)
     beating: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -29,8 +39,9 @@ class AppConsumer(CompanyConsumer):
             await self.close(code=SIGNED_OUT)
             return
         if await self.listen_to(device_group(self.company.id, device_id)):
+            self.stay(device_id)
             await self.send_json({"t": "hello", "now": milliseconds()})
-            self.beating = asyncio.create_task(self.beat(device_id))
+            self.beating = asyncio.create_task(self.beat())
 
     def speaks_ours(self) -> bool:
         return PROTOCOL in self.scope.get("subprotocols", [])
@@ -56,15 +67,9 @@ class AppConsumer(CompanyConsumer):
     async def go_deaf(self) -> None:
         await self.close(code=NO_BROKER)
 
-    async def beat(self, device_id: int) -> None:
-        checked = time.monotonic()
+    async def beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            if time.monotonic() - checked >= RECHECK - BEAT / 2:
-                checked = time.monotonic()
-                if await self.in_company(living_device, self.token()) != device_id:
-                    await self.close(code=SIGNED_OUT)
-                    return
             await self.send_json({"t": "ping", "now": milliseconds()})
 
     async def disconnect(self, code: int) -> None:

@@ -10,6 +10,7 @@ from people.models import Department, Employee
 from people.supervisors import by_department, uncovered_employees
 from portal.hr.cards import cards_for, sees
 from portal.hr.readiness_page import for_start_page, sees_readiness
+from portal.hr.recovery import shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ def for_hr(user: User) -> dict[str, Any]:
     ready = for_start_page(len(alone)) if sees_readiness(user) else {}
     cards = list(cards_for(user, len(alone)))
     quiet = not any(card.needs_a_hand for card in cards)
-    return {"cards": cards, "is_quiet": quiet, "gaps": _gaps(user, alone)} | ready
+    shown = {"cards": cards, "is_quiet": quiet, "gaps": _gaps(user, alone)}
+    return shown | {"recovery": shown_to(user)} | ready
 
 
 def _gaps(user: User, alone: list[Employee]) -> list[Gap]:

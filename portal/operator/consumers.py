@@ -14,7 +14,7 @@ from operations.errors import NoGrant
 from operations.selectors import actor_for, grant_in_force
 from operations.sights import place
 from portal.supervisor.consumers import GuardedConsumer, as_uuid, quietly
-from portal.supervisor.sessions import Viewer, viewer_of_session
+from portal.supervisor.sessions import Claim, claim_of_session
 
 BEAT = 10.0
 MOST_CASES = 20
@@ -32,7 +32,7 @@ class ConsoleConsumer(GuardedConsumer):
         """Each case whose hints come here, with the group of its incident."""
         await super().connect()
 
-    async def identify(self) -> Viewer | None:
+    async def identify(self) -> Claim | None:
         return await self.in_company(operator_of_session, self.header("cookie"))
 
     async def open(self) -> None:
@@ -78,11 +78,11 @@ class ConsoleConsumer(GuardedConsumer):
                 await self.send_json(data | {"pk": str(pk)})
 
 
-def operator_of_session(cookie_header: str) -> Viewer | None:
-    viewer = viewer_of_session(cookie_header)
-    if viewer is None or not can(_actor(viewer.id), "see_queue", Subject(kind="case")):
+def operator_of_session(cookie_header: str) -> Claim | None:
+    claim = claim_of_session(cookie_header)
+    if claim is None or not can(_actor(claim.viewer.id), "see_queue", Subject(kind="case")):
         return None
-    return viewer
+    return claim
 
 
 def give_sign_of_life(user_id: int) -> None:

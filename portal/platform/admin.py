@@ -1,7 +1,7 @@
 """The platform's pages for companies. A company is made whole: schema, host, first contract and
 first HR administrator; what is decided about it later wants a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.core.validators import RegexValidator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
@@ -21,9 +22,6 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts.models import User
-from accounts.permissions import Actor
-from people.selectors import actor_for
 from portal.platform.companies import (
     AlarmsAreOpen,
     FirstAdmin,
@@ -33,9 +31,10 @@ from portal.platform.companies import (
     resume,
     suspend,
 )
+from portal.platform.recovery_admin import actor_of
 from tenants.admin_sites import platform_site
 from tenants.hosts import forget_cached_companies
-from tenants.models import Company, Domain
+from tenants.models import Company, Contact, Domain
 from tenants.schemas import in_public
 
 Decide = Callable[..., None]
@@ -93,16 +92,45 @@ class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         return host
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)
-    return actor_for(request.user)
+class WithoutContact(admin.SimpleListFilter):
+    title = _("named contacts")
+    parameter_name = "contacts"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("nobody is registered"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Company]) -> QuerySet[Company]:
+        return queryset.filter(contacts__isnull=True) if self.value() else queryset
+
+
+class ContactInline(TabularInline):  # type: ignore[misc]
+    """Registered before they are needed: only they can ask for the recovery of a sign-in."""
+
+    model = Contact
+    extra = 0
+    hide_title = True
+    fields = ("name", "email", "phone", "created_at")
+    readonly_fields = ("created_at",)
+
+
+def history_of(contacts: Any) -> Iterator[dict[str, Any]]:
+    """What a contact was before, too: whoever may ask for a recovery is not changed in silence."""
+    named = {"name": "named contact"}
+    for one in contacts.new_objects:
+        yield {"added": named | {"object": f"{one.name} {one.email} {one.phone}"}}
+    for one in contacts.deleted_objects:
+        yield {"deleted": named | {"object": f"{one.name} {one.email} {one.phone}"}}
+    for one, names in contacts.changed_objects:
+        form = next(form for form in contacts.forms if form.instance is one)
+        said = [f"{form.initial[name]} → {form.cleaned_data[name]}" for name in names]
+        yield {"changed": named | {"object": str(one), "fields": said}}
 
 
 @admin.register(Company, site=platform_site)
 class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("name", "short_name", "kind", "hosts", "contract", "state", "created_at")
     list_select_related = ("contract",)
-    list_filter = ("kind", "is_suspended")
+    list_filter = ("kind", "is_suspended", WithoutContact)
     search_fields = ("name", "schema_name", "domains__domain")
     search_help_text = _("name, short name or host")
     ordering = ("name",)
@@ -110,7 +138,7 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     readonly_fields = (
         "short_name", "kind", "time_zone", "state_now", "state_reason", "created_at",
     )  # fmt: skip
-    actions = ("invite", "suspend", "resume", "let_go")
+    actions = ("invite", "recover", "suspend", "resume", "let_go")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("domains")
@@ -126,6 +154,15 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
             (None, {"fields": ("name", "schema_name", "host", "support")}),
             (_("First HR administrator, who is invited by mail"), {"fields": FIRST}),
         )
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (ContactInline,) if obj else ()
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        said: list[Any] = super().construct_change_message(request, form, None, add)
+        return said + [entry for formset in formsets or () for entry in history_of(formset)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
@@ -160,6 +197,14 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
             return
         text = _("Nobody is waiting for an invitation: everybody has chosen a password.")
         self.message_user(request, text, messages.WARNING)
+
+    @action(description=_("Recover the last HR administrator's sign-in"), permissions=["change"])
+    def recover(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
+        chosen = list(queryset.filter(kind=Company.Kind.COMPANY, is_suspended=False))
+        if len(chosen) == 1:
+            return redirect("admin:tenants_recovery_ask", chosen[0].pk)
+        self.message_user(request, _("Choose one company that is in use."), messages.WARNING)
+        return None
 
     @action(description=_("Suspend"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:

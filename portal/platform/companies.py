@@ -17,7 +17,7 @@ from audit.services import ADMIN_STREAM, append
 from incidents.models import Incident
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
-from tenants.models import Company, Contract
+from tenants.models import Company, Contract, Recovery
 from tenants.provisioning import create_company
 from tenants.schemas import in_public
 
@@ -45,7 +45,7 @@ def open_company(
     # What was asked of this host before it existed is not to be remembered by the next line.
     forget_cached_companies()
     run_in(company, _invite_first, first)
-    _note(company, "company.opened", actor)
+    note(company, "company.opened", actor)
     return company
 
 
@@ -62,7 +62,7 @@ def invite_again(*, actor: Actor, company: Company) -> int:
     """Those of its HR administrators who have never signed in. How many they are."""
     invited = run_in(company, _invite_waiting)
     if invited:
-        _note(company, "company.invited_again", actor, people=invited)
+        note(company, "company.invited_again", actor, people=invited)
     return invited
 
 
@@ -79,13 +79,14 @@ def suspend(*, actor: Actor, company: Company, reason: str) -> None:
     """From now on its hosts are unknown; nothing is lost. Raises AlarmsAreOpen."""
     _must_be_quiet(company)
     _change(company, is_suspended=True, state_reason=reason)
-    _note(company, "company.suspended", actor)
+    _stop_recovery(company)
+    note(company, "company.suspended", actor)
 
 
 @transaction.atomic
 def resume(*, actor: Actor, company: Company, reason: str) -> None:
     _change(company, is_suspended=False, state_reason=reason)
-    _note(company, "company.resumed", actor)
+    note(company, "company.resumed", actor)
 
 
 @transaction.atomic
@@ -94,15 +95,23 @@ def let_go(*, actor: Actor, company: Company, reason: str) -> None:
     until they are erased. Raises AlarmsAreOpen."""
     _must_be_quiet(company)
     _change(company, is_suspended=True, state_reason=reason, let_go_at=Now())
+    _stop_recovery(company)
     today = timezone.localdate()
     running = Contract.objects.filter(company=company, support_from__lte=today)
     in_public(lambda: running.update(support_until=today))
-    _note(company, "company.let_go", actor)
+    note(company, "company.let_go", actor)
 
 
 def _must_be_quiet(company: Company) -> None:
     if run_in(company, Incident.objects.real().open().exists):
         raise AlarmsAreOpen
+
+
+def _stop_recovery(company: Company) -> None:
+    """Whom nobody can reach any more, nobody could stop it for."""
+    Recovery.objects.unsettled().filter(company=company).update(
+        state=Recovery.State.STOPPED, stopped_at=Now(), stopped_by=Recovery.StoppedBy.COMPANY_STATE
+    )
 
 
 def _change(company: Company, **values: object) -> None:
@@ -112,6 +121,8 @@ def _change(company: Company, **values: object) -> None:
     transaction.on_commit(forget_cached_companies)
 
 
-def _note(company: Company, verb: str, actor: Actor, **facts: object) -> None:
-    append(ADMIN_STREAM, verb, actor, company=company.schema, **facts)
+def note(company: Company, verb: str, actor: Actor, **facts: object) -> None:
+    """In the audit of the platform and of the company, wherever it was decided."""
+    platform = Company.objects.filter(kind=Company.Kind.PLATFORM).earliest("pk")
+    run_in(platform, lambda: append(ADMIN_STREAM, verb, actor, company=company.schema, **facts))
     run_in(company, lambda: append(ADMIN_STREAM, verb, actor, **facts))

@@ -14,20 +14,26 @@ from notifications.live import incident_group, user_group
 from notifications.pulse import pulse
 from portal.supervisor.presence import Onlookers
 from portal.supervisor.selectors import may_follow
-from portal.supervisor.sessions import Viewer, viewer_of_session, viewer_of_ticket
+from portal.supervisor.sessions import (
+    Claim,
+    Viewer,
+    claim_of_session,
+    claim_of_ticket,
+    still_signed_in,
+)
 from tenants.consumers import NO_BROKER, CompanyConsumer
+from tenants.rounds import SIGNED_OUT
 
 BEAT = 25.0
-RECHECK = 60.0
-SIGNED_OUT = 4401
 FOREIGN_ORIGIN = 4403
 MOST_INCIDENTS = 200
 
 
 class GuardedConsumer(CompanyConsumer):
-    """A socket that belongs to one person, asked again every minute whether it still may live."""
+    """A socket that belongs to one person, for as long as that person is signed in."""
 
     viewer: Viewer
+    still_good = staticmethod(still_signed_in)
     beating: asyncio.Task[None] | None = None
 
     @property
@@ -39,18 +45,19 @@ class GuardedConsumer(CompanyConsumer):
         self.listening: set[str] = set()
         await super().connect()
 
-    async def identify(self) -> Viewer | None:
+    async def identify(self) -> Claim | None:
         raise NotImplementedError
 
     async def open(self) -> None:
         await self.accept()
-        viewer = await self.identify() if self.is_same_origin() else None
-        if viewer is None:
+        claim = await self.identify() if self.is_same_origin() else None
+        if claim is None:
             await self.close(code=SIGNED_OUT)
             return
-        self.viewer = viewer
-        if not await self.listen_to(user_group(self.company.id, viewer.id)):
+        self.viewer = claim.viewer
+        if not await self.listen_to(user_group(self.company.id, self.viewer.id)):
             return
+        self.stay(claim)
         await self.send_json({"t": "hello", "now": milliseconds()})
         self.beating = asyncio.create_task(self.beat())
 
@@ -75,19 +82,10 @@ class GuardedConsumer(CompanyConsumer):
         await self.close(code=NO_BROKER)
 
     async def beat(self) -> None:
-        checked = time.monotonic()
         while True:
             await asyncio.sleep(self.rhythm)
-            if time.monotonic() - checked >= RECHECK - self.rhythm / 2:
-                checked = time.monotonic()
-                if not await self.still_allowed():
-                    await self.close(code=SIGNED_OUT)
-                    return
             await self.send_json({"t": "ping", "now": milliseconds()})
             await self.on_beat()
-
-    async def still_allowed(self) -> bool:
-        return await self.identify() == self.viewer
 
     async def on_beat(self) -> None:
         """For subclasses that have something to do with each beat."""
@@ -111,16 +109,8 @@ class PortalConsumer(GuardedConsumer):
         self.joined: set[UUID] = set()
         await super().connect()
 
-    async def identify(self) -> Viewer | None:
-        return await self.in_company(viewer_of_session, self.header("cookie"))
-
-    async def still_allowed(self) -> bool:
-        if not await super().still_allowed():
-            return False
-        allowed = await self.in_company(may_follow, self.viewer.id, self.joined)
-        for pk in self.joined - allowed:
-            await self.leave(pk)
-        return True
+    async def identify(self) -> Claim | None:
+        return await self.in_company(claim_of_session, self.header("cookie"))
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         kind = content.get("t") if isinstance(content, dict) else None
@@ -142,6 +132,13 @@ class PortalConsumer(GuardedConsumer):
         self.joined.add(pk)
         return True
 
+    async def recheck(self) -> None:
+        """An alarm that this person may no longer see takes its hints with it."""
+        if self.joined:
+            allowed = await self.in_company(may_follow, self.viewer.id, self.joined)
+            for pk in self.joined - allowed:
+                await self.leave(pk)
+
     async def leave(self, pk: UUID) -> None:
         self.joined.discard(pk)
         self.onlookers.pop(str(pk), None)
@@ -159,6 +156,7 @@ class PortalConsumer(GuardedConsumer):
         await self.tell(pk, "presence.here")
 
     async def on_beat(self) -> None:
+        await self.recheck()
         for pk, onlookers in self.onlookers.items():
             await self.tell(UUID(pk), "presence.here")
             if onlookers.expire():
@@ -199,8 +197,8 @@ class PortalConsumer(GuardedConsumer):
 class WatchingConsumer(GuardedConsumer):
     """`/ws/portal/watching/`: rings after the sign-in has ended, and says nothing else."""
 
-    async def identify(self) -> Viewer | None:
-        return await self.in_company(viewer_of_ticket, self.header("cookie"))
+    async def identify(self) -> Claim | None:
+        return await self.in_company(claim_of_ticket, self.header("cookie"))
 
     async def live_message(self, event: dict[str, Any]) -> None:
         if event["data"].get("t") == "alarm":

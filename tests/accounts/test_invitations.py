@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -116,6 +117,22 @@ def test_an_unknown_link_says_what_to_do(token, acme):
 def test_a_link_of_one_company_is_unknown_to_another(link):
     assert browser("globex.localhost").get(link).status_code == 404
     assert browser().get(link).status_code == 200
+
+
+def test_the_platforms_own_administrators_are_invited_from_the_command_line(link):
+    leave_schema()
+    call_command("invite_platform_admin", username="ran", email="ran@platform.example",
+                 family_name="蘭", given_name="花子")  # fmt: skip
+    new = browser("localhost")
+    assert new.get(link).status_code == 404, "of acme"
+    leave_schema()
+    answer = new.post(mailed(), GOOD, follow=True)
+    assert mail.outbox[-1].to == ["ran@platform.example"]
+    assert answer.request["PATH_INFO"] == SET_UP
+    leave_schema()
+    with pytest.raises(CommandError):
+        call_command("invite_platform_admin", username="ran", email="x@platform.example",
+                     family_name="x", given_name="x")  # fmt: skip
 
 
 @pytest.mark.parametrize(

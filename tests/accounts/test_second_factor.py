@@ -174,8 +174,11 @@ def test_the_pages_of_ones_account_are_in_japanese_and_in_our_dress(
 
 
 def test_whoever_runs_the_servers_can_take_it_away_and_the_audit_says_so(ops: Company) -> None:
-    set_up(with_password())
+    lost = with_password()
+    set_up(lost)
+    assert lost.get("/console/").status_code == 200
     call_command("reset_second_factor", schema="ops", username="olga")
+    assert "/login/" in lost.get("/console/").headers["Location"]
     assert with_password().get("/console/").headers["Location"] == SET_UP
     last = run_in(ops, lambda: AuditEvent.objects.of("admin").last())
     assert last.payload["verb"] == "user.second_factor_reset"

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -117,6 +118,14 @@ def test_whoever_decided_stands_in_both_audits(platform):
         company = Company.objects.get(schema_name=schema)
         verbs = run_in(company, lambda: [one.payload["verb"] for one in AuditEvent.objects.all()])
         assert {"company.opened", "company.suspended"} <= set(verbs), schema
+
+
+def test_what_the_platform_does_in_a_company_bears_no_name_of_its_people(platform):
+    """Its administrators' keys are other people's in there, or nobody's."""
+    name, _answer = make(platform)
+    company = Company.objects.get(schema_name=name)
+    logged = run_in(company, lambda: list(LogEntry.objects.values_list("actor_id", "actor_email")))
+    assert logged == [(None, None)]
 
 
 @pytest.fixture

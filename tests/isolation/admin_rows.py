@@ -47,12 +47,14 @@ SHOWN = {
     "tenants.company": ("ops company", "ops"),
     "tenants.domain": ("ops host", "ops.localhost"),
     "tenants.contract": ("demo contract", "S-"),
+    "tenants.recovery": ("recovery", "x@same.example"),
     "jobs.job": ("job", "once.kept"),
 }
 # Lists that show less than the row's own page.
 LISTS = {
     "recordings.recording": "{mark}", "wellbeing.wellbeingsettings": "",
     "auditlog.logentry": "{mark}", "jobs.job": "", "people.importrun": "{mark}",
+    "tenants.recovery": "",
 }  # fmt: skip
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
 NOT_ADDED = {
@@ -61,6 +63,7 @@ NOT_ADDED = {
     "people.importrun",
     "wellbeing.wellbeingsettings",
     "jobs.job",
+    "tenants.recovery",
     "incidents.retentionsettings",
     "people.appsettings",
 }
@@ -97,6 +100,15 @@ def company_admin() -> Iterator[Row]:
 def platform_admin() -> Iterator[Row]:
     yield from _models(platform_site, PLATFORM, platform_row)
     yield from _rooms(platform_site, platform_row)
+    base = "tenants/recovery/"
+    press: dict[str, Any] = {"method": "POST", "form": True, "status": 302,
+                             "to": f"/admin/{base}{{recovery_pk}}/change/"}  # fmt: skip
+    yield platform_row(base + "ask/<int:company_id>/", "csrfmiddlewaretoken",
+                       base + "ask/{demo company_pk}/")  # fmt: skip
+    # It was approved before; stopping is always possible.
+    yield platform_row(base + "<int:pk>/approve/", "", base + "{recovery_pk}/approve/",
+                       idempotent=True, **press)  # fmt: skip
+    yield platform_row(base + "<int:pk>/stop/", "", base + "{recovery_pk}/stop/", **press)
 
 
 def _models(site: AdminSite, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:

@@ -59,6 +59,7 @@ MODELS = {
     "tenants.company": (PLATFORM, PLATFORM, NONE),
     "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
     "tenants.contract": (PLATFORM, PLATFORM, NONE),
+    "tenants.recovery": (PLATFORM, PLATFORM, NONE),
     "jobs.job": (PLATFORM, PLATFORM, NONE),
 }
 
@@ -73,6 +74,7 @@ COMPANY: Lines = (
     ("/accounts/", SIGNED_IN),
     ("/portal/hr/readiness/$", HR),
     ("/portal/hr/trail/$", REVIEW),
+    ("/portal/hr/recovery/", HR),
     ("/portal/hr/sheets/", KEEPERS),
     ("/portal/devices/", KEEPERS),
     ("/portal/recordings/{recording}/", TEAM | HR),
@@ -130,6 +132,7 @@ OPS: Lines = (
     ("/field/", RESPONDER),
 )
 PLATFORM_HOST: Lines = (
+    ("/admin/tenants/recovery/ask/", PLATFORM),
     ("/accounts/", PLATFORM),
     ("/admin/search/$", PLATFORM),
     ("/admin/jsi18n/$", PLATFORM),

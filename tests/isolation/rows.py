@@ -140,6 +140,9 @@ def sheets() -> Iterator[Row]:
     more: dict[str, Any]
     yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
     yield Row("company /portal/hr/trail/", "hanna", "{mark}", others=no_hr)
+    stop = "recovery/<uuid:public_id>/stop/"
+    yield Row(f"company /portal/hr/{stop}", "hanna", "", "/portal/hr/recovery/{recovery}/stop/",
+              status=302, to="/admin/", others=no_hr, **press)  # fmt: skip
     for path, shows, more in (
         ("sheets/", "{department}", {}),
         ("sheets/print/", "{department}", press | {"body": {"employee": who}}),
@@ -273,6 +276,9 @@ def accounts() -> Iterator[Row]:
     for kind, who in (("company", "boris"), ("ops", "olga"), ("platform", "platform")):
         yield from _accounts(kind, who)
         yield from _open_accounts(kind)
+    # Companies' invitations are worth nothing there: tests/accounts/test_invitations.py.
+    yield Row("platform /accounts/invitation/<str:token>/", "nobody", "",
+              "/accounts/invitation/x/", status=404)  # fmt: skip
     for kind in ("ops", "platform"):
         yield Row(f"{kind} /demo/sign-in/<str:token>/", "nobody", "", "/demo/sign-in/x:y:z/",
                   status=404)  # fmt: skip
@@ -331,6 +337,11 @@ def _open_accounts(kind: str) -> Iterator[Row]:
         yield page("sso/", "<form")
         yield page("sso/", "<h1", method="POST", form=True, status=401, idempotent=True)
         yield page("sso/callback/", "<h1", "sso/callback/?code=x&state=y", status=401)
+        # The mail to the company's named contact: its address is the credential.
+        link = "/recovery/{recovery_token}/"
+        yield Row("company /recovery/<str:token>/", "nobody", "{mark}", link)
+        yield Row("company /recovery/<str:token>/", "nobody", "止めました", link, method="POST",
+                  form=True, own=False)  # fmt: skip
         yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
                   "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
         key = "/accounts/password/reset/key/{reset}/"

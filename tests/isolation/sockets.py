@@ -32,9 +32,9 @@ class Socket:
     async def say(self, message: Any) -> None:
         await self._to.put({"type": "websocket.receive", "text": json.dumps(message)})
 
-    async def hear(self) -> dict[str, Any]:
+    async def hear(self, patience: float = 5) -> dict[str, Any]:
         """The next message, or {"closed": code}."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(patience):
             while True:
                 event = await self._from.get()
                 if event["type"] == "websocket.send":

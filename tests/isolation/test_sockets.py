@@ -1,21 +1,29 @@
 """Sockets: whoever is not of this company is closed out, and no group carries across."""
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from notifications.live import device_group, hint, incident_group, user_group
-from people.models import Device, Employee
+from people.models import Device
 from tenants.context import run_in
+from tenants.hosts import forget_cached_companies
+from tenants.models import Company
 from tests.isolation import rights
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.judging import World
 from tests.isolation.sockets import Socket, opened
-from tests.isolation.world import Side, invented
+from tests.isolation.world import Side, invented, signed_in
 
 T = TypeVar("T")
 Pair = tuple[Side, Side]
@@ -221,39 +229,106 @@ def test_cookies_of_another_sites_page_open_nothing(committed: Pair) -> None:
     assert run(knock(f"http://{_globex.host}")) == SIGNED_OUT
 
 
-@pytest.mark.parametrize(
-    ("path", "who", "model", "key", "gone"),
-    [
-        ("/ws/app/", "anna's phone", Device, "anna's phone", {"revoked_at": "2026-01-01T00:00Z"}),
-        ("/ws/app/", "anna's phone", Employee, "employee 020182", {"ended_on": "2026-01-01"}),
-        ("/ws/portal/", "boris", User, "boris", {"is_active": False}),
-        ("/ws/portal/watching/", "watcher", User, "boris", {"is_active": False}),
-    ],
+OUT = (
+    # Who has which socket open, and what is taken away meanwhile.
+    ("/ws/app/", "anna's phone", lambda one: _device(one, revoked_at=timezone.now())),
+    ("/ws/app/", "colleague's phone", lambda _one: _colleague("2026-01-01")),
+    ("/ws/portal/", "boris", lambda _one: _person("boris", is_active=False)),
+    ("/ws/portal/watching/", "watcher", lambda _one: None),  # boris too
+    ("/ws/portal/", "second", lambda _one: _person("second", roles=[])),
+    ("/ws/portal/", "carla", lambda _one: _person("carla", password="!")),
+    ("/ws/portal/", "hanna elsewhere", lambda one: _sign_out(one)),
+    ("/ws/console/", "otto", lambda _one: _operator(is_active=False)),
 )
-def test_who_is_out_opens_no_socket_and_an_open_one_ends_at_its_next_check(
-    path: str, who: str, model: Any, key: str, gone: dict[str, Any], committed: Pair,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    acme, _globex = committed
-    for module in ("employee", "supervisor"):
-        monkeypatch.setattr(f"portal.{module}.consumers.BEAT", 0.2)
-        monkeypatch.setattr(f"portal.{module}.consumers.RECHECK", 0.3)
+DESK = "ops.localhost"
 
-    def change(**to: Any) -> None:
-        run_in(acme.company, lambda: model.objects.filter(pk=acme.keys[key]).update(**to))
 
-    async def stay() -> list[dict[str, Any]]:
-        async with opened(path, acme.host, acme.credentials[who]) as socket:
-            heard = [await socket.hear(), await socket.hear()]
-            await asyncio.to_thread(change, **gone)
-            while "closed" not in heard[-1]:
-                heard.append(await socket.hear())
-            return heard
+def _device(side: Side, **to: Any) -> None:
+    Device.objects.filter(pk=side.keys["anna's phone"]).update(**to)
 
-    try:
-        heard = run(stay())
-        assert [word.get("t") for word in heard[:2]] == ["hello", "ping"]
-        assert heard[-1] == SIGNED_OUT
-        assert run(first_word(path, acme.host, acme, who)) == SIGNED_OUT
-    finally:
-        change(**(dict.fromkeys(gone) if model is not User else {"is_active": True}))
+
+def _colleague(ended_on: str | None) -> None:
+    Employee.objects.filter(number="020187").update(ended_on=ended_on)
+
+
+def _person(username: str, **to: Any) -> None:
+    User.objects.filter(username=username).update(**to)
+
+
+def _operator(**to: Any) -> None:
+    run_in(Company.objects.get(schema_name="ops"), _person, "otto", **to)
+
+
+def _sign_out(side: Side) -> None:
+    key = side.credentials["hanna elsewhere"].cookies[settings.SESSION_COOKIE_NAME]
+    Session.objects.filter(session_key=key).delete()
+
+
+@pytest.fixture
+def restored(committed: Pair) -> Iterator[Pair]:
+    """What this takes away is given back: the companies are everybody's."""
+    acme, globex = committed
+    people = run_in(acme.company, lambda: list(User.objects.all()))
+    elsewhere = run_in(acme.company, lambda: signed_in(User.objects.get(username="hanna")))
+    acme.credentials["hanna elsewhere"] = elsewhere
+    yield committed
+    Company.objects.filter(pk=globex.company.pk).update(is_suspended=False)
+    for one in people:
+        run_in(acme.company, one.save)
+    run_in(acme.company, _device, acme, revoked_at=None)
+    run_in(acme.company, _colleague, None)
+    _operator(is_active=True)
+    forget_cached_companies()
+
+
+def host_of(path: str, side: Side) -> str:
+    return DESK if path == "/ws/console/" else side.host
+
+
+async def end_of(socket: Socket, since: list[float]) -> tuple[int, float]:
+    """Its code, and how long after the taking away it came."""
+    async with asyncio.timeout(60):
+        while "closed" not in (heard := await socket.hear(patience=60)):
+            pass
+    return heard["closed"], time.monotonic() - since[0]
+
+
+def test_open_sockets_end_soon_after_what_they_were_opened_with(
+    restored: Pair, request: pytest.FixtureRequest
+) -> None:
+    acme, globex = restored
+    since = [0.0]
+
+    def take_away() -> None:
+        for _path, _who, act in OUT:
+            run_in(acme.company, act, acme)
+        Company.objects.filter(pk=globex.company.pk).update(is_suspended=True)
+        connection.close()
+        since[0] = time.monotonic()
+
+    async def story() -> tuple[list[tuple[int, float]], dict[str, Any]]:
+        async with AsyncExitStack() as stack:
+
+            async def enter(path: str, side: Side, who: str) -> Socket:
+                socket = opened(path, host_of(path, side), side.credentials[who])
+                return await stack.enter_async_context(socket)
+
+            theirs = [await enter(path, acme, who) for path, who, _act in OUT]
+            suspended = [await enter(path, globex, who) for path, who in ROWS]
+            untouched = await enter("/ws/app/", acme, "post's phone")
+            for socket in (*theirs, *suspended, untouched):
+                assert (await socket.hear())["t"] == "hello"
+            await asyncio.to_thread(take_away)
+            ends = await asyncio.gather(*(end_of(one, since) for one in (*theirs, *suspended)))
+            await tell(acme, device_group(acme.company.pk, acme.keys["post's phone"]), {"t": "x"})
+            return ends, await untouched.hear()
+
+    ends, word = run(story())
+    assert [code for code, _late in ends] == [4401] * len(OUT) + [4404] * len(ROWS)
+    assert word == {"t": "x"}
+    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
+    late = max(late for _code, late in ends)
+    reporter.write_line(f"\nsockets end at most {late:.1f} s after the right has gone")
+    for path, who, _act in OUT:
+        reply = run(first_word(path, host_of(path, acme), acme, who))
+        assert (reply == SIGNED_OUT) is (who != "second"), who  # he may sign in, without a role

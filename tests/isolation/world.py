@@ -20,6 +20,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
@@ -70,11 +71,12 @@ from people.models import (
     WorkPattern,
 )
 from people.selectors import actor_for_device
+from portal.platform.recovery_notice import path_of as recovery_path
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Purpose, Recording
 from tenants.context import run_in
-from tenants.models import Company, Contract, Domain
+from tenants.models import NOTICE, Company, Contact, Contract, Domain, Recovery
 from tenants.provisioning import create_company
 from tests.recordings.conftest import call, run
 from tests.recordings.sounds import digest_header, unit
@@ -147,7 +149,8 @@ class Side:
 # Names that only this company's answers may contain.
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation", "upload", "plan", "place", "phone", "check",
+    "reminder", "invitation", "upload", "plan", "place", "phone", "check", "recovery",
+    "recovery_token",
 )  # fmt: skip
 NO_KEY = "999999999"
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
@@ -237,7 +240,8 @@ def _look(*companies: tuple[str, int]) -> str:
     for schema, key in companies:
         parts = [_rows_of(schema, model._meta.db_table) for model in WATCHED]
         cases = "(SELECT count(*) FROM public.operations_case WHERE company_id = {})"
-        parts.append(SQL(cases).format(Literal(key)))
+        asked = "(SELECT string_agg(state, '') FROM public.tenants_recovery WHERE company_id = {})"
+        parts += [SQL(text).format(Literal(key)) for text in (cases, asked)]
         look = SQL("SELECT {}, concat_ws('.', {})").format(Literal(schema), SQL(", ").join(parts))
         looks.append(look)
     return SQL(" UNION ALL ").join(looks).as_string(None)
@@ -459,6 +463,21 @@ def _sign_in_everybody(side: Side) -> None:
     promise_invitation(boris)
     side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
     side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
+    _recovery(side)
+
+
+def _recovery(side: Side) -> None:
+    """Somebody wants hanna's sign-in reset, and the company is being told."""
+    contact = Contact.objects.create(
+        company=side.company, name="x", email="x@same.example", phone="1"
+    )
+    begun = Recovery.objects.create(
+        company=side.company, person=User.objects.get(username="hanna").public_id, contact=contact,
+        verified_how="x", reason=side.mark, state=Recovery.State.RUNNING, asked_by=uuid.uuid4(),
+        approved_by=uuid.uuid4(), approved_at=timezone.now(), due_at=timezone.now() + NOTICE,
+    )  # fmt: skip
+    side.names |= {"recovery": str(begun.public_id), "recovery_pk": str(begun.pk)}
+    side.names["recovery_token"] = recovery_path(begun).split("/")[-2]
 
 
 def signed_in(user: User) -> Credential:
@@ -504,6 +523,8 @@ def _platform(*sides: Side) -> None:
             "ops host_pk": str(Domain.objects.get(tenant=ops).pk),
             "demo contract_pk": str(Contract.objects.get(company=demo).pk),
             "job_pk": str(kept.pk),
+            "demo company_pk": str(demo.pk),
+            "recovery_pk": sides[-1].names["recovery_pk"],
         }
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import Actor
+from accounts.resetting import take_factors_away
 from audit.services import ADMIN_STREAM, append
 from tenants.context import run_in
 from tenants.models import Company
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError("no such person")
-        Authenticator.objects.filter(user=user).delete()
+        take_factors_away(user)
         shell = Actor(kind="clock", id="command line")
         append(ADMIN_STREAM, "user.second_factor_reset", shell, user=user.public_id)
         self.stdout.write("done")

@@ -1,0 +1,28 @@
+"""A sign-in from its beginning again, for somebody who has lost all that proves who they are."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from accounts.invitations import promise_invitation
+from accounts.models import User
+
+
+@transaction.atomic
+def reset_sign_in(user: User) -> None:
+    """Password, second factors and sessions go; an invitation is sent to the address on record.
+
+    Roles stay as they are. Whoever decides this has identified the person and told the others.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    take_factors_away(user)
+    promise_invitation(user)
+
+
+@transaction.atomic
+def take_factors_away(user: User) -> None:
+    """Whoever holds what was lost is out, too: sessions that showed a factor end with it."""
+    Authenticator.objects.filter(user=user).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()

@@ -1,0 +1,89 @@
+"""Stopping the reset of an HR administrator's sign-in: by HR on the start page of the
+administration, by a named contact of the company on the page that is in the mail."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.permissions import Actor, Subject, can
+from people.selectors import actor_for
+from portal.platform.recovery import IsSettled, stop
+from portal.platform.recovery_notice import UnknownLink, moment, recovery_of
+from tenants.context import current_company
+from tenants.models import Recovery
+
+CONTACT = Recovery.StoppedBy.CONTACT
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The one that is running, with the words that only the company knows."""
+
+    running: Recovery
+    who: str
+    when: str
+
+
+def shown_to(user: User) -> Shown | None:
+    if not can(actor_for(user), "stop", Subject("recovery")):
+        return None
+    running = Recovery.objects.running().select_related("contact")
+    found = running.filter(company_id=current_company().id).first()
+    return _shown(found) if found else None
+
+
+def _shown(recovery: Recovery) -> Shown:
+    person = User.objects.filter(public_id=recovery.person).first()
+    when = moment(recovery) if recovery.due_at else ""
+    return Shown(recovery, person.get_full_name() if person else "", when)
+
+
+@require_POST
+@login_required
+def stop_as_hr(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    assert isinstance(request.user, User)
+    actor = actor_for(request.user)
+    if not can(actor, "stop", Subject("recovery")):
+        raise PermissionDenied
+    mine = Recovery.objects.select_related("company").filter(company_id=current_company().id)
+    try:
+        stop(
+            actor=actor, by=Recovery.StoppedBy.HR,
+            recovery=get_object_or_404(mine, public_id=public_id),
+        )  # fmt: skip
+    except IsSettled:
+        messages.warning(request, _("It was stopped already, or has been done: see below."))
+    else:
+        messages.success(request, _("The reset is stopped. Nothing was changed."))
+    return redirect("admin:index")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_as_contact(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening it does nothing: programs that scan mail open every link."""
+    try:
+        recovery = recovery_of(token)
+    except UnknownLink:
+        return render(request, "hr/recovery.html", status=404)
+    if request.method == "POST":
+        _stop_quietly(recovery)
+        recovery.refresh_from_db()
+    return render(request, "hr/recovery.html", {"shown": _shown(recovery)})
+
+
+def _stop_quietly(recovery: Recovery) -> None:
+    """Whoever was quicker, the page says how it stands."""
+    try:
+        stop(actor=Actor(kind="contact", id=""), recovery=recovery, by=CONTACT)
+    except IsSettled:
+        return

@@ -1,0 +1,193 @@
+"""The platform's pages for the recovery of a company's last HR administrator: asked for by one,
+approved by another, stopped by anybody."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from accounts import step_up
+from accounts.models import User
+from accounts.permissions import Actor
+from people.selectors import actor_for
+from portal.platform.recovery import (
+    CannotBeRecovered,
+    IsSettled,
+    NeedsAnother,
+    OneIsUnderWay,
+    approve,
+    ask,
+    hr_of,
+    stop,
+)
+from tenants.admin_sites import platform_site
+from tenants.context import run_in
+from tenants.models import Company, Contact, Recovery
+
+PAGE = "admin:tenants_recovery_change"
+REFUSALS = {
+    CannotBeRecovered: _("This person is no HR administrator with an e-mail address any more."),
+    OneIsUnderWay: _("A recovery is under way for this company. Stop it first."),
+    NeedsAnother: _("You asked for it yourself: another platform administrator approves."),
+    IsSettled: _("Somebody was quicker: see how it stands."),
+}
+
+
+class AskForm(forms.Form):
+    person = forms.ChoiceField(
+        label=_("HR administrator"), widget=UnfoldAdminSelectWidget,
+        help_text=_("The invitation goes to the e-mail address on record. Look at the last sign-in:"
+                    " whoever can sign in needs no recovery."),
+    )  # fmt: skip
+    contact = forms.ModelChoiceField(
+        label=_("Asked for by"), queryset=Contact.objects.none(), widget=UnfoldAdminSelectWidget,
+        help_text=_("Somebody who is not in the list cannot ask."),
+    )  # fmt: skip
+    verified_how = forms.CharField(
+        label=_("How the contact was verified"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        help_text=_("For example: called back at the registered number"),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        help_text=_("The company reads it. Write no names."),
+    )  # fmt: skip
+
+    def __init__(self, company: Company, *args: Any) -> None:
+        super().__init__(*args)
+        people: Any = self.fields["person"]
+        people.choices = [("", "---------"), *((one.public_id, in_words(one))
+                                              for one in hr_of(company))]  # fmt: skip
+        contacts: Any = self.fields["contact"]
+        contacts.queryset = Contact.objects.filter(company=company)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    assert isinstance(request.user, User)
+    return actor_for(request.user)
+
+
+def in_words(person: User) -> str:
+    seen = str(_("has never signed in"))
+    if person.last_login:
+        when = date_format(timezone.localtime(person.last_login), "DATETIME_FORMAT")
+        seen = _("last sign-in %(when)s") % {"when": when}
+    return f"{person.get_full_name()} ({person.username}) {seen}"
+
+
+def administrator(name: str, label: Any) -> Any:
+    @admin.display(description=label)
+    def show(one: Recovery) -> str:
+        found = User.objects.filter(public_id=getattr(one, name)).first()
+        return str(found or "-")
+
+    return show
+
+
+@admin.register(Recovery, site=platform_site)
+class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("company", "state", "asked_at", "due_at")
+    list_select_related = ("company",)
+    list_filter = ("state",)
+    search_fields = ("company__name",)
+    change_form_outer_before_template = "admin/tenants/recovery/decide.html"
+    fields = readonly_fields = (
+        "company", "who", "asked_for_by", "verified_how", "reason", "state",
+        administrator("asked_by", _("asked by")), "asked_at",
+        administrator("approved_by", _("approved by")), "approved_at", "due_at", "stopped_by",
+        "stopped_at", "done_at",
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("HR administrator"))
+    def who(self, one: Recovery) -> str:
+        found = User.objects.filter(public_id=one.person)
+        person = run_in(one.company, found.first)
+        return in_words(person) if person else "-"
+
+    @admin.display(description=_("Asked for by"))
+    def asked_for_by(self, one: Recovery) -> str:
+        """Since when the contact is registered, too: an address of yesterday proves little."""
+        known = one.contact
+        since = date_format(timezone.localtime(known.created_at), "DATE_FORMAT")
+        said = _("registered on %(date)s") % {"date": since}
+        return f"{known.name} {known.phone} {known.email} ({said})"
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("ask/<int:company_id>/", self.admin_view(self.ask), name="tenants_recovery_ask"),
+            path("<int:pk>/approve/", self.admin_view(self.approve),
+                 name="tenants_recovery_approve"),
+            path("<int:pk>/stop/", self.admin_view(self.stop), name="tenants_recovery_stop"),
+        ]  # fmt: skip
+        return [*own, *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """For whoever may, and has shown a moment ago who they are."""
+
+        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
+            if not request.user.has_perm("tenants.change_recovery"):
+                raise PermissionDenied
+            return step_up.detour(request) or view(request, **named)
+
+        wrapped: Callable[..., HttpResponse] = self.admin_site.admin_view(guarded)
+        return wrapped
+
+    def ask(self, request: HttpRequest, company_id: int) -> HttpResponse:
+        company = get_object_or_404(Company, pk=company_id, kind=Company.Kind.COMPANY)
+        form = AskForm(company, request.POST or None)
+        if form.is_valid():
+            given = form.cleaned_data | {"person": UUID(form.cleaned_data["person"])}
+            try:
+                asked = ask(actor=actor_of(request), company=company, **given)
+            except (CannotBeRecovered, OneIsUnderWay) as refused:
+                form.add_error(None, REFUSALS[type(refused)])
+            else:
+                return redirect(PAGE, asked.pk)
+        contacts = reverse("admin:tenants_company_change", args=[company_id])
+        shown = self.admin_site.each_context(request) | {
+            "title": _("Recover an HR administrator's sign-in"), "company": company, "form": form,
+            "opts": self.opts, "contacts": contacts,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/tenants/recovery/ask.html", shown)
+
+    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def decide(recovery: Recovery) -> Any:
+            approve(actor=actor_of(request), recovery=recovery)
+            return _("Approved. Everybody concerned is told now; the sign-in is reset in 24 hours.")
+
+        return self._decide(request, pk, decide)
+
+    def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
+        def decide(recovery: Recovery) -> Any:
+            stop(actor=actor_of(request), recovery=recovery, by=Recovery.StoppedBy.PLATFORM)
+            return _("The reset is stopped. Nothing was changed.")
+
+        return self._decide(request, pk, decide)
+
+    def _decide(
+        self, request: HttpRequest, pk: int, decide: Callable[[Recovery], Any]
+    ) -> HttpResponse:
+        recovery = get_object_or_404(Recovery.objects.select_related("company"), pk=pk)
+        if request.method == "POST":  # else it comes back from having shown the second factor
+            try:
+                self.message_user(request, decide(recovery))
+            except (NeedsAnother, IsSettled) as refused:
+                self.message_user(request, REFUSALS[type(refused)], messages.ERROR)
+        return redirect(PAGE, recovery.pk)

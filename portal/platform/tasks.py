@@ -1,0 +1,22 @@
+"""What follows from the platform's decisions about a company."""
+
+from uuid import UUID
+
+from jobs.models import Job
+from jobs.registry import handler
+from portal.platform.recovery import carry_out
+from portal.platform.recovery_notice import tell_contact, tell_hr
+
+
+@handler("platform.recover")
+def recover(job: Job) -> None:
+    carry_out(UUID(job.payload["recovery"]))
+
+
+@handler("platform.tell_of_recovery", calls_out=True)
+def tell_of_recovery(job: Job) -> None:
+    recovery = UUID(job.payload["recovery"])
+    if "user" in job.payload:
+        tell_hr(recovery, job.payload["user"])
+    else:
+        tell_contact(recovery, job.payload["contact"])
