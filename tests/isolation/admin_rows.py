@@ -61,6 +61,7 @@ NOT_ADDED = {
     "incidents.retentionsettings",
     "people.appsettings",
 }
+SIGN_IN = "/accounts/login/?next=/admin/"
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302
@@ -144,7 +145,8 @@ def _around() -> Iterator[Row]:
     yield row("search/", "", "search/?s=notice", own=False)
     yield row("jsi18n/", "gettext", own=False)
     yield row("(?P<url>.*)$", "", "nothing/", status=404)
-    yield row("password_change/", "old_password", own=False)
+    yield row("password_change/", status=302, to="/accounts/password/change/", own=False)
     yield row("password_change/done/", "", own=False)
-    yield Row("company /admin/login/", "nobody", "password", own=False, public=True)
-    yield row("logout/", "", method="POST", form=True, own=False, public=True)
+    yield Row("company /admin/login/", "nobody", status=302, to=SIGN_IN, own=False, public=True)
+    yield row("logout/", "", method="POST", form=True, status=302, to="/accounts/login/",
+              own=False, public=True)  # fmt: skip
