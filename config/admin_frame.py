@@ -17,8 +17,8 @@ from tenants.context import current_company
 # Title, then the lists in it with their icons.
 COMPANY = (
     (pgettext_lazy("menu", "Today"), (
-        ("incidents.incident", "e911_emergency"), ("people.exclusion", "visibility_off"),
         ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
+        ("people.exclusion", "visibility_off"),
     )),
     (pgettext_lazy("menu", "People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
@@ -129,6 +129,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def stylesheet(_request: HttpRequest) -> str:
     return static("css/admin.css")
+
+
+def script(_request: HttpRequest) -> str:
+    return static("js/admin.js")
 
 
 def company_name(_request: HttpRequest) -> str:

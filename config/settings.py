@@ -215,6 +215,7 @@ LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "lang"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
@@ -335,6 +336,7 @@ UNFOLD = {
         }
     },
     "STYLES": ["config.admin_frame.stylesheet"],
+    "SCRIPTS": ["config.admin_frame.script"],
     "SIDEBAR": {"show_search": True, "navigation": "config.admin_frame.navigation"},
 }
 
