@@ -337,6 +337,9 @@ UNFOLD = {
     },
     "STYLES": ["config.admin_frame.stylesheet"],
     "SCRIPTS": ["config.admin_frame.script"],
+    "ACCOUNT": {
+        "navigation": [{"title": _("Change the password"), "link": "/accounts/password/change/"}]
+    },
     "SIDEBAR": {"show_search": True, "navigation": "config.admin_frame.navigation"},
 }
 
