@@ -14,7 +14,8 @@ from audit.names import Names
 from tenants.admin_sites import company_site
 
 EMPTY = {"None", ""}
-KEYS = {"ID", "public id"}
+YES_OR_NO = {"True": _("yes"), "False": _("no")}
+KEYS = ("ID", _("public id"))
 
 
 def changes_of(one: LogEntry) -> dict[str, Any]:
@@ -35,16 +36,36 @@ class Changes(ChangeList):  # type: ignore[misc]
             one._get_changes_display_for_fk_field = names
 
 
+def said(value: Any) -> str:
+    return str(YES_OR_NO.get(str(value), value))
+
+
 @admin.register(LogEntry, site=company_site)
 class ChangeAdmin(FindsPeople):
-    list_display = ("timestamp", "who", "action", "content_type", "object_repr", "what")
+    list_display = ("at", "who", "deed", "kind", "whom", "what")
     list_select_related = ("actor", "content_type")
-    list_filter = ("action", "content_type")
+    list_filter = ("action", ("content_type", admin.RelatedOnlyFieldListFilter))
     search_fields = ("object_repr",)
     people = ("actor__",)
     search_help_text = _("name of what was changed, or of who changed it")
     date_hierarchy = "timestamp"
-    fields = ("timestamp", "who", "action", "content_type", "object_repr", "what")
+    fields = list_display
+
+    @display(description=_("at"), ordering="timestamp")
+    def at(self, one: LogEntry) -> Any:
+        return one.timestamp
+
+    @display(description=_("deed"), ordering="action")
+    def deed(self, one: LogEntry) -> str:
+        return str(one.get_action_display())
+
+    @display(description=_("list"), ordering="content_type")
+    def kind(self, one: LogEntry) -> str:
+        return str(one.content_type.name)
+
+    @display(description=_("what was changed"), ordering="object_repr")
+    def whom(self, one: LogEntry) -> str:
+        return str(one.object_repr)
 
     @display(description=_("changed by"), ordering="actor__family_kana")
     def who(self, one: LogEntry) -> str:
@@ -53,13 +74,15 @@ class ChangeAdmin(FindsPeople):
     @display(description=_("change"))
     def what(self, one: LogEntry) -> str:
         """What somebody can read: values of fields, not of the keys behind them."""
-        said = [
-            f"{name}: {after}" if before in EMPTY else f"{name}: {before} → {after}"
+        changes = [
+            f"{name}: {said(after)}"
+            if before in EMPTY
+            else f"{name}: {said(before)} → {said(after)}"
             for name, (before, after) in changes_of(one).items()
             if name not in KEYS and not (before in EMPTY and after in EMPTY)
             if not str(after).endswith(".None")
         ]
-        return "、".join(said)
+        return "、".join(changes)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:
         return Changes

@@ -156,5 +156,9 @@ def stylesheet(_request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
+def script(_request: HttpRequest) -> str:
+    return static("js/admin.js")
+
+
 def company_name(_request: HttpRequest) -> str:
     return current_company().name

@@ -1,5 +1,12 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigConfig(AppConfig):
     name = "config"
+
+    def ready(self) -> None:
+        """A field without words of its own is called by its name, which is translated as well."""
+        for field in (field for model in apps.get_models() for field in model._meta.fields):
+            if isinstance(field.verbose_name, str):
+                field.verbose_name = _(field.verbose_name)

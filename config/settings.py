@@ -218,6 +218,7 @@ LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "lang"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
@@ -344,6 +345,10 @@ UNFOLD = {
         }
     },
     "STYLES": ["config.admin_frame.stylesheet"],
+    "SCRIPTS": ["config.admin_frame.script"],
+    "ACCOUNT": {
+        "navigation": [{"title": _("Change the password"), "link": "/accounts/password/change/"}]
+    },
     "SIDEBAR": {"show_search": True, "navigation": "config.admin_frame.navigation"},
 }
 

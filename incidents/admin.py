@@ -117,6 +117,9 @@ class ExclusionAdmin(FindsPeople):
     fields = ("user", "employee", "number", "reason")
     actions = ("end",)
 
+    def get_fields(self, request: HttpRequest, obj: Exclusion | None = None) -> Any:
+        return ("user", "about", "reason", "decided_by") if obj else self.fields
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exclusion]:
         found: QuerySet[Exclusion] = super().get_queryset(request)
         return found.exclude(user=request.user)  # type: ignore[misc]
@@ -161,6 +164,13 @@ class CategoryAdmin(AsksAgain):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         found: QuerySet[Category] = super().get_queryset(request)
         return found.annotate(times=Count("classifications"))
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """In a row of the list no label stands beside the field."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        return formset
 
     @display(description=_("used"))
     def used(self, one: Any) -> int:

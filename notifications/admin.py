@@ -2,11 +2,27 @@
 
 from typing import Any
 
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 from notifications import text_admin  # noqa: F401 - registers itself
-from notifications.models import Delivery, Receipt
+from notifications.models import Delivery, Notice, Receipt
+
+KINDS = {
+    "alarm": _("alarm"),
+    "answer": _("answer to the person"),
+    "help": _("help has been asked for"),
+    "desk": _("from the security company"),
+    "exercise": _("exercise"),
+    "test": _("test notice"),
+    "check_in": _("condition of the day"),
+    "care": _("somebody to speak to"),
+    "care_overdue": _("somebody is still to be spoken to"),
+}
 
 
 class LookOnly:
@@ -32,6 +48,17 @@ class ReceiptInline(LookOnly, TabularInline):  # type: ignore[misc]
     readonly_fields = fields
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class NoticeAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
     """Registered by incidents, which knows what must be kept from whom."""
 
@@ -43,11 +70,15 @@ class NoticeAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
         "title",
         "drill",
     )
-    list_filter = ("kind", "drill")
+    list_filter = (KindFilter, "drill")
     list_select_related = ("recipient_user", "recipient_device", "recipient_employee")
     date_hierarchy = "created_at"
     fields = (
         "created_at", "recipient_user", "recipient_device", "recipient_employee",
-        "kind", "title", "body", "drill", "cancelled_at",
+        "what_for", "title", "body", "drill", "cancelled_at",
     )  # fmt: skip
     inlines = (DeliveryInline, ReceiptInline)
+
+    @display(description=_("kind"))
+    def what_for(self, notice: Notice) -> str:
+        return str(KINDS.get(notice.kind, notice.kind))

@@ -3,10 +3,13 @@ appear on the company's."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
@@ -34,6 +37,24 @@ class OwnAdminSite(UnfoldAdminSite):
         """Without the redirect to an object's own page: nothing has one, and asked for whatever is
         named in its address it would read any table."""
         return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is one sign-in, which counts attempts and asks for the second factor."""
+        there = request.GET.get("next", self._root())
+        if not request.user.is_authenticated:
+            return redirect_to_login(there)
+        if not self.has_permission(request):
+            raise PermissionDenied  # signing in again would lead back here
+        return redirect(self._root())
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return LogoutView.as_view(next_page=settings.LOGIN_URL)(request)
+
+    def _root(self) -> str:
+        return reverse("admin:index", current_app=self.name)
 
 
 class CompanyAdminSite(OwnAdminSite):

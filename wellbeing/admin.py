@@ -26,18 +26,11 @@ from people.models import Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site
 from tenants.one_row import OneRowAdmin
 from wellbeing.daily import local_now
-from wellbeing.models import RuleSetting, SupportLine, WellbeingSettings
+from wellbeing.models import RULE_NAMES, RuleSetting, SupportLine, WellbeingSettings
 from wellbeing.rehearsal import rehearse
 from wellbeing.rules import DEFAULTS, Limits
 from wellbeing.setup import save_settings
 
-RULE_NAMES = {
-    "bad_now": _("bad today"),
-    "drop": _("from good to bad"),
-    "many_bad": _("several times bad within some days"),
-    "silence": _("no answer for several working days"),
-    "flat": _("the same answer many days running"),
-}
 WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
     (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday")),

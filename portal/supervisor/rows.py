@@ -109,10 +109,11 @@ def handler_of(incident: Incident) -> str:
 
 def support_of(incident: Incident) -> str:
     if incident.operator_claimed_at:
-        return _("Operator has taken over")
-    if incident.support_requested_at:
-        return _("Requested, waiting for an answer")
-    return ""
+        return _("Operator has taken over") if incident.is_open else _("An operator helped")
+    if not incident.support_requested_at:
+        return ""
+    waits = incident.is_open
+    return _("Requested, waiting for an answer") if waits else _("Requested, not answered")
 
 
 def state_of(incident: Incident) -> str:

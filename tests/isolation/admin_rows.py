@@ -69,6 +69,7 @@ NOT_ADDED = {
 }
 PRESSED: dict[str, Any] = {"status": 200, "or_status": 302}
 REFUSED: dict[str, Any] = {"status": 403}
+SIGN_IN = "/accounts/login/?next=/admin/"
 # Who keeps no records of people: turned to the sign-in, signed in or not.
 GUESTS = dict.fromkeys(
     ("nobody", "boris", "second", "carla", "anna", "anna's phone", "post's phone"), 302
@@ -183,7 +184,8 @@ def _around() -> Iterator[Row]:
     yield row("search/", "", "search/?s=notice", own=False)
     yield row("jsi18n/", "gettext", own=False)
     yield row("(?P<url>.*)$", "", "nothing/", status=404)
-    yield row("password_change/", "old_password", own=False)
+    yield row("password_change/", status=302, to="/accounts/password/change/", own=False)
     yield row("password_change/done/", "", own=False)
-    yield Row("company /admin/login/", "nobody", "password", own=False, public=True)
-    yield row("logout/", "", method="POST", form=True, own=False, public=True)
+    yield Row("company /admin/login/", "nobody", status=302, to=SIGN_IN, own=False, public=True)
+    yield row("logout/", "", method="POST", form=True, status=302, to="/accounts/login/",
+              own=False, public=True)  # fmt: skip

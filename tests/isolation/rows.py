@@ -8,7 +8,7 @@ can contain (or "" where the answer has no content). `others` are people of the 
 from collections.abc import Iterator
 from typing import Any
 
-from tests.isolation.admin_rows import company_admin, platform_admin
+from tests.isolation.admin_rows import SIGN_IN, company_admin, platform_admin
 from tests.isolation.condition_rows import conditions
 from tests.isolation.console_rows import CLIENT, NEW, console
 from tests.isolation.row import Row
@@ -196,7 +196,7 @@ def desks() -> Iterator[Row]:
     yield from platform_admin()
     for path, status, shows in (
         ("", 200, "platform"), ("autocomplete/", 403, ""), ("search/", 200, ""),
-        ("password_change/", 200, "old_password"), ("password_change/done/", 200, ""),
+        ("password_change/done/", 200, ""),
     ):  # fmt: skip
         yield Row(
             f"platform /admin/{path}", "platform", shows, status=status, own=False, others=guests
@@ -204,9 +204,11 @@ def desks() -> Iterator[Row]:
     yield Row("platform /admin/(?P<url>.*)$", "platform", "", "/admin/nothing/", status=404,
               others=guests)  # fmt: skip
     yield Row("platform /admin/jsi18n/", "platform", "gettext", own=False)
-    yield Row("platform /admin/login/", "nobody", "password", own=False, public=True)
-    yield Row("platform /admin/logout/", "platform", "", method="POST", form=True,
-              own=False, public=True)  # fmt: skip
+    yield Row("platform /admin/password_change/", "platform", status=302,
+              to="/accounts/password/change/", own=False, others=guests)  # fmt: skip
+    yield Row("platform /admin/login/", "nobody", status=302, to=SIGN_IN, own=False, public=True)
+    yield Row("platform /admin/logout/", "platform", "", method="POST", form=True, status=302,
+              to="/accounts/login/", own=False, public=True)  # fmt: skip
 
 
 def _drills() -> Iterator[Row]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.live import device_group, hint, incident_group, user_group
-from people.models import Device
+from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company

@@ -3,9 +3,15 @@
 from wellbeing.models.care import CareReason, CareTask, FollowUp, FollowUpChoice
 from wellbeing.models.checkins import CheckIn, CheckInRevision, Look
 from wellbeing.models.figures import IncidentFigure, WeeklyFigure
-from wellbeing.models.settings import RuleSetting, SupportLine, WellbeingSettings
+from wellbeing.models.settings import (
+    RULE_NAMES,
+    RuleSetting,
+    SupportLine,
+    WellbeingSettings,
+)
 
 __all__ = [
+    "RULE_NAMES",
     "CareReason",
     "CareTask",
     "CheckIn",

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from tenants.one_row import OneRow, only_one
 from wellbeing.statistics import FLOOR
 
+RULE_NAMES = {
+    "bad_now": _("bad today"),
+    "drop": _("from good to bad"),
+    "many_bad": _("several times bad within some days"),
+    "silence": _("no answer for several working days"),
+    "flat": _("the same answer many days running"),
+}
+
 
 class WellbeingSettings(OneRow):
     is_on = models.BooleanField(_("daily condition"), default=True)
@@ -70,7 +78,7 @@ class RuleSetting(models.Model):
         verbose_name_plural = _("care rules")
 
     def __str__(self) -> str:
-        return self.rule
+        return str(RULE_NAMES.get(self.rule, self.rule))
 
 
 class SupportLine(models.Model):
