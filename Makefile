@@ -25,7 +25,7 @@ LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
 test: setup
 	@$(EXEC) -- $(VENV) manage.py compile_translations
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line lane-rest lane-live
+	@$(MAKE) --no-print-directory --jobs 2 lane-rest lane-live
 else
 	@$(EXEC) -- $(VENV) -m pytest $(ARGS)
 endif

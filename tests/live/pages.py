@@ -11,9 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.isolation.asking import HOSTS
 from tests.isolation.row import Row
 from tests.isolation.rows import ROWS
-from tests.isolation.test_matrix import HOSTS
 from tests.isolation.world import NOBODY, Credential, Side, filled
 
 AXE = (Path(__file__).parent / "vendor" / "axe" / "axe.min.js").read_text()
