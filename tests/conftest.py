@@ -62,6 +62,10 @@ def globex(db: None) -> Company:
     return company
 
 
+# What the page of an employee sends who has no planned changes.
+NO_PLANS = {"planned_changes-TOTAL_FORMS": "0", "planned_changes-INITIAL_FORMS": "0"}
+
+
 def person(username: str) -> User:
     return User.objects.get(username=username)
 

@@ -243,7 +243,8 @@ def test_what_was_typed_is_for_its_own_page_and_its_own_sender(company: Company)
     hanna.post(path, form)
     hanna.post("/accounts/logout/")
     other = with_password("hanna", HOST)
-    for client in (hanna, other, signed_in(run_in(company, lambda: person("hanna")))):
+    elsewhere = run_in(company, lambda: signed_in(person("hanna")))
+    for client in (hanna, other, elsewhere):
         assert "目的 &lt;&amp;&gt;" not in client.get(path).content.decode()
         assert (
             "まだ保存していません" not in client.get("/admin/incidents/category/").content.decode()

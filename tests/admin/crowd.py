@@ -10,7 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-ONE = {"people.appsettings", "incidents.retentionsettings", "wellbeing.wellbeingsettings"}
+ONE = {
+    "people.appsettings", "incidents.retentionsettings", "wellbeing.wellbeingsettings",
+    "accounts.singlesignon",
+}  # fmt: skip
 """Settings: there is one row."""
 # What a constraint asks for, where a field alone does not say it.
 ALSO: dict[str, dict[str, Any]] = {

@@ -110,7 +110,7 @@ def test_after_the_last_day_nothing_of_theirs_is_left(hanna, boris, anna):
     browser, page = upload(hanna, boris_leaves("2026/1/31"), head=HEAD)
     assert "020183 佐藤 健一" in panel(page, "退職する人")
     confirm(browser, page)
-    assert Phone(*phone).get("device").status_code == 403
+    assert Phone(*phone).get("device").status_code == 401
     enter_schema("acme")
     boris.refresh_from_db()
     assert not boris.is_active

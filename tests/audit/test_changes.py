@@ -8,7 +8,7 @@ from people.devices import issue_code
 from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.schemas import enter_schema
-from tests.conftest import Phone, signed_in
+from tests.conftest import NO_PLANS, Phone, signed_in
 
 
 def changes(of: object) -> list[LogEntry]:
@@ -22,7 +22,7 @@ def test_a_change_by_hr_names_her(anna: Employee, hanna, globex):
     form = page.get(f"/admin/people/employee/{anna.pk}/change/").context["adminform"].form
     fields = {name: value for name, value in form.initial.items() if value is not None}
     answer = page.post(
-        f"/admin/people/employee/{anna.pk}/change/", fields | {"job_title": "主任"},
+        f"/admin/people/employee/{anna.pk}/change/", fields | NO_PLANS | {"job_title": "主任"},
         headers={"X-Forwarded-For": "not an address", "X-Forwarded-Port": "9" * 30,
                  "X-Correlation-ID": "x" * 400},
     )  # fmt: skip

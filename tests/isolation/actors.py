@@ -47,8 +47,11 @@ SUBJECTS = ("own", "other department", "other company", "closed", "erased")
 
 def hire(side: Side) -> None:
     """Those of the ten who are not in every company of the tests."""
+    usual = User.objects.get(username="boris")
     for username, role in NEWCOMERS.items():
-        user = User.objects.create_user(username, None, family_name=username, roles=[role])
+        user = User.objects.create(
+            username=username, password=usual.password, family_name=username, roles=[role]
+        )
         side.credentials[username] = signed_in(user)
     elsewhere = Site.objects.create(name="別館", address="x", latitude=1, longitude=1)
     sita = Employee.objects.create(

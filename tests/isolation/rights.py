@@ -64,7 +64,9 @@ MODELS = {
 }
 
 # Written once: what was announced, decided or agreed to stays as it was said.
-WRITTEN_ONCE = {"people.exclusion", "escalation.exercise", "recordings.purpose"}
+WRITTEN_ONCE = {
+    "people.exclusion", "escalation.exercise", "recordings.purpose", "tenants.recovery",
+}  # fmt: skip
 
 Lines = tuple[tuple[str, frozenset[str]], ...]
 

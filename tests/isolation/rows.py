@@ -144,8 +144,8 @@ def sheets() -> Iterator[Row]:
     yield Row(f"company /portal/hr/{stop}", "hanna", "", "/portal/hr/recovery/{recovery}/stop/",
               status=302, to="/admin/", others=no_hr, **press)  # fmt: skip
     for path, shows, more in (
-        ("sheets/", "{department}", {}),
-        ("sheets/print/", "{department}", press | {"body": {"employee": who}}),
+        ("sheets/", "{site}", {}),
+        ("sheets/print/", "{site}", press | {"body": {"employee": who}}),
         ("sheets/revoke/", "", press | {"body": {"employee": who}, "status": 302,
                                         "to": "/admin/people/employee/"}),
     ):  # fmt: skip
