@@ -9,8 +9,6 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-NOBODY = "None"
-
 
 class Names:
     """Called as django-auditlog calls its own way to the name behind a foreign key."""
@@ -27,8 +25,8 @@ class Names:
         }
 
     def __call__(self, field: Any, value: str) -> str:
-        if value == NOBODY:
-            return value
+        if not value.isdigit():
+            return value  # nobody, or what stands for many
         gone = _("deleted (%(key)s)") % {"key": value}
         return self._known.get((field.related_model, value), gone)
 

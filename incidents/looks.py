@@ -41,6 +41,7 @@ def _words(verb: str) -> str:
         "case.followed": _("followed the position"),
         "case.positions": _("saw the positions"),
         "case.police_text": _("read the text for the call to the police"),
+        "recording.waveform": _("saw the loudness of the recording"),
         "dispatch.viewed": _("saw where to go"),
         "break_glass.opened": _("opened it in an emergency without a request"),
         "break_glass.ended": _("ended the emergency view"),

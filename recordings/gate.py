@@ -104,7 +104,7 @@ async def asker_of(
     device = await _device_of(company, request, fresh)
     recording = await _recording_of(company, text, fresh)
     if recording.device_id != device.id:
-        raise _unknown_recording()
+        raise Problem(403, "other-device", "This recording belongs to another device.")
     return device, recording
 
 
@@ -168,7 +168,6 @@ async def _look_up_recording(company: CompanyRef, public_id: UUID) -> KnownRecor
 
 
 def _unknown_recording() -> Problem:
-    """Another device's reads the same: who registers its own anew goes on with that."""
     return Problem(404, "unknown-recording", "Register the recording, then try again.")
 
 

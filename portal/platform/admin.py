@@ -109,8 +109,12 @@ class ContactInline(TabularInline):  # type: ignore[misc]
     model = Contact
     extra = 0
     hide_title = True
-    fields = ("name", "email", "phone", "created_at")
-    readonly_fields = ("created_at",)
+    fields = ("name", "email", "phone", "registered")
+    readonly_fields = ("registered",)
+
+    @display(description=_("registered"))
+    def registered(self, contact: Contact) -> Any:
+        return contact.created_at if contact.pk else ""  # the database says when
 
 
 def history_of(contacts: Any) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ function labelList(box) {
   const chosen = box.querySelector('.select2-selection__rendered');
   if (!chosen || !label) return;
   label.id ||= `${select.id}-label`;
+  box.querySelector('.select2-search__field')?.setAttribute('aria-labelledby', label.id);
   chosen.removeAttribute('role');
   chosen.removeAttribute('aria-readonly');
   box.setAttribute('aria-labelledby', `${label.id} ${chosen.id}`);

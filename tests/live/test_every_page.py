@@ -132,7 +132,7 @@ def _an_alarm_that_is_over(side: Side) -> str:
 def _sign_in_wrongly(page: Page) -> None:
     page.locator("[name=login]").fill("boris")
     page.locator("[name=password]").fill("wrong")
-    page.locator("button.primary").click()
+    page.locator("[name=password]").press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
 
 
@@ -202,7 +202,7 @@ def _codes_on_the_phone() -> int:
 def _sign_in_halfway(page: Page) -> None:
     page.locator("[name=login]").fill("second")
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("button.primary").click()
+    page.locator("[name=password]").press("Enter")
     page.wait_for_url("**/2fa/authenticate/")
 
 

@@ -172,11 +172,11 @@ def opener(house: Server, django_db_blocker: Any) -> Opener:
 
 def signs_in(ran: Hands, opener: Opener) -> None:
     ran.page.goto(opener.start)
-    ran.write("username", opener.username)
+    ran.write("login", opener.username)
     ran.write("password", PASSWORD)
-    ran.touch(ran.page.locator("#login-form button"))
+    ran.press("サインイン")
     ran.write("code", code_of(opener.secret))
-    ran.press("確認する")
+    ran.press("サインイン")
 
 
 def opens_company(ran: Hands) -> None:

@@ -4,7 +4,7 @@ days; lost sheets replaced, a stolen one worth nothing."""
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from people.models import Device, Employee, EnrolmentCode
 from tenants.context import run_in
 from tests.live.browsers import chromium
-from tests.live.conftest import Live
+from tests.live.conftest import Live, free_port
+from tests.live.test_reminders import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove, pytest.mark.timeout(1200)]
 FULL = "PROVE" in os.environ
@@ -23,8 +24,17 @@ LAST_DAY = 12  # sheets are good for fourteen
 HEAD = "従業員番号,姓,名,セイ,メイ,部署コード,入社日"
 
 
+@pytest.fixture
+def worker(live: Live) -> Iterator[Worker]:
+    """It looks at lists and stores them."""
+    running = Worker(free_port())  # nobody there has an address to write to
+    running.start()
+    yield running
+    running.kill()
+
+
 def test_people_without_email_are_imported_printed_and_enrolled(
-    live: Live, tell: Callable[[str], None]
+    live: Live, worker: Worker, tell: Callable[[str], None]
 ) -> None:
     started = time.monotonic()
     with chromium() as browser:
@@ -64,7 +74,9 @@ def import_people(live: Live, hanna: Page) -> list[int]:
     hanna.set_input_files('input[name="import_file"]', {**file, "buffer": content})
     hanna.get_by_role("button", name="内容を確認する").click()
     hanna.get_by_role("button", name="取り込む", exact=True).click()
-    hanna.wait_for_url("**/admin/people/employee/")
+    expect(hanna.get_by_role("heading", name="従業員を取り込みました")).to_be_visible(
+        timeout=60_000
+    )
 
     def keys() -> list[int]:
         new = Employee.objects.filter(number__gte="700000", email="", user=None)

@@ -137,9 +137,9 @@ def test_units_out_of_order_name_the_first_that_is_missing(recorder: Recorder) -
 def test_another_device_and_an_unknown_recording(recorder: Recorder) -> None:
     stranger = new_recorder(recorder.company)
     reply = run(recorder.send("GET", token=stranger.token))
-    assert (reply.status, code(reply)) == (404, "unknown-recording")
+    assert (reply.status, code(reply)) == (403, "other-device")
     nowhere = Recorder(recorder.company, 0, recorder.token, uuid.uuid4())
-    assert run(nowhere.send("GET")) == reply
+    assert run(nowhere.send("GET")).status == 404
     assert run(recorder.send("GET", Host="nobody.localhost")).status == 404
     assert run(recorder.send("DELETE")).status == 405
 
