@@ -330,7 +330,7 @@ def checks_the_reach(hanna: Hands, mails: Sink, office: Browser) -> None:
     hanna.follow("届き方を確認する")
     hanna.press("全員（2人）に送る")
     expect(hanna.page.get_by_text("応答を待っています")).to_have_count(2)
-    for to in ("u000201@new.example", "sato@new.example"):
+    for to in ("takahashi@new.example", "sato@new.example"):
         somebody = screen(office, width=375, height=812)
         somebody.page.goto(mails.link_to(to, "/portal/reach/"))
         somebody.touch(somebody.page.get_by_role("button", name=re.compile("^届きました")))
