@@ -15,8 +15,8 @@ stop:
 setup:
 	@$(PYTHON) -m launcher setup --dev
 
-# What drives browsers and kills processes waits much and computes little; so the rest runs beside it,
-# each on servers of its own. With ARGS everything runs in one.
+# What drives browsers and kills processes has servers of its own, and the machine to itself: side by
+# side with the rest it fails on two cores. With ARGS everything runs in one.
 LIVE = tests/live tests/launcher
 live_LANE = $(LIVE)
 rest_LANE = tests $(LIVE:%=--ignore=%)
@@ -25,14 +25,14 @@ LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
 test: setup
 	@$(EXEC) -- $(VENV) manage.py compile_translations
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory --jobs 2 lane-rest lane-live
+	@$(MAKE) --no-print-directory --keep-going lane-rest lane-live
 else
 	@$(EXEC) -- $(VENV) -m pytest $(ARGS)
 endif
 
 # Only what failed in the last run of `make test`; 5 is pytest's word for nothing to do.
 retest: setup
-	@$(MAKE) --no-print-directory LAST="--last-failed --last-failed-no-failures none" lane-rest lane-live
+	@$(MAKE) --no-print-directory --keep-going LAST="--last-failed --last-failed-no-failures none" lane-rest lane-live
 
 lane-%:
 	@$(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]
