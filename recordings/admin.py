@@ -1,5 +1,6 @@
 """Recordings and who played them, to look at only."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -37,14 +38,28 @@ class RecordingAdmin(LookOnly):
     list_display = ("started_at", "device", "incident", "closed_at", "last_seq")
     list_select_related = ("device", "incident")
     date_hierarchy = "started_at"
-    fields = ("public_id", "device", "incident", "codec", "sample_rate", "frames_per_unit",
-              "started_at", "received_at", "closed_at", "last_seq", "gaps", "erased_at",
-              "plays", "purpose_then")  # fmt: skip
-    readonly_fields = ("plays", "purpose_then")
+    fieldsets = (
+        (None, {"fields": ("incident", "device", "started_at", "received_at", "closed_at",
+                           "length", "missing", "erased_at", "plays", "purpose_then")}),
+        (_("Technical facts"), {"classes": ["collapse"], "fields": (
+            "public_id", "codec", "sample_rate", "frames_per_unit", "last_seq")}),
+    )  # fmt: skip
+    readonly_fields = ("length", "missing", "plays", "purpose_then")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
         found: QuerySet[Recording] = super().get_queryset(request)
         return found.exclude(incident__in=kept_from(request.user))  # type: ignore[arg-type]
+
+    @admin.display(description=_("length"))
+    def length(self, recording: Recording) -> timedelta | None:
+        """Known when the device has said that it ended."""
+        return None if recording.last_seq is None else recording.span(0, recording.last_seq)[1]
+
+    @admin.display(description=_("parts that never arrived"))
+    def missing(self, recording: Recording) -> str:
+        """As the device owned up to at the end."""
+        parts = [recording.span(first, last) for first, last in recording.gaps]
+        return "、".join(f"{start}–{end}" for start, end in parts) or str(_("none"))
 
     @admin.display(description=_("who played it"))
     def plays(self, recording: Recording) -> str:

@@ -13,6 +13,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
@@ -59,7 +61,7 @@ class Recording(models.Model):
         ordering = ("-started_at",)
 
     def __str__(self) -> str:
-        return str(self.public_id)
+        return date_format(localtime(self.started_at), "SHORT_DATETIME_FORMAT")
 
     @property
     def is_live(self) -> bool:
@@ -68,6 +70,11 @@ class Recording(models.Model):
     @property
     def unit_seconds(self) -> float:
         return self.frames_per_unit * SAMPLES_PER_FRAME / self.sample_rate
+
+    def span(self, first: int, last: int) -> tuple[timedelta, timedelta]:
+        """From where to where these units lie, in whole seconds from the beginning."""
+        start, end = (timedelta(seconds=int(at * self.unit_seconds)) for at in (first, last + 1))
+        return start, end
 
 
 class RecordingKey(models.Model):

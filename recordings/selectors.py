@@ -164,6 +164,4 @@ def heard_of(play: PlaySession) -> list[tuple[timedelta, timedelta]]:
             parts[-1] = (parts[-1][0], max(last, parts[-1][1]))
         else:
             parts.append((first, last))
-    unit = play.recording.unit_seconds
-    return [(timedelta(seconds=int(first * unit)), timedelta(seconds=int((last + 1) * unit)))
-            for first, last in parts]  # fmt: skip
+    return [play.recording.span(first, last) for first, last in parts]

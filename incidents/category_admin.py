@@ -1,0 +1,43 @@
+"""The categories of harassment, by the official lists and the company's own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.step_up import AsksAgain
+from incidents.models import Category
+from tenants.admin_sites import company_site
+
+
+@admin.register(Category, site=company_site)
+class CategoryAdmin(AsksAgain):
+    """What was used is switched off, not deleted: the database refuses, and the page says why."""
+
+    list_display = ("name", "taxonomy", "corresponds_to", "order", "is_on", "keep_days", "used")
+    list_display_links = ("name",)
+    list_select_related = ("corresponds_to",)
+    list_editable = ("order", "is_on")
+    list_filter = ("taxonomy", "is_on")
+    list_per_page = 50
+    search_fields = ("name", "name_in_english")
+    fields = (
+        "taxonomy", ("name", "name_in_english"), "corresponds_to", ("order", "is_on"), "keep_days",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        found: QuerySet[Category] = super().get_queryset(request)
+        return found.annotate(times=Count("classifications"))
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """In a row of the list no label stands beside the field."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        return formset
+
+    @admin.display(description=_("used"))
+    def used(self, one: Any) -> int:
+        return int(one.times)
