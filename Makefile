@@ -1,4 +1,5 @@
 # Everything starts from a fresh clone with Python >= 3.11 and make.
+SHELL = /bin/bash
 PYTHON ?= python3
 VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
@@ -15,27 +16,29 @@ stop:
 setup:
 	@$(PYTHON) -m launcher setup --dev
 
-# What drives browsers and kills processes has servers of its own, and the machine to itself: side by
-# side with the rest it fails on two cores. With ARGS everything runs in one.
-LIVE = tests/live tests/launcher
-live_LANE = $(LIVE)
-rest_LANE = tests $(LIVE:%=--ignore=%)
+# What drives browsers and kills processes has the machine to itself: side by side with the rest it
+# fails on two cores. The rest runs as two lanes. Each lane has servers of its own, and its name
+# stands before each of its lines. With ARGS everything runs in one.
+live_LANE = tests/live tests/launcher
+isolation_LANE = tests/isolation
+rooms_LANE = tests $(patsubst %,--ignore=%,$(live_LANE) $(isolation_LANE))
 LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
+LANES = $(MAKE) --no-print-directory --keep-going
 
 test: setup
 	@$(EXEC) -- $(VENV) manage.py compile_translations
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory --keep-going lane-rest lane-live
+	@$(LANES) -j2 lane-rooms lane-isolation; failed=$$?; $(LANES) lane-live && exit $$failed
 else
 	@$(EXEC) -- $(VENV) -m pytest $(ARGS)
 endif
 
 # Only what failed in the last run of `make test`; 5 is pytest's word for nothing to do.
 retest: setup
-	@$(MAKE) --no-print-directory --keep-going LAST="--last-failed --last-failed-no-failures none" lane-rest lane-live
+	@$(LANES) LAST="--last-failed --last-failed-no-failures none" lane-rooms lane-isolation lane-live
 
 lane-%:
-	@$(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]
+	@set -o pipefail; { $(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]; } 2>&1 | sed -u 's/^/$*: /'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
 PROOFS = kills api outage claims desk matrix imports sheets

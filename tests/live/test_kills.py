@@ -85,6 +85,7 @@ def test_any_process_killed_at_random_loses_nothing_acknowledged(tmp_path: Path)
     assert stack.leftovers() == []
 
 
+@pytest.mark.skipif(KILLS < 20, reason="NOT RUN: proves the proof itself; `make prove kills`")
 @pytest.mark.timeout(300)
 def test_a_server_that_answers_before_it_commits_is_found_out(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)

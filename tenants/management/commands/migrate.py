@@ -6,9 +6,12 @@ Runs as the owner of the tables.
 from argparse import ArgumentParser
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.migration_executors.base import run_migrations
 
@@ -36,7 +39,8 @@ class Command(BaseCommand):
             "prune": False, "app_label": None, "migration_name": None, "skip_checks": True,
             "force_color": False, "no_color": True,
         }  # fmt: skip
-        self.migrate("public", quiet)
+        for label in shared_labels():  # each app by itself: the others have nothing to do there
+            self.migrate("public", quiet | {"app_label": label})
         execute(f'CREATE SCHEMA IF NOT EXISTS "{TEMPLATE}"')
         self.migrate(TEMPLATE, quiet)
         apply_sql("public")
@@ -51,6 +55,13 @@ class Command(BaseCommand):
     def migrate(self, schema: str, options: dict[str, Any]) -> None:
         run_migrations((), options, "standard", schema)
         leave_schema()
+
+
+def shared_labels() -> list[str]:
+    """Of the apps whose tables lie in public and that have migrations."""
+    own = {one.name: one.label for one in apps.get_app_configs()}
+    written = MigrationLoader(None).migrated_apps
+    return [own[name] for name in settings.SHARED_APPS if own[name] in written]
 
 
 def has_table(recorder: MigrationRecorder) -> bool:
