@@ -11,13 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from people.models import Device
-from recordings.batch import CONTENT_TYPE, BatchUnit, pack
+from recordings.batch import CONTENT_TYPE, pack
 from recordings.models import QuarantinedUnit, Recording, Unit
 from tenants.context import run_in
 from tests.recordings.conftest import Recorder, Reply, new_recorder, run
-from tests.recordings.sounds import digest_header, unit
-
-UNIT = 47 * 1024
+from tests.recordings.sounds import UNIT, digest_header, in_batch, unit
 
 
 def code(reply: Reply) -> str:
@@ -171,11 +169,6 @@ def test_erased_sound_does_not_come_back(recorder: Recorder) -> None:
 
 
 # Batches
-
-
-def in_batch(seq: int, data: bytes, digest: bytes | None = None) -> BatchUnit:
-    given = digest or hashlib.sha256(data).digest()
-    return BatchUnit(seq, given, seq * UNIT, UNIT, 1_760_000_000_000, data)
 
 
 def test_each_unit_of_a_batch_is_judged_alone(recorder: Recorder) -> None:
