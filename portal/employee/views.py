@@ -22,7 +22,10 @@ from django.views.decorators.http import require_safe
 
 from portal.employee.wording import words
 
-STYLES = ("css/tokens.css", "css/base.css", "app/app.css")
+STYLES = (
+    "css/tokens.css", "css/base.css", "css/parts.css", "css/frame.css", "css/faces.css",
+    "app/app.css",
+)  # fmt: skip
 PICTURES = ("img/icons.svg", "img/mark.svg", "app/icon-192.png", "app/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
 MASKABLE = "app/icon-maskable-512.png"

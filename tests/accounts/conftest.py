@@ -19,6 +19,7 @@ from tests.accounts.oidc_peer import Peer, serving
 from tests.notifications.conftest import free_port
 
 DOMAIN = "acme.example"
+CALLBACK = "/accounts/sso/callback/"
 
 
 @pytest.fixture

@@ -10,13 +10,12 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from recordings.batch import CONTENT_TYPE
+from recordings.batch import CONTENT_TYPE, pack
 from recordings.models import Recording
 from tenants.context import run_in
 from tests.live.conftest import Live, LivePhone
-from tests.live.test_bad_input import in_batch, pack
 from tests.live.test_sound import listen, put
-from tests.recordings.sounds import frame
+from tests.recordings.sounds import frame, in_batch
 
 WINDOW = 32
 

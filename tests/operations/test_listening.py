@@ -27,7 +27,7 @@ from tenants.models import Company
 from tests.operations.conftest import on_shift
 from tests.operations.test_console import console
 from tests.recordings.conftest import Recorder, Reply, call, new_recorder, run
-from tests.recordings.test_playback import pressed, recorded, sound
+from tests.recordings.listening import pressed, recorded, sound
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A company whose rows are committed, and the media planes called as a server calls them."""
 
 import asyncio
+import json
 import uuid
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
@@ -99,6 +100,10 @@ class Recorder:
     async def put(self, seq: int, data: bytes, **headers: str) -> Reply:
         given = {"Content_Type": "audio/aac", "Content_Digest": digest_header(data)} | headers
         return await self.send("PUT", f"/units/{seq}", data, **given)
+
+    async def close(self, body: object) -> Reply:
+        text = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return await self.send("POST", "/close", text, Content_Type="application/json")
 
     def rows(self, model: Any) -> list[Any]:
         found = model.objects.filter(recording__public_id=self.recording).order_by("seq")

@@ -4,10 +4,14 @@ import base64
 import hashlib
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 
 from recordings.adts import RATES, frames
+from recordings.batch import BatchUnit
+
+UNIT = 47 * 1024  # samples of what unit() makes
 
 
 def frame(payload: bytes, *, rate: int = 48000, blocks: int = 1, crc: bool = False) -> bytes:
@@ -32,6 +36,17 @@ def unit(count: int = 47, *, rate: int = 48000, fill: bytes = b"s") -> bytes:
 
 def digest_header(data: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"
+
+
+def in_batch(seq: int, data: bytes, **other: Any) -> BatchUnit:
+    """As a phone packs it that is right about itself; ``other`` is what it is wrong about."""
+    facts = {
+        "digest": hashlib.sha256(data).digest(),
+        "first_sample": seq * UNIT,
+        "samples": UNIT,
+        "time_ms": 1_760_000_000_000,
+    }
+    return BatchUnit(seq, data=data, **facts | other)
 
 
 def needs_ffmpeg() -> None:

@@ -11,13 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from people.models import Device
-from recordings.batch import CONTENT_TYPE, BatchUnit, pack
+from recordings.batch import CONTENT_TYPE, pack
 from recordings.models import QuarantinedUnit, Recording, Unit
 from tenants.context import run_in
 from tests.recordings.conftest import Recorder, Reply, new_recorder, run
-from tests.recordings.sounds import digest_header, unit
-
-UNIT = 47 * 1024
+from tests.recordings.sounds import UNIT, digest_header, in_batch, unit
 
 
 def code(reply: Reply) -> str:
@@ -173,11 +171,6 @@ def test_erased_sound_does_not_come_back(recorder: Recorder) -> None:
 # Batches
 
 
-def in_batch(seq: int, data: bytes, digest: bytes | None = None) -> BatchUnit:
-    given = digest or hashlib.sha256(data).digest()
-    return BatchUnit(seq, given, seq * UNIT, UNIT, 1_760_000_000_000, data)
-
-
 def test_each_unit_of_a_batch_is_judged_alone(recorder: Recorder) -> None:
     units = [in_batch(n, other(n)) for n in range(10)]
     units[4] = in_batch(4, other(4), digest=b"d" * 32)
@@ -215,11 +208,6 @@ def test_a_broken_batch_stores_nothing(
 # Closing
 
 
-async def close(recorder: Recorder, body: object) -> Reply:
-    text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return await recorder.send("POST", "/close", text, Content_Type="application/json")
-
-
 def chain_of(*units: bytes) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in units)).hexdigest()
 
@@ -229,9 +217,9 @@ def test_close_lists_what_is_missing_until_all_is_there(recorder: Recorder) -> N
 
     async def work() -> list[Reply]:
         first = [await recorder.put(n, other(n)) for n in (0, 2)]
-        asked = await close(recorder, ending)
+        asked = await recorder.close(ending)
         rest = [await recorder.put(n, other(n)) for n in (1, 3)]
-        done = [await close(recorder, ending), await close(recorder, ending)]
+        done = [await recorder.close(ending), await recorder.close(ending)]
         return [*first, asked, *rest, *done, await recorder.put(4, other(4))]
 
     replies = run(work())
@@ -245,7 +233,7 @@ def test_a_gap_that_the_device_declares_is_not_missing(recorder: Recorder) -> No
     async def work() -> Reply:
         await recorder.put(0, unit())
         await recorder.put(3, unit())
-        return await close(recorder, {"last_seq": 3, "gaps": [[1, 2]]})
+        return await recorder.close({"last_seq": 3, "gaps": [[1, 2]]})
 
     assert run(work()).status == 200
 
@@ -270,8 +258,8 @@ def test_a_bad_end_closes_nothing_for_good(
     async def work() -> list[Reply]:
         for n in (0, 1):
             await recorder.put(n, other(n))
-        bad = await close(recorder, body)
-        return [bad, await close(recorder, {"last_seq": 1, "chain": chain_of(other(0), other(1))})]
+        bad = await recorder.close(body)
+        return [bad, await recorder.close({"last_seq": 1, "chain": chain_of(other(0), other(1))})]
 
     bad, good = run(work())
     assert (bad.status, code(bad)) == (status, problem)

@@ -1,115 +1,26 @@
 """The door for listeners: nothing is heard that was not written down before."""
 
 import asyncio
-import json
-import time
 import uuid
-from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
 from accounts.models import User
 from audit.models import AuditEvent
-from incidents.models import Incident, Tap
+from incidents.models import Incident
 from notifications.models import Notice
 from people.models import Device, Employee
-from recordings import database, playback
-from recordings.batch import CONTENT_TYPE, pack
-from recordings.models import PlayRange, PlaySession, Recording
-from recordings.services import link_recordings
+from recordings import database
+from recordings.models import PlaySession, Recording
 from tenants.context import run_in
-from tenants.models import Company
-from tests.recordings.conftest import Recorder, Reply, browser_of, call, run
-from tests.recordings.sounds import unit
-from tests.recordings.test_ingest import close, in_batch
+from tests.recordings.conftest import Recorder, Reply, browser_of, run
+from tests.recordings.listening import Ear, after, ask, listening, pressed, recorded, sound
 
 ID3 = 73
-
-
-def pressed(recorder: Recorder, called: str = "boris") -> Incident:
-    """An alarm of anna's that calls one supervisor; the recording came before it."""
-
-    def make() -> Incident:
-        device = Device.objects.get(pk=recorder.device_id)
-        Incident.objects.filter(reporter=device.employee, state="open").update(
-            state="closed", closed_at=timezone.now()
-        )
-        number = Incident.objects.count() + 1000
-        incident = Incident.objects.create(
-            number=number, reporter=device.employee, device=device, level="alarm"
-        )
-        recording = Recording.objects.get(public_id=recorder.recording)
-        Tap.objects.create(
-            tap_id=recording.tap_id, incident=incident, device=device, body_sha256=b"b"
-        )
-        link_recordings(incident=incident, tap_id=recording.tap_id)
-        Notice.objects.create(
-            recipient_user=User.objects.get(username=called),
-            kind="alarm",
-            title="t",
-            path="/",
-            incident_id=incident.public_id,
-            dedupe=str(uuid.uuid4()),
-        )
-        return incident
-
-    return run_in(recorder.company, make)
-
-
-@dataclass(frozen=True)
-class Ear:
-    """Somebody's browser with a play session."""
-
-    company: Company
-    cookie: str
-    session: str
-
-    async def get(self, path: str, *, cookie: str = "", **headers: str) -> Reply:
-        given = {
-            "Host": f"{self.company.schema}.localhost",
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie or self.cookie}",
-        } | headers
-        return await call(playback.application, "GET", f"/play/{self.session}/{path}", given, b"")
-
-    def ranges(self) -> list[tuple[int, int]]:
-        found = PlayRange.objects.filter(session__public_id=self.session)
-        return run_in(
-            self.company, lambda: list(found.values_list("first_seq", "last_seq").order_by("pk"))
-        )
-
-
-def ask(recorder: Recorder, username: str, **wish: str) -> Any:
-    browser = browser_of(recorder.company, username)
-    url = f"/portal/recordings/{recorder.recording}/listen"
-    answer = browser.post(url, {"mode": "live"} | wish, content_type="application/json")
-    return browser, answer
-
-
-def listening(recorder: Recorder, username: str = "boris", **wish: str) -> Ear:
-    browser, answer = ask(recorder, username, **wish)
-    assert answer.status_code == 201, answer.content
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    return Ear(recorder.company, cookie, answer.json()["session"])
-
-
-def sound(n: int) -> bytes:
-    return unit(fill=bytes([65 + n % 26]))
-
-
-async def recorded(recorder: Recorder, count: int) -> None:
-    for n in range(count):
-        assert (await recorder.put(n, sound(n), Unit_Peak="10,20")).status == 201
-
-
-async def after(first: Coroutine[Any, Any, object], then: Coroutine[Any, Any, Reply]) -> Reply:
-    await first
-    return await then
 
 
 # Who may begin
@@ -310,103 +221,6 @@ def test_another_companys_host_knows_no_such_session(recorder: Recorder) -> None
     ear = listening(recorder)
     assert run(ear.get("live.m3u8")).status == 200
     assert run(ear.get("live.m3u8", Host="globex.localhost")).status == 404
-
-
-# Playlists
-
-
-def test_a_held_reload_is_answered_when_the_unit_arrives(recorder: Recorder) -> None:
-    pressed(recorder)
-    ear = listening(recorder)
-
-    async def work() -> tuple[float, Reply]:
-        await recorded(recorder, 2)
-        await ear.get("live.m3u8")
-        held = asyncio.create_task(ear.get("live.m3u8?_HLS_msn=2"))
-        await asyncio.sleep(0.3)
-        assert not held.done()
-        await recorder.put(2, sound(2))
-        sent = time.monotonic()
-        reply = await held
-        return time.monotonic() - sent, reply
-
-    seconds, reply = run(work())
-    assert b"u/2-2.aac" in reply.body
-    assert seconds < 0.5
-
-
-def test_a_reload_is_held_no_longer_than_three_target_durations(recorder: Recorder) -> None:
-    pressed(recorder)
-    ear = listening(recorder)
-    began = time.monotonic()
-    reply = run(after(recorded(recorder, 1), ear.get("live.m3u8?_HLS_msn=1")))
-    assert reply.status == 200
-    assert 2.5 < time.monotonic() - began < 4.5
-
-
-def test_a_reload_is_held_without_valkey_too(recorder: Recorder, settings: Any) -> None:
-    pressed(recorder)
-    ear = listening(recorder)
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-
-    async def work() -> Reply:
-        await recorded(recorder, 1)
-        held = asyncio.create_task(ear.get("live.m3u8?_HLS_msn=1"))
-        await asyncio.sleep(0.1)
-        await recorder.put(1, sound(1))
-        async with asyncio.timeout(1.5):
-            return await held
-
-    assert b"u/1-1.aac" in run(work()).body
-
-
-def test_native_players_are_not_told_to_hold(recorder: Recorder) -> None:
-    pressed(recorder)
-    ear = listening(recorder)
-    native = {"User-Agent": "AppleCoreMedia/1.0.0"}
-    assert b"CAN-BLOCK-RELOAD" in run(ear.get("live.m3u8")).body
-    assert b"CAN-BLOCK-RELOAD" not in run(ear.get("live.m3u8", **native)).body
-
-
-def test_a_complete_recording_ends_both_playlists(recorder: Recorder) -> None:
-    pressed(recorder)
-    ear = listening(recorder)
-
-    async def work() -> list[Reply]:
-        await recorded(recorder, 3)
-        assert (await close(recorder, {"last_seq": 2})).status == 200
-        return [await ear.get("live.m3u8"), await ear.get("dvr.m3u8")]
-
-    for reply in run(work()):
-        assert reply.headers["content-type"] == "application/vnd.apple.mpegurl"
-        assert reply.body.endswith(b"#EXT-X-ENDLIST\n")
-
-
-def test_a_waveform_needs_no_listening(recorder: Recorder) -> None:
-    pressed(recorder)
-    run(recorded(recorder, 2))
-    answer = browser_of(recorder.company, "boris").get(
-        f"/portal/recordings/{recorder.recording}/peaks"
-    )
-    body = json.loads(answer.content)
-    assert body["per_second"] == 10
-    assert body["peaks"][:3] == [0.039, 0.078, None]
-    assert body["peaks"][10:] == [0.039, 0.078]
-
-
-def test_what_came_in_a_batch_is_unknown_to_the_waveform_not_silent(recorder: Recorder) -> None:
-    pressed(recorder)
-
-    async def work() -> None:
-        await recorder.put(0, sound(0), Unit_Peak="0," * 9 + "0")
-        batch = pack([in_batch(1, sound(1))])
-        await recorder.send("PUT", "/units", batch, Content_Type=CONTENT_TYPE)
-
-    run(work())
-    answer = browser_of(recorder.company, "boris").get(
-        f"/portal/recordings/{recorder.recording}/peaks"
-    )
-    assert json.loads(answer.content)["peaks"] == [0.0] * 10 + [None] * 10
 
 
 # Before a byte leaves, and after a right has gone

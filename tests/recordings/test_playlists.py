@@ -8,8 +8,8 @@ import pytest
 
 from recordings.playlists import Take, dvr_playlist, live_end, live_playlist, timestamp_tag
 from recordings.shelf import Shelf, Slot
+from tests.recordings.sounds import UNIT
 
-UNIT = 47 * 1024
 START = 1_760_000_000_000
 NOW = START + 600_000
 TAKE = Take(sample_rate=48000, frames_per_unit=47, started_ms=START)
