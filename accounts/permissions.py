@@ -145,6 +145,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("export", "people.employee"): _one_of(HR),
     ("review", "audit"): _one_of(REVIEW),
     ("stop", "recovery"): _one_of(HR),
+    ("review", "playback"): lambda a, s: not s.is_own and bool(REVIEW & a.roles),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():
     RULES[("view", _model)] = _one_of(_look)

@@ -90,6 +90,10 @@ def company_admin() -> Iterator[Row]:
               body={"issuer": "https://localhost"}, idempotent=True)  # fmt: skip
     yield from _rights()
     holidays = "people/holiday/national/"
+    plays = "recordings/playsession/"
+    yield row(plays + "<int:pk>/review/", "", plays + "{session_pk}/review/", method="POST",
+              form=True, status=302, to=f"/admin/{plays}{{session_pk}}/change/",
+              body={"verdict": "fine"})  # fmt: skip
     yield row(holidays, "元日", own=False)
     yield row(holidays, method="POST", form=True, status=302, to="/admin/people/holiday/",
               body={"year": "0"}, idempotent=True)  # fmt: skip

@@ -107,6 +107,7 @@ COMPANY: Lines = (
     ("/admin/accounts/user/rights/$", SET_UP),
     ("/admin/accounts/singlesignon/test/$", SET_UP),
     ("/admin/autocomplete/?", SET_UP),
+    ("/admin/recordings/playsession/{session_pk}/review/$", REVIEW),
     ("/admin/reach/", HR),
     ("/admin/people/holiday/national/", SET_UP),
     ("/admin/search/", STAFF),

@@ -74,7 +74,7 @@ from people.selectors import actor_for_device
 from portal.platform.recovery_notice import path_of as recovery_path
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
-from recordings.models import PlaySession, Purpose, Recording
+from recordings.models import PlayReview, PlaySession, Purpose, Recording
 from tenants.context import run_in
 from tenants.models import NOTICE, Company, Contact, Contract, Domain, Recovery
 from tenants.provisioning import create_company
@@ -99,8 +99,8 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
 # What a refused or harmless request must leave as it was.
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
-    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice, SingleSignOn,
-    SocialAccount, Upload, PlannedChange,
+    EnrolmentCode, Recording, PlaySession, PlayReview, User, CheckIn, CareTask, FollowUpChoice,
+    SingleSignOn, SocialAccount, Upload, PlannedChange,
 )  # fmt: skip
 
 
