@@ -142,7 +142,7 @@ class RefusedSignInAdmin(LookOnly, FindsPeople):
     date_hierarchy = "last_at"
     fields = list_display
 
-    @display(description=_("who"), ordering="user__family_kana")
+    @display(description=_("name"), ordering="user__family_kana")
     def who(self, one: RefusedSignIn) -> str:
         """What was typed is not kept: by mistake it may have been the password."""
         return str(one.user or _("not known"))

@@ -190,7 +190,8 @@ class PlaySession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.public_id)
+        started = date_format(localtime(self.started_at), "SHORT_DATETIME_FORMAT")
+        return f"{self.actor_name} {started}"
 
 
 class PlayRange(models.Model):
