@@ -15,11 +15,13 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.models import SingleSignOn
+from accounts.models import SingleSignOn, User
 from accounts.provider import app_of
+from accounts.refusals import Method, Reason, meant_by, note_refusal, reason_for
 from accounts.single_sign_on import NotAdmitted, admit
 from tenants import outbound
 
@@ -27,6 +29,27 @@ from tenants import outbound
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_refusal(request, Reason.TOO_MANY, method=Method.PASSWORD, user=_whose(credentials))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        user = _whose(credentials)
+        note_refusal(request, reason_for(user), method=Method.PASSWORD, user=user)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        note_refusal(request, Reason.SWITCHED_OFF, user=user)
+        answer: HttpResponse = super().respond_user_inactive(request, user)
+        return answer
+
+
+def _whose(credentials: dict[str, Any]) -> User | None:
+    typed = {name: str(credentials.get(name) or "") for name in ("username", "email")}
+    return meant_by(**typed)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -54,7 +77,8 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         try:
             admit(sociallogin)
         except NotAdmitted as error:
-            raise ImmediateHttpResponse(refused(request, error.why, status=403)) from error
+            page = refused(request, error.why, status=403, user=error.user)
+            raise ImmediateHttpResponse(page) from error
 
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, *, error: str = "", **_more: Any
@@ -63,7 +87,10 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(refused(request, why))
 
 
-def refused(request: HttpRequest, why: str, *, status: int = 401) -> HttpResponse:
+def refused(
+    request: HttpRequest, why: str, *, status: int = 401, user: User | None = None
+) -> HttpResponse:
+    note_refusal(request, Reason(f"sso_{why}"), method=Method.SINGLE_SIGN_ON, user=user)
     return render(request, "account/sso_refused.html", {"why": why}, status=status)
 
 

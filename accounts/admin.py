@@ -16,9 +16,9 @@ from unfold.decorators import action, display
 from accounts import rights
 from accounts.finding import FindsPeople
 from accounts.invitations import promise_invitation
-from accounts.models import Invitation, User
+from accounts.models import Invitation, RefusedSignIn, User
 from accounts.roles import COMPANY_ROLES, Role
-from tenants.admin_sites import company_site
+from tenants.admin_sites import LookOnly, company_site
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -129,3 +129,20 @@ class UserAdmin(FindsPeople):
         """The next single sign-on with the person's e-mail address connects anew."""
         count, _models = SocialAccount.objects.filter(user__in=queryset).delete()
         self.message_user(request, _("Connections released: %(n)s") % {"n": count})
+
+
+@admin.register(RefusedSignIn, site=company_site)
+class RefusedSignInAdmin(LookOnly, FindsPeople):
+    list_display = ("last_at", "who", "method", "reason", "times", "network")
+    list_select_related = ("user",)
+    list_filter = ("reason", "method")
+    search_fields = ("user__username",)
+    people = ("user__",)
+    search_help_text = _("name, kana or employee number")
+    date_hierarchy = "last_at"
+    fields = list_display
+
+    @display(description=_("name"), ordering="user__family_kana")
+    def who(self, one: RefusedSignIn) -> str:
+        """What was typed is not kept: by mistake it may have been the password."""
+        return str(one.user or _("not known"))

@@ -1,12 +1,23 @@
 """django-allauth's forms where ours know more."""
 
+import struct
 from typing import Any
 
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.exceptions import ValidationError
 
 from accounts import second_factor
+from accounts.refusals import Method, Reason, note_refusal
 
 
 class SetUpForm(ActivateTOTPForm):  # type: ignore[misc]
@@ -27,3 +38,49 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         if clean.get("credential") and not self.errors:
             second_factor.vouch(context.request.session, "webauthn")
         return clean
+
+
+class NotesRefusal(forms.Form):
+    """A wrong second factor is noted; an empty field is not."""
+
+    method = Method.CODE
+    reason = Reason.CODE
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        reasons = {"incorrect_code": self.reason, "too_many_login_attempts": Reason.TOO_MANY}
+        if isinstance(error, ValidationError) and (why := reasons.get(getattr(error, "code", ""))):
+            user = getattr(self, "user", None)
+            note_refusal(context.request, why, method=self.method, user=user)
+
+
+class NotesPasskey(NotesRefusal):
+    method = Method.PASSKEY
+    reason = Reason.PASSKEY
+
+    def clean_credential(self) -> Any:
+        """What is crooked in one makes the library stumble in many ways."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (AttributeError, LookupError, TypeError, ValueError, struct.error) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class CodeForm(NotesRefusal, AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(NotesRefusal, ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyForm(NotesPasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyAgainForm(NotesPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeySignInForm(NotesPasskey, LoginWebAuthnForm):  # type: ignore[misc]
+    pass

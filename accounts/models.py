@@ -15,7 +15,7 @@ from accounts.roles import Role
 from tenants import keys
 from tenants.schemas import current_schema
 
-__all__ = ["Invitation", "Role", "SingleSignOn", "User", "UserManager"]
+__all__ = ["Invitation", "RefusedSignIn", "Role", "SingleSignOn", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -177,3 +177,55 @@ class SingleSignOn(models.Model):
     @secret.setter
     def secret(self, plain: str) -> None:
         self.sealed_secret = keys.seal_for(current_schema(), b"single sign-on", plain.encode())
+
+
+class RefusedSignIn(models.Model):
+    """Why somebody could not come in, for whoever is asked to help. Never what was typed.
+
+    Of one hour, what is alike is one row that counts: whoever tries all night fills no disk.
+    """
+
+    class Method(models.TextChoices):
+        PASSWORD = "password", _("password")
+        PASSKEY = "passkey", _("passkey")
+        CODE = "code", _("code of the second factor")
+        SINGLE_SIGN_ON = "sso", _("single sign-on")
+
+    class Reason(models.TextChoices):
+        UNKNOWN = "unknown", _("nobody has this sign-in name")
+        PASSWORD = "password", _("wrong password")
+        NO_PASSWORD = "no_password", _("no password chosen yet")
+        SWITCHED_OFF = "switched_off", _("the sign-in is switched off")
+        CODE = "code", _("wrong code, or used before")
+        PASSKEY = "passkey", _("passkey not accepted")
+        TOO_MANY = "too_many", _("too many attempts, has to wait")
+        SSO_UNKNOWN = "sso_unknown", _("the company account belongs to nobody here")
+        SSO_OTHER = "sso_other", _("connected with another company account")
+        SSO_CANCELLED = "sso_cancelled", _("stopped on the company's own page")
+        SSO_FAILED = "sso_failed", _("the company's own sign-in gave no good answer")
+        SSO_BUSY = "sso_busy", _("many were signing in at once")
+
+    hour = models.DateTimeField()
+    last_at = models.DateTimeField(_("last at"))
+    method = models.CharField(_("way to sign in"), max_length=10, choices=Method)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="refusals", verbose_name=_("who")
+    )
+    network = models.CharField(_("network"), max_length=43)
+    times = models.PositiveIntegerField(_("times"))
+
+    class Meta:
+        verbose_name = _("refused sign-in")
+        verbose_name_plural = _("refused sign-ins")
+        ordering = ("-last_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hour", "method", "reason", "user", "network"],
+                nulls_distinct=False,
+                name="refused_sign_in_of_an_hour",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_reason_display())

@@ -71,6 +71,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.importrun": (HR, HR, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "accounts.singlesignon": (SET_UP, SET_UP, frozenset()),
+    "accounts.refusedsignin": (SET_UP, frozenset(), frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "escalation.exercise": (HR, HR, frozenset()),
     "incidents.category": (SET_UP, SET_UP, HR),
@@ -144,6 +145,7 @@ RULES: dict[tuple[str, str], Rule] = {
     # Everybody's telephone numbers and addresses in one file.
     ("export", "people.employee"): _one_of(HR),
     ("review", "audit"): _one_of(REVIEW),
+    ("review", "playback"): lambda a, s: not s.is_own and bool(REVIEW & a.roles),
     ("stop", "recovery"): _one_of(HR),
 }
 for _model, (_look, _change, _delete) in ADMINISTRATION.items():

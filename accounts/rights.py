@@ -22,6 +22,7 @@ WORDS = {
     ("revoke", "device"): gettext_lazy("Revoke devices"),
     ("export", "people.employee"): gettext_lazy("Export the list of employees"),
     ("review", "audit"): gettext_lazy("See what was done in the company's name"),
+    ("review", "playback"): gettext_lazy("Check who played recordings, and write the result down"),
     ("stop", "recovery"): gettext_lazy("Stop the reset of an HR administrator's sign-in"),
 }
 # Where the model's own name is a programmer's.

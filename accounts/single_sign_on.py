@@ -16,9 +16,9 @@ CONNECTED_BY = {"issuer", "client_id"}
 class NotAdmitted(Exception):
     """``why``: "unknown", or "other" where the address belongs to somebody else's connection."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, user: User | None = None) -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.user = why, user
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def admit(login: SocialLogin) -> None:
     user = _named_by(login)
     connected = SocialAccount.objects.filter(user=user, provider=account.provider).first()
     if connected and connected.uid != account.uid:
-        raise NotAdmitted("other")
+        raise NotAdmitted("other", user)
     if not connected:
         account.user = user
         account.save()

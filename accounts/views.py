@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.core.internal import ratelimit
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.invitations import NoLongerGood, UnknownInvitation, accept, invitation_of
 from accounts.models import Invitation, User
+from accounts.refusals import Reason, note_refusal
 from accounts.roles import Role
 from accounts.second_factor import COMPULSORY
 
@@ -65,3 +67,14 @@ def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
     record_authentication(request, user, method="password", reauthenticated=True)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=_start_of(user)))
     return response
+
+
+SIGN_IN_PAGES = ("/accounts/login/", "/accounts/sso/", "/accounts/2fa/")
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """django-allauth's answer to whoever asks its pages too often."""
+    if request.path.startswith(SIGN_IN_PAGES):
+        note_refusal(request, Reason.TOO_MANY)
+    page: HttpResponse = ratelimit.handler429(request)
+    return page

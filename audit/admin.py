@@ -11,7 +11,7 @@ from unfold.views import ChangeList
 
 from accounts.finding import FindsPeople
 from audit.names import Names
-from tenants.admin_sites import company_site
+from tenants.admin_sites import LookOnly, company_site
 
 EMPTY = {"None", ""}
 YES_OR_NO = {"True": _("yes"), "False": _("no")}
@@ -41,7 +41,7 @@ def said(value: Any) -> str:
 
 
 @admin.register(LogEntry, site=company_site)
-class ChangeAdmin(FindsPeople):
+class ChangeAdmin(LookOnly, FindsPeople):
     list_display = ("at", "who", "deed", "kind", "whom", "what")
     list_select_related = ("actor", "content_type")
     list_filter = ("action", ("content_type", admin.RelatedOnlyFieldListFilter))
@@ -86,12 +86,3 @@ class ChangeAdmin(FindsPeople):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:
         return Changes
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts import sso_views
-from accounts.views import home, invitation
+from accounts.views import home, invitation, too_many
 from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
 from portal.hr.recovery import stop_as_contact
@@ -30,3 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", company_site.urls),
     *demo_urls(),
 ]
+# django-allauth looks for it here, whatever the host.
+handler429 = too_many

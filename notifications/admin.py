@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from notifications import text_admin  # noqa: F401 - registers itself
 from notifications.models import Delivery, Notice, Receipt
+from tenants.admin_sites import LookOnly
 
 KINDS = {
     "alarm": _("alarm"),
@@ -23,17 +24,6 @@ KINDS = {
     "care": _("somebody to speak to"),
     "care_overdue": _("somebody is still to be spoken to"),
 }
-
-
-class LookOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DeliveryInline(LookOnly, TabularInline):  # type: ignore[misc]

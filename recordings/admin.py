@@ -1,40 +1,51 @@
 """Recordings and who played them, to look at only."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import User
+from accounts.permissions import Subject, can
 from accounts.step_up import AsksAgain
 from incidents.selectors import kept_from
 from people.selectors import actor_for
-from recordings.models import PlaySession, Purpose, Recording
+from recordings.models import PlayReview, PlaySession, Purpose, Recording
 from recordings.purposes import USUAL_PURPOSE, publish_purpose, purpose_at, purpose_now
-from recordings.selectors import LOOK_BACK_DAYS, heard_of, plays_of, plays_to_look_at
-from tenants.admin_sites import company_site
+from recordings.reviewing import MayNotReview, pass_plays, review_play
+from recordings.selectors import (
+    LOOK_BACK_DAYS,
+    heard_of,
+    may_review,
+    plays_of,
+    plays_seen_by,
+    plays_to_look_at,
+    plays_waiting,
+    with_standing,
+)
+from tenants.admin_sites import LookOnly, company_site
 
-
-class LookOnly(ModelAdmin):  # type: ignore[misc]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+OWN = _("Your own playback is checked by somebody else.")
+LEFT = _("Left as they were, because somebody had checked them, they are your own, or there are too"
+         " many at once: %(n)s")  # fmt: skip
 
 
 @admin.register(Recording, site=company_site)
-class RecordingAdmin(LookOnly):
+class RecordingAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("started_at", "device", "incident", "closed_at", "last_seq")
     list_select_related = ("device", "incident")
     date_hierarchy = "started_at"
@@ -78,51 +89,127 @@ class RecordingAdmin(LookOnly):
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    title = _("to be looked at")
+    title = _("check")
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        words = _("last %(n)s days, by somebody who was not acting, or by break-glass")
-        return [("recent", words % {"n": LOOK_BACK_DAYS})]
+        recent = _("not checked, of the last %(n)s days") % {"n": LOOK_BACK_DAYS}
+        return [("recent", recent), ("waiting", _("not checked, of any age")),
+                *PlayReview.Verdict.choices]  # fmt: skip
 
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[PlaySession]
-    ) -> QuerySet[PlaySession]:
-        return plays_to_look_at(queryset) if self.value() == "recent" else queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "recent":
+                return plays_to_look_at(queryset)
+            case "waiting":
+                return plays_waiting(queryset)
+            case verdict if verdict in PlayReview.Verdict.values:
+                return queryset.filter(standing=verdict)
+        return queryset
+
+
+class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = PlayReview
+        fields = ("verdict", "note")
+        widgets: ClassVar[dict[str, Any]] = {
+            "verdict": UnfoldAdminSelectWidget,
+            "note": UnfoldAdminTextInputWidget,
+        }
 
 
 @admin.register(PlaySession, site=company_site)
-class PlaySessionAdmin(LookOnly):
-    list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason")
+class PlaySessionAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason", "standing")
     list_filter = (ReviewFilter, "mode", "acting", "actor_kind")
     search_fields = ("actor_name", "recording__incident__number")
     search_help_text = _("who played it, or number of the alarm")
     list_select_related = ("recording",)
     date_hierarchy = "started_at"
+    actions = ("pass_as_fine",)
+    change_form_outer_before_template = "admin/recordings/playsession/review.html"
     fields = ("recording", "user", "actor_name", "mode", "reason", "acting",
               "started_at", "last_heard_at")  # fmt: skip
     readonly_fields = ("last_heard_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlaySession]:
-        found: QuerySet[PlaySession] = super().get_queryset(request)
-        hidden = kept_from(request.user)  # type: ignore[arg-type]
-        return found.exclude(recording__incident__in=hidden)
+        assert isinstance(request.user, User)
+        return with_standing(plays_seen_by(request.user))
 
     @admin.display(description=_("last heard at"))
     def last_heard_at(self, play: PlaySession) -> Any:
         last = play.ranges.last()
         return last.at if last else None
 
+    @display(description=_("check"), ordering="standing",
+             label={"fine": "success", "asked": "info", "wrong": "danger", "waiting": "warning"})  # fmt: skip
+    def standing(self, play: Any) -> tuple[str, Any] | str:
+        words = dict(PlayReview.Verdict.choices) | {"waiting": _("not checked")}
+        return (play.standing, words[play.standing]) if play.standing else ""
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        assert isinstance(request.user, User)
+        return can(actor_for(request.user), "review", Subject("playback"))
+
+    @action(description=_("Write down: nothing wrong"), permissions=["review"])
+    def pass_as_fine(self, request: HttpRequest, queryset: QuerySet[PlaySession]) -> None:
+        assert isinstance(request.user, User)
+        keys = list(queryset.values_list("pk", flat=True))
+        passed = pass_plays(user=request.user, plays=keys)
+        self.message_user(request, _("Checked, nothing wrong: %(n)s") % {"n": passed})
+        if left := len(keys) - passed:
+            self.message_user(request, LEFT % {"n": left}, messages.WARNING)
+
+    def get_urls(self) -> list[Any]:
+        review = self.admin_site.admin_view(require_POST(self.review))
+        own = path("<int:pk>/review/", review, name="recordings_playsession_review")
+        return [own, *super().get_urls()]
+
+    def review(self, request: HttpRequest, pk: int) -> HttpResponse:
+        assert isinstance(request.user, User)
+        if not self.has_review_permission(request):
+            raise PermissionDenied
+        play = get_object_or_404(plays_seen_by(request.user), pk=pk)
+        form = ReviewForm(request.POST)
+        if not form.is_valid():
+            said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            self.message_user(request, said, messages.ERROR)
+        else:
+            self._review(request, play, form.cleaned_data)
+        return redirect("admin:recordings_playsession_change", pk)
+
+    def _review(self, request: HttpRequest, play: PlaySession, given: dict[str, str]) -> None:
+        assert isinstance(request.user, User)
+        try:
+            review_play(user=request.user, play=play, **given)
+        except MayNotReview:
+            self.message_user(request, OWN, messages.ERROR)
+        else:
+            self.message_user(request, _("The result was written down."))
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **more: Any
+    ) -> HttpResponse:
+        assert isinstance(request.user, User)
+        shown = {
+            "reviews": obj.reviews.select_related("by"),
+            "review_form": ReviewForm() if may_review(request.user, obj) else None,
+        }
+        page: HttpResponse = super().render_change_form(
+            request, context | shown, *args, obj=obj, **more
+        )
+        return page
+
 
 @admin.register(Purpose, site=company_site)
-class PurposeAdmin(AsksAgain, LookOnly):
+class PurposeAdmin(LookOnly, AsksAgain):
     """Published, never edited: whoever was recorded can be shown what they had been told."""
 
     list_display = ("text", "published_at", "published_by")
     list_select_related = ("published_by",)
     fields = ("text",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("recordings.add_purpose")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

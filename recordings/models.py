@@ -190,7 +190,8 @@ class PlaySession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.public_id)
+        started = date_format(localtime(self.started_at), "SHORT_DATETIME_FORMAT")
+        return f"{self.actor_name} {started}"
 
 
 class PlayRange(models.Model):
@@ -206,6 +207,30 @@ class PlayRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_seq}-{self.last_seq}"
+
+
+class PlayReview(models.Model):
+    """Somebody else looked at a playback. The newest says how it stands; none is ever changed, and
+    the recorded person is shown none."""
+
+    class Verdict(models.TextChoices):
+        FINE = "fine", _("nothing wrong")
+        ASKED = "asked", _("asking whoever played it")
+        WRONG = "wrong", _("improper")
+
+    play = models.ForeignKey(PlaySession, models.PROTECT, related_name="reviews")
+    verdict = models.CharField(_("result"), max_length=5, choices=Verdict)
+    note = models.CharField(_("Note"), max_length=300, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("check of a playback")
+        verbose_name_plural = _("checks of playbacks")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return str(self.get_verdict_display())
 
 
 class Purpose(models.Model):

@@ -5,12 +5,25 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Actor, Subject, can
 from incidents.models import Incident
+from incidents.selectors import kept_from
 from notifications.models import Notice
 from operations import desk
 from operations.errors import NoGrant
@@ -18,11 +31,11 @@ from operations.models import AccessGrant, SeenLoudness, SeenRecording
 from people.duties import Exclusions, duties_of, may_still_be_called
 from people.models import Device, Employee, Post
 from people.selectors import actor_for
-from recordings.models import PlayRange, PlaySession, Recording, Unit
+from recordings.models import PlayRange, PlayReview, PlaySession, Recording, Unit
 from tenants.context import current_company
 
 PEAKS_PER_SECOND = 10
-LOOK_BACK_DAYS = 7
+LOOK_BACK_DAYS = 30
 MOST_PEAKS = 48 * 3600 * PEAKS_PER_SECOND
 
 Loudness = tuple[int, int, bytes | memoryview | None]
@@ -142,12 +155,41 @@ def own_recordings(device: Device) -> QuerySet[Recording]:
     return own.annotate(reach=Subquery(reach))
 
 
+def plays_seen_by(user: User) -> QuerySet[PlaySession]:
+    """By whoever keeps or reviews the records: all but those of what does not exist for them."""
+    return PlaySession.objects.exclude(recording__incident__in=kept_from(user))
+
+
+def may_review(user: User, play: PlaySession) -> bool:
+    """Of what they see: not whoever played it."""
+    subject = Subject("playback", is_own=play.user_id == user.pk)
+    return user.is_active and can(actor_for(user), "review", subject)
+
+
+def with_standing(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
+    """Each with ``standing``: the newest verdict, "waiting" where one is missing, or null where
+    nobody has to look."""
+    newest = PlayReview.objects.filter(play=OuterRef("pk")).values("verdict")[:1]
+    waits = Case(When(_calls_for_a_look(), then=Value("waiting")))
+    return plays.annotate(standing=Coalesce(Subquery(newest), waits))
+
+
+def plays_waiting(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
+    looked_at = PlayReview.objects.filter(play=OuterRef("pk"))
+    return plays.filter(_calls_for_a_look()).exclude(Exists(looked_at))
+
+
 def plays_to_look_at(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
-    """Of the last days, by whoever was not acting and gave a reason, or came by break-glass."""
-    recent = plays.filter(started_at__gt=timezone.now() - timedelta(days=LOOK_BACK_DAYS))
+    """Those that wait, of the last days."""
+    since = timezone.now() - timedelta(days=LOOK_BACK_DAYS)
+    return plays_waiting(plays).filter(started_at__gt=since)
+
+
+def _calls_for_a_look() -> Q:
+    """By whoever was not acting and gave a reason, or came by break-glass."""
     mine = AccessGrant.objects.filter(company_id=current_company().id)
     broken = mine.filter(source=AccessGrant.Source.BREAK_GLASS).values("public_id")
-    return recent.filter(Q(acting=False) | Q(grant_id__in=broken))
+    return Q(acting=False) | Q(grant_id__in=broken)
 
 
 def plays_of(recording: Recording) -> QuerySet[PlaySession]:

@@ -14,6 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 
+class LookOnly:
+    """Of rows that are made by what happens."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class AsksFirst:
     """Django's history looks whether there is such a row before it asks for the right to see it,
     and answers differently: whoever may not see it would learn which keys exist."""

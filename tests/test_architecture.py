@@ -8,6 +8,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignKey, Model, signals
 
+from portal.hr.trail import WORDS
+
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
     "launcher", "tenants", "jobs", "accounts", "people", "audit", "notifications", "operations",
@@ -141,3 +143,27 @@ def test_only_one_place_gives_out_enrolment_codes() -> None:
         for node in ast.walk(module):
             if isinstance(node, ast.ImportFrom) and node.module == "people.devices":
                 assert not issuing & {name.name for name in node.names}, path
+
+
+def told_to_the_company(tree: ast.Module) -> Iterator[ast.expr]:
+    """The verbs that are appended to the company's own stream, by whichever of the two ways."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
+            first, verb = node.args[:2]
+            admin = node.func.id == "append" and ast.unparse(first) == "ADMIN_STREAM"
+            if admin or (node.func.id == "note" and "company" in ast.unparse(first)):
+                yield verb
+
+
+def unreadable(path: Path, verb: ast.expr) -> bool:
+    """Without words on the page of what was done. The desk has a page of its own."""
+    if isinstance(verb, ast.Constant):
+        return verb.value not in WORDS
+    passed_on = path == Path("portal/platform/companies.py") and ast.unparse(verb) == "verb"
+    return not passed_on and not ast.unparse(verb).startswith("f'desk.")
+
+
+def test_what_was_done_is_told_in_words() -> None:
+    found = [(path, verb) for path, tree in our_modules() for verb in told_to_the_company(tree)]
+    assert {ast.unparse(verb) for _path, verb in found} > {"'recovery.done'", "'device.revoked'"}
+    assert [f"{path}:{verb.lineno}" for path, verb in found if unreadable(path, verb)] == []

@@ -20,5 +20,9 @@ def save_settings(*, settings: WellbeingSettings, user: User) -> None:
         settings.exports_by, settings.exports_since, settings.exports_reason = None, None, ""
     settings.save()
     if settings.exports_on != was_on:
-        verb = "conditions.exports_switched"
-        append(ADMIN_STREAM, verb, actor_for(user), is_on=settings.exports_on)
+        append(
+            ADMIN_STREAM,
+            "conditions.exports_switched",
+            actor_for(user),
+            is_on=settings.exports_on,
+        )

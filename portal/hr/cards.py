@@ -19,8 +19,7 @@ from people.models import Device, Employee, ImportRun, at_work
 from people.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
 from people.supervisors import uncovered_posts
 from portal.hr.checklist import ENOUGH_HR_ADMINS
-from recordings.models import PlaySession
-from recordings.selectors import LOOK_BACK_DAYS, plays_to_look_at
+from recordings.selectors import LOOK_BACK_DAYS, plays_seen_by, plays_to_look_at
 
 COMING_DAYS = 30
 
@@ -99,11 +98,10 @@ def _devices() -> Iterator[Card]:
 
 
 def _plays(user: User) -> Card:
-    mine = PlaySession.objects.exclude(recording__incident__in=kept_from(user))
-    title = _("Playbacks to look at (last %(n)s days)") % {"n": LOOK_BACK_DAYS}
+    title = _("Playbacks not checked yet (last %(n)s days)") % {"n": LOOK_BACK_DAYS}
     note = _("by somebody who was not acting, or by break-glass")
     link = _list("recordings.playsession", "?review=recent")
-    return Card(title, plays_to_look_at(mine).count(), link, note=note)
+    return Card(title, plays_to_look_at(plays_seen_by(user)).count(), link, note=note)
 
 
 def _last_import() -> Iterator[Card]:

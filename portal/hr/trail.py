@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,15 +25,43 @@ from accounts.permissions import Subject, can
 from audit.models import AuditEvent
 from audit.selectors import problems_of
 from audit.services import ADMIN_STREAM
-from people.models import Device, Employee, Post
+from people.models import Device, Employee, Post, Site
 from people.selectors import actor_for
 
 A_PAGE = 50
 NAMED: dict[str, QuerySet[Any]] = {
     "employee": Employee.objects.all(), "post": Post.objects.all(), "user": User.objects.all(),
-    "device": Device.objects.select_related("employee", "post"),
+    "device": Device.objects.select_related("employee", "post"), "person": User.objects.all(),
+    "site": Site.objects.all(),
 }  # fmt: skip
 """Facts that are public ids, and whose."""
+WORDS = {
+    "company.opened": gettext_lazy("opened the company"),
+    "company.invited_again": gettext_lazy("invited the HR administrators again"),
+    "company.suspended": gettext_lazy("suspended the company"),
+    "company.resumed": gettext_lazy("let the company go on"),
+    "company.let_go": gettext_lazy("ended the contract"),
+    "conditions.exports_switched": gettext_lazy(
+        "switched lists of conditions with names on or off"
+    ),
+    "device.revoked": gettext_lazy("revoked a device"),
+    "enrolment_code.issued": gettext_lazy("made an enrolment sheet"),
+    "enrolment_code.revoked": gettext_lazy("took an enrolment sheet back"),
+    "enrolment_code.voided": gettext_lazy("took all unused enrolment sheets back"),
+    "exercise.announced": gettext_lazy("announced an exercise"),
+    "exercise.ended": gettext_lazy("ended an exercise"),
+    "purpose.published": gettext_lazy("published the purpose of recording"),
+    "reach_check.sent": gettext_lazy("sent a test message"),
+    "recovery.asked": gettext_lazy("asked for the recovery of a sign-in"),
+    "recovery.approved": gettext_lazy("approved the recovery of a sign-in"),
+    "recovery.stopped": gettext_lazy("stopped the recovery of a sign-in"),
+    "recovery.done": gettext_lazy("reset a sign-in for its recovery"),
+    "single_sign_on.changed": gettext_lazy("changed the single sign-on"),
+    "tap_token.issued": gettext_lazy("made a button that only raises alarms"),
+    "user.invited": gettext_lazy("invited an administrator of the platform"),
+    "user.second_factor_reset": gettext_lazy("reset the second factor"),
+}
+"""Of everything that is written to the company's own stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +103,7 @@ def lines_of(entries: Iterable[AuditEvent]) -> list[Line]:
     names = _names([one.payload for one in entries])
     return [
         Line(one.seq, one.at, _who(one.payload["actor"], names), _what(one.payload["verb"]),
-             "、".join(names.get(str(one.payload[kind]), "–") for kind in NAMED
-                       if kind in one.payload))
+             _whom(one.payload, names))
         for one in entries
     ]  # fmt: skip
 
@@ -97,7 +125,7 @@ def _names(payloads: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def _name(one: Employee | Post | User | Device) -> str:
+def _name(one: Employee | Post | User | Device | Site) -> str:
     return f"{one.holder.full_name}（{one}）" if isinstance(one, Device) else str(one)
 
 
@@ -112,25 +140,17 @@ def _is_uuid(text: str) -> bool:
 def _who(actor: dict[str, Any], names: dict[str, str]) -> str:
     known = {
         "operator": settings.SECURITY_COMPANY_NAME, "clock": _("The system"),
-        "shell": _("The running of the service"),
+        "shell": _("The running of the service"), "contact": _("a named contact"),
     }  # fmt: skip
     return known.get(actor["kind"]) or names.get(str(actor["id"])) or _("the platform")
 
 
+def _whom(payload: dict[str, Any], names: dict[str, str]) -> str:
+    named = [names.get(str(payload[kind]), "–") for kind in NAMED if kind in payload]
+    count = len(payload["to"]) if "to" in payload else payload.get("people")
+    return "、".join([*named, *([_("%(n)s persons") % {"n": count}] if count else [])])
+
+
 def _what(verb: str) -> str:
-    """In words; a verb without words is shown as it is rather than hidden."""
-    return {
-        "company.opened": _("opened the company"),
-        "company.invited_again": _("invited the HR administrators again"),
-        "company.suspended": _("suspended the company"),
-        "company.resumed": _("let the company go on"),
-        "company.let_go": _("ended the contract"),
-        "conditions.exports_switched": _("switched lists of conditions with names on or off"),
-        "enrolment_code.issued": _("made an enrolment sheet"),
-        "enrolment_code.revoked": _("took an enrolment sheet back"),
-        "exercise.announced": _("announced an exercise"),
-        "exercise.ended": _("ended an exercise"),
-        "purpose.published": _("published the purpose of recording"),
-        "tap_token.issued": _("made a button that only raises alarms"),
-        "user.second_factor_reset": _("reset the second factor"),
-    }.get(verb, verb)
+    """A verb without words is shown as it is rather than hidden."""
+    return str(WORDS.get(verb, verb))

@@ -79,7 +79,8 @@ def furnish(anna: Employee, hanna: User) -> None:
 
 
 def heard(incident: Incident, device: Device, by: User) -> None:
-    """Once while acting, once with a reason, once with a reason before last week."""
+    """Once while acting, once with a reason, once with a reason more than a month
+    ago."""
     recording = Recording.objects.create(
         client_id=uuid4(), tap_id=uuid4(), incident=incident, device=device, sample_rate=48000,
         frames_per_unit=47, started_at=timezone.now(),
@@ -88,7 +89,7 @@ def heard(incident: Incident, device: Device, by: User) -> None:
             "session_key_hash": b"x"}  # fmt: skip
     PlaySession.objects.create(acting=True, **play)
     PlaySession.objects.create(acting=False, reason="確認のため", **play)
-    before = timezone.now() - timedelta(days=8)
+    before = timezone.now() - timedelta(days=31)
     PlaySession.objects.create(acting=False, reason="確認のため", started_at=before, **play)
 
 

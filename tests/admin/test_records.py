@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.permissions import Actor
 from audit.services import ADMIN_STREAM, append
 from incidents.models import Incident
 from people.models import Employee
@@ -71,6 +72,17 @@ def test_a_wrong_page_is_the_newest_page(hanna: User, before: str):
 def test_a_verb_without_words_is_shown_rather_than_hidden(hanna: User):
     append(ADMIN_STREAM, "something.new", actor_for(hanna), user="no id")
     assert "something.new" in signed_in(hanna).get(TRAIL).content.decode()
+
+
+def test_what_concerns_several_says_how_many_and_who_stopped_it(hanna: User, boris: User):
+    append(ADMIN_STREAM, "reach_check.sent", actor_for(hanna), to=[str(boris.public_id), "x"])
+    contact = Actor(kind="contact", id="")
+    append(ADMIN_STREAM, "recovery.stopped", contact, person=str(boris.public_id), by="contact")
+    lines = signed_in(hanna).get(TRAIL).context["lines"]
+    assert [(line.who, line.what, line.whom) for line in lines[:2]] == [
+        ("契約の担当者", "サインインの復旧を止めました", str(boris)),
+        (str(hanna), "確認メッセージを送りました", "2名"),
+    ]
 
 
 def test_what_was_heard_lease_by_lease_is_one_part(hanna: User, recording: Recording):

@@ -26,6 +26,7 @@ SHOWN = {
     "people.exclusion": ("exclusion", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
     "accounts.singlesignon": ("single sign-on", "{sso}"),
+    "accounts.refusedsignin": ("refused", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
     "escalation.exercise": ("exercise", "{site}"),
     "incidents.category": ("category", "{mark}"),
@@ -89,6 +90,10 @@ def company_admin() -> Iterator[Row]:
     yield row("accounts/singlesignon/test/", "接続しません", method="POST", form=True, own=False,
               body={"issuer": "https://localhost"}, idempotent=True)  # fmt: skip
     yield from _rights()
+    plays = "recordings/playsession/"
+    yield row(plays + "<int:pk>/review/", "", plays + "{session_pk}/review/", method="POST",
+              form=True, status=302, to=f"/admin/{plays}{{session_pk}}/change/",
+              body={"verdict": "fine"})  # fmt: skip
     holidays = "people/holiday/national/"
     yield row(holidays, "元日", own=False)
     yield row(holidays, method="POST", form=True, status=302, to="/admin/people/holiday/",

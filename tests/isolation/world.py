@@ -26,7 +26,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
-from accounts.models import SingleSignOn, User
+from accounts.models import RefusedSignIn, SingleSignOn, User
 from accounts.single_sign_on import keep
 from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
@@ -74,7 +74,7 @@ from people.selectors import actor_for_device
 from portal.platform.recovery_notice import path_of as recovery_path
 from portal.supervisor.watching import COOKIE, ticket_for
 from recordings import ingest
-from recordings.models import PlaySession, Purpose, Recording
+from recordings.models import PlayReview, PlaySession, Purpose, Recording
 from tenants.context import run_in
 from tenants.models import NOTICE, Company, Contact, Contract, Domain, Recovery
 from tenants.provisioning import create_company
@@ -99,8 +99,8 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
 # What a refused or harmless request must leave as it was.
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
-    EnrolmentCode, Recording, PlaySession, User, CheckIn, CareTask, FollowUpChoice, SingleSignOn,
-    SocialAccount, Upload, PlannedChange,
+    EnrolmentCode, Recording, PlaySession, PlayReview, User, CheckIn, CareTask, FollowUpChoice,
+    SingleSignOn, SocialAccount, Upload, PlannedChange,
 )  # fmt: skip
 
 
@@ -437,6 +437,9 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "category": Category.objects.create(name=mark),
         "retention": RetentionSettings.objects.create(pk=1),
         "single sign-on": SingleSignOn.objects.get(),
+        "refused": RefusedSignIn.objects.create(
+            hour=long_ago, last_at=long_ago, method="code", reason="code", network=mark, times=1
+        ),
         "import": ImportRun.objects.create(file_name=mark, by=User.objects.get(username="hanna")),
     }
     return {name: row.pk for name, row in rows.items()}

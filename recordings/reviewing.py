@@ -1,0 +1,62 @@
+"""Somebody who did not play it looks at a playback and says how it stands.
+
+Each verdict is a row and an entry in the recording's audit; a later one stands beside it.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from audit.services import append
+from people.selectors import actor_for
+from recordings.models import PlayReview, PlaySession
+from recordings.selectors import may_review, plays_seen_by, plays_waiting
+
+MOST_AT_ONCE = 200
+"""The audit of each recording stays locked to the end, and somebody may be listening."""
+
+
+class MayNotReview(Exception):
+    """The own playback, or one that does not exist for this person."""
+
+
+@transaction.atomic
+def review_play(*, user: User, play: PlaySession, verdict: str, note: str) -> None:
+    """Raises MayNotReview."""
+    found = _locked(plays_seen_by(user), [play.pk]).first()
+    if found is None or not may_review(user, found):
+        raise MayNotReview
+    _write(user, found, PlayReview.Verdict(verdict), note)
+
+
+@transaction.atomic
+def pass_plays(*, user: User, plays: Iterable[int]) -> int:
+    """Nothing wrong with those of these that wait, up to two hundred. How many it was."""
+    passed = 0
+    for play in _locked(plays_waiting(plays_seen_by(user)), plays)[:MOST_AT_ONCE]:
+        # Whoever was quicker is seen now: the row was waited for.
+        if may_review(user, play) and not play.reviews.exists():
+            _write(user, play, PlayReview.Verdict.FINE, "")
+            passed += 1
+    return passed
+
+
+def _locked(plays: QuerySet[PlaySession], keys: Iterable[int]) -> QuerySet[PlaySession]:
+    """Recording by recording, so that two who press at once do not wait for each other in a circle;
+    without keeping away whoever notes what is being heard."""
+    found = plays.filter(pk__in=keys).select_related("recording").order_by("recording_id", "pk")
+    return found.select_for_update(of=("self",), no_key=True)
+
+
+def _write(user: User, play: PlaySession, verdict: PlayReview.Verdict, note: str) -> None:
+    PlayReview.objects.create(play=play, verdict=verdict, note=note, by=user)
+    append(
+        str(play.recording.public_id),
+        "recording.play_reviewed",
+        actor_for(user),
+        session=str(play.public_id),
+        verdict=verdict.value,
+        noted=bool(note),
+    )
