@@ -73,6 +73,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "accounts.singlesignon": (SET_UP, SET_UP, frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "escalation.exercise": (HR, HR, frozenset()),
+    "escalation.contactrule": (SET_UP, HR, HR),
     "incidents.category": (SET_UP, SET_UP, HR),
     # Its preview counts incidents.
     "incidents.retentionsettings": (HR, HR, frozenset()),

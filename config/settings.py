@@ -305,6 +305,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Holiday",
     "people.OpeningHours",
     "people.AppSettings",
+    "escalation.ContactRule",
     "incidents.Category",
     "incidents.RetentionSettings",
     "notifications.NoticeText",

@@ -28,6 +28,7 @@ SHOWN = {
     "accounts.singlesignon": ("single sign-on", "{sso}"),
     "incidents.incident": ("incident", "{site}"),
     "escalation.exercise": ("exercise", "{site}"),
+    "escalation.contactrule": ("contact rule", "{site}"),
     "incidents.category": ("category", "{mark}"),
     "incidents.retentionsettings": ("retention", ""),
     "notifications.notice": ("told", "{mark}"),
