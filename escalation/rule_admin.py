@@ -31,7 +31,7 @@ class ContactRuleAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         """The rule of a place stays the rule of that place."""
-        return ("place" if obj else "site", ("step_seconds", "choice_seconds"))
+        return ("place" if obj else "site", "step_seconds", "choice_seconds")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The company's own stays: it says what holds where nothing else is said."""

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from escalation.models import ContactRule
-from people.models import Employee, SupervisorAssignment
+from people.models import Department, Employee, SupervisorAssignment
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.schemas import enter_schema
@@ -149,7 +149,9 @@ def test_for_whom_the_last_is_called_late_is_said(
     assert "共用端末" not in of_site
 
 
-def test_the_page_costs_the_same_for_a_crowd(rule: ContactRule, hanna: User) -> None:
+def test_the_page_costs_the_same_for_a_crowd_that_is_called_late(
+    rule: ContactRule, boris: User, hanna: User
+) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as caught:
             page_of(hanna, rule)
@@ -158,6 +160,11 @@ def test_the_page_costs_the_same_for_a_crowd(rule: ContactRule, hanna: User) -> 
     change(hanna, rule, 180)
     few = cost()
     crowd(600, 40)
+    SupervisorAssignment.objects.bulk_create(
+        SupervisorAssignment(supervisor=boris.employee, department=one, priority=2)
+        for one in Department.objects.filter(name__startswith="部")
+    )
+    assert "ほか36件" in page_of(hanna, rule)
     assert cost() <= few + 2
 
 
