@@ -74,6 +74,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "accounts.refusedsignin": (SET_UP, frozenset(), frozenset()),
     "incidents.incident": (HR, frozenset(), frozenset()),
     "escalation.exercise": (HR, HR, frozenset()),
+    "escalation.contactrule": (SET_UP, HR, HR),
     "incidents.category": (SET_UP, SET_UP, HR),
     # Its preview counts incidents.
     "incidents.retentionsettings": (HR, HR, frozenset()),

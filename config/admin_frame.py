@@ -24,7 +24,7 @@ COMPANY = (
     )),
     (pgettext_lazy("menu", "People"), (
         ("people.employee", "badge"), ("people.department", "account_tree"),
-        ("people.supervisorassignment", "supervisor_account"),
+        ("people.supervisorassignment", "supervisor_account"), ("escalation.contactrule", "timer"),
         ("people.sitemanagement", "supervised_user_circle"), ("people.importrun", "upload_file"),
     )),
     (_("Places and devices"), (
@@ -112,6 +112,7 @@ TITLES = {
     "incidents.incident": _("Alarms"),
     "people.exclusion": _("Conflicts of interest"),
     "escalation.exercise": _("Exercises"),
+    "escalation.contactrule": _("Contact rules"),
     "incidents.category": _("Categories of harassment"),
     "incidents.retentionsettings": _("How long records are kept"),
     "people.employee": _("Employees"),

@@ -310,6 +310,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "people.Holiday",
     "people.OpeningHours",
     "people.AppSettings",
+    "escalation.ContactRule",
     "incidents.Category",
     "incidents.RetentionSettings",
     "notifications.NoticeText",

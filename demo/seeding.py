@@ -19,6 +19,7 @@ from demo.desk import (
     PLATFORM_PEOPLE,
     UNITS,
 )
+from escalation.models import ContactRule
 from operations.models import Base, Centre, ProtocolStep, Responder
 from people.models import (
     Department,
@@ -134,6 +135,7 @@ def fill(demo: DemoCompany) -> None:
     _assignments(departments, people)
     daisuke = User.objects.get(username="daisuke")
     SiteManagement.objects.create(site=sites[0], user=daisuke)
+    ContactRule.objects.create()
     _publish_purpose()
 
 

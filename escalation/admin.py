@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 
 from accounts.models import User
 from accounts.permissions import Actor
+from escalation import rule_admin  # noqa: F401 - registers itself
 from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import LONGEST_EXERCISE, Exercise
 from people.selectors import actor_for

@@ -13,8 +13,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from escalation.ladder import CHOICE_SECONDS, PlannedRung, plan
-from escalation.models import Rung
+from escalation.ladder import PlannedRung, plan
+from escalation.models import ContactRule, Rung
 from escalation.support import ask_desk
 from escalation.telling import must_not_learn_of
 from incidents.models import Incident
@@ -53,10 +53,17 @@ def contact_plan(
     beforehand. Whoever is on leave is called after everybody else."""
     found = supervisors_of(holder, on=on, shown_to=shown_to)
     assigned = [one for one in found if one.supervisor.user is not None]
-    order = [
-        ((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site) for one in assigned
-    ]
-    return assigned, plan(order, has_support=current_company().has_support_contract)
+    return assigned, ladder_of(assigned, ContactRule.objects.at(holder.site_id))
+
+
+def ladder_of(assigned: Iterable[SupervisorAssignment], rule: ContactRule) -> list[PlannedRung]:
+    return plan(
+        [((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site)
+         for one in assigned],
+        has_support=current_company().has_support_contract,
+        step_seconds=rule.step_seconds,
+        choice_seconds=rule.choice_seconds,
+    )  # fmt: skip
 
 
 def _freeze(incident: Incident, planned: list[PlannedRung]) -> list[Rung]:
@@ -65,6 +72,7 @@ def _freeze(incident: Incident, planned: list[PlannedRung]) -> list[Rung]:
             incident=incident,
             order=rung.order,
             after_seconds=rung.after_seconds,
+            choice_seconds=rung.choice_seconds,
             user_ids=list(rung.user_ids),
             on_site=rung.on_site,
             asks_support=rung.asks_support,
@@ -114,10 +122,10 @@ def _may_be_called(incident: Incident, rung: Rung) -> Iterator[User]:
 
 
 def _choice_ends(incident: Incident, rung: Rung) -> datetime | None:
-    """Whoever confirmed has a minute to choose; people on site are called meanwhile."""
-    if incident.acknowledged_at is None or rung.on_site or incident.round > 1:
+    """Whoever confirmed has some time to choose; people on site are called meanwhile."""
+    until = rung.choice_ends()
+    if until is None or rung.on_site or incident.round > 1:
         return None
-    until = incident.acknowledged_at + timedelta(seconds=CHOICE_SECONDS)
     return until if until > timezone.now() else None
 
 

@@ -1,14 +1,16 @@
-"""The contact plan of one incident, frozen when it was raised: later changes of who answers for
-whom do not touch a running alarm. And exercises: announced -> running -> over; passed_at says that
-a supervisor saw a drill tap of it."""
+"""The contact rules that HR sets, and the contact plan of one incident, frozen when it was raised:
+later changes of the rules or of who answers for whom do not touch a running alarm. And exercises:
+announced -> running -> over; passed_at says that a supervisor saw a drill tap of it."""
 
-from datetime import timedelta
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
@@ -16,12 +18,87 @@ from people.models import Department, Device, Employee, Site
 from people.selectors import departments_of
 
 LONGEST_EXERCISE = timedelta(hours=4)
+# Shorter, nobody has the time to answer; longer, whoever needs help waits for nothing. The security
+# company comes after the last person, so the longest step also bounds how far it can be pushed.
+STEP_SECONDS = (15, 180)
+CHOICE_SECONDS = (30, 300)
+STEP_REFUSED = _(
+    "Choose 15 to 180 seconds. Shorter, people have no time to answer; longer, help comes too late."
+)
+CHOICE_REFUSED = _(
+    "Choose 30 to 300 seconds. Shorter, people have no time to decide; longer, help comes too late."
+)
+
+
+def within(limits: tuple[int, int], refused: Any) -> list[Any]:
+    shortest, longest = limits
+    return [MinValueValidator(shortest, refused), MaxValueValidator(longest, refused)]
+
+
+class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
+    def at(self, site_id: int | None) -> "ContactRule":
+        """The site's own, else the company's, else the defaults."""
+        found = self.filter(Q(site=site_id) | Q(site=None))
+        return found.order_by(F("site_id").asc(nulls_last=True)).first() or ContactRule()
+
+
+class ContactRule(models.Model):
+    """How fast the ladder climbs, at one site or (without a site) in the company. No row: the
+    defaults. There is nothing in it that takes the security company off a ladder."""
+
+    site = models.ForeignKey(
+        Site,
+        models.CASCADE,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        related_name="contact_rules",
+        help_text=_("Empty: the whole company. A site with a rule of its own follows that one."),
+    )
+    step_seconds = models.SmallIntegerField(
+        _("seconds until the next person is called"),
+        default=30,
+        validators=within(STEP_SECONDS, STEP_REFUSED),
+        help_text=_("15 to 180. Usual: 30."),
+    )
+    choice_seconds = models.SmallIntegerField(
+        _("seconds to choose after confirming"),
+        default=60,
+        validators=within(CHOICE_SECONDS, CHOICE_REFUSED),
+        help_text=_(
+            "30 to 300. Usual: 60. Seen is not coming: without a choice others are called."
+        ),
+    )
+
+    objects: ClassVar[ContactRuleQuerySet] = ContactRuleQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("contact rule")
+        verbose_name_plural = _("contact rules")
+        ordering = (F("site__name").asc(nulls_first=True),)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site"],
+                nulls_distinct=False,
+                name="one_contact_rule_a_place",
+                violation_error_message=_("There is a rule for it already. Change that one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(step_seconds__range=STEP_SECONDS, choice_seconds__range=CHOICE_SECONDS),
+                name="contact_rule_is_no_long_wait",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.site.name if self.site else gettext("Whole company")
 
 
 class Rung(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="rungs")
     order = models.PositiveSmallIntegerField()
     after_seconds = models.PositiveIntegerField()
+    # Of the rule as it was when the alarm was raised.
+    choice_seconds = models.PositiveSmallIntegerField(db_default=60)
     user_ids = ArrayField(models.BigIntegerField(), default=list)
     on_site = models.BooleanField(default=False)
     asks_support = models.BooleanField(default=False)
@@ -35,6 +112,11 @@ class Rung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.order}"
+
+    def choice_ends(self) -> datetime | None:
+        """Until when whoever confirmed can choose; None while nobody has confirmed."""
+        seen = self.incident.acknowledged_at
+        return seen + timedelta(seconds=self.choice_seconds) if seen else None
 
 
 class ExerciseQuerySet(models.QuerySet["Exercise"]):

@@ -79,8 +79,9 @@ class Group:
     one_of_them: Employee
 
 
-def groups_at(site: Site, on: date) -> tuple[list[Group], int]:
-    """The groups, and how many people fit in none because something is decided for them alone."""
+def groups_at(site: Site | None, on: date) -> tuple[list[Group], int]:
+    """The groups, and how many people fit in none because something is decided for them alone.
+    ``None``: those without a site."""
     here = list(Employee.objects.filter(at_work(on=on), site=site).select_related("department"))
     alone = _decided_alone()
     groups: dict[int, list[Employee]] = {}

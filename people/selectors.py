@@ -50,15 +50,18 @@ def supervisors_of(
     found = found.exclude(supervisor__user__in=excluded_users(holder, apart_from=shown_to))
     if isinstance(holder, Employee):
         found = found.exclude(supervisor=holder)
-    away = Exists(_leave_of_supervisor(on or timezone.localdate()))
-    found = found.annotate(is_away=away)  # type: ignore[no-redef]
-    in_order = in_calling_order(found.select_related("supervisor__user"))
+    in_order = in_calling_order(with_leave(found, on).select_related("supervisor__user"))
     return sorted(in_order, key=lambda one: one.is_away)
 
 
-def _leave_of_supervisor(day: date) -> QuerySet[Leave]:
+def with_leave(
+    found: QuerySet[SupervisorAssignment], on: date | None = None
+) -> QuerySet[SupervisorAssignment]:
+    """Each knows whether the supervisor is on leave: today unless a day is given."""
+    day = on or timezone.localdate()
     theirs = Leave.objects.filter(employee=OuterRef("supervisor"))
-    return theirs.filter(starts_on__lte=day, ends_on__gte=day)
+    away = Exists(theirs.filter(starts_on__lte=day, ends_on__gte=day))
+    return found.annotate(is_away=away)  # type: ignore[no-redef]
 
 
 def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[SupervisorAssignment]:

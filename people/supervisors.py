@@ -15,7 +15,7 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
-from people.selectors import in_calling_order, others_by_employee
+from people.selectors import in_calling_order, others_by_employee, with_leave
 
 Assignments = defaultdict[int | None, list[SupervisorAssignment]]
 
@@ -27,7 +27,8 @@ class Supervisors:
         self._departments: Assignments = defaultdict(list)
         self._sites: Assignments = defaultdict(list)
         self._employees: Assignments = defaultdict(list)
-        for one in SupervisorAssignment.objects.in_force().select_related("supervisor__user"):
+        in_force = SupervisorAssignment.objects.in_force().select_related("supervisor__user")
+        for one in with_leave(in_force):
             self._departments[one.department_id].append(one)
             self._sites[one.site_id].append(one)
             self._employees[one.employee_id].append(one)
@@ -37,8 +38,14 @@ class Supervisors:
         self._excluded = set(excluded.values_list("user_id", "employee_id"))
 
     def of(self, employee: Employee) -> list[User]:
-        users = [one.supervisor.user for one in in_calling_order(self._assigned(employee))]
+        users = [one.supervisor.user for one in self.assigned(employee)]
         return [user for user in users if user and not self.is_excluded(user, employee)]
+
+    def assigned(self, holder: Employee | Post) -> list[SupervisorAssignment]:
+        """In calling order; leave and conflicts of interest are left out of account."""
+        if isinstance(holder, Post):
+            return in_calling_order(self._sites[holder.site_id])
+        return in_calling_order(self._assigned(holder))
 
     def is_excluded(self, user: User, employee: Employee) -> bool:
         return (user.pk, employee.pk) in self._excluded

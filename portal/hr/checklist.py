@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from escalation.models import ContactRule
+
 ENOUGH_HR_ADMINS = 2
 ENOUGH_ENROLLED = 90
 """Percent: somebody is always new or on leave."""
@@ -21,6 +23,8 @@ class CompanyFacts:
     enrolled: int
     hr_admins: int
     exercises_passed: int
+    contact_rule: ContactRule | None
+    """The company's own, as HR has saved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def steps(facts: CompanyFacts) -> list[Step]:
         Step(_("Supervisors and deputies"), bool(facts.people) and not facts.uncovered,
              _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
              _("Assign a supervisor"), "admin:people_supervisorassignment_add"),
+        _contact_rule(facts.contact_rule),
         Step(_("Check of the reach"), reach,
              _("supervisors who have not confirmed a test message: %(n)s")
              % {"n": facts.unconfirmed},
@@ -65,3 +70,18 @@ def steps(facts: CompanyFacts) -> list[Step]:
              _("passed: %(n)s") % {"n": facts.exercises_passed},
              _("Announce an exercise"), "admin:escalation_exercise_add"),
     ]  # fmt: skip
+
+
+def _contact_rule(kept: ContactRule | None) -> Step:
+    rule = kept or ContactRule()
+    says = (
+        _("the next after %(step)s s, %(choice)s s to choose")
+        if kept
+        else _("not decided yet; meanwhile the next after %(step)s s, %(choice)s s to choose")
+    )
+    return Step(
+        _("Contact rules"), kept is not None,
+        says % {"step": rule.step_seconds, "choice": rule.choice_seconds},
+        _("Decide the contact rule"),
+        f"admin:escalation_contactrule_{'changelist' if kept else 'add'}",
+    )  # fmt: skip

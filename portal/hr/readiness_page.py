@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.roles import Role
-from escalation.models import Exercise
+from escalation.models import ContactRule, Exercise
 from notifications.checks import COUNTS_FOR
 from people.models import Employee
 from portal.hr.checklist import CompanyFacts, Step, steps
@@ -127,4 +127,5 @@ def _company_facts(callers: Callers, sites: list[SiteFacts], uncovered: int) -> 
         enrolled=sum(site.enrolled for site in sites),
         hr_admins=hr.count(),
         exercises_passed=Exercise.objects.filter(passed_at__isnull=False).count(),
+        contact_rule=ContactRule.objects.filter(site=None).first(),
     )

@@ -1,7 +1,7 @@
 """Everything the live page of one incident shows, for one viewer. Templates only read from it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -30,8 +30,6 @@ from portal.supervisor.sound import Take, takes_of
 from portal.supervisor.steps import Step, steps_of
 from portal.supervisor.story import Entry, entries_of
 from tenants.context import current_company
-
-CHOICE_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +209,8 @@ class Screen:
 
     @property
     def choice_until_ms(self) -> int | str:
-        seen = self.incident.acknowledged_at
-        until = seen + CHOICE_WITHIN if seen else None
+        rung = self.incident.rungs.first()
+        until = rung.choice_ends() if rung else None
         return milliseconds(until) or "" if until and until > self.now else ""
 
     @property

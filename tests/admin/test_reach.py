@@ -49,7 +49,8 @@ def look(user: User, **asked: Any) -> str:
 
 
 def ladder(page: str) -> list[tuple[str, list[str]]]:
-    return [(when, re.findall(r"<b>([^<]*)</b>", who)) for when, who in STEP.findall(page)]
+    steps = STEP.findall(page)
+    return [(when.strip(), re.findall(r"<b>([^<]*)</b>", who)) for when, who in steps]
 
 
 def frozen(phone: Phone) -> list[list[str]]:

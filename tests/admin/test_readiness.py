@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from escalation.models import Exercise
+from escalation.models import ContactRule, Exercise
 from incidents.models import Incident
 from people.models import Department, Employee, Site, SupervisorAssignment
 from portal.hr.checklist import CompanyFacts, steps
@@ -19,7 +19,7 @@ from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 
 WHOLE = SiteFacts(1, "本店", 10, 10, 10, 10, 10, 30, True)
-READY = CompanyFacts(True, 2, 10, 0, 0, 9, 2, 1)
+READY = CompanyFacts(True, 2, 10, 0, 0, 9, 2, 1, ContactRule())
 
 
 def test_a_site_with_everything_has_a_hundred_and_nothing_to_put_right():
@@ -69,8 +69,8 @@ def test_the_least_prepared_site_comes_first_and_an_empty_one_not_at_all():
 @pytest.mark.parametrize(
     ("change", "open_step"),
     [({}, None), ({"has_purpose": False}, 0), ({"sites": 0}, 1), ({"uncovered": 1}, 3),
-     ({"unconfirmed": 1}, 4), ({"enrolled": 8}, 5), ({"hr_admins": 1}, 6),
-     ({"exercises_passed": 0}, 7)],
+     ({"contact_rule": None}, 4), ({"unconfirmed": 1}, 5), ({"enrolled": 8}, 6),
+     ({"hr_admins": 1}, 7), ({"exercises_passed": 0}, 8)],
 )  # fmt: skip
 def test_each_step_stays_open_until_it_is_done(change, open_step):
     left = [n for n, step in enumerate(steps(replace(READY, **change))) if not step.is_done]
@@ -78,7 +78,7 @@ def test_each_step_stays_open_until_it_is_done(change, open_step):
 
 
 def test_an_empty_company_has_done_nothing():
-    assert not any(step.is_done for step in steps(CompanyFacts(False, 0, 0, 0, 0, 0, 0, 0)))
+    assert not any(step.is_done for step in steps(CompanyFacts(False, 0, 0, 0, 0, 0, 0, 0, None)))
 
 
 def facts(site: Site) -> SiteFacts:

@@ -29,6 +29,7 @@ SHOWN = {
     "accounts.refusedsignin": ("refused", "{mark}"),
     "incidents.incident": ("incident", "{site}"),
     "escalation.exercise": ("exercise", "{site}"),
+    "escalation.contactrule": ("contact rule", "{site}"),
     "incidents.category": ("category", "{mark}"),
     "incidents.retentionsettings": ("retention", ""),
     "notifications.notice": ("told", "{mark}"),

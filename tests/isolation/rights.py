@@ -48,6 +48,7 @@ MODELS = {
     "incidents.category": (SET_UP, SET_UP, HR),
     "incidents.retentionsettings": (HR, HR, NONE),
     "escalation.exercise": (HR, HR, NONE),
+    "escalation.contactrule": (SET_UP, HR, HR),
     "notifications.notice": (HR, NONE, NONE),
     "notifications.noticetext": (SET_UP, SET_UP, SET_UP),
     "recordings.recording": (HR, NONE, NONE),

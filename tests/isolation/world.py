@@ -32,7 +32,7 @@ from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
-from escalation.models import Exercise
+from escalation.models import ContactRule, Exercise
 from incidents.models import (
     Category,
     Incident,
@@ -431,6 +431,7 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "exercise": Exercise.objects.create(
             site=anna.site, starts_at=long_ago, ends_at=long_ago, announced_by=boris
         ),
+        "contact rule": ContactRule.objects.create(site=anna.site),
         "opening": OpeningHours.objects.create(weekdays=[0], opens_at=time(10), closes_at=time(20)),
         "app settings": AppSettings.objects.create(pk=1),
         "text": NoticeText.objects.create(language="ja", title=f"{mark}{{number}}", body=mark),

@@ -221,6 +221,7 @@ def test_a_company_comes_from_the_platform_to_a_passed_exercise(
         hanna.page.goto(mails.link_to("hanna@new.example"))
         prepares(hanna, tmp_path, comes_in(hanna))
         appoints(hanna)
+        decides_the_contact_rule(hanna)
         checks_the_reach(hanna, mails, office)
         phones = hands_out(hanna, pocket)
         announces(hanna)
@@ -256,7 +257,7 @@ def comes_in(hanna: Hands) -> str:
     expect(hanna.page.get_by_text("保管しました。続ける")).to_be_visible()
     (spare, *_others) = re.findall(r"<li>(\d{8})</li>", hanna.page.content())
     hanna.follow("保管しました。続ける")
-    expect(hanna.page.get_by_text("8項目中 0項目が完了")).to_be_visible()
+    expect(hanna.page.get_by_text("9項目中 0項目が完了")).to_be_visible()
     hanna.still("onboarding-checklist.png")
     return str(spare)
 
@@ -322,6 +323,15 @@ def appoints(hanna: Hands) -> None:
     hanna.write("starts_on", today)
     hanna.write("ends_on", today)
     hanna.save()
+
+
+def decides_the_contact_rule(hanna: Hands) -> None:
+    home(hanna)
+    hanna.follow("連絡ルールを決める")
+    hanna.write("step_seconds", "45")
+    hanna.save()
+    home(hanna)
+    expect(hanna.page.get_by_text("次の人へ45秒、選ぶまで60秒")).to_be_visible()
 
 
 def checks_the_reach(hanna: Hands, mails: Sink, office: Browser) -> None:

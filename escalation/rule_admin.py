@@ -1,0 +1,74 @@
+"""HR's page for the contact rules, with what a rule means for people beside it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from accounts.models import User
+from escalation.models import ContactRule
+from escalation.rules import LATE_SECONDS, example_of, in_general, keep_rule, late_calls
+from tenants.admin_sites import company_site
+from tenants.context import current_company
+
+MOST_LATE = 5
+
+
+@admin.register(ContactRule, site=company_site)
+class ContactRuleAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("place", "step_seconds", "choice_seconds")
+    list_select_related = ("site",)
+    autocomplete_fields = ("site",)
+    readonly_fields = ("place",)
+    list_before_template = "admin/escalation/contactrule/usual.html"
+    change_form_outer_after_template = "admin/escalation/contactrule/meaning.html"
+
+    @admin.display(description=_("where it holds"))
+    def place(self, rule: ContactRule) -> str:
+        return str(rule)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        """The rule of a place stays the rule of that place."""
+        return ("place" if obj else "site", "step_seconds", "choice_seconds")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The company's own stays: it says what holds where nothing else is said."""
+        is_companys = obj is not None and obj.site_id is None
+        return not is_companys and bool(super().has_delete_permission(request, obj))
+
+    def save_model(self, request: HttpRequest, obj: ContactRule, form: Any, change: bool) -> None:
+        obj.pk = keep_rule(obj).pk
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        is_kept = ContactRule.objects.filter(site=None).exists()
+        usual = {"usual": None if is_kept else ContactRule()}
+        page: HttpResponse = super().changelist_view(request, {**(extra_context or {}), **usual})
+        return page
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """What is stored, not what is being typed; before anything is, what holds meanwhile."""
+        obj, rules = kwargs.get("obj"), ContactRule.objects
+        rule = rules.get(pk=obj.pk) if obj else rules.at(None)
+        assert isinstance(request.user, User)
+        context |= meaning_of(rule, request.user)
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
+
+
+def meaning_of(rule: ContactRule, viewer: User) -> dict[str, Any]:
+    late = late_calls(rule)
+    return {
+        "rule": rule,
+        "in_general": in_general(rule),
+        "has_support": current_company().has_support_contract,
+        "example": example_of(rule, shown_to=viewer),
+        "late": late[:MOST_LATE],
+        "more_late": len(late) - MOST_LATE,
+        "late_seconds": LATE_SECONDS,
+    }
