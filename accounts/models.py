@@ -15,7 +15,15 @@ from accounts.roles import Role
 from tenants import keys
 from tenants.schemas import current_schema
 
-__all__ = ["Invitation", "RefusedSignIn", "Role", "SingleSignOn", "User", "UserManager"]
+__all__ = [
+    "Invitation",
+    "RefusedSignIn",
+    "Role",
+    "SavedView",
+    "SingleSignOn",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -229,3 +237,24 @@ class RefusedSignIn(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_reason_display())
+
+
+class SavedView(models.Model):
+    """What somebody had a list of the administration show: its address, under a name."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    list = models.CharField(max_length=60)
+    name = models.CharField(_("name of the view"), max_length=40)
+    query = models.CharField(max_length=500)
+    is_shared = models.BooleanField(_("for everybody who may open this list"), default=False)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ("name", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "list", "name"], name="one_view_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

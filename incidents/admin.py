@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.finding import FindsPeople
+from accounts.saved_views import SavesViews
 from incidents import category_admin, exclusion_admin, retention, retention_admin  # noqa: F401 - register themselves
 from incidents.looks import looks_at
 from incidents.models import Incident
@@ -23,7 +24,7 @@ from tenants.admin_sites import company_site
 
 
 @admin.register(Incident, site=company_site)
-class IncidentAdmin(FindsPeople):
+class IncidentAdmin(SavesViews, FindsPeople):
     list_display = ("number", "opened_at", "reporter", "site", "level", "state", "drill")
     list_select_related = ("reporter", "site")
     list_filter = ("state", "level", "drill", "site")

@@ -16,6 +16,7 @@ from unfold.decorators import action, display
 from accounts.finding import FindsPeople
 from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.saved_views import SavesViews
 from people import holiday_admin, settings_admin, site_managers_admin  # noqa: F401 - register themselves
 from people.filters import (
     AtWorkFilter,
@@ -75,7 +76,7 @@ class HoldersAdmin(FindsPeople):
 
 
 @admin.register(Employee, site=company_site)
-class EmployeeAdmin(WithdrawsPlans, ImportsEmployees, HoldersAdmin):
+class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     holder_kind = "employee"
     list_display = (
         "person", "number", "department", "site", "job_title", "kind_of_employment", "enrolment",
@@ -236,7 +237,7 @@ class AssignmentAdmin(FindsPeople):
 
 
 @admin.register(Device, site=company_site)
-class DeviceAdmin(FindsPeople):
+class DeviceAdmin(SavesViews, FindsPeople):
     """Devices are made by enrolling. Here they are looked at, and revoked after a question."""
 
     list_display = ("holder_name", "kind", "name", "state", "last_seen_at", "enrolled_at")

@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.saved_views import SavesViews
 from accounts.step_up import AsksAgain
 from incidents.selectors import kept_from
 from people.selectors import actor_for
@@ -119,7 +120,7 @@ class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(PlaySession, site=company_site)
-class PlaySessionAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
+class PlaySessionAdmin(LookOnly, SavesViews):
     list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason", "standing")
     list_filter = (ReviewFilter, "mode", "acting", "actor_kind")
     search_fields = ("actor_name", "recording__incident__number")

@@ -99,6 +99,12 @@ def company_admin() -> Iterator[Row]:
     yield row(holidays, "元日", own=False)
     yield row(holidays, method="POST", form=True, status=302, to="/admin/people/holiday/",
               body={"year": "0"}, idempotent=True)  # fmt: skip
+    people = "/admin/people/employee/?enrolled=no"
+    yield row("views/keep/", method="POST", form=True, status=302, to=people, body={
+        "list": "people.employee", "query": "enrolled=no", "name": "x"})  # fmt: skip
+    yield row("views/<int:pk>/", "", "views/{view_pk}/", status=302, to=people, own=False)
+    yield row("views/<int:pk>/remove/", "", "views/{view_pk}/remove/", method="POST", form=True,
+              status=302, to="/admin/people/employee/")  # fmt: skip
     yield row("reach/", "{department}", "reach/?site={site_pk}")
     yield row("reach/send/", method="POST", form=True, status=302, to="/admin/reach/",
               body={"run": NEW, "person": "{employee 020183_pk}"})  # fmt: skip

@@ -109,6 +109,8 @@ COMPANY: Lines = (
     ("/admin/accounts/user/rights/$", SET_UP),
     ("/admin/accounts/singlesignon/test/$", SET_UP),
     ("/admin/recordings/playsession/{session_pk}/review/$", REVIEW),
+    ("/admin/views/{view_pk}/remove/$", HR),
+    ("/admin/views/", SET_UP),
     ("/admin/autocomplete/?", SET_UP),
     ("/admin/reach/", HR),
     ("/admin/people/holiday/national/", SET_UP),

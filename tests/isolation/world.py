@@ -26,7 +26,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
-from accounts.models import RefusedSignIn, SingleSignOn, User
+from accounts.models import RefusedSignIn, SavedView, SingleSignOn, User
 from accounts.single_sign_on import keep
 from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
@@ -100,7 +100,7 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
     EnrolmentCode, Recording, PlaySession, PlayReview, User, CheckIn, CareTask, FollowUpChoice,
-    SingleSignOn, SocialAccount, Upload, PlannedChange,
+    SingleSignOn, SocialAccount, Upload, PlannedChange, SavedView,
 )  # fmt: skip
 
 
@@ -438,6 +438,13 @@ def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
         "category": Category.objects.create(name=mark),
         "retention": RetentionSettings.objects.create(pk=1),
         "single sign-on": SingleSignOn.objects.get(),
+        "view": SavedView.objects.create(
+            owner=User.objects.get(username="hanna"),
+            list="people.employee",
+            name=mark,
+            query="enrolled=no",
+            is_shared=True,
+        ),
         "refused": RefusedSignIn.objects.create(
             hour=long_ago, last_at=long_ago, method="code", reason="code", network=mark, times=1
         ),

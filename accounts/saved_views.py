@@ -1,0 +1,55 @@
+"""Views of the administration's lists that somebody comes back to: filters, search and order."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from unfold.admin import ModelAdmin
+
+from accounts.models import SavedView, User
+
+MOST = 30
+PASSING = ("p", "e", "all", "_changelist_filters")
+"""Parameters that say nothing of what is wanted: the page, a mistake, where somebody came from."""
+
+
+class TooMany(Exception):
+    """Thirty of one list are as many as anybody finds their way among."""
+
+
+def views_of(user: User) -> QuerySet[SavedView]:
+    """The own ones and those that others share; whoever opens one must have a right to its list."""
+    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
+
+
+def keep_view(*, owner: User, label: str, name: str, query: str, is_shared: bool) -> None:
+    """One of the same name is replaced. Raises TooMany."""
+    mine = SavedView.objects.filter(owner=owner, list=label)
+    if mine.exclude(name=name).count() >= MOST:
+        raise TooMany
+    said = {"query": query, "is_shared": is_shared}
+    SavedView.objects.update_or_create(owner=owner, list=label, name=name, defaults=said)
+
+
+def lasting(query: QueryDict) -> str:
+    kept = query.copy()
+    for name in PASSING:
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+class SavesViews(ModelAdmin):  # type: ignore[misc]
+    """A list with its saved views above it."""
+
+    list_before_template = "admin/saved_views.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        assert isinstance(request.user, User)
+        label = self.model._meta.label_lower
+        shown = {
+            "list_label": label,
+            "saved_views": views_of(request.user).filter(list=label).select_related("owner"),
+            "query_now": lasting(request.GET),
+        }
+        page: HttpResponse = super().changelist_view(request, (extra_context or {}) | shown)
+        return page
