@@ -11,7 +11,7 @@ from django.db.models import ForeignKey, Model, signals
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
     "launcher", "tenants", "jobs", "accounts", "people", "audit", "notifications", "operations",
-    "incidents", "recordings", "wellbeing", "escalation", "portal", "demo", "config",
+    "incidents", "recordings", "wellbeing", "escalation", "gateways", "portal", "demo", "config",
 ]  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def _is_uuid(text: str) -> bool:
 def _who(actor: dict[str, Any], names: dict[str, str]) -> str:
     known = {
         "operator": settings.SECURITY_COMPANY_NAME, "clock": _("The system"),
-        "shell": _("The running of the service"),
+        "shell": _("The running of the service"), "provisioning": "SCIM",
     }  # fmt: skip
     return known.get(actor["kind"]) or names.get(str(actor["id"])) or _("the platform")
 
@@ -130,6 +130,14 @@ def _what(verb: str) -> str:
         "enrolment_code.revoked": _("took an enrolment sheet back"),
         "exercise.announced": _("announced an exercise"),
         "exercise.ended": _("ended an exercise"),
+        "provisioning.changed": _("took over changes of a person"),
+        "provisioning.joined": _("registered somebody who joins"),
+        "provisioning.left": _("set today as the last day"),
+        "provisioning.let_go": _("no longer keeps a person"),
+        "provisioning.returned": _("took the last day back"),
+        "provisioning.taken_over": _("began to keep somebody who was here"),
+        "provisioning_token.issued": _("made a token for the identity provider"),
+        "provisioning_token.revoked": _("revoked a token of the identity provider"),
         "purpose.published": _("published the purpose of recording"),
         "tap_token.issued": _("made a button that only raises alarms"),
         "user.second_factor_reset": _("reset the second factor"),
