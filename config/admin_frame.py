@@ -50,6 +50,7 @@ COMPANY = (
     )),
     (_("Sign-in and roles"), (
         ("accounts.user", "manage_accounts"), ("accounts.singlesignon", "key"),
+        ("people.provisioningtoken", "sync_alt"),
     )),
 )  # fmt: skip
 # Pages that belong to a list and are none.
@@ -128,6 +129,7 @@ TITLES = {
     "auditlog.logentry": _("Changes of settings and people"),
     "accounts.user": _("Users and roles"),
     "accounts.singlesignon": _("Single sign-on"),
+    "people.provisioningtoken": _("Automatic provisioning (SCIM)"),
     "people.workpattern": _("Working times"),
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),
