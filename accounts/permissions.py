@@ -69,6 +69,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "people.device": (SET_UP, SET_UP, frozenset()),
     "people.exclusion": (HR, HR, frozenset()),
     "people.importrun": (HR, HR, frozenset()),
+    "people.provisioningtoken": (SET_UP, SET_UP, frozenset()),
     "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
     "accounts.singlesignon": (SET_UP, SET_UP, frozenset()),
     "accounts.refusedsignin": (SET_UP, frozenset(), frozenset()),

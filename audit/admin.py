@@ -69,7 +69,8 @@ class ChangeAdmin(LookOnly, FindsPeople):
 
     @display(description=_("changed by"), ordering="actor__family_kana")
     def who(self, one: LogEntry) -> str:
-        return str(one.actor) if one.actor else ""
+        """A system that has no user of its own has its name where people have their address."""
+        return str(one.actor) if one.actor else one.actor_email or ""
 
     @display(description=_("change"))
     def what(self, one: LogEntry) -> str:

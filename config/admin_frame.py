@@ -51,6 +51,7 @@ COMPANY = (
     (_("Sign-in and roles"), (
         ("accounts.user", "manage_accounts"), ("accounts.singlesignon", "key"),
         ("accounts.refusedsignin", "no_accounts"),
+        ("people.provisioningtoken", "sync_alt"),
     )),
 )  # fmt: skip
 # Pages that belong to a list and are none.
@@ -131,6 +132,7 @@ TITLES = {
     "accounts.user": _("Users and roles"),
     "accounts.singlesignon": _("Single sign-on"),
     "accounts.refusedsignin": _("Refused sign-ins"),
+    "people.provisioningtoken": _("Automatic provisioning (SCIM)"),
     "people.workpattern": _("Working times"),
     "people.leave": _("Leave"),
     "people.holiday": _("Holidays"),

@@ -318,6 +318,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "wellbeing.RuleSetting",
     "wellbeing.SupportLine",
     {"model": "people.Device", "exclude_fields": ["token_hash", "push", "last_seen_at"]},
+    {"model": "people.ProvisioningToken", "exclude_fields": ["token_hash", "slot", "last_seen_at"]},
     {"model": "accounts.User", "exclude_fields": ["password", "last_login"]},
     {"model": "accounts.SingleSignOn", "exclude_fields": ["sealed_secret"]},
     {"model": "socialaccount.SocialAccount", "exclude_fields": ["last_login", "extra_data"]},

@@ -7,6 +7,7 @@ from accounts import sso_views
 from accounts.views import home, invitation, too_many
 from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
+from gateways.scim.urls import scim_urls
 from portal.hr.recovery import stop_as_contact
 from tenants.admin_sites import company_site
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.urls_api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("scim/v2/", include(scim_urls)),
     path("app/", include("portal.employee.urls")),
     path("portal/recordings/", include("recordings.urls")),
     path("portal/", include("portal.conditions.urls")),

@@ -34,6 +34,24 @@ def promise_leaving(employee: Employee) -> None:
     )
 
 
+@transaction.atomic
+def leave_today(employee: Employee) -> None:
+    """The sign-in ends now, and today is the last day unless an earlier one was said. What the
+    person holds calls for help until midnight."""
+    if employee.ended_on is None or employee.ended_on > today():
+        employee.ended_on = today()
+        employee.save(update_fields=["ended_on"])
+        promise_leaving(employee)
+    _switch_off_sign_in(employee)
+
+
+@transaction.atomic
+def come_back(employee: Employee) -> None:
+    employee.ended_on = None
+    employee.save(update_fields=["ended_on"])
+    promise_leaving(employee)
+
+
 def _has_ended(employee: Employee) -> bool:
     return employee.ended_on is not None and employee.ended_on < today()
 

@@ -13,7 +13,7 @@ from portal.hr.trail import WORDS
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
     "launcher", "tenants", "jobs", "accounts", "people", "audit", "notifications", "operations",
-    "incidents", "recordings", "wellbeing", "escalation", "portal", "demo", "config",
+    "incidents", "recordings", "wellbeing", "escalation", "gateways", "portal", "demo", "config",
 ]  # fmt: skip
 
 

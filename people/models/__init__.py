@@ -9,6 +9,7 @@ from people.models.exclusion import Exclusion
 from people.models.import_run import ImportRun
 from people.models.planned_change import PlannedChange
 from people.models.post import Post
+from people.models.provisioning import ProvisionedEmployee, ProvisioningToken
 from people.models.site import Site, SiteGuide
 from people.models.site_management import SiteManagement
 from people.models.upload import Upload
@@ -29,6 +30,8 @@ __all__ = [
     "OpeningHours",
     "PlannedChange",
     "Post",
+    "ProvisionedEmployee",
+    "ProvisioningToken",
     "Site",
     "SiteGuide",
     "SiteManagement",

@@ -25,6 +25,7 @@ from accounts.provider import callback_url
 from accounts.single_sign_on import CONNECTED_BY, keep
 from audit.services import ADMIN_STREAM, append
 from people.selectors import actor_for
+from portal.hr import provisioning_admin  # noqa: F401 - registers itself
 from tenants import outbound
 from tenants.admin_sites import company_site
 

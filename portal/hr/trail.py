@@ -50,6 +50,14 @@ WORDS = {
     "enrolment_code.voided": gettext_lazy("took all unused enrolment sheets back"),
     "exercise.announced": gettext_lazy("announced an exercise"),
     "exercise.ended": gettext_lazy("ended an exercise"),
+    "provisioning.changed": gettext_lazy("took over changes of a person"),
+    "provisioning.joined": gettext_lazy("registered somebody who joins"),
+    "provisioning.left": gettext_lazy("set today as the last day"),
+    "provisioning.let_go": gettext_lazy("no longer keeps a person"),
+    "provisioning.returned": gettext_lazy("took the last day back"),
+    "provisioning.taken_over": gettext_lazy("began to keep somebody who was here"),
+    "provisioning_token.issued": gettext_lazy("made a token for the identity provider"),
+    "provisioning_token.revoked": gettext_lazy("revoked a token of the identity provider"),
     "purpose.published": gettext_lazy("published the purpose of recording"),
     "reach_check.sent": gettext_lazy("sent a test message"),
     "recovery.asked": gettext_lazy("asked for the recovery of a sign-in"),
@@ -141,6 +149,7 @@ def _who(actor: dict[str, Any], names: dict[str, str]) -> str:
     known = {
         "operator": settings.SECURITY_COMPANY_NAME, "clock": _("The system"),
         "shell": _("The running of the service"), "contact": _("a named contact"),
+        "provisioning": "SCIM",
     }  # fmt: skip
     return known.get(actor["kind"]) or names.get(str(actor["id"])) or _("the platform")
 

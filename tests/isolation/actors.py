@@ -1,4 +1,4 @@
-"""Ten who could ask, and what they ask about: one world for all of them."""
+"""Eleven who could ask, and what they ask about: one world for all of them."""
 
 from dataclasses import replace
 
@@ -27,6 +27,7 @@ ACTORS = {
     "privacy_auditor": "petra",
     "occupational health": "oki",
     "operator": "olga",
+    "identity provider": "provider",
 }
 # Who else works on the hosts of the desk and the platform; there the nine are all strangers, but
 # for the operator, who holds the case.

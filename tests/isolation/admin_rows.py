@@ -23,6 +23,7 @@ SHOWN = {
     "people.sitemanagement": ("management", "{site}"),
     "people.device": ("anna's phone", "{mark}"),
     "people.importrun": ("import", ""),
+    "people.provisioningtoken": ("token", "{mark}"),
     "people.exclusion": ("exclusion", "{mark}"),
     "accounts.user": ("anna", "{mark}"),
     "accounts.singlesignon": ("single sign-on", "{sso}"),

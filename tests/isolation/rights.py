@@ -1,4 +1,4 @@
-"""Which of the ten (actors.py), and who of the desk and the platform, has the right to an address.
+"""Which of the eleven (actors.py), and who of desk and platform, has the right to an address.
 
 Said here and not read from accounts/permissions.py: a right that is widened there is found here.
 An address that no line names has no right yet, and its test says so.
@@ -12,6 +12,7 @@ HR = frozenset({"hr_admin"})
 SET_UP = HR | {"it_admin"}
 REVIEW = HR | {"privacy_auditor"}
 HEALTH = frozenset({"occupational health"})
+PROVIDER = frozenset({"identity provider"})
 STAFF = SET_UP | REVIEW
 SUPERVISORS = TEAM | {"supervisor of a site"}
 SIGNED_IN = STAFF | SUPERVISORS | HEALTH | {"site manager"}
@@ -36,6 +37,7 @@ MODELS = {
     "people.device": (SET_UP, SET_UP, NONE),
     "people.exclusion": (HR, HR, NONE),
     "people.importrun": (HR, HR, NONE),
+    "people.provisioningtoken": (SET_UP, SET_UP, NONE),
     "people.workpattern": (HR, HR, HR),
     "people.leave": (HR, HR, HR),
     "people.holiday": (SET_UP, SET_UP, SET_UP),
@@ -75,6 +77,7 @@ Lines = tuple[tuple[str, frozenset[str]], ...]
 # The first that fits decides, so the longer ones stand above; what ends in $ is one address.
 COMPANY: Lines = (
     ("/api/", DEVICE),
+    ("/scim/v2/", PROVIDER),
     ("/accounts/", SIGNED_IN),
     ("/portal/hr/readiness/$", HR),
     ("/portal/hr/trail/$", REVIEW),

@@ -15,6 +15,8 @@ from tests.isolation.row import Row
 
 __all__ = ["ROWS", "Row"]
 
+EXTENSION = "urn:ietf:params:scim:schemas:extension:"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 KEYS = {"p256dh": "B" * 87, "auth": "a" * 22}
 ENDPOINT = "http://127.0.0.1:9/push/x"
 
@@ -78,6 +80,36 @@ def device_api() -> Iterator[Row]:
               status=404, own=False, public=True)  # fmt: skip
     yield Row("company POST /api/v1/devices/enroll", "nobody", '"token":"sb1.',
               body={"code": "{code}", "kind": "watch"}, status=201, own=False)  # fmt: skip
+
+
+def provider_api() -> Iterator[Row]:
+    """The identity provider's; for everybody else there is nothing to be seen."""
+    others = dict.fromkeys(("nobody", "hanna", "boris", "anna's phone"), 401)
+
+    def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
+        return Row(f"company /scim/v2/{path}", "provider", shows, f"/scim/v2/{url or path}",
+                   others=others, **more)  # fmt: skip
+
+    urn = "urn:ietf:params:scim:schemas:core:2.0:User"
+    yield row("ServiceProviderConfig", "oauthbearertoken", own=False)
+    yield row("ResourceTypes", '"/Users"', own=False)
+    yield row("ResourceTypes/<str:name>", '"/Users"', "ResourceTypes/User", own=False)
+    yield row("Schemas", urn, own=False)
+    yield row("Schemas/<str:urn>", urn, f"Schemas/{urn}", own=False)
+    yield row("Users", "{mark}")
+    body = {
+        "schemas": [urn], "userName": NEW, "name": {"familyName": "新", "givenName": "人"},
+        f"{EXTENSION}enterprise:2.0:User": {"employeeNumber": "990001", "department": "10"},
+        f"{EXTENSION}sobani:2.0:User": {"familyNameKana": "シン", "givenNameKana": "ジン"},
+    }  # fmt: skip
+    yield row("Users", NEW, body=body, method="POST", status=201, own=False)
+    one, url = "Users/<str:user_id>", "Users/{provisioned}"
+    yield row(one, "{mark}", url)
+    yield row(one, NEW, url, body=body, method="PUT", own=False)
+    change = {"schemas": [PATCH], "Operations": [{"op": "Replace", "value": {"active": "False"}}]}
+    yield row(one, "", url, body=change, method="PATCH", status=204)
+    yield row(one, "", url, method="DELETE", status=204)
+    yield row("[\\s\\S]*", "", "nothing", status=404, own=False)
 
 
 def portal() -> Iterator[Row]:
@@ -353,6 +385,7 @@ def _open_accounts(kind: str) -> Iterator[Row]:
 
 ROWS = [
     *device_api(),
+    *provider_api(),
     *portal(),
     *sheets(),
     *devices(),

@@ -1,7 +1,7 @@
 """Each address: who has the right to it gets what is theirs, everybody else what somebody gets who
 asks for what does not exist.
 
-Ten actors (actors.py), five kinds of thing (own, of another department, of another company,
+Eleven actors (actors.py), five kinds of thing (own, of another department, of another company,
 closed, erased), and the people whom the row names. `PROVE=1` asks about all five everywhere, the
 suite where the address names something. The console's rows need cases at the desk and are asked in
 test_console_matrix.py.

@@ -16,7 +16,13 @@ from django.utils import timezone
 
 from accounts.invitations import promise_invitation
 from accounts.models import Invitation, User
-from people.models import Device, Employee, EnrolmentCode, SupervisorAssignment
+from people.models import (
+    Device,
+    Employee,
+    EnrolmentCode,
+    ProvisioningToken,
+    SupervisorAssignment,
+)
 from tenants.context import run_in
 from tenants.models import Company
 from tests.isolation.asking import send
@@ -61,6 +67,10 @@ def devices(key: str, **to: Any) -> End:
 
 def anna_left(_side: Side) -> None:
     Employee.objects.filter(number="020182").update(ended_on="2026-01-01")
+
+
+def tokens(_side: Side) -> None:
+    ProvisioningToken.objects.update(revoked_at=GONE)
 
 
 def codes(**to: Any) -> End:
@@ -119,6 +129,11 @@ PROOFS = [
           Row("company POST /x", "anna's phone", "", "/api/v1/device/push", method="PUT",
               body={"token": "t"}, status=204),
           REVOKED | {"left": (anna_left, 401)}),
+    Proof("an identity provider's token",
+          Row("company /x", "provider", "{mark}", "/scim/v2/Users"), {"revoked": (tokens, 401)}),
+    Proof("an identity provider's token that writes",
+          Row("company /x", "provider", "", "/scim/v2/Users/{provisioned}", method="DELETE",
+              status=204), {"revoked": (tokens, 401)}),
     Proof("a tap token", Row("company POST /x", "nobody", "{incident}", "/api/v1/tap/{tap_token}"),
           {"left": (anna_left, 404)}, is_a_name=True),
     Proof("an enrolment code",

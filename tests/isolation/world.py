@@ -64,12 +64,15 @@ from people.models import (
     OpeningHours,
     PlannedChange,
     Post,
+    ProvisionedEmployee,
+    ProvisioningToken,
     Site,
     SiteManagement,
     SupervisorAssignment,
     Upload,
     WorkPattern,
 )
+from people.provisioning_tokens import issue_token
 from people.selectors import actor_for_device
 from portal.platform.recovery_notice import path_of as recovery_path
 from portal.supervisor.watching import COOKIE, ticket_for
@@ -100,7 +103,8 @@ PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
 WATCHED = (
     Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
     EnrolmentCode, Recording, PlaySession, PlayReview, User, CheckIn, CareTask, FollowUpChoice,
-    SingleSignOn, SocialAccount, Upload, PlannedChange, SavedView,
+    SingleSignOn, SocialAccount, Upload, PlannedChange, SavedView, ProvisionedEmployee,
+    ProvisioningToken,
 )  # fmt: skip
 
 
@@ -150,7 +154,7 @@ class Side:
 OWN = (
     "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
     "reminder", "invitation", "upload", "plan", "place", "phone", "check", "recovery",
-    "recovery_token",
+    "recovery_token", "provisioned",
 )  # fmt: skip
 NO_KEY = "999999999"
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
@@ -315,6 +319,16 @@ def _devices(side: Side) -> None:
     append(ADMIN_STREAM, "tap_token.issued", actor_for_device(button), device=button.public_id)
     side.names["button"], side.keys["button"] = str(button.public_id), button.pk
     side.credentials[NOBODY] = Credential()
+    _provider(side, colleague)
+
+
+def _provider(side: Side, kept: Employee) -> None:
+    """The company's identity provider keeps a colleague of anna's."""
+    token, text = issue_token(name=side.mark, by=User.objects.get(username="hanna"))
+    side.credentials["provider"] = Credential({"Authorization": f"Bearer {text}"})
+    side.keys["token"] = token.pk
+    ProvisionedEmployee.objects.create(employee=kept, user_name=side.mark)
+    side.names["provisioned"] = str(kept.public_id)
 
 
 def alarm(side: Side) -> None:

@@ -26,8 +26,8 @@ PARTS = (
     "/console/cases/{case}/parts/", "/field/part/", "/admin/search/", "/admin/search/?s=notice",
     "/console/handovers/",
 )  # fmt: skip
-# The description of the device API, for programmers, by Swagger.
-FOREIGN = ("/api/",)
+# The description of the device API, for programmers, by Swagger; and what programs ask.
+FOREIGN = ("/api/", "/scim/")
 FILES = (
     "/admin/people/employee/template/", "/admin/people/employee/import/{upload}/refused/",
     "/desk/figures.csv", "/portal/conditions/sheet.xlsx",
@@ -36,7 +36,7 @@ FILES = (
 # Words that are the same in Japanese, and what only these tests call so.
 SAME_IN_JAPANESE = re.compile(
     r"iPhone|Android|Apple Watch|Web|GPS|SNS|JavaScript|English|Enter|Excel|CSV|XLSX|PDF|aac-lc"
-    r"|UTF-8|Shift_JIS|Asia/Tokyo|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}"
+    r"|UTF-8|SCIM|Entra ID|Okta|Shift_JIS|Asia/Tokyo|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}"
     r"|\{\w+\}|https?://\S+|\S+@[\w.-]+|\S*localhost\S*|\S+\.example\S*|[0-9a-f]{8}-[0-9a-f-]{27}"
     r"|(acme|globex)(のことば|\w{8})?|anna|boris|carla|hanna|second|keiko|daisuke|once\.kept|ops|platform"
     # The changes of a rule name it as it is stored.

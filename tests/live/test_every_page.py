@@ -99,6 +99,12 @@ def test_every_page_of_the_table(side: Side, tour: Round) -> None:
     tour.ends()
 
 
+def _make_a_token(page: Page) -> None:
+    page.fill("#id_name", "Entra ID")
+    page.click("[name=_save]")
+    page.wait_for_selector("#token")
+
+
 def _search(page: Page) -> None:
     page.locator("#search").fill("世田谷")
     page.locator("#search").press("Enter")
@@ -112,6 +118,9 @@ def test_what_comes_after_a_press(side: Side, tour: Round) -> None:
     tour.look_after("company", "hanna", sheets, _press("button.primary"))
     tour.look_after("company", "hanna", "/admin/people/employee/import/", _import_wrong_rows)
     tour.look_after("company", "hanna", "/admin/people/device/", _act("revoke"))
+    tokens = "/admin/people/provisioningtoken/"
+    tour.look_after("company", "hanna", tokens, _act("revoke"))
+    tour.look_after("company", "hanna", f"{tokens}add/", _make_a_token)
     tour.look_after("platform", "platform", "/admin/tenants/company/", _act("suspend"))
     run_in(side.company, _allow_lists, True)
     tour.go(Address("company", "boris", "/portal/conditions/paper/"))

@@ -1,0 +1,252 @@
+"""Joiners, changes and leavers as the company's identity provider says them.
+
+The employee number is whom it means. Somebody who works here already is taken over by it, and kept
+from then on; what it says nothing of stays as HR wrote it.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import translation
+
+from people.import_cells import Code, Kana, Phone, Text, half_width, plain
+from people.leaving import come_back, leave_today
+from people.models import Department, Employee, ProvisionedEmployee
+
+CELLS: dict[str, Any] = {
+    "number": Code(), "family_name": Text(), "given_name": Text(), "family_kana": Kana(),
+    "given_kana": Kana(), "job_title": Text(), "employer": Text(), "email": Code(),
+    "phone": Phone(),
+}  # fmt: skip
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+CONSTRAINTS = {
+    "provisioned_user_name": "user_name",
+    "people_provisionedemployee_external_id_key": "external_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is said of somebody. None: nothing, so what is there stays."""
+
+    user_name: str
+    external_id: str | None = None
+    is_active: bool | None = None
+    number: str | None = None
+    family_name: str | None = None
+    given_name: str | None = None
+    family_kana: str | None = None
+    given_kana: str | None = None
+    department: str | None = None
+    job_title: str | None = None
+    employer: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """For the audit: what became of whom. ``deeds`` is empty where nothing is new."""
+
+    person: ProvisionedEmployee
+    deeds: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+
+
+class Refused(Exception):
+    """A field cannot be so; nothing was stored."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field, self.reason = field, reason
+
+
+class Taken(Exception):
+    """Somebody else has it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+@transaction.atomic
+def provision(said: Profile) -> Done:
+    """Somebody new, or somebody who is here already and was not kept by the provider.
+
+    Raises Refused, Taken.
+    """
+    employee = _meant_by(said)
+    deed = "taken_over" if employee.pk else "joined"
+    person = ProvisionedEmployee(employee=employee)
+    fields = _write(person, said)
+    came_or_went = _follow(person, said.is_active)
+    return Done(person, (deed, *came_or_went), fields)
+
+
+@transaction.atomic
+def change(person: ProvisionedEmployee, said: Profile) -> Done:
+    """``person`` is locked. Raises Refused, Taken."""
+    fields = _write(person, said)
+    deeds = (("changed",) if fields else ()) + _follow(person, said.is_active)
+    return Done(person, deeds, fields)
+
+
+@transaction.atomic
+def let_go(person: ProvisionedEmployee) -> Done:
+    """The provider keeps the person no longer. ``person`` is locked."""
+    deeds = _follow(person, False)
+    person.delete()
+    return Done(person, (*deeds, "let_go"))
+
+
+def locked(public_id: uuid.UUID) -> ProvisionedEmployee | None:
+    """Nobody else changes the person until the transaction ends; an alarm does not wait for it."""
+    found = ProvisionedEmployee.objects.select_for_update(of=("self", "employee"), no_key=True)
+    related = found.select_related("employee__department", "employee__user")
+    return related.filter(employee__public_id=public_id).first()
+
+
+def _meant_by(said: Profile) -> Employee:
+    number = half_width(said.number) or _as_number(said.user_name)
+    if not number:
+        raise Refused("number", "is required for somebody new")
+    known = Employee.objects.select_for_update(of=("self",), no_key=True)
+    known = known.select_related("department", "user")
+    employee = known.filter(number=_clean("number", number)).first()
+    if employee is None:
+        return Employee(number=number)
+    if ProvisionedEmployee.objects.filter(employee=employee).exists():
+        raise Taken("number")
+    return employee
+
+
+def _as_number(user_name: str) -> str:
+    """Where the provider signs people in by their number. An address is none."""
+    number = half_width(user_name)
+    return number if "@" not in number else ""
+
+
+def _write(person: ProvisionedEmployee, said: Profile) -> tuple[str, ...]:
+    """Which fields are not as they were; all of it is stored. The database decides who is first."""
+    employee = person.employee
+    fields = [*_fill(employee, said), *_place(person, said), *_name(person, said)]
+    if not employee.pk and not employee.department_id:
+        raise Refused("department", "is required for somebody new")
+    _check(employee, CELLS if not employee.pk else set(CELLS) & set(fields))
+    if fields or not person.pk:
+        _store(person)
+    return tuple(sorted(fields))
+
+
+def _fill(employee: Employee, said: Profile) -> list[str]:
+    before = {name: getattr(employee, name) for name in CELLS}
+    for name in CELLS:
+        text = getattr(said, name)
+        if text is not None:
+            setattr(employee, name, _clean(name, text))
+    employee.clean()
+    return [name for name, was in before.items() if getattr(employee, name) != was]
+
+
+def _clean(name: str, text: str) -> str:
+    _storable(name, text)
+    try:
+        with translation.override("en"):
+            cleaned: str = CELLS[name].clean(text)
+    except ValueError as error:
+        raise Refused(name, str(error)) from error
+    return cleaned
+
+
+def is_storable(text: str) -> bool:
+    """NUL and halves of characters are not."""
+    return not UNSTORABLE.search(text)
+
+
+def _storable(name: str, text: str) -> None:
+    if not is_storable(text):
+        raise Refused(name, "holds a character that cannot be stored")
+
+
+def _place(person: ProvisionedEmployee, said: Profile) -> list[str]:
+    if said.department is None:
+        return []
+    _storable("department", said.department)
+    text, employee = plain(said.department), person.employee
+    department = _department(text)
+    if (employee.department_id, person.department_text) == (department.pk, text):
+        return []
+    employee.department, person.department_text = department, text
+    return ["department"]
+
+
+def _department(text: str) -> Department:
+    """By its code, or by its name where only one has it."""
+    if not text:
+        raise Refused("department", "cannot be empty")
+    found = Department.objects.filter(code=half_width(text)).first()
+    if found:
+        return found
+    named = list(Department.objects.filter(name=text)[:2])
+    if len(named) != 1:
+        why = "is the name of several: send the code" if named else "is not registered"
+        raise Refused("department", f"“{text[:20]}” {why}")
+    return named[0]
+
+
+def _name(person: ProvisionedEmployee, said: Profile) -> list[str]:
+    given = {"user_name": said.user_name.strip(), "external_id": said.external_id or None}
+    new = {name: text for name, text in given.items() if getattr(person, name) != text}
+    for name, text in new.items():
+        _storable(name, text or "")
+        setattr(person, name, text)
+    return list(new)
+
+
+def _check(employee: Employee, fields: Iterable[str]) -> None:
+    """What was there before and is not touched is not judged."""
+    _fits(employee, {one.name for one in Employee._meta.fields} - set(fields))
+
+
+def _fits(row: Model, exclude: set[str]) -> None:
+    """Raises Refused, in English: it is read in the provider's log."""
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        with translation.override("en"):
+            field, reasons = next(iter(error.message_dict.items()))
+        raise Refused(field, reasons[0]) from error
+
+
+def _store(person: ProvisionedEmployee) -> None:
+    _fits(person, {"employee", "department_text"})
+    try:
+        with transaction.atomic():
+            person.employee.save()
+            person.save()
+    except IntegrityError as error:
+        raise Taken(_taken(error)) from error
+
+
+def _taken(error: IntegrityError) -> str:
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    return CONSTRAINTS.get(constraint, "number")
+
+
+def _follow(person: ProvisionedEmployee, is_active: bool | None) -> tuple[str, ...]:
+    """Comes and goes. What HR itself has said of a last day to come stays."""
+    if is_active is None or is_active == person.is_here:
+        return ()
+    person.is_active = is_active
+    person.save(update_fields=["is_active", "changed_at"])
+    if not is_active:
+        leave_today(person.employee)
+        return ("left",)
+    come_back(person.employee)
+    return ("returned",)

@@ -1,0 +1,74 @@
+"""The tokens of the company's identity provider: shown once, kept as keyed hashes."""
+
+import hmac
+import re
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from people.devices import keyed_hash
+from people.models import ProvisioningToken
+from people.models.provisioning import SLOTS
+
+TOKEN = re.compile(r"sbs1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})", re.ASCII)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class UnknownToken(Exception):
+    """No good token of this company reads so."""
+
+
+class TooMany(Exception):
+    """Two are good already."""
+
+
+def issue_token(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
+    """The text is shown only now. Raises TooMany."""
+    secret = secrets.token_urlsafe(32)
+    taken = set(ProvisioningToken.objects.good().values_list("slot", flat=True))
+    free = [slot for slot in SLOTS if slot not in taken]
+    if not free:
+        raise TooMany
+    try:
+        with transaction.atomic():
+            token = ProvisioningToken.objects.create(
+                name=name, issued_by=by, slot=free[0], token_hash=_hash(secret)
+            )
+    except IntegrityError as error:
+        raise TooMany from error
+    return token, f"sbs1.{token.public_id.hex}.{secret}"
+
+
+def _hash(secret: str) -> bytes:
+    return keyed_hash(f"provisioning:{secret}")
+
+
+def authenticate(text: str) -> ProvisioningToken:
+    """Raises UnknownToken."""
+    match = TOKEN.fullmatch(text)
+    if match is None:
+        raise UnknownToken
+    token = ProvisioningToken.objects.good().filter(public_id=uuid.UUID(match[1])).first()
+    if token is None or not hmac.compare_digest(bytes(token.token_hash), _hash(match[2])):
+        raise UnknownToken
+    return token
+
+
+def note_used(token: ProvisioningToken) -> None:
+    now = timezone.now()
+    if token.last_seen_at is None or now - token.last_seen_at > SEEN_EVERY:
+        ProvisioningToken.objects.filter(pk=token.pk).update(last_seen_at=now)
+
+
+def revoke_token(token: ProvisioningToken) -> bool:
+    """False: it was revoked before."""
+    found = ProvisioningToken.objects.select_for_update().good().filter(pk=token.pk).first()
+    if found is None:
+        return False
+    found.revoked_at = timezone.now()
+    found.save(update_fields=["revoked_at"])
+    return True
