@@ -83,7 +83,8 @@ def late_calls(rule: ContactRule) -> list[LateCall]:
     supervisors = Supervisors()
     found: Counter[tuple[str, str, int]] = Counter()
     for holder in _holders_under(rule):
-        rungs = ladder_of(supervisors.assigned(holder), rule)
+        called = [one for one in supervisors.assigned(holder) if one.supervisor.user]
+        rungs = ladder_of(called, rule)
         if rungs and rungs[-1].after_seconds > LATE_SECONDS:
             found[(*_where(holder), rungs[-1].after_seconds)] += 1
     late = [LateCall(*key, holders) for key, holders in found.items()]
