@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,9 +21,18 @@ from people.models import Device, Employee, SupervisorAssignment
 from recordings import batch, gate, ingest, playback
 from recordings.models import PlayRange, PlaySession, Unit
 from tenants.context import run_in
+from tenants.schemas import leave_schema
 from tests.isolation.actors import ACTORS, SUBJECTS
 from tests.isolation.judging import World
-from tests.isolation.world import LONG_AGO, Credential, Side, filled, invented, missing
+from tests.isolation.world import (
+    LONG_AGO,
+    Credential,
+    Side,
+    filled,
+    invented,
+    missing,
+    twins,
+)
 from tests.recordings.conftest import Reply, call, run
 from tests.recordings.sounds import digest_header, unit
 
@@ -101,9 +111,22 @@ async def request(row: Plane, host: str, credential: Credential, names: Side) ->
 
 @pytest.fixture
 def sides(committed: Pair) -> Pair:
-    for side in committed:
+    return with_sound(committed)
+
+
+@pytest.fixture
+def untouched(django_db_setup: None, django_db_blocker: Any) -> Iterator[Pair]:
+    """Two companies in which nobody has sent or closed anything yet, whatever ran before."""
+    with django_db_blocker.unblock():
+        leave_schema()
+        yield with_sound(twins())
+        connection.close()
+
+
+def with_sound(pair: Pair) -> Pair:
+    for side in pair:
         side.names["sound"] = side.mark.encode()[:4].decode(errors="ignore")
-    return committed
+    return pair
 
 
 def heard(side: Side) -> list[Any]:
@@ -113,9 +136,9 @@ def heard(side: Side) -> list[Any]:
     return run_in(side.company, look)
 
 
-def test_the_rightful_actors_get_their_own_companys_sound(sides: Pair) -> None:
+def test_the_rightful_actors_get_their_own_companys_sound(untouched: Pair) -> None:
     """All rows in turn, because sound that was closed takes no more."""
-    acme, globex = sides
+    acme, globex = untouched
     for row in ROWS:
         before = heard(acme)
         reply = run(request(row, globex.host, globex.credentials[row.who], globex))
