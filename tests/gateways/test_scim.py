@@ -204,7 +204,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "an unknown department": (
         {"op": "add", "path": f"{ENTERPRISE}:department", "value": "営業部"}, "invalidValue"),
     "no operation": (None, "invalidValue"),
-    "many operations": ([{"op": "remove", "path": "title"}] * 2_000, ""),
+    "many operations": ([{"op": "remove", "path": "title"}] * 100, ""),
     "a long path": ({"op": "replace", "path": "a." * 30_000, "value": "x"}, "invalidPath"),
     "deep brackets": (
         {"op": "replace", "path": f"emails[{'(' * 30_000}", "value": "x"}, "invalidPath"),
@@ -221,7 +221,7 @@ def test_changes_that_make_no_sense(provider: Provider, operation: Any, kind: st
         if many
         else provider.patch(key)
     )
-    assert answer.status_code in {400, 413}, answer.content.decode()
+    assert answer.status_code == (413 if len(many) == 100 else 400), answer.content.decode()
     assert answer.json().get("scimType", "") == kind or not kind, answer.json()
     assert provider.get(f"Users/{key}").json() == before
 
