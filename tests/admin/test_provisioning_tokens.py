@@ -80,7 +80,8 @@ def test_the_token_is_shown_once_and_kept_nowhere(desk: Client) -> None:
 
 def test_two_are_good_so_that_one_can_replace_the_other(desk: Client) -> None:
     first, second = Provider(made(desk)), Provider(made(desk, "new"))
-    assert desk.get(f"{LIST}add/").status_code == 403
+    page = desk.post(f"{LIST}add/", {"name": "one too many"}, follow=True)
+    assert "すでに2つのトークンを使用中です" in page.content.decode()
     enter_schema("acme")
     revoke(desk, ProvisioningToken.objects.get(name="Entra ID"), confirmed="yes")
     refused(first.get("Users"), 401)
