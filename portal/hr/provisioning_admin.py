@@ -38,10 +38,6 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("name", *SHOWN) if obj else ()
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        good = ProvisioningToken.objects.good()
-        return bool(super().has_add_permission(request)) and good.count() < 2
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -59,7 +55,7 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except TooMany:  # somebody else was quicker
+        except TooMany:
             text = _("Two tokens are in use already. Revoke one first.")
             self.message_user(request, text, level=messages.ERROR)
             return HttpResponseRedirect(reverse(LIST))

@@ -21,6 +21,7 @@ ALSO: dict[str, dict[str, Any]] = {
     "people.device": {"post": None},
     "people.exclusion": {"incident_id": None},
     "people.employee": {"ended_on": None},
+    "people.provisioningtoken": {"slot": 1},
     "escalation.exercise": {"department": None, "passed_with": None},
     "notifications.notice": {"recipient_device": None, "recipient_employee": None},
     "notifications.noticetext": {"title": "{number}"},

@@ -80,7 +80,8 @@ def test_the_token_is_shown_once_and_kept_nowhere(desk: Client) -> None:
 
 def test_two_are_good_so_that_one_can_replace_the_other(desk: Client) -> None:
     first, second = Provider(made(desk)), Provider(made(desk, "new"))
-    assert desk.get(f"{LIST}add/").status_code == 403
+    page = desk.post(f"{LIST}add/", {"name": "one too many"}, follow=True)
+    assert "すでに2つのトークンを使用中です" in page.content.decode()
     enter_schema("acme")
     revoke(desk, ProvisioningToken.objects.get(name="Entra ID"), confirmed="yes")
     refused(first.get("Users"), 401)
@@ -125,4 +126,6 @@ def test_a_token_of_acme_is_worth_what_an_unknown_one_is_at_globex(desk: Client)
     seen = {(answer.content, tuple(sorted(answer.headers.items()))) for answer in answers}
     assert len(seen) == 1
     assert answers[0].headers["WWW-Authenticate"] == 'Bearer realm="SCIM"'
+    guessed = f"{text.rpartition('.')[0]}.{'x' * 43}"
+    assert Provider(guessed).get("Users").content == answers[0].content
     assert Provider(text).get("Users").status_code == 200

@@ -89,7 +89,8 @@ def test_a_client_that_knows_only_what_is_published_here(live: Live, peer: SyncS
         peer.create(model.model_validate(said))
     found = peer.query(model, query_parameters={"filter": 'userName eq "SORA@acme.example"'})
     assert [one.id for one in found.resources] == [made.id]
-    off = PatchOp[model](Operations=[{"op": "replace", "path": "active", "value": False}])
+    turn = {"op": "replace", "path": "active", "value": False}
+    off = PatchOp[model].model_validate({"Operations": [turn]})
     peer.modify(model, made.id, off)
     assert peer.query(model, made.id).active is False
     sora = run_in(live.company, lambda: Employee.objects.get(number="770001"))
