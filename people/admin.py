@@ -88,6 +88,7 @@ class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     search_fields = ("number", "email")
     search_help_text = _("number, name, kana or e-mail")
     autocomplete_fields = ("department", "other_departments", "site", "user")
+    change_form_outer_before_template = "admin/people/employee/provisioned.html"
     list_per_page = 50
     fieldsets = (
         (None, {"fields": (

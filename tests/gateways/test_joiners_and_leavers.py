@@ -53,6 +53,8 @@ def test_sora_joins_and_hanna_reads_who_said_so(provider: Provider, hanna: User)
     assert made[ENTERPRISE] == {"employeeNumber": "770001", "department": "食品フロア"}
     browser = signed_in(hanna)
     assert "青木 空" in browser.get("/admin/people/employee/?q=770001").content.decode()
+    kept = "認証基盤が、この人を sora@acme.example として管理しています"
+    assert kept in browser.get(f"/admin/people/employee/{sora.pk}/change/").content.decode()
     trail = browser.get("/portal/hr/trail/").content.decode()
     assert "SCIM" in trail
     assert "入社する人を登録しました" in trail
