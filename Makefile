@@ -80,8 +80,8 @@ fix: setup
 
 lock: setup
 	@$(VENV) -m pip install --quiet uv
-	@.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
-	@.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	@.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
+	@.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
