@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.api.description import METHODS, OPERATIONS
 from tests.api.test_conversation import IDS
-from tests.isolation.world import Side, ask
+from tests.isolation.side import Side, ask
 
 PROBLEM = "application/problem+json"
 # A button's press counts whatever it sends: tests/escalation/test_tap_tokens.py.

@@ -13,7 +13,13 @@ from people.devices import create_device
 from people.models import Department, Employee, Site, SupervisorAssignment
 from recordings.models import Recording, RecordingKey, Unit
 from tenants.context import run_in
-from tests.isolation.world import Credential, Side, alarm, ask, missing, record, signed_in
+from tests.isolation.side import (
+    Credential,
+    Side,
+    ask,
+    missing,
+)
+from tests.isolation.world import alarm, record, signed_in
 
 # Who somebody is, by the name of their credential.
 ACTORS = {

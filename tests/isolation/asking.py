@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from tests.isolation.row import Row
-from tests.isolation.world import Credential, Reply, Side, alike, ask, filled, footprint
+from tests.isolation.side import (
+    Credential,
+    Reply,
+    Side,
+    alike,
+    ask,
+    filled,
+    footprint,
+)
 
 HOSTS = {"ops": "ops.localhost", "platform": "localhost"}
 

@@ -8,7 +8,8 @@ from django.db import connection
 
 from tenants.schemas import leave_schema
 from tests.isolation.actors import subjects
-from tests.isolation.world import Side, twins
+from tests.isolation.side import Side
+from tests.isolation.world import twins
 
 
 @pytest.fixture(scope="session")

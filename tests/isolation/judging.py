@@ -13,7 +13,14 @@ from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.asking import Answer, Asking
 from tests.isolation.rights import HEALTH, SIGNED_IN, SUPERVISORS, rightful
 from tests.isolation.row import Row
-from tests.isolation.world import NOBODY, Credential, Side, filled, invented, missing
+from tests.isolation.side import (
+    NOBODY,
+    Credential,
+    Side,
+    filled,
+    invented,
+    missing,
+)
 
 World = dict[str, Side]
 OWN = "own"

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from config import asgi
-from tests.isolation.world import Credential
+from tests.isolation.side import Credential
 
 
 class Socket:

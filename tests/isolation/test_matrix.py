@@ -18,8 +18,8 @@ from tests.isolation.judging import Judge, World, asked_about
 from tests.isolation.rights import rightful
 from tests.isolation.routes import all_routes
 from tests.isolation.rows import ROWS, Row
+from tests.isolation.side import Side, ask, footprint
 from tests.isolation.test_sockets import SOCKETS
-from tests.isolation.world import Side, ask, footprint
 
 Pair = tuple[Side, Side]
 AT_THE_CONSOLE = [row for row in ROWS if row.needs_cases]

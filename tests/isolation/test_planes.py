@@ -24,15 +24,15 @@ from tenants.context import run_in
 from tenants.schemas import leave_schema
 from tests.isolation.actors import ACTORS, SUBJECTS
 from tests.isolation.judging import World
-from tests.isolation.world import (
+from tests.isolation.side import (
     LONG_AGO,
     Credential,
     Side,
     filled,
     invented,
     missing,
-    twins,
 )
+from tests.isolation.world import twins
 from tests.recordings.conftest import Reply, call, run
 from tests.recordings.sounds import digest_header, unit
 

@@ -29,7 +29,15 @@ from tests.isolation.asking import send
 from tests.isolation.condition_rows import TODAY
 from tests.isolation.judging import World
 from tests.isolation.row import Row
-from tests.isolation.world import Reply, Side, alike, filled, footprint, invented, missing
+from tests.isolation.side import (
+    Reply,
+    Side,
+    alike,
+    filled,
+    footprint,
+    invented,
+    missing,
+)
 
 GONE = "2026-01-01T00:00:00Z"
 End = Callable[[Side], Any]

@@ -15,7 +15,7 @@ from tenants.hosts import forget_cached_companies
 from tenants.models import Company
 from tests.isolation.asking import send
 from tests.isolation.rows import ROWS, Row
-from tests.isolation.world import Side, ask, filled
+from tests.isolation.side import Side, ask, filled
 
 Pair = tuple[Side, Side]
 HOMES = {"ops.localhost": "/console/", "localhost": "/admin/"}

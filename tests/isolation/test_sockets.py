@@ -22,8 +22,9 @@ from tenants.models import Company
 from tests.isolation import rights
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.judging import World
+from tests.isolation.side import Side, invented
 from tests.isolation.sockets import Socket, opened
-from tests.isolation.world import Side, invented, signed_in
+from tests.isolation.world import signed_in
 
 T = TypeVar("T")
 Pair = tuple[Side, Side]

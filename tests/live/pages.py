@@ -14,7 +14,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.isolation.asking import HOSTS
 from tests.isolation.row import Row
 from tests.isolation.rows import ROWS
-from tests.isolation.world import NOBODY, Credential, Side, filled
+from tests.isolation.side import (
+    NOBODY,
+    Credential,
+    Side,
+    filled,
+)
 
 AXE = (Path(__file__).parent / "vendor" / "axe" / "axe.min.js").read_text()
 PHONE = {"width": 375, "height": 812}

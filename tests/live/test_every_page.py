@@ -26,13 +26,9 @@ from people.models import Employee
 from tenants.context import run_in
 from tenants.schemas import leave_schema
 from tests.admin.test_importing import HEAD
-from tests.isolation.world import (
-    Credential,
-    Side,
-    ask,
-    take_case,
-    twins,
-)
+from tests.isolation.desk import take_case
+from tests.isolation.side import Credential, Side, ask
+from tests.isolation.world import twins
 from tests.live.browsers import chromium
 from tests.live.conftest import Server
 from tests.live.pages import Address, Round, Visitor, addresses

@@ -4,14 +4,12 @@ The platform opens the company. Nobody types another address: hanna's is in the 
 read theirs from the square on the sheet.
 """
 
-import email
 import os
 import re
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email.message import Message
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
 )
 from django.db import connection
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from accounts.models import User
 from tenants.context import run_in
@@ -32,11 +30,11 @@ from tenants.models import Company
 from tests.accounts.test_second_factor import code_of
 from tests.live.browsers import SILENT, chromiums
 from tests.live.conftest import Server, free_port
+from tests.live.hands import Hands, Sink
 from tests.live.test_reminders import Worker
 
 pytestmark = pytest.mark.browser
 
-STILLS = os.environ.get("STILLS", "")
 PASSWORD = "hidamari no niwa 7"
 HEAD = "従業員番号,姓,名,セイ,メイ,部署コード,拠点,雇用区分,入社日,上司従業員番号,メールアドレス"
 PEOPLE = (
@@ -49,75 +47,6 @@ WRONG = (
     "000205,林,葵,ハヤシ,アオイ,10,駅前店,正社員,2024/4/1,,",
     "000206,原,蓮,ハラ,レン,10,本町店,正社員,2024/13/41,,",
 )
-
-
-@dataclass
-class Sink:
-    """The mail server."""
-
-    mails: list[tuple[str, Message]] = field(default_factory=list)
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.mails.append((envelope.rcpt_tos[0], email.message_from_bytes(envelope.content)))
-        return "250 OK"
-
-    def link_to(self, who: str, page: str = "/accounts/invitation/") -> str:
-        latest = time.monotonic() + 30
-        while time.monotonic() < latest:
-            for to, mail in reversed(self.mails):
-                body = mail.get_payload(decode=True)
-                assert isinstance(body, bytes)
-                found = re.search(rf"http://\S+{page}\S+", body.decode())
-                if to == who and found:
-                    return found[0]
-            time.sleep(0.1)
-        raise AssertionError(f"no mail to {who}: {[to for to, _mail in self.mails]}")
-
-
-@dataclass
-class Hands:
-    """One person at one screen, who can only press what is there. Presses are counted."""
-
-    page: Page
-    presses: int = 0
-
-    def press(self, text: str, role: str = "button") -> None:
-        self.touch(self.page.get_by_role(role, name=text, exact=True).first)  # type: ignore[arg-type]
-
-    def follow(self, text: str) -> None:
-        self.press(text, "link")
-
-    def touch(self, what: Any) -> None:
-        expect(what).to_be_visible()
-        what.click()
-        self.presses += 1
-
-    def write(self, name: str, text: str) -> None:
-        self.page.locator(f"[name={name}]").fill(text)
-
-    def choose(self, name: str, text: str) -> None:
-        """From a list that is searched as one types."""
-        self.touch(self.page.locator(f"select[name={name}] + .select2"))
-        self.page.locator(".select2-search__field").last.fill(text)
-        self.touch(self.page.locator(".select2-results__option", has_text=text).first)
-
-    def save(self) -> None:
-        self.touch(self.page.locator("button[name=_save], input[name=_save]").first)
-        expect(self.page.locator(".errornote, .errorlist")).to_have_count(0)
-
-    def menu(self, text: str) -> None:
-        self.touch(self.page.locator("#nav-sidebar-inner, nav").get_by_text(text, exact=True).first)
-
-    def tick(self, text: str) -> None:
-        self.touch(self.page.locator("tr", has_text=text).locator("[name=_selected_action]"))
-
-    def run(self, action: str) -> None:
-        self.page.locator("select[name=action]").select_option(label=action)
-        self.touch(self.page.locator("button[name=index]").first)
-
-    def still(self, name: str) -> None:
-        if STILLS:
-            self.page.screenshot(path=Path(STILLS) / name)
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from operations.models import AccessGrant, Case, Shift
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in
+from tests.isolation.side import Credential
 from tests.isolation.sockets import Socket, opened
-from tests.isolation.world import Credential
 from tests.operations.test_listening import Ear, ear
 from tests.recordings.conftest import Recorder, recorder, run
 
