@@ -84,8 +84,10 @@ class ContactRule(models.Model):
                 violation_error_message=_("There is a rule for it already. Change that one."),
             ),
             models.CheckConstraint(
-                condition=Q(step_seconds__range=STEP_SECONDS, choice_seconds__range=CHOICE_SECONDS),
-                name="contact_rule_is_no_long_wait",
+                condition=Q(step_seconds__range=STEP_SECONDS), name="contact_rule_calls_in_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(choice_seconds__range=CHOICE_SECONDS), name="contact_rule_asks_in_time"
             ),
         ]
 

@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -50,12 +50,15 @@ class Profile:
     phone: str | None = None
 
 
+Deed = Literal["joined", "taken_over", "changed", "left", "returned", "let_go"]
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """For the audit: what became of whom. ``deeds`` is empty where nothing is new."""
 
     person: ProvisionedEmployee
-    deeds: tuple[str, ...]
+    deeds: tuple[Deed, ...]
     fields: tuple[str, ...] = ()
 
 
@@ -82,7 +85,7 @@ def provision(said: Profile) -> Done:
     Raises Refused, Taken.
     """
     employee = _meant_by(said)
-    deed = "taken_over" if employee.pk else "joined"
+    deed: Deed = "taken_over" if employee.pk else "joined"
     person = ProvisionedEmployee(employee=employee)
     fields = _write(person, said)
     came_or_went = _follow(person, said.is_active)
@@ -93,8 +96,8 @@ def provision(said: Profile) -> Done:
 def change(person: ProvisionedEmployee, said: Profile) -> Done:
     """``person`` is locked. Raises Refused, Taken."""
     fields = _write(person, said)
-    deeds = (("changed",) if fields else ()) + _follow(person, said.is_active)
-    return Done(person, deeds, fields)
+    changed: tuple[Deed, ...] = ("changed",) if fields else ()
+    return Done(person, (*changed, *_follow(person, said.is_active)), fields)
 
 
 @transaction.atomic
@@ -239,7 +242,7 @@ def _taken(error: IntegrityError) -> str:
     return CONSTRAINTS.get(constraint, "number")
 
 
-def _follow(person: ProvisionedEmployee, is_active: bool | None) -> tuple[str, ...]:
+def _follow(person: ProvisionedEmployee, is_active: bool | None) -> tuple[Deed, ...]:
     """Comes and goes. What HR itself has said of a last day to come stays."""
     if is_active is None or is_active == person.is_here:
         return ()

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact rule',
                 'verbose_name_plural': 'contact rules',
                 'ordering': (models.OrderBy(models.F('site__name'), nulls_first=True),),
-                'constraints': [models.UniqueConstraint(fields=('site',), name='one_contact_rule_a_place', nulls_distinct=False, violation_error_message='There is a rule for it already. Change that one.'), models.CheckConstraint(condition=models.Q(('choice_seconds__range', (30, 300)), ('step_seconds__range', (15, 180))), name='contact_rule_is_no_long_wait')],
+                'constraints': [models.UniqueConstraint(fields=('site',), name='one_contact_rule_a_place', nulls_distinct=False, violation_error_message='There is a rule for it already. Change that one.'), models.CheckConstraint(condition=models.Q(('step_seconds__range', (15, 180))), name='contact_rule_calls_in_time'), models.CheckConstraint(condition=models.Q(('choice_seconds__range', (30, 300))), name='contact_rule_asks_in_time')],
             },
         ),
     ]
