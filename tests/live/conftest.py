@@ -190,9 +190,15 @@ def phone(live: Live) -> LivePhone:
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Show a figure that was measured and is not asserted."""
-    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
-    return lambda text: reporter.write_line(f"\n{text}")
+    """Show a figure that was measured and is not asserted, whatever is captured meanwhile."""
+    capture: Any = request.config.pluginmanager.get_plugin("capturemanager")
+
+    def say(text: str) -> None:
+        with capture.global_and_fixture_disabled():
+            sys.stdout.write(f"\n{text}\n")
+            sys.stdout.flush()
+
+    return say
 
 
 @pytest.fixture
