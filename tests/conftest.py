@@ -44,8 +44,9 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _servers_are_throw_away() -> None:
+def _begins_on_throw_away_servers_and_in_no_company() -> None:
     assert os.environ.get("DATABASE_OWNER_URL"), "run the tests by `make test`"
+    leave_schema()
 
 
 @pytest.fixture
