@@ -27,6 +27,8 @@ OWN = "own"
 # Of these pages each reads what is of the own people.
 DIFFERENT_FOR_EACH = (SIGNED_IN, SUPERVISORS | HEALTH)
 NAMED_LIKE_AN_ALARM = ("{incident}", "{recording}")
+# Anna's own, whoever the closed alarm belongs to.
+NAMED_OF_HERS = ("{told}", "{button}")
 
 
 class Judge:
@@ -171,7 +173,8 @@ def expected(row: Row, subject: str) -> frozenset[str]:
     repeated = row.idempotent and not any(name in row.address for name in NAMED_LIKE_AN_ALARM)
     if not row.names_something or row.by_key or repeated:
         return entitled
-    if subject in {"other company", "erased"}:
+    hers = any(name in row.address for name in NAMED_OF_HERS)
+    if subject in {"other company", "erased"} or (subject == "closed" and hers):
         return frozenset()
     if subject == "other department" and any(n in row.address for n in NAMED_LIKE_AN_ALARM):
         # HR keeps every record; a device and a supervisor have to do with their own people only.
