@@ -1,5 +1,7 @@
 """記録: who saw, heard and did what, as HR and the reviewer of the playback history read it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -102,6 +104,25 @@ def test_what_was_heard_lease_by_lease_is_one_part(hanna: User, recording: Recor
     page = signed_in(hanna).get(address).content.decode()
     assert "事実の確認" in page
     assert str(hanna) in page
+
+
+def test_a_recording_says_how_long_it_is_and_what_never_arrived(hanna: User, recording: Recording):
+    recording.last_seq, recording.gaps = 99, [[10, 19], [40, 40]]
+    recording.save()
+    unit = recording.unit_seconds
+    ends = [timedelta(seconds=int(at * unit)) for at in (100, 10, 20, 40, 41)]
+    address = reverse("admin:recordings_recording_change", args=[recording.pk])
+    page = signed_in(hanna).get(address).content.decode()
+    assert str(ends[0]) in page
+    assert f"{ends[1]}–{ends[2]}、{ends[3]}–{ends[4]}" in page
+
+
+def test_an_alarms_page_leads_to_its_course(hanna: User, alarm: Incident):
+    browser = signed_in(hanna)
+    page = browser.get(reverse("admin:incidents_incident_change", args=[alarm.pk]))
+    course = f"/portal/incidents/{alarm.public_id}/"
+    assert f'href="{course}"' in page.content.decode()
+    assert browser.get(course).status_code == 200
 
 
 def test_an_alarm_says_that_the_security_company_looked(hanna: User, alarm: Incident):
