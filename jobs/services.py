@@ -1,7 +1,7 @@
 """Writing jobs. Everything here belongs to the caller's transaction."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import connection
@@ -28,18 +28,25 @@ def schedule(
     payload: dict[str, Any] | None = None,
     lane: int = 1,
     due_at: datetime | None = None,
+    after: timedelta | None = None,
 ) -> None:
-    """Promise a job. The same key twice is the first promise."""
+    """Promise a job, at a moment that the database gave or some time ``after`` now, by its clock.
+
+    The same key twice is the first promise.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH job AS (INSERT INTO public.jobs_job"
             " (company_id, kind, key, lane, payload, state, due_at, attempts, lease_by, last_error)"
             " VALUES (%s, %s, %s, %s, %s::jsonb, 'pending',"
-            " COALESCE(%s, clock_timestamp()), 0, '', '')"
+            " COALESCE(%s, clock_timestamp() + COALESCE(%s, interval '0')), 0, '', '')"
             " ON CONFLICT (key) DO NOTHING)"
             " SELECT pg_notify(%s, %s)",
-            [company.id, kind, key, lane, json.dumps(payload or {}), due_at, CHANNEL, str(lane)],
-        )
+            [
+                company.id, kind, key, lane, json.dumps(payload or {}), due_at, after,
+                CHANNEL, str(lane),
+            ],
+        )  # fmt: skip
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
@@ -62,6 +69,16 @@ def cancel(*keys: str) -> int:
 
 def cancel_with_prefix(prefix: str) -> int:
     return _cancel(Job.objects.filter(key__startswith=prefix))
+
+
+def discard(key: str) -> None:
+    """Forget a promise whose key never comes back; one that runs at this moment is left alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.jobs_job WHERE id IN (SELECT id FROM public.jobs_job"
+            " WHERE key = %s AND state = 'pending' FOR UPDATE SKIP LOCKED)",
+            [key],
+        )
 
 
 def _cancel(jobs: QuerySet[Job]) -> int:
