@@ -71,7 +71,7 @@ class Case(models.Model):
     source = models.CharField(max_length=12, choices=Source)
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     requested_at = models.DateTimeField(db_default=Now())
-    turn = models.PositiveSmallIntegerField(default=1)
+    turn = models.PositiveIntegerField(default=1)
     waiting_since = models.DateTimeField(db_default=Now())
     ladder_step = models.PositiveSmallIntegerField(default=0)
     company_told_at = models.DateTimeField(null=True)
@@ -81,6 +81,10 @@ class Case(models.Model):
     first_claimed_at = models.DateTimeField(null=True)
     police_called_at = models.DateTimeField(null=True)
     fire_called_at = models.DateTimeField(null=True)
+    # What the company's people did meanwhile, for whoever owns the case: the last cry for help, and
+    # the end of the incident on their side (the case stays with its operator).
+    cried_at = models.DateTimeField(null=True)
+    company_closed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     result = models.CharField(max_length=10, choices=Result, blank=True, default="")
