@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bench.sound import FRAMES
 from bench.world import EMPLOYEES, Phone, staffed
-from escalation.services import Press, raise_alarm
+from escalation.alarms import Press, raise_alarm
 from people.models import Device
 from recordings.services import register_recording
 from tenants.context import run_in

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from accounts.permissions import Actor
 from escalation import rule_admin  # noqa: F401 - registers itself
 from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import LONGEST_EXERCISE, Exercise
+from jobs.clock import database_now
 from people.selectors import actor_for
 from tenants.admin_sites import company_site
 
@@ -33,7 +35,7 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]
         if bool(given.get("site")) == bool(given.get("department")):
             raise forms.ValidationError(_("Choose one: a site or a department."))
         starts, ends = given.get("starts_at"), given.get("ends_at")
-        if starts and ends and ends <= max(starts, timezone.now()):
+        if starts and ends and ends <= max(starts, database_now()):
             self.add_error("ends_at", _("The end must be later than the beginning and than now."))
         elif starts and ends and ends - starts > LONGEST_EXERCISE:
             self.add_error(
@@ -68,7 +70,7 @@ class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
     )  # fmt: skip
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        now = timezone.localtime().replace(second=0, microsecond=0)
+        now = timezone.localtime(database_now()).replace(second=0, microsecond=0)
         asked: dict[str, Any] = super().get_changeform_initial_data(request)
         return {"starts_at": now, "ends_at": now + USUAL} | asked
 
@@ -79,6 +81,10 @@ class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
     def has_end_permission(self, request: HttpRequest) -> bool:
         return bool(super().has_change_permission(request))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Exercise]:
+        found: QuerySet[Exercise] = super().get_queryset(request)
+        return found.annotate(looked_at=Now())
+
     @display(description=_("takes part"))
     def scope(self, one: Exercise) -> str:
         return str(one)
@@ -87,8 +93,8 @@ class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
         description=_("result"),
         label={"passed": "success", "running": "info", "planned": "info", "open": "warning"},
     )
-    def result(self, one: Exercise) -> tuple[str, Any]:
-        now = timezone.now()
+    def result(self, one: Any) -> tuple[str, Any]:
+        now = one.looked_at
         if one.passed_at:
             return "passed", _("passed")
         if one.ends_at <= now:

@@ -15,8 +15,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalation import services
-from escalation.errors import AlreadyClosed, NoSupportContract
+from escalation import alarms, services
+from escalation.errors import AlreadyClosed
 from escalation.exercises import running_for
 from escalation.serializers import (
     AnswerSerializer,
@@ -56,15 +56,13 @@ class IncidentView(DeviceView):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, AlreadyClosed):
             exc = Problem(409, "already-closed")
-        elif isinstance(exc, NoSupportContract):
-            exc = Problem(409, "no-support-contract")
         return super().handle_exception(exc)
 
 
 def incident_of(device: Device, public_id: UUID) -> Incident:
     """The holder's own incident; anybody else's does not exist."""
     found = Incident.objects.within_reach_of(device).select_related(
-        "acknowledged_by", "coming_by", "site", "reporter", "post"
+        "acknowledged_by", "coming_by", "arrived_by", "site", "reporter", "post"
     )
     incident = found.filter(public_id=public_id).first()
     if incident is None:
@@ -74,7 +72,8 @@ def incident_of(device: Device, public_id: UUID) -> Incident:
 
 def as_stored(incident: Incident) -> Incident:
     """What an answer shows of it, read once more."""
-    return Incident.objects.select_related("acknowledged_by", "coming_by").get(pk=incident.pk)
+    people = ("acknowledged_by", "coming_by", "arrived_by")
+    return Incident.objects.select_related(*people).get(pk=incident.pk)
 
 
 def seen(incident: Incident, device: Device) -> Any:
@@ -89,13 +88,13 @@ class RaiseView(IncidentView):
     )
     def post(self, request: Request) -> Response:
         device = device_of(request)
-        incident, is_new = services.raise_alarm(device=device, press=press_of(request.data))
+        incident, is_new = alarms.raise_alarm(device=device, press=press_of(request.data))
         incident = as_stored(incident)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(seen(incident, device), status=code)
 
 
-def press_of(data: Any) -> services.Press:
+def press_of(data: Any) -> alarms.Press:
     """Read a press as generously as possible: only a missing tap_id is an error."""
     data = data if isinstance(data, dict) else {}
     shape = RaiseSerializer(data=data)
@@ -105,7 +104,7 @@ def press_of(data: Any) -> services.Press:
         shape.is_valid(raise_exception=True)
     fields = dict(shape.validated_data)
     body = json.dumps(data, sort_keys=True, default=str).encode()
-    return services.Press(
+    return alarms.Press(
         tap_id=fields["tap_id"],
         level=fields["level"],
         pressed_at=fields.get("pressed_at"),
@@ -138,7 +137,7 @@ class LevelView(IncidentView):
         device = device_of(request)
         shape = LevelSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        services.raise_level(
+        alarms.raise_level(
             incident=incident_of(device, incident_id), device=device, **shape.validated_data
         )
         return Response(seen(incident_of(device, incident_id), device))

@@ -20,9 +20,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.services import ADMIN_STREAM, append
+from escalation.alarms import raise_alarm
 from escalation.api import incident_of, press_of
 from escalation.serializers import RaiseSerializer
-from escalation.services import raise_alarm
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
 from people.api import DeviceView, device_of

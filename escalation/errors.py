@@ -17,3 +17,19 @@ class AlreadyAcknowledged(Exception):
     def __init__(self, by: str) -> None:
         super().__init__(by)
         self.by = by
+
+
+class NotClosed(Exception):
+    """It is open: there is nothing to open again."""
+
+
+class PressedAgain(Exception):
+    """She pressed again since the page was drawn on which somebody ends the alarm."""
+
+
+class NobodyOnSite(Exception):
+    """Nobody on the plan is on site and can be called."""
+
+
+class NotOnTheWay(Exception):
+    """Only whoever has set out can say so."""

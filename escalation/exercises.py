@@ -2,13 +2,13 @@
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Actor
 from audit.services import ADMIN_STREAM, append
 from escalation.models import Exercise
 from incidents.models import Incident
+from jobs.clock import database_now
 from jobs.services import cancel, schedule
 from notifications.services import send_notice
 from people.models import Device
@@ -35,7 +35,7 @@ def announce_exercise(*, exercise: Exercise, actor: Actor) -> None:
 @transaction.atomic
 def end_exercise(*, exercise: Exercise, actor: Actor) -> bool:
     """Now instead of later; one that has not begun is over before it begins."""
-    now = timezone.now()
+    now = database_now()
     running = Exercise.objects.filter(pk=exercise.pk, ends_at__gt=now)
     first = min(now, exercise.starts_at)
     if not running.update(starts_at=first, ends_at=now):
@@ -50,7 +50,7 @@ def _job_key(exercise: Exercise) -> str:
 
 
 def tell_that_it_begins(exercise: Exercise) -> None:
-    if exercise.ends_at <= timezone.now():
+    if exercise.ends_at <= database_now():
         return
     taking_part = devices_within(site_id=exercise.site_id, department_id=exercise.department_id)
     for device in taking_part.select_related("employee", "post"):
@@ -67,7 +67,7 @@ def tell_that_it_begins(exercise: Exercise) -> None:
 
 def running_for(device: Device) -> Exercise | None:
     """The one that ends last, if somebody takes part in two."""
-    return Exercise.objects.around(timezone.now()).of(device).order_by("-ends_at").first()
+    return Exercise.objects.around(Now()).of(device).order_by("-ends_at").first()
 
 
 def note_passed(incident: Incident) -> None:

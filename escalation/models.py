@@ -2,7 +2,7 @@
 later changes of the rules or of who answers for whom do not touch a running alarm. And exercises:
 announced -> running -> over; passed_at says that a supervisor saw a drill tap of it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,15 +97,22 @@ class ContactRule(models.Model):
 
 
 class Rung(models.Model):
+    """People who are called together. Frozen with the alarm, with the rule as it was then; a cry
+    long after that appends whoever has become responsible since, and HR is appended when called."""
+
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="rungs")
     order = models.PositiveSmallIntegerField()
     after_seconds = models.PositiveIntegerField()
-    # Of the rule as it was when the alarm was raised.
+    step_seconds = models.PositiveSmallIntegerField(db_default=30)
     choice_seconds = models.PositiveSmallIntegerField(db_default=60)
     user_ids = ArrayField(models.BigIntegerField(), default=list)
     on_site = models.BooleanField(default=False)
     asks_support = models.BooleanField(default=False)
-    climbed_at = models.DateTimeField(null=True)
+    is_hr = models.BooleanField(default=False)
+    frozen_at = models.DateTimeField(db_default=Now())
+    first_called_at = models.DateTimeField(null=True)
+    # The round in which it was called last: "called in this round" is called_round == round.
+    called_round = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ("order",)
@@ -114,11 +122,6 @@ class Rung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.order}"
-
-    def choice_ends(self) -> datetime | None:
-        """Until when whoever confirmed can choose; None while nobody has confirmed."""
-        seen = self.incident.acknowledged_at
-        return seen + timedelta(seconds=self.choice_seconds) if seen else None
 
 
 class ExerciseQuerySet(models.QuerySet["Exercise"]):

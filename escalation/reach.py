@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from escalation.climbing import contact_plan
+from escalation.contact_plan import contact_plan
+from jobs.clock import database_now
 from notifications.services import Way, ways_to
 from people.left_out import LeftOut, left_out
 from people.models import (
@@ -96,7 +97,7 @@ def groups_at(site: Site | None, on: date) -> tuple[list[Group], int]:
 def _decided_alone() -> set[int]:
     """With a supervisor of their own, in a conflict of interest, or supervisors themselves: today
     or later, which errs on the side of looking at each."""
-    today = timezone.localdate()
+    today = timezone.localdate(database_now())
     assigned = SupervisorAssignment.objects.exclude(ends_on__lt=today)
     pairs = list(assigned.values_list("supervisor", "employee"))
     excluded = Exclusion.objects.in_force().values_list("employee", flat=True)

@@ -10,10 +10,10 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from escalation.climbing import ladder_of
-from escalation.ladder import PlannedRung, plan
+from escalation.contact_plan import PlannedRung, ladder_of, plan
 from escalation.models import ContactRule
 from escalation.reach import Group, Step, dry_run, groups_at
+from jobs.clock import database_now
 from people.models import Employee, Post, Site, at_work
 from people.supervisors import Supervisors
 from tenants.context import current_company
@@ -51,7 +51,7 @@ class Example:
 
 def example_of(rule: ContactRule, *, shown_to: User) -> Example | None:
     """Whom an alarm of the largest department at the largest site of the rule would call now."""
-    now, site = timezone.localtime(), rule.site or _largest_site(rule)
+    now, site = timezone.localtime(database_now()), rule.site or _largest_site(rule)
     groups, _alone = groups_at(site, now.date())
     if not groups:
         return None

@@ -1,9 +1,7 @@
 """Shapes of the device API for incidents. They validate; they never write."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from rest_framework import serializers
 
 from incidents.models import Incident
@@ -36,13 +34,6 @@ class FixSerializer(serializers.Serializer[Any]):
     class Meta:
         list_serializer_class = ReadableFixes
 
-    def validate(self, fix: dict[str, Any]) -> dict[str, Any]:
-        """A clock that runs ahead must not put positions into the future."""
-        now = timezone.now()
-        recorded = fix.get("recorded_at", now)
-        fix["recorded_at"] = now if recorded > now + timedelta(minutes=5) else recorded
-        return fix
-
     def is_real(self) -> bool:
         fix = self.validated_data
         return not (fix["latitude"] == 0 and fix["longitude"] == 0)
@@ -60,11 +51,17 @@ class RaiseSerializer(serializers.Serializer[Any]):
 
 
 class LevelSerializer(serializers.Serializer[Any]):
+    """The same ``client_id`` is one: it may be sent again."""
+
     level = serializers.ChoiceField(choices=Incident.Level.choices)
+    client_id = serializers.UUIDField(required=False)
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
+    """The same ``client_id`` is one: it may be sent again."""
+
     answer = serializers.ChoiceField(choices=["safe", "still_going", "ok"])
+    client_id = serializers.UUIDField(required=False)
 
 
 class MessageSerializer(serializers.Serializer[Any]):
@@ -109,7 +106,24 @@ class SeenIncidentSerializer(serializers.Serializer[Any]):
     acknowledged_at = Instant(allow_null=True)
     coming_by = serializers.CharField(allow_null=True)
     coming_at = Instant(allow_null=True)
-    support = serializers.ChoiceField(choices=["none", "requested", "claimed"])
+    arrived_by = serializers.CharField(allow_null=True)
+    arrived_at = Instant(allow_null=True)
+    safe_at = Instant(allow_null=True)
+    late_minutes = serializers.IntegerField(
+        allow_null=True,
+        help_text="So long the press was on its way: the page asks whether help is still needed.",
+    )
+    danger = serializers.ChoiceField(
+        choices=["desk_silent", "nobody_came", "nobody_reached"],
+        allow_null=True,
+        help_text="Shown in red with 110, with sound, whatever else the screen shows.",
+    )
+    support = serializers.ChoiceField(
+        choices=["none", "requested", "unanswered", "claimed", "ended"]
+    )
+    support_asked_by = serializers.ChoiceField(
+        choices=["employee", "supervisor", "system"], allow_null=True
+    )
     support_step = serializers.CharField(allow_null=True)
     support_requested_at = Instant(allow_null=True)
     support_available = serializers.BooleanField()

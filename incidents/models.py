@@ -1,12 +1,13 @@
 """The record of an alarm.
 
-    open -> closed -> open (まだ続いています reopens; `round` counts)
+    open -> closed -> open (まだ続いています reopens)
+    desk: none -> asked -> acting -> ended; asked -> unanswered; acting -> asked (returned)
 
-What happened in between are columns with a time, because several can be true at once:
-acknowledged_at (somebody saw it) is not coming_at (somebody is on the way), and
-support_requested_at may precede either; desk_silent_at says that nobody at the security company
-took it for 90 seconds. `shown_closed_at` is what the employee's device shows, which under duress
-differs from `state`.
+An open incident always has exactly one next move (`next_move` at `next_move_at`); `turn` counts
+them. Only `escalation.next_move.apply` writes the columns of the response. What happened are
+columns with a time, because several can be true at once: acknowledged_at (somebody saw it) is not
+coming_at (somebody is on the way) and not arrived_at. `shown_closed_at` is what the employee's
+device shows, which under duress differs from `state`.
 """
 
 import uuid
@@ -60,13 +61,28 @@ class Incident(models.Model):
         INTERNAL = "internal", _("drill")
         JOINT = "joint", _("joint drill")
 
+    class Move(models.TextChoices):
+        CALL = "call", _("call the next person")
+        CHOOSE = "choose", _("a choice after confirming")
+        ARRIVE = "arrive", _("ask whoever set out")
+        DESK = "desk", _("an answer of the security company")
+        ASK = "ask", _("ask whether it goes on")
+        CLOSE = "close", _("ask for the end")
+
+    class Desk(models.TextChoices):
+        """Where the request to the security company stands."""
+
+        NONE = "none", _("not asked")
+        ASKED = "asked", _("asked")
+        UNANSWERED = "unanswered", _("no answer")
+        ACTING = "acting", _("acting")
+        ENDED = "ended", _("ended")
+
     class Outcome(models.TextChoices):
         RESOLVED = "resolved", _("resolved")
         WATCHING = "watching", _("switched to watching over")
         MISTAKEN = "mistaken", _("pressed by mistake")
         DRILL = "drill", _("drill")
-
-    RANK: ClassVar[dict[str, int]] = {Level.WATCH: 0, Level.ALARM: 1, Level.SUPPORT: 2}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.PositiveIntegerField(_("alarm number"), unique=True)
@@ -96,6 +112,7 @@ class Incident(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
     pressed_at = models.DateTimeField(_("pressed at"), null=True)
+    # Since the last cry; first_seen_at is for figures and never cleared.
     acknowledged_at = models.DateTimeField(_("confirmed at"), null=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -104,21 +121,51 @@ class Incident(models.Model):
         null=True,
         related_name="+",
     )
+    first_seen_at = models.DateTimeField(null=True)
     coming_at = models.DateTimeField(_("set out at"), null=True)
     coming_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    support_requested_at = models.DateTimeField(_("support requested at"), null=True)
-    operator_claimed_at = models.DateTimeField(null=True)
-    desk_silent_at = models.DateTimeField(null=True)
+    coming_asked_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    arrived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     safe_at = models.DateTimeField(null=True)
+    # The first request; desk_at is when the present answer of the desk began to be waited for.
+    support_requested_at = models.DateTimeField(_("support requested at"), null=True)
+    desk = models.CharField(max_length=10, choices=Desk, default=Desk.NONE)
+    desk_at = models.DateTimeField(null=True)
+    desk_turn = models.PositiveIntegerField(default=0)
+    desk_result = models.CharField(max_length=10, blank=True, default="")
     closed_at = models.DateTimeField(_("closed at"), null=True)
     closed_by_kind = models.CharField(max_length=10, blank=True, default="")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     closed_by_name = models.CharField(_("closed by"), max_length=80, blank=True, default="")
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default="")
     shown_closed_at = models.DateTimeField(null=True)
     upload_until = models.DateTimeField(null=True)
-    round = models.PositiveSmallIntegerField(default=1)
+
+    # The ladder: `round` grows with each cry, lap and end of a case and is part of every dedupe
+    # key; `lap` counts how often the ladder has run out since the last cry.
+    round = models.PositiveIntegerField(default=1)
+    lap = models.PositiveIntegerField(default=0)
+    call_at = models.DateTimeField(null=True)
+    choice_until = models.DateTimeField(null=True)
+    cried_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    again_at = models.DateTimeField(null=True)
+    presses = models.PositiveIntegerField(default=0)
+    told_110 = models.BooleanField(default=False)
+    remind_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+
+    # Who must do what by when.
+    turn = models.PositiveIntegerField(default=0)
+    next_move = models.CharField(max_length=10, choices=Move, null=True)
+    next_move_at = models.DateTimeField(null=True)
 
     objects: ClassVar[IncidentQuerySet] = IncidentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -143,6 +190,14 @@ class Incident(models.Model):
                 | models.Q(state="closed", closed_at__isnull=False),
                 name="closed_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="open", turn__gte=1, next_move__isnull=False, next_move_at__isnull=False
+                )
+                | models.Q(state="closed", next_move="ask", next_move_at__isnull=False)
+                | models.Q(state="closed", next_move__isnull=True, next_move_at__isnull=True),
+                name="open_has_a_next_move",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,22 +218,15 @@ class Incident(models.Model):
         return self.pressed_at is not None and self.opened_at - self.pressed_at > LATE_AFTER
 
     @property
-    def help_is_settled(self) -> bool:
-        """True when climbing may end: somebody comes, the desk was asked, or all is well."""
-        return bool(
-            self.state == self.State.CLOSED
-            or self.coming_at
-            or (self.support_requested_at and not self.desk_silent_at)
-            or self.safe_at
-        )
+    def is_awaited(self) -> bool:
+        """Somebody has set out or is there."""
+        return self.coming_at is not None or self.arrived_at is not None
 
-    def raise_level(self, level: str) -> bool:
-        """The higher level wins; False when this one is not higher."""
-        if self.RANK[level] <= self.RANK[self.level]:
-            return False
-        self.level = level
-        self.save(update_fields=["level"])
-        return True
+    @property
+    def help_is_settled(self) -> bool:
+        """Nobody is being called: somebody comes, the desk has it before it, or all is well."""
+        at_the_desk = self.desk in (self.Desk.ASKED, self.Desk.ACTING)
+        return not self.is_open or self.is_awaited or at_the_desk or self.safe_at is not None
 
     def may_upload(self) -> bool:
         return self.is_open or self.upload_until is None or self.upload_until > timezone.now()

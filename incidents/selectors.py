@@ -151,7 +151,13 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "acknowledged_at": incident.acknowledged_at,
         "coming_by": _polite(incident.coming_by),
         "coming_at": incident.coming_at,
+        "arrived_by": _polite(incident.arrived_by),
+        "arrived_at": incident.arrived_at,
+        "safe_at": incident.safe_at,
+        "late_minutes": _late_minutes(incident),
+        "danger": None if shown_closed else danger(incident, reached=notified > 0),
         "support": support_state(incident),
+        "support_asked_by": support_asked_by(incident),
         "support_step": None if shown_closed else support_step(incident),
         "support_requested_at": incident.support_requested_at,
         "support_available": current_company().has_support_contract,
@@ -166,13 +172,51 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
 
 def answer_wanted(incident: Incident) -> bool:
     """Somebody else closed it, and she has not said yet whether she is safe."""
-    return not incident.is_open and incident.closed_by_kind != "device" and not incident.safe_at
+    by_others = incident.closed_by_kind == "user"
+    return not incident.is_open and by_others and not incident.safe_at
+
+
+def _late_minutes(incident: Incident) -> int | None:
+    if incident.pressed_at is None or not incident.is_late:
+        return None
+    return int((incident.opened_at - incident.pressed_at).total_seconds() // 60)
+
+
+def danger(incident: Incident, *, reached: bool = True) -> str | None:
+    """Why 110 stands in red on the screens: nobody has come, and nobody is coming or acting."""
+    helped = incident.is_awaited or incident.desk == Incident.Desk.ACTING or incident.safe_at
+    if not incident.is_open or helped:
+        return None
+    if incident.desk == Incident.Desk.UNANSWERED:
+        return "desk_silent"
+    if not incident.told_110:
+        return None
+    return "nobody_came" if reached else "nobody_reached"
+
+
+SUPPORT = {
+    Incident.Desk.NONE: "none",
+    Incident.Desk.ASKED: "requested",
+    Incident.Desk.UNANSWERED: "unanswered",
+    Incident.Desk.ACTING: "claimed",
+    Incident.Desk.ENDED: "ended",
+}
 
 
 def support_state(incident: Incident) -> str:
-    if incident.operator_claimed_at:
-        return "claimed"
-    return "requested" if incident.support_requested_at else "none"
+    """Where the request to the security company stands; an internal drill only rehearses it."""
+    if incident.drill == Incident.Drill.INTERNAL:
+        return "requested" if incident.support_requested_at else "none"
+    return SUPPORT[Incident.Desk(incident.desk)]
+
+
+def support_asked_by(incident: Incident) -> str | None:
+    if incident.support_requested_at is None:
+        return None
+    kinds = ("support_requested", "support_requested_again", "support_rehearsed")
+    last = incident.events.filter(kind__in=kinds).order_by("at", "pk").last()
+    asked = {"device": "employee", "user": "supervisor"}
+    return asked.get(last.actor_kind, "system") if last else None
 
 
 DESK_STEPS = (
@@ -183,7 +227,7 @@ DESK_STEPS = (
 
 def support_step(incident: Incident) -> str | None:
     """What the security company did last, while it has the case; in words."""
-    if not incident.operator_claimed_at:
+    if incident.desk not in (Incident.Desk.ACTING, Incident.Desk.ENDED):
         return None
     last = incident.events.filter(kind__in=DESK_STEPS).order_by("at", "pk").last()
     return _entry(last).text if last else None

@@ -1,13 +1,14 @@
 """Writing the record. Who may do it and what follows is decided in the rooms above."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from accounts.permissions import Actor
 from incidents.models import Incident, IncidentEvent, LocationFix
+from jobs.clock import database_now
 from jobs.services import announce
 from notifications.live import device_group, hint, incident_group
 from people.models import Device
@@ -15,6 +16,7 @@ from tenants.context import current_company
 from tenants.schemas import current_schema
 
 CLOCK = Actor(kind="clock", id="")
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 def next_number() -> int:
@@ -75,13 +77,20 @@ def devices_of(incident: Incident) -> set[int]:
 
 def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]) -> int:
     """Store positions, late, repeated and unordered ones too. Returns how many are new."""
-    rows = [LocationFix(incident=incident, device=device, **fix) for fix in fixes]
+    now = database_now()
+    rows = [LocationFix(incident=incident, device=device, **_dated(fix, now)) for fix in fixes]
     before = incident.fixes.count()
     LocationFix.objects.bulk_create(rows, ignore_conflicts=True)
     stored = incident.fixes.count() - before
     if stored:
         _show_position(incident, max(rows, key=_recorded_at))
     return stored
+
+
+def _dated(fix: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A clock that runs ahead must not put positions into the future."""
+    recorded = fix.get("recorded_at") or now
+    return fix | {"recorded_at": now if recorded > now + CLOCK_SKEW else recorded}
 
 
 def _recorded_at(fix: LocationFix) -> datetime:

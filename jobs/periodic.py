@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from jobs.clock import database_now
 from jobs.models import Job
 from jobs.registry import Work, handler
 from jobs.services import schedule
@@ -59,7 +59,7 @@ def periodic(kind: str, *, every: timedelta) -> Callable[[Work], Work]:
 
 def next_after(due_at: datetime, every: timedelta) -> datetime:
     """The next beat of the same rhythm that lies ahead; missed ones are not made up for."""
-    missed = max(0, (timezone.now() - due_at) // every)
+    missed = max(0, (database_now() - due_at) // every)
     return due_at + (missed + 1) * every
 
 

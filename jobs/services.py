@@ -34,6 +34,9 @@ def schedule(
 
     The same key twice is the first promise.
     """
+    values: list[Any] = [
+        company.id, kind, key, lane, json.dumps(payload or {}), due_at, after, CHANNEL, str(lane),
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH job AS (INSERT INTO public.jobs_job"
@@ -42,11 +45,8 @@ def schedule(
             " COALESCE(%s, clock_timestamp() + COALESCE(%s, interval '0')), 0, '', '')"
             " ON CONFLICT (key) DO NOTHING)"
             " SELECT pg_notify(%s, %s)",
-            [
-                company.id, kind, key, lane, json.dumps(payload or {}), due_at, after,
-                CHANNEL, str(lane),
-            ],
-        )  # fmt: skip
+            values,
+        )
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:

@@ -1,30 +1,28 @@
 """The desk's own ladder: what happens while nobody takes a case, or its console falls silent.
 
-Each step is a job of the case's turn; what is settled is left alone when it comes due.
+Each step is a job of the case's turn; what is settled is left alone when it comes due. That the
+company is told after 90 seconds is the company's own next move.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models.functions import Now
-from django.utils import timezone
-
+from jobs.clock import database_now
 from jobs.registry import Retry
 from jobs.services import cancel_with_prefix, schedule
-from operations.changes import case_changed, desk, hint_consoles
+from operations.changes import desk, hint_consoles
 from operations.models import Case
 
 STEPS: dict[int, timedelta] = {
     1: timedelta(seconds=30),
     2: timedelta(seconds=60),
-    3: timedelta(seconds=90),
 }
-ALL_CONSOLES, BACKUP_CENTRE, COMPANY = STEPS
+ALL_CONSOLES, BACKUP_CENTRE = STEPS
+COMPANY_TOLD = 3
 
 
 def begin(case: Case) -> None:
-    """Promise the three steps, counted from now by the database."""
-    case.refresh_from_db()
+    """Promise the steps, counted from when the case came to wait."""
     for step, after in STEPS.items():
         schedule(
             case.company,
@@ -48,13 +46,9 @@ def climb(*, case_id: UUID, turn: int, step: int) -> None:
     waiting = Case.objects.filter(
         public_id=case_id, turn=turn, state=Case.State.REQUESTED, ladder_step__lt=step
     )
-    fresh = {"company_told_at": Now()} if step == COMPANY else {}
-    if not waiting.update(ladder_step=step, **fresh):
+    if not waiting.update(ladder_step=step):
         return
     case = Case.objects.select_related("company").get(public_id=case_id)
-    if step == COMPANY:
-        case_changed(case, "unanswered", turn=turn)
-        return
     hint_consoles("louder", case)
     _call_staff(case, step)
 
@@ -92,7 +86,7 @@ def lost_case(*, case_id: UUID, turn: int) -> Case | None:
     case = claimed.first()
     if case is None or case.owner_until is None:
         return None
-    if claimed.filter(owner_until__gt=Now()).exists():
-        left = case.owner_until - timezone.now()
+    left = case.owner_until - database_now()
+    if left > timedelta(0):
         raise Retry(max(left, timedelta(seconds=1)), "the console is there")
     return case

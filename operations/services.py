@@ -35,16 +35,19 @@ joint drill  drills.announce(company, by, starts_at, ends_at), drills.cancel(com
 break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
 figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
 
-The verbs that the rooms above call: open_case() when somebody asks, close_case_of() when the
-incident ends. What changes is announced as `operations.case_changed`.
+The verbs that the rooms above call, each for the newest case of an incident: open_case() when
+somebody asks, ring_again() when nobody took it, withdraw() when the incident ends before that,
+note_cry(), note_company_closed() and note_news() for its operator, note_company_told() after 90
+seconds. What changes is announced as `operations.case_changed`.
 """
 
 import uuid
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from accounts.permissions import Actor
@@ -82,9 +85,70 @@ def open_case(
         company_id=company.id, incident_id=incident_id, defaults=facts
     )
     if created:
+        case.refresh_from_db()
         ladder.begin(case)
         hint_consoles("requested", case)
     return case
+
+
+def lock_newest_case(company: HasId, incident_id: UUID) -> Case | None:
+    """Whoever has it locked decides before the next operator. The incident's row comes first."""
+    found = Case.objects.filter(company_id=company.id, incident_id=incident_id)
+    locked = found.select_related("company").select_for_update(of=("self",))
+    return locked.order_by("-requested_at", "-pk").first()
+
+
+@transaction.atomic
+def ring_again(company: HasId, incident_id: UUID) -> Case | None:
+    """Nobody has taken it: it comes to wait anew, with a new ladder. None: taken, or over."""
+    case = lock_newest_case(company, incident_id)
+    if case is None or not case.is_waiting:
+        return None
+    _wait_anew(case)
+    hint_consoles("requested", case)
+    return case
+
+
+@transaction.atomic
+def withdraw(company: HasId, incident_id: UUID) -> None:
+    """The incident ended before anybody took the case: nothing waits any more."""
+    case = lock_newest_case(company, incident_id)
+    if case is not None and case.is_waiting:
+        _close(case, None, Case.Result.WITHDRAWN, None)
+        hint_consoles("closed", case)
+
+
+def note_cry(company: HasId, incident_id: UUID) -> None:
+    """She asks for help once more: the consoles ring, or the one that has the case."""
+    _note(company, incident_id, "cried", cried_at=Now(), company_closed_at=None)
+
+
+def note_company_closed(company: HasId, incident_id: UUID) -> None:
+    """The company ended the incident; the case stays with its operator, who decides."""
+    _note(company, incident_id, "company_closed", company_closed_at=Now())
+
+
+def note_company_told(company: HasId, incident_id: UUID) -> None:
+    """90 seconds without an operator: the company's people were told to call 110."""
+    _note(
+        company, incident_id, "company_told", company_told_at=Now(), ladder_step=ladder.COMPANY_TOLD
+    )
+
+
+def note_news(company: HasId, incident_id: UUID) -> None:
+    """A line was written that the case's operator has to read: safe, still open, nobody came."""
+    for case in _open_case_of(company, incident_id):
+        hint_consoles("news", case)
+
+
+def _note(company: HasId, incident_id: UUID, what: str, **fresh: Any) -> None:
+    open_one = _open_case_of(company, incident_id)
+    if open_one.update(**fresh):
+        hint_consoles(what, open_one.get())
+
+
+def _open_case_of(company: HasId, incident_id: UUID) -> QuerySet[Case]:
+    return Case.objects.open().filter(company_id=company.id, incident_id=incident_id)
 
 
 @transaction.atomic
@@ -159,6 +223,15 @@ def give_back(*, case_id: UUID, operator: Actor) -> None:
 def return_to_queue(case: Case, what: str) -> None:
     """The case waits again, at the top, with a ladder of its own; its owner's access closes."""
     owner = case.owner_id
+    _wait_anew(case)
+    close_grants(case, OWNING)
+    Handover.objects.filter(case=case, accepted_at=None, cancelled_at=None).update(
+        cancelled_at=Now()
+    )
+    case_changed(case, what, owner)
+
+
+def _wait_anew(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(
         state=Case.State.REQUESTED,
         owner_id=None,
@@ -169,12 +242,7 @@ def return_to_queue(case: Case, what: str) -> None:
         company_told_at=None,
     )
     case.refresh_from_db()
-    close_grants(case, OWNING)
-    Handover.objects.filter(case=case, accepted_at=None, cancelled_at=None).update(
-        cancelled_at=Now()
-    )
     ladder.begin(case)
-    case_changed(case, what, owner)
 
 
 @transaction.atomic
@@ -188,15 +256,6 @@ def close_case(*, case_id: UUID, operator: Actor, result: str) -> None:
         raise DispatchStillActive
     _close(case, id_of(operator), Case.Result(result), None)
     case_changed(case, "closed", id_of(operator), result=result)
-
-
-@transaction.atomic
-def close_case_of(company: HasId, incident_id: UUID, at: datetime) -> None:
-    """The incident ended in the company: nothing waits any more."""
-    found = Case.objects.open().select_related("company").select_for_update(of=("self",))
-    for case in found.filter(company_id=company.id, incident_id=incident_id):
-        _close(case, None, Case.Result.WITHDRAWN, at)
-        hint_consoles("closed", case)
 
 
 def _close(case: Case, by: UUID | None, result: str, at: datetime | None) -> None:

@@ -64,11 +64,18 @@ def duties_of(user: User) -> Duties:
 def may_still_be_called(user: User) -> bool:
     """Whether help may be asked of this person today. Whoever was called once and no longer has the
     duty reads on by none of the calls of then."""
-    if not user.is_active:
-        return False
-    if Role.SUPERVISOR in user.roles:
-        return True
-    return SupervisorAssignment.objects.in_force().filter(supervisor__user=user).exists()
+    return bool(still_on_duty([user]))
+
+
+def still_on_duty(users: Iterable[User]) -> set[int]:
+    """Keys of those who may be called for help today."""
+    active = [user for user in users if user.is_active]
+    supervisors = {user.pk for user in active if Role.SUPERVISOR in user.roles}
+    others = {user.pk for user in active} - supervisors
+    if not others:
+        return supervisors
+    found = SupervisorAssignment.objects.in_force().filter(supervisor__user__in=others)
+    return supervisors | set(found.values_list("supervisor__user", flat=True))
 
 
 def _also_in(departments: set[int]) -> set[int]:

@@ -5,7 +5,8 @@
 
 Meanwhile responders may be under way (`Dispatch`) and the police may have been called; both are
 true beside the state. `turn` counts how often the case has come to wait; each turn has a ladder of
-its own: `ladder_step` 1 all consoles and the lead, 2 the backup centre, 3 the company was told.
+its own: `ladder_step` 1 all consoles and the lead, 2 the backup centre, 3 the company was
+told (by the company's own next move).
 Asked again after its end, an incident gets another case.
 """
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from escalation import services
+from escalation import errors, services
 from incidents import classifying
 from incidents.models import Incident
 from people.selectors import actor_for
@@ -65,14 +65,20 @@ def record(act: Act) -> View:
 
 
 REFUSALS: dict[type[Exception], Callable[[Exception], str]] = {
-    services.OwnIncident: lambda _refusal: _(
+    errors.OwnIncident: lambda _refusal: _(
         "This is your own alarm: somebody else has to do this, so that you are not left alone."
     ),
-    services.AlreadyClosed: lambda _refusal: _("This alarm has already been closed."),
-    services.NoSupportContract: lambda _refusal: _(
+    errors.AlreadyClosed: lambda _refusal: _("This alarm has already been closed."),
+    errors.NoSupportContract: lambda _refusal: _(
         "There is no contract for a security company. In danger, call 110."
     ),
-    services.AlreadyAcknowledged: lambda refusal: (
+    errors.NobodyOnSite: lambda _refusal: _("Nobody on site can be asked."),
+    errors.NotOnTheWay: lambda _refusal: _("Somebody else is on the way now."),
+    errors.NotClosed: lambda _refusal: _("This alarm is open."),
+    errors.PressedAgain: lambda _refusal: _(
+        "The person has pressed again. Look first, then end the alarm."
+    ),
+    errors.AlreadyAcknowledged: lambda refusal: (
         _("%(name)s has confirmed it.") % {"name": getattr(refusal, "by", "")}
     ),
     classifying.StillOpen: lambda _refusal: _("Close the alarm first, then choose the categories."),
@@ -93,14 +99,38 @@ def head_out(request: HttpRequest, user: User, incident: Incident) -> str:
 
 
 @action
+def still_on_way(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.still_on_way(incident=incident, user=user)
+    return _("Noted: you are still on your way.")
+
+
+@action
+def cannot_come(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.cannot_come(incident=incident, user=user)
+    return _("The next people are being called.")
+
+
+@action
+def arrive(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.arrive(incident=incident, user=user)
+    return _("The person is told that you are there.")
+
+
+@action
+def reopen(request: HttpRequest, user: User, incident: Incident) -> str:
+    services.reopen(incident=incident, user=user)
+    return _("The alarm is open again. Everybody is being called.")
+
+
+@action
 def ask_on_site(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.ask_on_site(incident=incident, user=user)
-    return _("The people on site are being called.")
+    names = services.ask_on_site(incident=incident, user=user)
+    return _("Asked on site: %(names)s") % {"names": "、".join(names)}
 
 
 @action
 def request_support(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.request_support(incident=incident, actor=actor_for(user))
+    services.request_support(incident=incident, user=user)
     return _("The request was sent. Waiting for an answer.")
 
 
@@ -124,7 +154,10 @@ def close(request: HttpRequest, user: User, incident: Incident) -> str:
     if not form.is_valid():
         raise Refused(_("Choose a result, then close."))
     services.close_incident(
-        incident=incident, actor=actor_for(user), outcome=form.cleaned_data["outcome"]
+        incident=incident,
+        actor=actor_for(user),
+        outcome=form.cleaned_data["outcome"],
+        presses=form.cleaned_data["presses"],
     )
     return _("Closed. The person can still answer that it is going on.")
 

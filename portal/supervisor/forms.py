@@ -54,7 +54,10 @@ class FilterForm(forms.Form):
 
 
 class CloseForm(forms.Form):
+    """`presses`: how often she had pressed again when the page was drawn."""
+
     outcome = forms.ChoiceField(choices=Incident.Outcome.choices)
+    presses = forms.IntegerField(min_value=0, required=False)
 
 
 class MessageForm(forms.Form):

@@ -101,33 +101,46 @@ def site_of(incident: Incident) -> Site | None:
 
 def handler_of(incident: Incident) -> str:
     """Whoever is on the way, else whoever has seen it."""
-    if incident.operator_claimed_at and not incident.coming_by:
+    person = incident.arrived_by or incident.coming_by
+    if incident.desk == Incident.Desk.ACTING and person is None:
         return _("Operator")
-    person = incident.coming_by or incident.acknowledged_by
+    person = person or incident.acknowledged_by
     return person.get_full_name() if person else ""
 
 
 def support_of(incident: Incident) -> str:
-    if incident.operator_claimed_at:
-        return _("Operator has taken over") if incident.is_open else _("An operator helped")
+    if incident.desk == Incident.Desk.ACTING:
+        return _("Operator has taken over")
+    if incident.desk == Incident.Desk.ENDED:
+        return _("An operator helped")
     if not incident.support_requested_at:
         return ""
-    waits = incident.is_open
+    waits = incident.is_open and incident.desk == Incident.Desk.ASKED
     return _("Requested, waiting for an answer") if waits else _("Requested, not answered")
 
 
 def state_of(incident: Incident) -> str:
     if not incident.is_open:
         return outcome_of(incident)
-    if incident.operator_claimed_at:
-        return _("Operator has taken over")
-    if incident.support_requested_at:
-        return _("Support requested")
-    if incident.coming_at:
-        return _("Somebody is on the way")
-    if incident.acknowledged_at:
-        return _("Seen by a supervisor")
+    for holds, words in _states(incident):
+        if holds:
+            return words
     return _("Watch in progress") if incident.level == Incident.Level.WATCH else _("Alarm raised")
+
+
+def _states(incident: Incident) -> list[tuple[object, str]]:
+    """What says most about an open alarm first."""
+    desk = Incident.Desk
+    return [
+        (incident.safe_at, _("Safe, not yet ended")),
+        (incident.desk == desk.ACTING, _("Operator has taken over")),
+        (incident.arrived_at, _("Somebody is there")),
+        (incident.coming_at, _("Somebody is on the way")),
+        (incident.desk == desk.UNANSWERED, _("The security company does not answer")),
+        (incident.desk == desk.ASKED, _("Support requested")),
+        (incident.desk == desk.ENDED, _("The security company has finished")),
+        (incident.acknowledged_at, _("Seen by a supervisor")),
+    ]
 
 
 def outcome_of(incident: Incident) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.classifying import offered
 from incidents.models import Category, Incident
-from incidents.selectors import answer_wanted
+from incidents.selectors import answer_wanted, support_state
 from people.models import Device
 from people.working import is_outside_hours
 from portal.supervisor import rows
@@ -23,7 +23,6 @@ from portal.supervisor.selectors import (
     is_own,
     may_act,
     may_classify,
-    was_asked_on_site,
     was_shown_to_person,
 )
 from portal.supervisor.sound import Take, takes_of
@@ -203,14 +202,13 @@ class Screen:
     def needs_choice(self) -> bool:
         """Seen is not coming: right after confirming, the page asks what happens now."""
         incident = self.incident
-        settled = incident.coming_at or incident.support_requested_at or incident.safe_at
         mine = incident.acknowledged_by_id == self.viewer.pk
-        return bool(mine and not settled and not was_asked_on_site(incident))
+        return bool(mine and not incident.help_is_settled)
 
     @property
     def choice_until_ms(self) -> int | str:
-        rung = self.incident.rungs.first()
-        until = rung.choice_ends() if rung else None
+        """When the next are called without a choice."""
+        until = self.incident.call_at
         return milliseconds(until) or "" if until and until > self.now else ""
 
     @property
@@ -220,11 +218,12 @@ class Screen:
 
     @property
     def support(self) -> str:
-        if self.incident.operator_claimed_at:
-            return "claimed"
-        if self.incident.support_requested_at:
+        asked = support_state(self.incident)
+        if asked == "requested":
             return "drill" if self.is_internal_drill else "asked"
-        return "available" if current_company().has_support_contract else "none"
+        if asked == "none":
+            return "available" if current_company().has_support_contract else "none"
+        return asked
 
     @property
     def is_internal_drill(self) -> bool:
@@ -233,7 +232,7 @@ class Screen:
 
     @property
     def support_ms(self) -> int | None:
-        return milliseconds(self.incident.support_requested_at)
+        return milliseconds(self.incident.desk_at)
 
     @property
     def phone(self) -> str:
@@ -274,7 +273,7 @@ class Screen:
 
     @property
     def still_going(self) -> bool:
-        return self.is_open and self.incident.round > 1
+        return self.is_open and self.incident.presses > 0
 
     # Person and record
 

@@ -25,6 +25,7 @@ RELATED = (
     "device",
     "acknowledged_by",
     "coming_by",
+    "arrived_by",
 )
 # More open incidents than this at once is a catastrophe that no list helps with.
 MOST_OPEN = 200
@@ -100,10 +101,6 @@ def called_to(user: User, incidents: list[Incident]) -> set[UUID]:
 
 def is_own(incident: Incident, user: User) -> bool:
     return incident.reporter is not None and incident.reporter.user_id == user.pk
-
-
-def was_asked_on_site(incident: Incident) -> bool:
-    return IncidentEvent.objects.filter(incident=incident, kind="asked_on_site").exists()
 
 
 def was_shown_to_person(incident: Incident) -> bool:

@@ -30,7 +30,7 @@ def steps_of(incident: Incident) -> list[Step]:
 
 
 def _facts(incident: Incident) -> dict[str, tuple[str, datetime | None, str]]:
-    claimed = incident.operator_claimed_at
+    acts = incident.desk in (Incident.Desk.ACTING, Incident.Desk.ENDED)
     return {
         "raised": (_("Alarm received"), incident.opened_at, ""),
         "seen": (
@@ -41,8 +41,8 @@ def _facts(incident: Incident) -> dict[str, tuple[str, datetime | None, str]]:
         "grasping": (_("Finding out"), None, ""),
         "support": (
             _("Support requested"),
-            claimed or incident.support_requested_at,
-            _("Operator") if claimed else "",
+            incident.support_requested_at,
+            _("Operator") if acts else "",
         ),
         "coming": (_("On the way"), *_coming(incident)),
         "closed": (

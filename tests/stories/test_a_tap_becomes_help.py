@@ -6,10 +6,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from incidents.models import Incident
-from jobs.models import Job
-from jobs.running import run_next
 from notifications.models import Delivery, Notice
 from operations.models import Case
+from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
 
 
@@ -67,9 +66,7 @@ def test_nobody_answers_so_the_ladder_ends_at_the_security_company(
     annas_phone: Phone, second: User
 ) -> None:
     incident = annas_phone.tap().json()["id"]
-    for _step in range(2):
-        _make_due("escalation.climb")
-        _run_everything()
+    time_passes(60)
     assert Notice.objects.filter(incident_id=incident, recipient_user=second).exists()
     case = Case.objects.get(incident_id=incident)
     assert case.source == "ladder"
@@ -79,8 +76,7 @@ def test_nobody_answers_so_the_ladder_ends_at_the_security_company(
 def test_whoever_comes_stops_the_ladder(annas_phone: Phone, boris: User) -> None:
     incident = annas_phone.tap().json()["id"]
     signed_in(boris).post(button(incident, "head-out"))
-    _make_due("escalation.climb")
-    _run_everything()
+    time_passes(120)
     assert not Case.objects.filter(incident_id=incident).exists()
 
 
@@ -100,15 +96,3 @@ def test_what_boris_was_still_to_be_sent_is_taken_back_when_he_has_seen_it(
     states = Delivery.objects.filter(notice__incident_id=incident, notice__recipient_user=boris)
     assert {delivery.state for delivery in states} == {"cancelled"}
     assert Incident.objects.get(public_id=incident).acknowledged_by == boris
-
-
-def _make_due(kind: str) -> None:
-    """The clock is a column, so a test may move it."""
-    Job.objects.filter(kind=kind, state=Job.State.PENDING).update(due_at="2020-01-01T00:00:00Z")
-
-
-def _run_everything() -> None:
-    Job.objects.filter(kind="notifications.deliver").delete()
-    Job.objects.filter(kind="escalation.tell_operators").delete()
-    while run_next(0, "test"):
-        pass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escalation.ladder import plan
+from escalation.contact_plan import plan
 
 HERE, AWAY = False, True
 BORIS, SECOND, CARLA = 1, 2, 3

@@ -1,0 +1,242 @@
+"""How an alarm begins and begins again: a press, a cry on an open incident, a reopening.
+
+Whatever may open or reopen an incident holds the holder's lock first, then the incident's row.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts.permissions import Actor
+from escalation import next_move, rows
+from escalation.contact_plan import contact_plan
+from escalation.moves.state import NOBODY, Cry, MadeReal, Opened, People, Reopened
+from escalation.moves.waits import REOPENS_WITHIN
+from incidents.models import Incident, IncidentEvent, Tap
+from incidents.services import next_number, record_event, record_fixes
+from jobs.clock import database_now
+from jobs.services import announce
+from operations import drills
+from people.models import Device
+from people.selectors import actor_for_device
+from tenants.context import current_company
+from tenants.schemas import current_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press of the button, as the device sent it."""
+
+    tap_id: UUID
+    level: str
+    pressed_at: datetime | None
+    location: dict[str, Any] | None
+    silent: bool
+    drill: bool
+    body_sha256: bytes
+
+
+@transaction.atomic
+def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
+    """Turn a press into an incident, or into a cry on the holder's open one.
+
+    Returns the incident and whether this press opened it; the same ``tap_id`` again changes
+    nothing.
+    """
+    one_cry_at_a_time(device.employee_id, device.post_id)
+    known, press = _known(device, press)
+    if known is not None:
+        _note_difference(known, press)
+        return known.incident, False
+    open_one = _open_of(device, real=True)
+    if open_one is not None:
+        return _press_again(open_one, device, press), False
+    drill = _open_of(device, real=False)
+    if drill is None:
+        return _open_by_press(device, press), True
+    if press.drill:
+        return _press_again(drill, device, press), False
+    return _open_after_drill(drill, device, press), True
+
+
+def one_cry_at_a_time(employee_id: int | None, post_id: int | None) -> None:
+    """Phone and watch of one person press at once: the second waits and finds what is open."""
+    holder = f"{current_schema()}:{employee_id}:{post_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [holder])
+
+
+def _known(device: Device, press: Press) -> tuple[Tap | None, Press]:
+    """The holder's tap of this id, if it came before, and the press under the id that it keeps.
+
+    A tap_id that somebody else used already is kept apart: no press is refused for it.
+    """
+    taps = Tap.objects.all()
+    known = taps.filter(tap_id=press.tap_id).first()
+    if known is None or known.device.belongs_to_same_holder(device):
+        return known, press
+    own_id = uuid.uuid5(device.public_id, str(press.tap_id))
+    return taps.filter(tap_id=own_id).first(), replace(press, tap_id=own_id)
+
+
+def _note_difference(tap: Tap, press: Press) -> None:
+    if bytes(tap.body_sha256) != press.body_sha256:
+        Tap.objects.filter(pk=tap.pk).update(differing_bodies=F("differing_bodies") + 1)
+
+
+def _open_of(device: Device, *, real: bool) -> Incident | None:
+    """Locked, so that whoever closes it is done or has to wait: after the wait PostgreSQL looks
+    again whether it is still open."""
+    mine = Incident.objects.of_holder(device).open().select_for_update(of=("self",))
+    drills = mine.exclude(drill=Incident.Drill.NONE)
+    return (mine.real() if real else drills).order_by("-opened_at").first()
+
+
+# A press
+
+
+def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> Incident:
+    incident = _insert(
+        device, level=press.level, drill=press.drill, silent=press.silent,
+        pressed_at=press.pressed_at,
+    )  # fmt: skip
+    _record_tap(incident, device, press)
+    return _begin(incident, actor_for_device(device), rehearsed)
+
+
+def _insert(device: Device, *, drill: bool, **fields: Any) -> Incident:
+    """A first move until the plan is read: nobody open is without one."""
+    incident = Incident.objects.create(
+        number=next_number(),
+        reporter=device.employee,
+        post=device.post,
+        device=device,
+        site=device.site,
+        drill=_kind_of_drill(drill),
+        turn=1,
+        next_move=Incident.Move.CALL,
+        next_move_at=database_now(),
+        **fields,
+    )
+    incident.refresh_from_db(fields=["opened_at"])
+    return incident
+
+
+def _kind_of_drill(is_drill: bool) -> Incident.Drill:
+    """Joint while a drill that the desk has agreed to lasts; else it stays inside the company."""
+    if not is_drill:
+        return Incident.Drill.NONE
+    return Incident.Drill.JOINT if drills.is_running(current_company()) else Incident.Drill.INTERNAL
+
+
+def _begin(incident: Incident, actor: Actor, rehearsed: People = NOBODY) -> Incident:
+    _assigned, planned = contact_plan(incident.holder)
+    rungs = rows.freeze(incident, planned)
+    return next_move.begin(incident, rungs, Opened(incident.level, rehearsed), actor=actor)
+
+
+def _press_again(incident: Incident, device: Device, press: Press) -> Incident:
+    _record_tap(incident, device, press)
+    return cry_on(incident, actor_for_device(device), kind="tapped_again", level=press.level)
+
+
+def _open_after_drill(drill: Incident, device: Device, press: Press) -> Incident:
+    """本当の通報: everybody whom the drill called, and the next."""
+    called = drill.rungs.filter(first_called_at__isnull=False).values_list("user_ids", flat=True)
+    rehearsed = frozenset(person for people in called for person in people)
+    incident = _open_by_press(device, press, rehearsed)
+    actor = actor_for_device(device)
+    next_move.apply(drill, MadeReal(incident.number), actor=actor)
+    record_event(incident=incident, kind="was_drill", actor=actor, payload={"number": drill.number})
+    return incident
+
+
+def _record_tap(incident: Incident, device: Device, press: Press) -> None:
+    Tap.objects.create(
+        tap_id=press.tap_id,
+        incident=incident,
+        device=device,
+        level=press.level,
+        pressed_at=press.pressed_at,
+        body_sha256=press.body_sha256,
+        report_only=device.revoked_at is not None,
+    )
+    announce(
+        current_company(),
+        fact="incidents.tap_recorded",
+        key=str(press.tap_id),
+        payload={"tap_id": str(press.tap_id), "incident": str(incident.public_id)},
+    )
+    if press.location:
+        record_fixes(incident=incident, device=device, fixes=[press.location])
+
+
+# A cry on what is there
+
+
+@transaction.atomic
+def raise_level(
+    *, incident: Incident, device: Device, level: str, client_id: UUID | None = None
+) -> None:
+    """More help is asked for: a cry; at the highest level the security company is asked, with a
+    contract.
+
+    The same ``client_id`` is one. Raises AlreadyClosed.
+    """
+    one_cry_at_a_time(incident.reporter_id, incident.post_id)
+    if not was_said_before(incident, client_id):
+        cry_on(incident, actor_for_device(device), kind="raised", level=level, client_id=client_id)
+
+
+def was_said_before(incident: Incident, client_id: UUID | None) -> bool:
+    """In any incident of the same holder: an answer may have gone on to a newer one."""
+    same = {"incident__reporter": incident.reporter_id, "incident__post": incident.post_id}
+    lines = IncidentEvent.objects.filter(**same, payload__client_id=str(client_id))
+    return client_id is not None and lines.exists()
+
+
+def cry_on(
+    incident: Incident, actor: Actor, *, kind: str, level: str, client_id: UUID | None = None
+) -> Incident:
+    """Raises AlreadyClosed."""
+    return next_move.apply(incident, Cry(kind, level, _text(client_id)), actor=actor)
+
+
+def reopen_or_cry(
+    incident: Incident, actor: Actor, *, kind: str, client_id: UUID | None = None
+) -> Incident:
+    """まだ続いています: on the newest open incident, else the closed one is opened again; long
+    after its end a new one begins. The holder's lock is held."""
+    goes_on = _newest_open(incident)
+    if goes_on is not None:
+        level = Incident.Level.WATCH
+        return cry_on(goes_on, actor, kind=kind, level=level, client_id=client_id)
+    if _ended_long_ago(incident):
+        anew = _insert(
+            incident.device, level=incident.level, drill=incident.drill != Incident.Drill.NONE,
+            silent=incident.silent,
+        )  # fmt: skip
+        return _begin(anew, actor)
+    return next_move.apply(incident, Reopened(kind, _text(client_id)), actor=actor)
+
+
+def _text(client_id: UUID | None) -> str:
+    return str(client_id) if client_id else ""
+
+
+def _newest_open(incident: Incident) -> Incident | None:
+    """The incident itself, or one that was raised since; a real one before a drill."""
+    same = Incident.objects.open().filter(reporter=incident.reporter_id, post=incident.post_id)
+    locked = same.select_for_update(of=("self",)).order_by("-opened_at")
+    real = locked.real().first()
+    return real if real or incident.drill == Incident.Drill.NONE else locked.first()
+
+
+def _ended_long_ago(incident: Incident) -> bool:
+    return Incident.objects.filter(pk=incident.pk, closed_at__lt=Now() - REOPENS_WITHIN).exists()

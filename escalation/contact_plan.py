@@ -1,0 +1,81 @@
+"""The contact plan (連絡順): who is called for somebody, in which order and after how long.
+
+`plan` is pure, from who answers for whom to rungs with a time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from accounts.models import User
+from escalation.models import ContactRule
+from people.models import Employee, Post, SupervisorAssignment
+from people.selectors import supervisors_of
+from tenants.context import current_company
+
+Turn = tuple[bool, int]
+"""On leave or not, then the priority."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRung:
+    order: int
+    after_seconds: int
+    user_ids: tuple[int, ...]
+    on_site: bool
+    step_seconds: int
+    choice_seconds: int
+    """So long whoever confirmed has to choose what happens now."""
+    asks_support: bool = False
+
+
+def plan(
+    assigned: Sequence[tuple[Turn, int, bool]],
+    *,
+    has_support: bool,
+    step_seconds: int,
+    choice_seconds: int,
+) -> list[PlannedRung]:
+    """Rungs from (turn, user id, on site); those who share a turn are called together.
+
+    The first rung is called at once, each further one ``step_seconds`` later. With a support
+    contract the security company is always the last rung: no setting can take it away.
+    """
+    rungs: list[PlannedRung] = []
+    for order, (_turn, group) in enumerate(groupby(sorted(assigned), key=lambda one: one[0])):
+        members = list(group)
+        users = tuple(user_id for _t, user_id, _on_site in members)
+        on_site = any(one[2] for one in members)
+        rungs.append(
+            PlannedRung(order, order * step_seconds, users, on_site, step_seconds, choice_seconds)
+        )
+    if has_support:
+        last = len(rungs)
+        rungs.append(
+            PlannedRung(
+                last, last * step_seconds, (), on_site=False, step_seconds=step_seconds,
+                choice_seconds=choice_seconds, asks_support=True,
+            )
+        )  # fmt: skip
+    return rungs
+
+
+def contact_plan(
+    holder: Employee | Post, *, on: date | None = None, shown_to: User | None = None
+) -> tuple[list[SupervisorAssignment], list[PlannedRung]]:
+    """Who would be called for somebody, and when: what an alarm freezes, and what HR is shown
+    beforehand. Whoever is on leave is called after everybody else."""
+    found = supervisors_of(holder, on=on, shown_to=shown_to)
+    assigned = [one for one in found if one.supervisor.user is not None]
+    return assigned, ladder_of(assigned, ContactRule.objects.at(holder.site_id))
+
+
+def ladder_of(assigned: Iterable[SupervisorAssignment], rule: ContactRule) -> list[PlannedRung]:
+    return plan(
+        [((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site)
+         for one in assigned],
+        has_support=current_company().has_support_contract,
+        step_seconds=rule.step_seconds,
+        choice_seconds=rule.choice_seconds,
+    )  # fmt: skip

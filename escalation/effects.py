@@ -1,0 +1,178 @@
+"""Carrying out what was decided: lines of the record, notices, and the desk's case."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import lazy
+
+from accounts.models import User
+from accounts.permissions import Actor
+from escalation import words
+from escalation.moves import state as values
+from escalation.moves.state import Effect, People
+from escalation.rows import Response
+from incidents.models import Incident
+from incidents.services import CLOCK, devices_of, record_event
+from jobs.services import schedule
+from notifications.live import hint, user_group
+from notifications.services import send_notice, stop_paging
+from operations import services as operations
+from operations.models import Case
+from people.models import Device
+from tenants.context import current_company
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def carry_out(response: Response, effects: Iterable[Effect], actor: Actor) -> None:
+    for effect in effects:
+        _CARRY_OUT[type(effect)](response, effect, actor)
+
+
+def _page(response: Response, page: values.Page, _actor: Actor) -> None:
+    """One notice per person, round and occasion, and a ringing hint to the open pages."""
+    incident, company = response.incident, current_company()
+    for user in _users(page.people):
+        send_notice(
+            recipient=user,
+            kind="alarm",
+            title=lazy(words.page_title, str)(response, page.words),
+            body=lazy(words.page_body, str)(incident),
+            path=_path(incident),
+            incident_id=incident.public_id,
+            drill=_is_drill(incident),
+            dedupe=_once(response, page.occasion, user),
+        )
+        alarm = {"t": "alarm", "pk": str(incident.public_id), "number": incident.number}
+        hint(company.id, user_group(company.id, user.pk), alarm)
+
+
+def _tell(response: Response, news: values.Tell, _actor: Actor) -> None:
+    incident = response.incident
+    for user in _users(news.people):
+        send_notice(
+            recipient=user,
+            kind="news",
+            title=lazy(words.news, str)(news.words),
+            path=_path(incident),
+            incident_id=incident.public_id,
+            drill=_is_drill(incident),
+            dedupe=_once(response, _occasion(response, news), user),
+        )
+
+
+def _occasion(response: Response, news: values.Tell | values.TellEmployee) -> str:
+    return f"{news.words}:{news.key or response.incident.turn}"
+
+
+def _users(people: People) -> Iterable[User]:
+    return User.objects.filter(pk__in=people, is_active=True).order_by("pk") if people else ()
+
+
+def _path(incident: Incident) -> str:
+    return f"/portal/incidents/{incident.public_id}/"
+
+
+def _is_drill(incident: Incident) -> bool:
+    return incident.drill != Incident.Drill.NONE
+
+
+def _once(response: Response, occasion: str, user: User) -> str:
+    return f"alarm:{response.incident.public_id}:{response.state.round}:{occasion}:{user.pk}"
+
+
+def _tell_employee(response: Response, news: values.TellEmployee, _actor: Actor) -> None:
+    person = User.objects.get(pk=news.person) if news.person else None
+    tell_devices(
+        response.incident,
+        _occasion(response, news),
+        lazy(words.to_employee, str)(news.words, person),
+    )
+
+
+def tell_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
+    """Those that pressed. While the screen shows a false end, nothing may appear on it."""
+    if incident.shown_closed_at is not None and incident.is_open:
+        return
+    for device in Device.objects.filter(pk__in=devices_of(incident)):
+        send_notice(
+            recipient=device,
+            kind="answer",
+            title=text,
+            path="/app/",
+            incident_id=incident.public_id,
+            drill=_is_drill(incident),
+            dedupe=f"{what}:{incident.public_id}:{incident.round}:device:{device.pk}",
+        )
+
+
+def _stop_paging(response: Response, effect: values.StopPaging, _actor: Actor) -> None:
+    stop_paging(response.incident.public_id, User.objects.get(pk=effect.person))
+
+
+def _line(response: Response, line: values.Line, actor: Actor) -> None:
+    payload: dict[str, Any] = {key: value for key, value in line.facts if value != ""}
+    if line.people:
+        payload["people"] = [user.get_full_name() for user in _users(line.people)]
+    by = CLOCK if line.by_clock else actor
+    record_event(incident=response.incident, kind=line.kind, actor=by, payload=payload)
+
+
+def _ask_desk(response: Response, effect: values.AskDesk, actor: Actor) -> None:
+    case = _case(response, effect, actor)
+    if case is None:  # somebody has taken it in this moment: the next look at the desk says so
+        return
+    response.incident.desk_turn = case.turn
+    schedule(
+        current_company(),
+        kind="escalation.tell_operators",
+        key=f"tell_operators:{case.public_id}:{case.turn}",
+        payload={"case": str(case.public_id), "turn": case.turn},
+        lane=0,
+    )
+
+
+def _case(response: Response, effect: values.AskDesk, actor: Actor) -> Case | None:
+    incident, company = response.incident, current_company()
+    if effect.again:
+        return operations.ring_again(company, incident.public_id)
+    asked_by = {"device": Case.Source.EMPLOYEE, "user": Case.Source.SUPERVISOR}
+    return operations.open_case(
+        company,
+        incident_id=incident.public_id,
+        number=incident.number,
+        site_name=incident.site.name if incident.site else "",
+        level=Incident.Level.SUPPORT,
+        drill=incident.drill,
+        source=Case.Source.LADDER if effect.by_clock else asked_by[actor.kind],
+    )
+
+
+def _withdraw(response: Response, _effect: values.WithdrawCase, _actor: Actor) -> None:
+    operations.withdraw(current_company(), response.incident.public_id)
+
+
+def _tell_operator(response: Response, effect: values.TellOperator, _actor: Actor) -> None:
+    _AT_THE_DESK[effect.what](current_company(), response.incident.public_id)
+
+
+_AT_THE_DESK: dict[str, Callable[[Any, Any], None]] = {
+    "cried": operations.note_cry,
+    "reopened": operations.note_cry,
+    "company_told": operations.note_company_told,
+    "company_closed": operations.note_company_closed,
+    "safe": operations.note_news,
+    "goes_on": operations.note_news,
+    "not_arrived": operations.note_news,
+}
+_CARRY_OUT: dict[type[Effect], Callable[[Response, Any, Actor], None]] = {
+    values.Page: _page,
+    values.Tell: _tell,
+    values.TellEmployee: _tell_employee,
+    values.StopPaging: _stop_paging,
+    values.Line: _line,
+    values.AskDesk: _ask_desk,
+    values.WithdrawCase: _withdraw,
+    values.TellOperator: _tell_operator,
+}

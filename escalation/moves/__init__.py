@@ -1,0 +1,1 @@
+"""What each event changes and whom it tells: the pure parts of `escalation.next_move.decide`."""

@@ -1,0 +1,132 @@
+"""What the company's people answer: seen, coming, there, others asked."""
+
+from escalation.errors import NobodyOnSite, NotOnTheWay
+from escalation.moves.ladder import call_next
+from escalation.moves.state import (
+    NOBODY,
+    Acknowledged,
+    Arrived,
+    AskedOnSite,
+    CannotCome,
+    Page,
+    SetOut,
+    StillOnWay,
+    StopPaging,
+    Struck,
+    Unreachable,
+)
+from escalation.moves.turn import Turn
+
+
+def acknowledged(t: Turn, e: Acknowledged) -> None:
+    """Seen is not coming: only this person's paging stops, and once a round there is some time to
+    choose; people on site are called meanwhile."""
+    t.must_be_open()
+    t.add(StopPaging(e.person))
+    if t.s.acknowledged_at is None:
+        _see(t, e.person)
+        t.line("acknowledged")
+        t.tell_employee("seen", e.person)
+    if t.s.ladder_runs and t.s.call_at is not None and t.s.choice_until is None:
+        until, following = t.now + t.s.choice, t.next_rung()
+        on_site = following is not None and following.on_site
+        t.set(choice_until=until, call_at=t.s.call_at if on_site else until)
+
+
+def _see(t: Turn, person: int) -> None:
+    if t.s.acknowledged_at is None:
+        first = t.s.first_seen_at or t.now
+        t.set(acknowledged_at=t.now, acknowledged_by=person, first_seen_at=first)
+
+
+def set_out(t: Turn, e: SetOut) -> None:
+    """Somebody comes, so the ladder rests; the newest one counts."""
+    t.must_be_open()
+    t.add(StopPaging(e.person))
+    _see(t, e.person)
+    if t.s.arrived_by == e.person:
+        t.set(arrived_at=None, arrived_by=None)
+    t.set(coming_at=t.now, coming_by=e.person, coming_asked_at=None, call_at=None)
+    t.line("heading_out")
+    t.tell_employee("coming", e.person)
+
+
+def still_on_way(t: Turn, e: StillOnWay) -> None:
+    _must_be_coming(t, e.person)
+    t.set(coming_at=t.now, coming_asked_at=None)
+    t.line("still_on_way")
+
+
+def cannot_come(t: Turn, e: CannotCome) -> None:
+    _must_be_coming(t, e.person)
+    t.set(coming_at=None, coming_by=None, coming_asked_at=None)
+    t.line("cannot_come")
+    t.tell_employee("cannot_come", e.person)
+    if t.s.ladder_runs:
+        call_next(t)
+
+
+def _must_be_coming(t: Turn, person: int) -> None:
+    t.must_be_open()
+    if t.s.coming_by != person:
+        raise NotOnTheWay
+
+
+def arrived(t: Turn, e: Arrived) -> None:
+    t.must_be_open()
+    t.add(StopPaging(e.person))
+    _see(t, e.person)
+    t.set(
+        arrived_at=t.now, arrived_by=e.person, call_at=None,
+        coming_at=None, coming_by=None, coming_asked_at=None,
+    )  # fmt: skip
+    t.remind_from_now()
+    t.line("arrived")
+    t.tell_employee("arrived", e.person)
+
+
+def asked_on_site(t: Turn, e: AskedOnSite) -> None:
+    """現場の人に頼む: they are called at once, and the next rung's clock runs on."""
+    t.must_be_open()
+    rungs = [rung for rung in t.s.rungs if rung.on_site and t.people_of(rung)]
+    people = NOBODY.union(*(t.people_of(rung) for rung in rungs)) - {e.person}
+    if not people:
+        raise NobodyOnSite
+    t.mark_called(*(rung.order for rung in rungs))
+    t.add(Page(people, "on_site"))
+    t.line("asked_on_site", people=people)
+
+
+def unreachable(t: Turn, e: Unreachable) -> None:
+    """Nothing could be delivered to anybody of the last rung: the next is called at once."""
+    called = [rung for rung in t.s.rungs if rung.called_round == t.s.round]
+    last = t.people_of(called[-1]) if called else NOBODY
+    if not last or not last <= e.people or not t.s.ladder_runs or t.s.call_at is None:
+        return
+    if t.next_rung() is None and not t.desk_can_be_asked():
+        return
+    t.line("unreachable", by_clock=True, people=last)
+    t.set(call_at=t.now)
+
+
+def struck(t: Turn, e: Struck) -> None:
+    """Excluded, or no longer there. No line says so: that somebody was excluded nobody reads."""
+    t.add(StopPaging(e.person))
+    was_awaited = e.person in (t.s.coming_by, t.s.arrived_by)
+    was_called = any(
+        rung.called_round == t.s.round and e.person in rung.people for rung in t.s.rungs
+    )
+    _forget(t, e.person)
+    if was_awaited and t.s.is_open:
+        t.tell_employee("cannot_come")
+    if t.s.ladder_runs and (was_awaited or was_called):
+        call_next(t)
+
+
+def _forget(t: Turn, person: int) -> None:
+    if t.s.acknowledged_by == person:
+        t.set(acknowledged_at=None, acknowledged_by=None)
+    if t.s.coming_by == person:
+        t.set(coming_at=None, coming_by=None, coming_asked_at=None)
+    if t.s.arrived_by == person:
+        t.set(arrived_at=None, arrived_by=None)

@@ -1,0 +1,180 @@
+"""The response of an incident: what follows from what happens, and who must do what by when.
+
+An open incident always has exactly one next move; no real one is ever closed by a clock.
+
+    call    the next people are called, or a cry that was put off is carried out
+    choose  the same, after somebody confirmed and chose nothing
+    arrive  whoever set out is asked whether they are there; no answer: the others are called
+    desk    the security company has not answered: 110, and the own ladder goes on
+    ask     does it go on? (the desk acts; or closed by others and no word from her)
+    close   she is safe or somebody is there: whoever is in charge is reminded; a drill is ended
+
+`next_move` reads it from the clocks of the state. `decide` is pure: what an event changes, and what
+follows. `apply` is the only writer: it locks the incident's row, takes over what the desk did
+meanwhile, decides, and writes state, effects and the next move's job in one transaction. Only the
+database's clock counts.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.permissions import Actor
+from escalation import effects, rows
+from escalation.models import Rung
+from escalation.moves import answers, cries, desk, desk_events, due, endings, ladder
+from escalation.moves import state as values
+from escalation.moves.state import Desk, Effect, Event, Facts, ResponseState
+from escalation.moves.turn import Turn
+from escalation.moves.waits import ARRIVAL_ANSWERED_WITHIN, ARRIVES_WITHIN, DESK_ANSWERS_WITHIN
+from incidents.models import Incident
+from incidents.services import CLOCK
+from jobs.services import discard, schedule
+from tenants.context import current_company
+
+Move = Incident.Move
+
+
+def next_move(s: ResponseState) -> tuple[str, datetime] | None:
+    """The earliest clock, the first of these where two are equal; None only for a closed one."""
+    clocks = _clocks_of_open(s) if s.is_open else [(Move.ASK, s.remind_at)]
+    ahead = [(move, at) for move, at in clocks if at is not None]
+    return min(ahead, key=lambda clock: clock[1]) if ahead else None
+
+
+def _clocks_of_open(s: ResponseState) -> list[tuple[Move, datetime | None]]:
+    safe = s.safe_at is not None
+    acts = s.desk == Desk.ACTING and not s.is_awaited and not safe
+    reminds = safe or s.arrived_at is not None
+    chooses = s.call_at is not None and s.call_at == s.choice_until
+    return [
+        (Move.DESK, _after(s.desk_at, DESK_ANSWERS_WITHIN) if s.desk == Desk.ASKED else None),
+        (Move.CALL, None if safe else s.again_at),
+        (Move.CHOOSE if chooses else Move.CALL, s.call_at if s.ladder_runs else None),
+        (Move.ARRIVE, None if safe else _arrival_due(s)),
+        (Move.ASK, s.remind_at if acts and s.is_real else None),
+        (Move.CLOSE, s.remind_at if reminds or not s.is_real else None),
+    ]
+
+
+def _after(moment: datetime | None, wait: timedelta) -> datetime | None:
+    return None if moment is None else moment + wait
+
+
+def _arrival_due(s: ResponseState) -> datetime | None:
+    if s.coming_asked_at is not None:
+        return s.coming_asked_at + ARRIVAL_ANSWERED_WITHIN
+    return _after(s.coming_at, ARRIVES_WITHIN)
+
+
+def decide(
+    state: ResponseState, event: Event, facts: Facts
+) -> tuple[ResponseState, tuple[Effect, ...]]:
+    """The state after the event, and what follows, in order. Raises errors of `escalation.errors`
+    for what cannot be done in this state."""
+    turn = Turn(state, facts)
+    EVENTS[type(event)](turn, event)
+    return turn.s, turn.effects_once_a_person()
+
+
+def _move(t: Turn, _event: values.Due) -> None:
+    following = next_move(t.s)
+    if following is not None and following[1] <= t.now:
+        MOVES[Move(following[0])](t)
+
+
+def _nothing(_turn: Turn, _event: values.Noticed) -> None:
+    """What the desk did was taken over before this."""
+
+
+MOVES: dict[Move, Callable[[Turn], None]] = {
+    Move.CALL: due.call,
+    Move.CHOOSE: due.call,
+    Move.ARRIVE: due.arrive,
+    Move.DESK: desk_events.unanswered,
+    Move.ASK: due.ask,
+    Move.CLOSE: due.close,
+}
+EVENTS: dict[type[Event], Callable[[Turn, Any], None]] = {
+    values.Opened: ladder.opened,
+    values.Cry: cries.cried,
+    values.Reopened: cries.reopened,
+    values.Acknowledged: answers.acknowledged,
+    values.SetOut: answers.set_out,
+    values.StillOnWay: answers.still_on_way,
+    values.CannotCome: answers.cannot_come,
+    values.Arrived: answers.arrived,
+    values.AskedOnSite: answers.asked_on_site,
+    values.Unreachable: answers.unreachable,
+    values.Struck: answers.struck,
+    values.SupportRequested: desk.support_requested,
+    values.DeskClaimed: desk_events.claimed,
+    values.DeskReturned: desk_events.returned,
+    values.DeskClosed: desk_events.finished,
+    values.DeskNews: desk_events.news,
+    values.SaidSafe: endings.said_safe,
+    values.Closed: endings.closed,
+    values.MadeReal: endings.made_real,
+    values.Suspended: endings.suspended,
+    values.Due: _move,
+    values.Noticed: _nothing,
+}
+
+
+@transaction.atomic
+def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident:
+    """Carry out what follows from an event; returns the incident as it then is.
+
+    Raises what `decide` raises, with nothing written.
+    """
+    return _apply(rows.lock(incident), event, actor)
+
+
+@transaction.atomic
+def begin(incident: Incident, rungs: list[Rung], event: values.Opened, *, actor: Actor) -> Incident:
+    """The same for an incident that was inserted in this transaction: nobody else can see it."""
+    return _apply(rows.response_of(incident, rungs), event, actor)
+
+
+def _apply(response: rows.Response, event: Event, actor: Actor) -> Incident:
+    for happened in (*rows.desk_events(response), event):
+        state, facts = response.state, rows.facts_for(response, happened)
+        response.state, follows = decide(state, happened, facts)
+        effects.carry_out(response, follows, actor if happened is event else CLOCK)
+    _name_the_closer(response, actor)
+    _write(response)
+    return response.incident
+
+
+def _name_the_closer(response: rows.Response, actor: Actor) -> None:
+    if response.state.is_open:
+        response.incident.closed_by_name = ""
+    elif response.before.is_open:
+        response.incident.closed_by_name = actor.name
+
+
+def _write(response: rows.Response) -> None:
+    """State, and the next move with its job; a job of an earlier turn does nothing any more."""
+    incident, following = response.incident, next_move(response.state)
+    known = (incident.next_move, incident.next_move_at) if incident.next_move else None
+    if following != known:
+        former = _key(incident)
+        incident.turn += 1
+        incident.next_move, incident.next_move_at = following or (None, None)
+        discard(former)
+    rows.store(response)
+    if following is not None and following != known:
+        schedule(
+            current_company(),
+            kind="escalation.move",
+            key=_key(incident),
+            payload={"incident": str(incident.public_id), "turn": incident.turn},
+            lane=0,
+            due_at=following[1],
+        )
+
+
+def _key(incident: Incident) -> str:
+    return f"move:{incident.public_id}:{incident.turn}"

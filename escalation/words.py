@@ -1,0 +1,116 @@
+"""What the response says on locked screens: no name of who asks for help, and no place."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from escalation.rows import Response
+from incidents.models import Incident
+from notifications.texts import alarm_body, alarm_title
+
+LATE_MINUTES = 10
+
+
+def page_title(response: Response, words: str) -> str:
+    """Of a loud notice to the company's people."""
+    number = {"number": response.incident.number}
+    title = _page_titles().get(words)
+    return title % number if title else _alarm_title(response)
+
+
+def _page_titles() -> dict[str, str]:
+    return {
+        "again": _("Pressed again (alarm %(number)s): help is needed now"),
+        "not_arrived": _("Whoever set out has not arrived (alarm %(number)s)"),
+        "call_110": _("Nobody has come yet (alarm %(number)s). In danger, call 110 now."),
+        "desk_silent": _(
+            "The security company has not answered (alarm %(number)s). In danger, call 110 now."
+        ),
+        "returned": _("The security company is assigning another operator (alarm %(number)s)"),
+        "ended": _(
+            "The security company has finished (alarm %(number)s): end it, or ask once more"
+        ),
+        "arrival_asked": _("Have you arrived? (alarm %(number)s)"),
+        "asked_if_over": _("Is it still going on? (alarm %(number)s)"),
+        "no_answer": _("Ended without a word from the person (alarm %(number)s): please look"),
+        "reminded": _("Still open: please end the alarm if it is over (alarm %(number)s)"),
+        "not_a_drill": _("This is not a drill (alarm %(number)s)"),
+        "suspended": _("The service stops now (alarm %(number)s). In danger, call 110 now."),
+    }
+
+
+def _alarm_title(response: Response) -> str:
+    incident = response.incident
+    minutes = _minutes_late(response)
+    if minutes:
+        words = _("Alarm %(number)s, pressed %(minutes)s minutes ago: is help still needed?")
+        return words % {"number": incident.number, "minutes": minutes}
+    title = alarm_title(incident.number)
+    if response.state.presses:
+        return _("%(title)s, pressed again") % {"title": title}
+    return title
+
+
+def _minutes_late(response: Response) -> int:
+    """By a press that was long on its way, or a call that comes long after it was due."""
+    incident = response.incident
+    late = response.overdue
+    if incident.is_late and incident.pressed_at is not None:
+        late = response.now - incident.pressed_at
+    minutes = int(late.total_seconds() // 60)
+    return minutes if minutes >= LATE_MINUTES else 0
+
+
+def page_body(incident: Incident) -> str:
+    return alarm_body(incident.number)
+
+
+def _of_the_desk() -> dict[str, str]:
+    return {
+        "message": _("A message from the security company"),
+        "police_called": _("The security company has called 110"),
+        "fire_called": _("The security company has called 119"),
+        "dispatch_requested": _("The security company is sending somebody"),
+        "dispatch_en_route": _("The security company's responder is on the way"),
+        "dispatch_arrived": _("The security company's responder has arrived"),
+        "dispatch_late": _("The security company's responder is later than 25 minutes"),
+        "dispatch_over_limit": _("The security company's dispatch has passed one hour"),
+        "dispatch_left": _("The security company's responder has finished"),
+        "break_glass": _("The security company has opened a record by break-glass"),
+    }
+
+
+def news(words: str) -> str:
+    """Of an ordinary notice to the company's people."""
+    texts = _of_the_desk() | {
+        "call_110": _("Nobody has come yet. In danger, call 110 now."),
+        "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
+        "returned": _("The security company is assigning another operator"),
+        "claimed": _("The security company has taken over"),
+        "ended": _("The security company has finished"),
+        "safe": _("The person says: I am safe. Please end the alarm."),
+        "closed": _("The alarm has ended"),
+        "drill_ended": _("The drill has ended by itself"),
+        "suspended": _("The service stops now. In danger, call 110 now."),
+        "reminded": _("An alarm is still open"),
+    }
+    return texts[words]
+
+
+def to_employee(words: str, person: User | None) -> str:
+    name = {"name": person.polite_name if person else ""}
+    texts = _of_the_desk() | {
+        "seen": _("%(name)s has seen it"),
+        "coming": _("%(name)s is on the way"),
+        "arrived": _("%(name)s has arrived"),
+        "cannot_come": _("Somebody who was on the way cannot come. Others are being called."),
+        "not_arrived": _("No word from whoever was on the way. Others are being called."),
+        "claimed": _("The security company has taken over"),
+        "returned": _("The security company is assigning another operator"),
+        "ended": _("The security company has finished"),
+        "call_110": _("Nobody has come yet. In danger, call 110 now."),
+        "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
+        "nobody_reached": _("Nobody could be reached. In danger, call 110 now."),
+        "suspended": _("The service stops now. In danger, call 110 now."),
+        "drill_ended": _("The drill has ended by itself"),
+    }
+    return texts[words] % name
