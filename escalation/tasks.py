@@ -10,6 +10,7 @@ from accounts.permissions import Actor
 from escalation.case_events import CaseEvent, follow
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
+from escalation.strike import strike
 from escalation.timing import make_move
 from incidents.models import Incident
 from incidents.services import CLOCK
@@ -40,6 +41,21 @@ def tell_operators(job: Job) -> None:
         to=[settings.OPERATORS_EMAIL],
         headers={"Message-ID": f"<{case.public_id}.{turn}@{settings.MAIL_DOMAIN}>"},
     ).send()
+
+
+@subscriber("people.person_excluded", name="escalation.strike", lane=0)
+def strike_excluded(job: Job) -> None:
+    incident = job.payload["incident"]
+    strike(
+        user_id=job.payload["user"],
+        employee_id=job.payload["employee"],
+        incident_id=UUID(incident) if incident else None,
+    )
+
+
+@subscriber("people.sign_in_ended", name="escalation.strike_leaver", lane=0)
+def strike_leaver(job: Job) -> None:
+    strike(user_id=job.payload["user"])
 
 
 @subscriber("operations.case_changed", name="escalation.follow_desk", lane=0)

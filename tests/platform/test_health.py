@@ -26,7 +26,7 @@ def ticking(acme: Company) -> Company:
 
 def promised(company: Company, **fields: object) -> None:
     late = timezone.now() - timedelta(minutes=1)
-    given = {"kind": "escalation.climb", "key": "one", "lane": 0, "due_at": late}
+    given = {"kind": "escalation.move", "key": "one", "lane": 0, "due_at": late}
     Job.objects.create(company=company, **given | fields)
 
 
