@@ -7,10 +7,10 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
+from escalation.absence import note_unreachable, strike
 from escalation.case_events import CaseEvent, follow
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
-from escalation.strike import strike
 from escalation.timing import make_move
 from incidents.models import Incident
 from incidents.services import CLOCK
@@ -41,6 +41,11 @@ def tell_operators(job: Job) -> None:
         to=[settings.OPERATORS_EMAIL],
         headers={"Message-ID": f"<{case.public_id}.{turn}@{settings.MAIL_DOMAIN}>"},
     ).send()
+
+
+@subscriber("notifications.person_unreachable", name="escalation.call_others", lane=0)
+def call_others(job: Job) -> None:
+    note_unreachable(incident_id=UUID(job.payload["incident"]))
 
 
 @subscriber("people.person_excluded", name="escalation.strike", lane=0)

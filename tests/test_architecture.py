@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignKey, Model, signals
 
+from escalation.rows import COLUMNS
 from people.provisioning import Deed
 from portal.hr.trail import WORDS
 
@@ -91,6 +92,62 @@ def test_the_unsafe_ways_into_a_schema_are_not_used() -> None:
         for node in ast.walk(tree):
             for decorator in getattr(node, "decorator_list", []):
                 assert "schema_context" not in ast.dump(decorator), path
+
+
+# Deadlines are made here: a web host's clock that is wrong must not call everybody at once.
+MAKE_DEADLINES = ("escalation/", "jobs/", "operations/ladder.py")
+PROCESS_CLOCKS = {"now", "utcnow", "today", "localtime", "localdate", "time"}
+
+
+def reads_of_the_process_clock(tree: ast.AST) -> Iterator[ast.Call]:
+    """`timezone.now()`, `localtime()` and their like, without the database's moment in them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            clock = ast.unparse(node.func.value) in {"timezone", "datetime", "date", "time"}
+            if clock and node.func.attr in PROCESS_CLOCKS and not node.args:
+                yield node
+
+
+def test_only_the_databases_clock_counts_where_deadlines_are_made() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in our_modules()
+        if str(path).startswith(MAKE_DEADLINES)
+        for call in reads_of_the_process_clock(tree)
+    ]
+    assert found == []
+    bad = "timezone.now() - due; timezone.localtime(); datetime.now(); timezone.localdate(moment)"
+    assert len(list(reads_of_the_process_clock(ast.parse(bad)))) == 3
+
+
+def writes_of_the_response(tree: ast.AST) -> Iterator[ast.Call]:
+    """Calls on incidents that set a column of the response."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        names = {inner.id for inner in ast.walk(node.func) if isinstance(inner, ast.Name)}
+        columns = {keyword.arg for keyword in node.keywords} & {
+            *COLUMNS,
+            "turn",
+            "next_move",
+            "state",
+        }
+        if node.func.attr in {"update", "create"} and "Incident" in names and columns:
+            yield node
+
+
+def test_only_apply_writes_the_response_of_an_incident() -> None:
+    """`alarms` inserts the row; from then on `escalation.rows.store`, for `next_move.apply`."""
+    allowed = {Path("escalation/alarms.py"), Path("escalation/rows.py")}
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in our_modules()
+        if path not in allowed
+        for call in writes_of_the_response(tree)
+    ]
+    assert found == []
+    bad = "Incident.objects.filter(pk=1).update(coming_at=Now())"
+    assert len(list(writes_of_the_response(ast.parse(bad)))) == 1
 
 
 def tracked() -> dict[str, set[str]]:

@@ -61,7 +61,7 @@ def elsewhere(anna: Employee) -> Phone:
         (None, None, 30, 30),
         (45, None, 45, 45),
         (45, 15, 15, 45),
-        (None, 120, 120, 30),
+        (None, 75, 75, 30),
     ],
 )
 def test_the_sites_rule_goes_before_the_companys_and_that_before_the_usual(
@@ -81,8 +81,8 @@ def test_a_running_alarm_keeps_the_rule_under_which_it_was_raised(
 ) -> None:
     decide(hanna, 45)
     incident = tap(annas_phone)
-    decide(hanna, 120, choice=300)
-    decide(hanna, 180, choice=300, site=anna.site.pk)
+    decide(hanna, 90, choice=300)
+    decide(hanna, 75, choice=300, site=anna.site.pk)
     time_passes(45)
     assert seconds_until_next_call(incident) == 45
     frozen = Rung.objects.filter(incident=incident).values_list("after_seconds", "choice_seconds")
@@ -115,3 +115,14 @@ def test_the_check_of_the_reach_shows_the_seconds_that_an_alarm_freezes(
     assert (shown, list(frozen)) == (["すぐに", "20秒後", "40秒後"], [0, 20, 40])
     shared_phone = ladder(look(hanna, site=anna.site.pk))[-1:]
     assert shared_phone == [("すぐに", ["警備会社"])], "nobody is assigned to the site itself"
+
+
+def test_no_rule_lets_the_security_company_be_asked_after_three_minutes(
+    annas_phone: Phone, hanna: User
+) -> None:
+    form = {"step_seconds": 100, "choice_seconds": 60, "site": ""}
+    refused = signed_in(hanna).post(f"{RULES}add/", form)
+    enter_schema("acme")
+    assert refused.status_code == 200
+    assert "200秒後" in refused.content.decode()
+    assert not ContactRule.objects.exists()
