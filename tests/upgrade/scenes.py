@@ -1,0 +1,383 @@
+"""Who has come how far when the upgrade comes. A function's name is the incident's in the dump."""
+
+# mypy: ignore-errors
+# Of f78729c, like everything that make_dump runs.
+
+from collections.abc import Callable
+
+from scene import Scene
+
+MINUTES, HOURS, DAYS = 60, 3600, 86400
+
+# In both companies
+
+
+def first_called(s: Scene) -> None:
+    s.press()
+    s.wait(4)
+
+
+def call_overdue(s: Scene) -> None:
+    s.press()
+    s.wait(2 * MINUTES)
+
+
+def both_called(s: Scene) -> None:
+    """With a contract the desk is next; without one the ladder has run out."""
+    s.press()
+    s.wait(30)
+    s.climb()
+    s.wait(4)
+
+
+def acknowledged(s: Scene) -> None:
+    s.press()
+    s.wait(4)
+    s.acknowledged()
+
+
+def choosing(s: Scene) -> None:
+    """The call of the next was put off until the end of his minute."""
+    s.press()
+    s.wait(20)
+    s.acknowledged()
+    s.wait(10)
+    s.climb()
+
+
+def joined(s: Scene) -> None:
+    s.press()
+    s.wait(4)
+    s.press_on_the_watch()
+
+
+def climb_died(s: Scene) -> None:
+    s.press()
+    s.wait(10 * MINUTES)
+    s.climb_dies()
+
+
+def set_out(s: Scene) -> None:
+    s.press()
+    s.wait(20)
+    s.boris_sets_out()
+    s.wait(4 * MINUTES)
+
+
+def set_out_days_ago(s: Scene) -> None:
+    set_out(s)
+    s.wait(3 * DAYS)
+
+
+def safe(s: Scene) -> None:
+    s.press()
+    s.wait(20)
+    s.says("safe")
+    s.wait(2 * MINUTES)
+
+
+def safe_while_he_comes(s: Scene) -> None:
+    set_out(s)
+    s.says("safe")
+
+
+def safe_days_ago(s: Scene) -> None:
+    safe(s)
+    s.wait(3 * DAYS)
+
+
+def pressed_after_safe(s: Scene) -> None:
+    """It called nobody then, nor did まだ続いています."""
+    safe(s)
+    s.press_on_the_watch()
+
+
+def still_going_after_safe(s: Scene) -> None:
+    safe(s)
+    s.says("still_going")
+
+
+def reopened(s: Scene) -> None:
+    s.press()
+    s.wait(20)
+    s.boris_closes()
+    s.case_follows()
+    s.wait(60)
+    s.says("still_going")
+    s.wait(4)
+
+
+def counter(s: Scene) -> None:
+    """Nobody is assigned: the desk at once, or nobody at all."""
+    s.press_at_the_counter()
+    s.wait(20)
+
+
+def drill(s: Scene) -> None:
+    s.press(drill=True)
+    s.wait(5 * MINUTES)
+
+
+def drill_forgotten(s: Scene) -> None:
+    s.press(drill=True)
+    s.wait(2 * HOURS)
+
+
+def drill_forgotten_coming(s: Scene) -> None:
+    s.press(drill=True)
+    s.boris_sets_out()
+    s.wait(2 * HOURS)
+
+
+def closed_by_boris(s: Scene) -> None:
+    s.press()
+    s.acknowledged()
+    s.wait(60)
+    s.boris_closes()
+    s.case_follows()
+    s.wait(60)
+
+
+def closed_answer_overdue(s: Scene) -> None:
+    closed_by_boris(s)
+    s.wait(6 * MINUTES)
+
+
+def closed_then_safe(s: Scene) -> None:
+    closed_by_boris(s)
+    s.says("safe")
+
+
+def closed_twice(s: Scene) -> None:
+    reopened(s)
+    s.boris_closes()
+    s.case_follows()
+    s.wait(60)
+
+
+def closed_and_asked(s: Scene) -> None:
+    closed_by_boris(s)
+    s.wait(4 * MINUTES)
+    s.nobody_answers()
+    s.wait(1 * HOURS)
+
+
+def closed_herself(s: Scene) -> None:
+    s.press()
+    s.wait(60)
+    s.closes_herself()
+
+
+# With a contract
+
+
+def asked(s: Scene) -> None:
+    s.press()
+    s.boris_asks_the_desk()
+    s.wait(4)
+
+
+def asked_by_her(s: Scene) -> None:
+    s.press("support")
+    s.wait(75)
+
+
+def asked_by_the_ladder(s: Scene) -> None:
+    both_called(s)
+    s.wait(26)
+    s.climb()
+    s.wait(4)
+
+
+def asked_long_ago(s: Scene) -> None:
+    asked(s)
+    s.wait(10 * MINUTES)
+
+
+def asked_and_safe(s: Scene) -> None:
+    asked(s)
+    s.says("safe")
+
+
+def asked_while_he_comes(s: Scene) -> None:
+    s.press()
+    s.boris_sets_out()
+    s.boris_asks_the_desk()
+    s.wait(4)
+
+
+def asked_again_after_reopening(s: Scene) -> None:
+    """The first case ended with the close."""
+    asked(s)
+    s.boris_closes()
+    s.case_follows()
+    s.wait(30)
+    s.says("still_going")
+    s.boris_asks_the_desk()
+    s.wait(4)
+
+
+def reopened_without_the_desk(s: Scene) -> None:
+    """Its case was withdrawn by the close: that is no end by the desk."""
+    asked(s)
+    s.boris_closes()
+    s.case_follows()
+    s.wait(30)
+    s.says("still_going")
+    s.wait(4)
+
+
+def silence_not_followed(s: Scene) -> None:
+    """90 seconds are over at the desk; the company has not been told yet."""
+    asked(s)
+    s.nobody_takes_it()
+
+
+def unanswered(s: Scene) -> None:
+    silence_not_followed(s)
+    s.follow_desk()
+    s.wait(4)
+
+
+def unanswered_to_the_end(s: Scene) -> None:
+    """The second ladder has run out as well: nothing is promised any more."""
+    unanswered(s)
+    for _rung in ("second", "desk"):
+        s.wait(26)
+        s.climb()
+        s.wait(4)
+
+
+def unanswered_for_hours(s: Scene) -> None:
+    unanswered_to_the_end(s)
+    s.wait(5 * HOURS)
+
+
+def unanswered_and_safe(s: Scene) -> None:
+    unanswered(s)
+    s.says("safe")
+
+
+def claimed(s: Scene) -> None:
+    asked(s)
+    s.claimed()
+    s.follow_desk()
+    s.wait(5 * MINUTES)
+
+
+def claimed_while_he_comes(s: Scene) -> None:
+    asked_while_he_comes(s)
+    s.claimed()
+    s.follow_desk()
+    s.wait(2 * MINUTES)
+
+
+def claimed_after_silence(s: Scene) -> None:
+    """Taken a moment ago, which the company has not heard: its own ladder still climbs."""
+    unanswered(s)
+    s.claimed()
+
+
+def given_back(s: Scene) -> None:
+    claimed(s)
+    s.given_back()
+    s.follow_desk()
+    s.wait(4)
+
+
+def desk_closed(s: Scene) -> None:
+    claimed(s)
+    s.desk_closes()
+    s.follow_desk()
+    s.wait(2 * MINUTES)
+
+
+def desk_closed_days_ago(s: Scene) -> None:
+    desk_closed(s)
+    s.wait(5 * DAYS)
+
+
+def desk_closed_and_safe(s: Scene) -> None:
+    desk_closed(s)
+    s.says("safe")
+
+
+def closed_while_asked(s: Scene) -> None:
+    """The desk has not heard of it yet: its case still waits."""
+    asked(s)
+    s.boris_closes()
+    s.wait(4)
+
+
+def closed_herself_while_asked(s: Scene) -> None:
+    asked(s)
+    s.closes_herself()
+
+
+def closed_while_claimed(s: Scene) -> None:
+    claimed(s)
+    s.boris_closes()
+    s.wait(4)
+
+
+# Without a contract
+
+
+def run_out(s: Scene) -> None:
+    both_called(s)
+    s.wait(5 * MINUTES)
+
+
+def run_out_days_ago(s: Scene) -> None:
+    both_called(s)
+    s.wait(5 * DAYS)
+
+
+def acknowledged_days_ago(s: Scene) -> None:
+    acknowledged(s)
+    s.wait(56)
+    s.climb()
+    s.wait(5 * DAYS)
+
+
+# During a joint drill
+
+
+def joint_drill(s: Scene) -> None:
+    s.press(drill=True)
+    s.boris_asks_the_desk()
+    s.wait(4)
+
+
+def joint_drill_forgotten(s: Scene) -> None:
+    joint_drill(s)
+    s.wait(2 * HOURS)
+
+
+def joint_drill_forgotten_claimed(s: Scene) -> None:
+    joint_drill(s)
+    s.claimed()
+    s.follow_desk()
+    s.wait(2 * HOURS)
+
+
+Play = Callable[[Scene], None]
+BOTH: list[Play] = [
+    first_called, call_overdue, both_called, acknowledged, choosing, joined, climb_died,
+    set_out, set_out_days_ago, safe, safe_while_he_comes, safe_days_ago,
+    pressed_after_safe, still_going_after_safe, reopened, counter,
+    drill, drill_forgotten, drill_forgotten_coming,
+    closed_by_boris, closed_answer_overdue, closed_then_safe, closed_twice, closed_and_asked,
+    closed_herself,
+]  # fmt: skip
+WITH_CONTRACT: list[Play] = [
+    asked, asked_by_her, asked_by_the_ladder, asked_long_ago, asked_and_safe, asked_while_he_comes,
+    asked_again_after_reopening, reopened_without_the_desk,
+    silence_not_followed, unanswered, unanswered_to_the_end, unanswered_for_hours,
+    unanswered_and_safe,
+    claimed, claimed_while_he_comes, claimed_after_silence, given_back,
+    desk_closed, desk_closed_days_ago, desk_closed_and_safe,
+    closed_while_asked, closed_herself_while_asked, closed_while_claimed,
+]  # fmt: skip
+WITHOUT_CONTRACT: list[Play] = [run_out, run_out_days_ago, acknowledged_days_ago]
+JOINT: list[Play] = [joint_drill, joint_drill_forgotten, joint_drill_forgotten_claimed]
