@@ -81,6 +81,7 @@ BOTH: list[tuple[str, set[str], When]] = [
     ("pressed_after_safe", {"close"} | CALL, at_the_latest_in_ten_minutes),
     ("still_going_after_safe", {"close"} | CALL, at_the_latest_in_ten_minutes),
     ("drill", {"close"}, half_an_hour_after_opening),
+    ("drill_coming", {"arrive"}, ten_minutes_after_setting_out),
 ]
 ACME: list[tuple[str, set[str], When, str]] = [
     ("both_called", CALL, as_promised, "none"),
@@ -100,13 +101,17 @@ ACME: list[tuple[str, set[str], When, str]] = [
     ("unanswered", CALL, as_promised, "unanswered"),
     ("unanswered_to_the_end", CALL, SOON, "unanswered"),
     ("unanswered_for_hours", CALL, spread, "unanswered"),
+    ("unanswered_while_he_comes", {"arrive"}, ten_minutes_after_setting_out, "unanswered"),
     ("unanswered_and_safe", {"close"}, after(minutes=10), "unanswered"),
     ("claimed", {"ask"}, after(minutes=30), "acting"),
+    ("claimed_and_safe", {"close"}, after(minutes=10), "acting"),
     ("claimed_after_silence", {"ask"}, after(minutes=30), "acting"),
     ("claimed_while_he_comes", {"arrive"}, ten_minutes_after_setting_out, "acting"),
     ("desk_closed", CALL, SOON, "ended"),
     ("desk_closed_days_ago", CALL, spread, "ended"),
+    ("desk_closed_while_he_comes", {"arrive"}, ten_minutes_after_setting_out, "ended"),
     ("desk_closed_and_safe", {"close"}, after(minutes=10), "ended"),
+    ("drill_without_the_desk", {"close"}, half_an_hour_after_opening, "none"),
 ]
 GLOBEX: list[tuple[str, set[str], When]] = [
     ("both_called", CALL, SOON),

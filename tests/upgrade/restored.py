@@ -19,11 +19,6 @@ from psycopg.rows import dict_row
 DUMP = Path(__file__).resolve().parent / "f78729c.sql.gz"
 NAME = "sobani_upgrade"
 COMPANIES = ("acme", "globex")
-RUN_WHAT_IS_DUE = """
-from jobs.running import run_next_inside
-while run_next_inside(0) or run_next_inside(1):
-    pass
-"""
 
 INCIDENTS = "SELECT public_id AS incident, * FROM {company}.incidents_incident"
 RUNGS = """
@@ -96,9 +91,10 @@ class Restored:
     def migrate(self) -> None:
         self._manage("migrate")
 
-    def run_what_is_due(self) -> None:
-        """What a timekeeper and a worker do, but nothing that calls out."""
-        self._manage("shell", "-v", "0", "-c", RUN_WHAT_IS_DUE)
+    def work(self, call: str) -> None:
+        """A function of clockwork."""
+        code = f"from tests.upgrade import clockwork; clockwork.{call}"
+        self._manage("shell", "-v", "0", "-c", code)
 
     def _manage(self, *command: str) -> None:
         urls = {"DATABASE_URL": self._as_application, "DATABASE_OWNER_URL": self._as_owner}
@@ -107,21 +103,6 @@ class Restored:
             env=os.environ | urls, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-
-    def bring_moves_forward(self) -> None:
-        """Time passes for each incident until its next move is due; all consoles are there."""
-        for public_id, (company, _name) in self.names.items():
-            self._owner(
-                "SELECT dump.move_incident(%(company)s, public_id,"
-                " clock_timestamp() - next_move_at - interval '1 second')"
-                f" FROM {company}.incidents_incident"
-                " WHERE public_id = %(incident)s AND next_move_at > clock_timestamp()",
-                {"company": company, "incident": public_id},
-            )
-        self._owner(
-            "UPDATE operations_case SET owner_until = clock_timestamp() + interval '45 seconds'"
-            " WHERE state = 'claimed'"
-        )
 
     def look(self) -> Snapshot:
         with psycopg.connect(self._as_application, row_factory=dict_row) as application:

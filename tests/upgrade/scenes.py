@@ -118,14 +118,19 @@ def drill(s: Scene) -> None:
     s.wait(5 * MINUTES)
 
 
+def drill_coming(s: Scene) -> None:
+    s.press(drill=True)
+    s.boris_sets_out()
+    s.wait(5 * MINUTES)
+
+
 def drill_forgotten(s: Scene) -> None:
     s.press(drill=True)
     s.wait(2 * HOURS)
 
 
 def drill_forgotten_coming(s: Scene) -> None:
-    s.press(drill=True)
-    s.boris_sets_out()
+    drill_coming(s)
     s.wait(2 * HOURS)
 
 
@@ -253,6 +258,13 @@ def unanswered_for_hours(s: Scene) -> None:
     s.wait(5 * HOURS)
 
 
+def unanswered_while_he_comes(s: Scene) -> None:
+    asked_while_he_comes(s)
+    s.nobody_takes_it()
+    s.follow_desk()
+    s.wait(4)
+
+
 def unanswered_and_safe(s: Scene) -> None:
     unanswered(s)
     s.says("safe")
@@ -263,6 +275,11 @@ def claimed(s: Scene) -> None:
     s.claimed()
     s.follow_desk()
     s.wait(5 * MINUTES)
+
+
+def claimed_and_safe(s: Scene) -> None:
+    claimed(s)
+    s.says("safe")
 
 
 def claimed_while_he_comes(s: Scene) -> None:
@@ -297,9 +314,26 @@ def desk_closed_days_ago(s: Scene) -> None:
     s.wait(5 * DAYS)
 
 
+def desk_closed_while_he_comes(s: Scene) -> None:
+    claimed_while_he_comes(s)
+    s.desk_closes()
+    s.follow_desk()
+    s.wait(60)
+
+
 def desk_closed_and_safe(s: Scene) -> None:
     desk_closed(s)
     s.says("safe")
+
+
+def drill_without_the_desk(s: Scene) -> None:
+    """It would have been asked now: that is all that an internal drill does."""
+    s.press(drill=True)
+    s.wait(30)
+    s.climb()
+    s.wait(30)
+    s.climb()
+    s.wait(4 * MINUTES)
 
 
 def closed_while_asked(s: Scene) -> None:
@@ -335,7 +369,7 @@ def run_out_days_ago(s: Scene) -> None:
 
 def acknowledged_days_ago(s: Scene) -> None:
     acknowledged(s)
-    s.wait(56)
+    s.wait(70)
     s.climb()
     s.wait(5 * DAYS)
 
@@ -366,7 +400,7 @@ BOTH: list[Play] = [
     first_called, call_overdue, both_called, acknowledged, choosing, joined, climb_died,
     set_out, set_out_days_ago, safe, safe_while_he_comes, safe_days_ago,
     pressed_after_safe, still_going_after_safe, reopened, counter,
-    drill, drill_forgotten, drill_forgotten_coming,
+    drill, drill_coming, drill_forgotten, drill_forgotten_coming,
     closed_by_boris, closed_answer_overdue, closed_then_safe, closed_twice, closed_and_asked,
     closed_herself,
 ]  # fmt: skip
@@ -374,9 +408,10 @@ WITH_CONTRACT: list[Play] = [
     asked, asked_by_her, asked_by_the_ladder, asked_long_ago, asked_and_safe, asked_while_he_comes,
     asked_again_after_reopening, reopened_without_the_desk,
     silence_not_followed, unanswered, unanswered_to_the_end, unanswered_for_hours,
-    unanswered_and_safe,
-    claimed, claimed_while_he_comes, claimed_after_silence, given_back,
-    desk_closed, desk_closed_days_ago, desk_closed_and_safe,
+    unanswered_while_he_comes, unanswered_and_safe,
+    claimed, claimed_and_safe, claimed_while_he_comes, claimed_after_silence, given_back,
+    desk_closed, desk_closed_days_ago, desk_closed_while_he_comes, desk_closed_and_safe,
+    drill_without_the_desk,
     closed_while_asked, closed_herself_while_asked, closed_while_claimed,
 ]  # fmt: skip
 WITHOUT_CONTRACT: list[Play] = [run_out, run_out_days_ago, acknowledged_days_ago]
