@@ -91,18 +91,19 @@ class Restored:
     def migrate(self) -> None:
         self._manage("migrate")
 
-    def work(self, call: str) -> None:
-        """A function of clockwork."""
+    def work(self, call: str) -> str:
+        """A function of clockwork; returns what it prints."""
         code = f"from tests.upgrade import clockwork; clockwork.{call}"
-        self._manage("shell", "-v", "0", "-c", code)
+        return self._manage("shell", "-v", "0", "-c", code)
 
-    def _manage(self, *command: str) -> None:
+    def _manage(self, *command: str) -> str:
         urls = {"DATABASE_URL": self._as_application, "DATABASE_OWNER_URL": self._as_owner}
         done = subprocess.run(
             [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR,
             env=os.environ | urls, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def look(self) -> Snapshot:
         with psycopg.connect(self._as_application, row_factory=dict_row) as application:
