@@ -5,9 +5,9 @@ Run once, in a checkout of f78729c with its environment, by that release's own v
     PYTHONPATH=. .venv/bin/python -m launcher exec -- \
         .venv/bin/python <this tree>/tests/upgrade/make_dump.py
 
-Two companies, acme with a support contract and globex without. Each function of scenes.py is one
-incident of that name (table dump.incident). At the end every one of them has been played to this
-very moment (table dump.taken).
+Two companies, acme with a support contract and globex without. Each function of scenes.py and
+scenes_with_the_desk.py is one incident of that name (table dump.incident). At the end every one of
+them has been played to this very moment (table dump.taken).
 """
 
 # mypy: ignore-errors
@@ -27,7 +27,8 @@ from psycopg.conninfo import conninfo_to_dict
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from scenes import BOTH, JOINT, WITH_CONTRACT, WITHOUT_CONTRACT  # noqa: E402
+from scenes import BOTH, WITHOUT_CONTRACT  # noqa: E402
+from scenes_with_the_desk import JOINT, WITH_CONTRACT  # noqa: E402
 from stage import Stage  # noqa: E402
 
 DUMP = Path(__file__).resolve().parent / "f78729c.sql.gz"
