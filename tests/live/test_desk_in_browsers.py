@@ -20,6 +20,8 @@ from jobs.models import Job
 from jobs.services import CHANNEL
 from launcher.valkey import Valkey
 from operations.models import AccessGrant, Case
+from tenants.context import run_in
+from tests.clock import put_back
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone, Server, free_port
 from tests.live.desk import LIVE, LOST, Console, ask, console_at, desk_actor, on_shift
