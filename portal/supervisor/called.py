@@ -44,7 +44,10 @@ def _state_of(call: Notice) -> tuple[str, str, datetime]:
     """Said by the person, else by the device, else by whoever carries messages."""
     if call.cancelled_at is not None:
         return _("has confirmed"), "ok", call.cancelled_at
-    for stages, words in ((SEEN, _("shown on the device")), ({"delivered"}, _("arrived on the device"))):
+    for stages, words in (
+        (SEEN, _("shown on the device")),
+        ({"delivered"}, _("arrived on the device")),
+    ):
         for receipt in call.receipts.all():
             if receipt.stage in stages:
                 return words, "ok", receipt.received_at

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent
-from incidents.selectors import support_state, support_step
+from incidents.selectors import danger, support_state, support_step
 from operations.models import Case
 from portal.supervisor.clock import milliseconds
 
@@ -162,7 +162,8 @@ def _asked_by(line: IncidentEvent | None) -> str:
 
 def _unanswered(incident: Incident, lines: Lines) -> Claim:
     _line, at = _newest(incident, lines, "desk_unanswered")
-    return Claim(_("The security company does not answer"), at, "triangle-alert", "danger")
+    tone = "danger" if danger(incident) else "warn"
+    return Claim(_("The security company does not answer"), at, "triangle-alert", tone)
 
 
 def _acting(incident: Incident, lines: Lines) -> Claim:

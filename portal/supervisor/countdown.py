@@ -36,21 +36,23 @@ class Countdown:
         return clock_text(self.at - timezone.now())
 
 
-def countdown_of(incident: Incident, call: NextCall | None = None) -> Countdown | None:
+def countdown_of(
+    incident: Incident, call: NextCall | None = None, viewer: User | None = None
+) -> Countdown | None:
     """`call`: whom the ladder calls next, where that is known."""
     if incident.next_move is None or incident.next_move_at is None:
         return None
-    before, _clock, after = _words(incident, call).partition(CLOCK)
+    before, _clock, after = _words(incident, call, viewer).partition(CLOCK)
     is_urgent = incident.next_move not in (Move.ASK, Move.CLOSE)
     return Countdown(before, after, incident.next_move_at, is_urgent)
 
 
-def _words(incident: Incident, call: NextCall | None) -> str:
+def _words(incident: Incident, call: NextCall | None, viewer: User | None) -> str:
     match incident.next_move:
         case Move.CHOOSE:
-            return _("Without a choice: %(what)s") % {"what": _call_words(incident, call)}
+            return _("Without a choice: %(what)s") % {"what": _call_words(incident, call, viewer)}
         case Move.CALL:
-            return _call_words(incident, call)
+            return _call_words(incident, call, viewer)
         case Move.ARRIVE:
             return _arrive_words(incident)
         case Move.DESK:
@@ -60,11 +62,12 @@ def _words(incident: Incident, call: NextCall | None) -> str:
     return _close_words(incident)
 
 
-def _call_words(incident: Incident, call: NextCall | None) -> str:
+def _call_words(incident: Incident, call: NextCall | None, viewer: User | None) -> str:
     if call is None:
         return _("The next are called in {clock}")
     if call.callee == Callee.PEOPLE:
-        return _("The next (%(names)s) are called in {clock}") % {"names": names_of(call.people)}
+        names = names_of(call.people, viewer)
+        return _("The next (%(names)s) are called in {clock}") % {"names": names}
     if call.callee == Callee.EVERYBODY:
         return _("Everybody is called once more in {clock}")
     if call.callee == Callee.NOBODY_LEFT:
@@ -93,8 +96,8 @@ def _close_words(incident: Incident) -> str:
     return _("In {clock} we ask you to end the alarm")
 
 
-def names_of(people: Iterable[User]) -> str:
-    names = [person.polite_name for person in people]
+def names_of(people: Iterable[User], viewer: User | None = None) -> str:
+    names = [_("you") if person == viewer else person.polite_name for person in people]
     text = _(", ").join(names[:MOST_NAMES])
     more = len(names) - MOST_NAMES
     return _("%(names)s and %(more)s more") % {"names": text, "more": more} if more > 0 else text

@@ -50,7 +50,7 @@ class ResponseCard:
 
     @cached_property
     def countdown(self) -> Countdown | None:
-        return countdown_of(self.incident, self.outlook.next_call)
+        return countdown_of(self.incident, self.outlook.next_call, self.viewer)
 
     # What the viewer may do
 
@@ -104,7 +104,8 @@ class ResponseCard:
 
     @property
     def can_ask_again(self) -> bool:
-        return self.support in ("unanswered", "ended")
+        """The security company has ended its work, and it may not be over."""
+        return self.support == "ended" and not self.is_safe
 
     @property
     def is_internal_drill(self) -> bool:
@@ -112,8 +113,12 @@ class ResponseCard:
         return self.incident.drill == Incident.Drill.INTERNAL
 
     @property
+    def is_safe(self) -> bool:
+        return self.incident.safe_at is not None
+
+    @property
     def should_end(self) -> bool:
-        return self.incident.safe_at is not None or self.incident.desk == Desk.ENDED
+        return self.is_safe or self.incident.desk == Desk.ENDED
 
     # After the close
 

@@ -168,7 +168,7 @@ def _states(incident: Incident) -> list[tuple[object, str, str]]:
         (incident.desk == desk.UNANSWERED, _("The security company does not answer"), "solid"),
         (danger(incident), _("Nobody is coming"), "solid"),
         (incident.desk == desk.ASKED, _("Support requested"), "amber"),
-        (incident.desk == desk.ENDED, _("The security company has finished"), "amber"),
+        (incident.desk == desk.ENDED, _("The security company has ended its work"), "amber"),
         (incident.acknowledged_at, _("Seen by a supervisor"), "blue"),
     ]
 

@@ -57,7 +57,7 @@ def _asked_at(incident: Incident) -> datetime | None:
 def _desk(incident: Incident) -> str:
     return {
         Desk.NONE: "",
-        Desk.ASKED: _("waiting for an answer"),
+        Desk.ASKED: _("not answered yet"),
         Desk.UNANSWERED: _("no answer yet"),
         Desk.ACTING: _("Operator"),
         Desk.ENDED: _("work ended"),
