@@ -44,13 +44,11 @@ def _state_of(call: Notice) -> tuple[str, str, datetime]:
     """Said by the person, else by the device, else by whoever carries messages."""
     if call.cancelled_at is not None:
         return _("has confirmed"), "ok", call.cancelled_at
-    for stages, words in (
-        (SEEN, _("shown on the device")),
-        ({"delivered"}, _("arrived on the device")),
-    ):
-        for receipt in call.receipts.all():
-            if receipt.stage in stages:
-                return words, "ok", receipt.received_at
+    receipts = sorted(call.receipts.all(), key=lambda receipt: receipt.stage not in SEEN)
+    if receipts:
+        is_seen = receipts[0].stage in SEEN
+        words = _("shown on the device") if is_seen else _("arrived on the device")
+        return words, "ok", receipts[0].received_at
     states = {delivery.state for delivery in call.deliveries.all()}
     if Delivery.State.HANDED_OVER in states:
         return _("sent, no answer yet"), "", call.created_at

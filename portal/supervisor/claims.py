@@ -74,7 +74,7 @@ def _cry_words(cry: IncidentEvent) -> str:
     if cry.kind == "still_going":
         return _("The person says: it is still going on")
     if cry.kind == "reopened":
-        return _("%(name)s has opened the alarm again") % {"name": polite(cry.actor_name)}
+        return _("%(name)s has opened the alarm again") % {"name": _family_of(cry.actor_name)}
     return _("The person has pressed again")
 
 
@@ -99,7 +99,7 @@ def _named(words: str, person: User) -> str:
     return words % {"name": person.polite_name}
 
 
-def polite(name: str) -> str:
+def _family_of(name: str) -> str:
     """As people call each other: the family name, which comes first."""
     return _("%(name)s-san") % {"name": name.partition(" ")[0]}
 
@@ -155,9 +155,11 @@ def _asked(incident: Incident, lines: Lines) -> Claim:
 
 
 def _asked_by(line: IncidentEvent | None) -> str:
-    if line is None or line.actor_kind not in ("user", "device"):
+    if line is not None and line.actor_kind == "device":
+        return _("asked by the person")
+    if line is None or line.actor_kind != "user":
         return _("asked automatically")
-    return _("asked by %(name)s") % {"name": polite(line.actor_name)}
+    return _("asked by %(name)s") % {"name": _family_of(line.actor_name)}
 
 
 def _unanswered(incident: Incident, lines: Lines) -> Claim:
