@@ -14,7 +14,7 @@ from portal.supervisor.called import Called, called_to
 from portal.supervisor.claims import Claim, claims_of, cry_of
 from portal.supervisor.countdown import Countdown, countdown_of, names_of
 from portal.supervisor.danger import DangerCard, danger_card
-from portal.supervisor.ringing import rings_for
+from portal.supervisor.ringing import may_confirm
 from tenants.context import current_company
 
 Desk = Incident.Desk
@@ -60,8 +60,7 @@ class ResponseCard:
 
     @cached_property
     def can_acknowledge(self) -> bool:
-        """Nobody has, or this person is being called all the same."""
-        return not self.is_seen or bool(rings_for(self.viewer, only=self.incident.public_id))
+        return may_confirm(self.viewer, self.incident)
 
     @property
     def is_mine(self) -> bool:

@@ -41,6 +41,13 @@ def rings_for(user: User, *, only: UUID | None = None) -> list[Ring]:
     ]
 
 
+def may_confirm(user: User, incident: Incident) -> bool:
+    """Nobody has seen it, or this person is being called all the same."""
+    if not incident.is_open:
+        return False
+    return incident.acknowledged_at is None or bool(rings_for(user, only=incident.public_id))
+
+
 def _newest_calls(user: User, only: UUID | None) -> dict[UUID, datetime]:
     """Loud notices that were not taken back: whoever confirms takes back their own."""
     calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
