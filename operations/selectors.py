@@ -85,11 +85,7 @@ class QueueRow:
 def queue() -> list[QueueRow]:
     """Every open case in the order in which to take them. A fixed number of statements."""
     active = Prefetch("dispatches", Dispatch.objects.active(), to_attr="active")
-    offers = Prefetch(
-        "handovers",
-        Handover.objects.filter(accepted_at=None, cancelled_at=None),
-        to_attr="offers",
-    )
+    offers = Prefetch("handovers", Handover.objects.open(), to_attr="offers")
     found = Case.objects.waiting_first().select_related("company")
     cases = list(found.prefetch_related(active, offers)[:MOST])
     names = operator_names(case.owner_id for case in cases)
@@ -187,7 +183,7 @@ def shift_of(actor: Actor) -> Shift | None:
 
 
 def open_handovers_to(actor: Actor) -> QuerySet[Handover]:
-    mine = Handover.objects.filter(to_operator=actor.id, accepted_at=None, cancelled_at=None)
+    mine = Handover.objects.open().filter(to_operator=actor.id)
     return mine.select_related("case__company")
 
 

@@ -29,6 +29,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def held_by(self, operator_id: uuid.UUID) -> "CaseQuerySet":
         return self.filter(state=Case.State.CLAIMED, owner_id=operator_id)
 
+    def locked(self) -> "CaseQuerySet":
+        """Until the transaction ends. What points to it may be written meanwhile."""
+        return self.select_related("company").select_for_update(of=("self",), no_key=True)
+
     def waiting_first(self) -> "CaseQuerySet":
         """Waiting before claimed, returned before new, real before drill, then level and age."""
         rank = Choose(

@@ -67,6 +67,11 @@ class Shift(models.Model):
         return str(self.public_id)
 
 
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def open(self) -> "HandoverQuerySet":
+        return self.filter(accepted_at=None, cancelled_at=None)
+
+
 class Handover(models.Model):
     """offered -> accepted (the other side owns the case) | cancelled (by either side)"""
 
@@ -77,6 +82,8 @@ class Handover(models.Model):
     offered_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[HandoverQuerySet] = HandoverQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("hand-over")

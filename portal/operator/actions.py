@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Actor
-from operations import dispatching, granting, inside_company, reserving, services
+from operations import dispatching, granting, handovers, inside_company, reserving, services
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.inside_company import EmergencyCall
 from operations.models import Dispatch
@@ -90,7 +90,7 @@ def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
     forms.TakeOverForm.read(request)
     return page_of(
-        services.accept_handover(handover_id=handover_id, operator=operator).case.public_id
+        handovers.accept(handover_id=handover_id, operator=operator).case.public_id
     )
 
 
@@ -224,7 +224,7 @@ def call_back(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id:
 @action
 def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     to = forms.HandoverForm.read(request)["to"]
-    services.offer_handover(case_id=case_id, operator=operator, to=to)
+    handovers.offer(case_id=case_id, operator=operator, to=to)
     return _("Offered. The case stays yours until your colleague takes it.")
 
 

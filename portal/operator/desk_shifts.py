@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Actor
-from operations import services, shifts
+from operations import handovers, shifts
 from operations.errors import Refused
 from operations.figures import ShiftLine, shift_log
 from operations.models import Case, Centre, Shift
@@ -112,7 +112,7 @@ def offer(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     case, to = form.cleaned_data["case"], form.cleaned_data["to"]
     return _done(
         request,
-        lambda: services.offer_handover(case_id=case, operator=actor, to=to),
+        lambda: handovers.offer(case_id=case, operator=actor, to=to),
         _("Offered. The case stays yours until your colleague has accepted."),
     )
 
@@ -122,7 +122,7 @@ def offer(request: HttpRequest, *, actor: Actor) -> HttpResponse:
 def cancel(request: HttpRequest, *, actor: Actor, handover_id: UUID) -> HttpResponse:
     return _done(
         request,
-        lambda: services.cancel_handover(handover_id=handover_id, operator=actor),
+        lambda: handovers.cancel(handover_id=handover_id, operator=actor),
         _("The hand-over was taken back."),
     )
 

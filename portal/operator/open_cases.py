@@ -29,7 +29,7 @@ class OpenCase:
 
 def held_by(actor: Actor) -> list[OpenCase]:
     cases = list(Case.objects.held_by(UUID(actor.id)).select_related("company").order_by("number"))
-    offers = Handover.objects.filter(case__in=cases, accepted_at=None, cancelled_at=None)
+    offers = Handover.objects.open().filter(case__in=cases)
     by_case = {one.case_id: one for one in offers}
     names = operator_names(one.to_operator for one in by_case.values())
     return [

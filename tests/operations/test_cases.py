@@ -8,7 +8,7 @@ import pytest
 from accounts.permissions import Actor
 from incidents.models import Incident
 from notifications.models import Notice
-from operations import errors, granting, services, shifts
+from operations import errors, granting, handovers, services, shifts
 from operations.changes import desk
 from operations.models import AccessGrant, Case
 from operations.selectors import board, grant_in_force, queue
@@ -181,17 +181,17 @@ def test_no_shift_ends_while_cases_are_held(case: Case, grant: AccessGrant, olga
 def test_a_hand_over_needs_both_sides(
     case: Case, grant: AccessGrant, olga: Actor, otto: Actor, lena: Actor
 ) -> None:
-    offer = services.offer_handover(case_id=case.public_id, operator=olga, to=UUID(otto.id))
+    offer = handovers.offer(case_id=case.public_id, operator=olga, to=UUID(otto.id))
     assert grant_in_force(case.public_id, olga) == grant
     assert grant_in_force(case.public_id, otto) is None
     with pytest.raises(errors.HandoverOver):  # not for her
-        services.accept_handover(handover_id=offer.public_id, operator=lena)
-    taken = services.accept_handover(handover_id=offer.public_id, operator=otto)
+        handovers.accept(handover_id=offer.public_id, operator=lena)
+    taken = handovers.accept(handover_id=offer.public_id, operator=otto)
     assert taken.source == "transfer"
     assert grant_in_force(case.public_id, olga) is None
     assert grant_in_force(case.public_id, otto) == taken
     with pytest.raises(errors.HandoverOver):
-        services.accept_handover(handover_id=offer.public_id, operator=otto)
+        handovers.accept(handover_id=offer.public_id, operator=otto)
 
 
 def test_access_runs_out_half_an_hour_after_the_end(
