@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent, Message
@@ -51,16 +52,39 @@ def _entry(event: IncidentEvent) -> TimelineEntry:
 
 def sentence(kind: str, actor_kind: str, actor_name: str, payload: dict[str, Any]) -> str:
     """One line of the record in words, the same for the company's pages and the desk's."""
-    name = actor_name or _("The system")
-    if actor_kind in ("operator", "responder"):
-        name = f"{settings.SECURITY_COMPANY_NAME} {actor_name}".strip()
+    name = _called(actor_kind, actor_name)
     words = _sentences().get(kind, "%(name)s: " + kind)
-    known = {"text": "", "call_sign": "", "number_called": "", "reference": "", "station": ""}
+    known = {"text": "", "call_sign": "", "reference": ""}
     facts = {key: payload.get(key) or "–" for key in known}
     results = {**dict(Case.Result.choices), **dict(Dispatch.Result.choices)}
     result = results.get(payload.get("result", ""), "")
     reason = dict(AccessGrant.Reason.choices).get(payload.get("reason", ""), "–")
-    return words % {**facts, "name": name, "result": result, "reason": reason}
+    call = _call_in_brief(payload)
+    return words % {**facts, "name": name, "result": result, "reason": reason, "call": call}
+
+
+def _called(actor_kind: str, actor_name: str) -> str:
+    """People are named politely; the system and a company are no people."""
+    is_person = actor_name and actor_kind != "system"
+    person = pgettext("politely", "%(name)s") % {"name": actor_name} if is_person else ""
+    if actor_kind in ("operator", "responder"):
+        return f"{settings.SECURITY_COMPANY_NAME} {person}".strip()
+    return person or _("The system")
+
+
+def _call_in_brief(payload: dict[str, Any]) -> str:
+    """Of a call to 110 or 119: what was dialled, and what can be referred to."""
+    reference = payload.get("reference")
+    facts = {
+        "number": payload.get("number_called", ""),
+        "station": payload.get("station", ""),
+        "reference": _("reference %(number)s") % {"number": reference}
+        if reference
+        else _("reference not known yet"),
+    }
+    if facts["station"]:
+        return _("%(number)s, %(station)s, %(reference)s") % facts
+    return _("%(number)s, %(reference)s") % facts
 
 
 def _sentences() -> dict[str, str]:
@@ -98,12 +122,10 @@ def _desk_sentences() -> dict[str, str]:
         "desk_note": _("Note by %(name)s: %(text)s"),
         "responder_note": _("Report by %(name)s: %(text)s"),
         "desk_closed": _("%(name)s has finished: %(result)s"),
-        "police_called": _(
-            "%(name)s called 110 (%(number_called)s), reference %(reference)s, %(station)s"
-        ),
-        "fire_called": _(
-            "%(name)s called 119 (%(number_called)s), reference %(reference)s, %(station)s"
-        ),
+        "police_called": _("%(name)s called 110 (%(call)s)"),
+        "police_reference": _("Reference number of the 110 call: %(reference)s"),
+        "fire_called": _("%(name)s called 119 (%(call)s)"),
+        "fire_reference": _("Reference number of the 119 call: %(reference)s"),
         "dispatch_requested": _("%(name)s asked responder %(call_sign)s to go"),
         "dispatch_reserved": _("Responder %(call_sign)s is reserved and comes next"),
         "dispatch_accepted": _("Responder %(call_sign)s accepted"),

@@ -6,30 +6,46 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from accounts.permissions import Actor
+from operations import desk, inside_company
 from operations.changes import case_changed, hint_consoles, id_of
 from operations.errors import HandoverOver, UnknownOperator
 from operations.granting import OWNING, close_grants, open_grant
 from operations.models import AccessGrant, Case, Handover, Shift
+from operations.selectors import grant_in_force
 from operations.services import owned
 from operations.shifts import must_be_on_shift
+from operations.sights import count_notes
 
 
 @transaction.atomic
-def offer(*, case_id: UUID, operator: Actor, to: UUID) -> Handover:
-    """First half of 引き継ぐ. Raises UnknownCase, CaseClosed, NotYourCase, UnknownOperator,
-    HandoverOver (one is open already)."""
+def offer(*, case_id: UUID, operator: Actor, to: UUID, note: str) -> Handover:
+    """First half of 引き継ぐ. The note is among the desk's from now on, and the other side reads it
+    before the case is open to them. What is written into the company comes before the locks.
+
+    Raises UnknownCase, CaseClosed, NotYourCase, UnknownOperator, HandoverOver (one is open).
+    """
+    grant = grant_in_force(case_id, operator)
+    notes = _write_down(grant, operator, note) if grant else None
     case = owned(case_id, operator)
     if to == id_of(operator) or not Shift.objects.on_duty().filter(operator_id=to).exists():
         raise UnknownOperator
     try:
         with transaction.atomic():
             handover = Handover.objects.create(
-                case=case, from_operator=id_of(operator), to_operator=to
+                case=case, from_operator=id_of(operator), to_operator=to, note=note, notes=notes
             )
     except IntegrityError:
         raise HandoverOver from None
     hint_consoles("handover", case)
     return handover
+
+
+def _write_down(grant: AccessGrant, operator: Actor, note: str) -> int:
+    """How many notes there are with this one."""
+    inside_company.add_note(grant_id=grant.public_id, operator=operator, text=note)
+    return desk.read(
+        grant_id=grant.public_id, operator=operator, verb="case.offered", fn=count_notes
+    )
 
 
 @transaction.atomic

@@ -53,11 +53,13 @@ def operator_name(operator_id: UUID | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """Until it is claimed, company, site and level are all that is shown of a case."""
+    """Until it is claimed, company, site, place and level are all that is shown of a case."""
 
     case_id: UUID
     company: str
     site: str
+    place: str
+    """Floor or department, if the company knows it."""
     number: int
     level: str
     source: str
@@ -68,6 +70,8 @@ class QueueRow:
     requested_at: datetime
     waiting_since: datetime
     company_told_at: datetime | None
+    cried_at: datetime | None
+    company_closed_at: datetime | None
     owner_id: UUID | None
     owner: str
     claimed_at: datetime | None
@@ -99,6 +103,7 @@ def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
         case_id=case.public_id,
         company=case.company.name,
         site=case.site_name,
+        place=case.place,
         number=case.number,
         level=case.level,
         source=case.source,
@@ -109,6 +114,8 @@ def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
         requested_at=case.requested_at,
         waiting_since=case.waiting_since,
         company_told_at=case.company_told_at,
+        cried_at=case.cried_at,
+        company_closed_at=case.company_closed_at,
         owner_id=case.owner_id,
         owner=names.get(case.owner_id, "") if case.owner_id else "",
         claimed_at=case.claimed_at,

@@ -9,9 +9,9 @@ the queue    selectors.queue()          every open case: company, site, level; n
              searching.search(operator, text)  the person too, where a grant is in force
 a case       services.claim(case_id, operator) -> AccessGrant     AlreadyClaimed says by whom
              services.give_back(case_id, operator)
-             services.close_case(case_id, operator, result)       DispatchStillActive
+             services.close_case(case_id, operator, result, words)  WrongResult, DispatchStillActive
              services.do_step(case_id, operator, step_id)         protocol.checklist(case)
-hand over    handovers.offer(case_id, operator, to)               HandoverOver, UnknownOperator
+hand over    handovers.offer(case_id, operator, to, note)         HandoverOver, UnknownOperator
              handovers.accept(handover_id, operator) -> AccessGrant
              handovers.cancel(handover_id, operator)              by either side
 look inside  desk.read(grant_id, operator, verb, fn)              NoGrant is a 404
@@ -21,6 +21,7 @@ act inside   desk.write(grant_id, operator, fn)                   NoGrant is a 4
              inside_company.post_message(grant_id, operator, client_id, text)
              inside_company.add_note(grant_id, operator, text)
              inside_company.record_call(grant_id, operator, call) DrillCannotDispatch
+             inside_company.record_reference(grant_id, operator, call_id, reference)
              inside_company.record_phone_call(grant_id, operator, whom)
 sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
 dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Dispatch
@@ -62,6 +63,7 @@ from operations.errors import (
     NotYourCase,
     UnknownCase,
     UnknownStep,
+    WrongResult,
 )
 from operations.granting import OWNING, close_grants, let_grants_run_out, open_grant
 from operations.models import AccessGrant, Case, Dispatch, Handover, StepDone
@@ -173,16 +175,19 @@ def return_to_queue(case: Case, what: str) -> None:
 
 
 @transaction.atomic
-def close_case(*, case_id: UUID, operator: Actor, result: str) -> None:
-    """The desk's part is over; the company is told the result.
+def close_case(*, case_id: UUID, operator: Actor, result: str, words: str = "") -> None:
+    """The desk's part is over; the company is told the result, and what the operator adds.
 
-    Raises UnknownCase, CaseClosed, NotYourCase, DispatchStillActive.
+    Raises UnknownCase, CaseClosed, NotYourCase, WrongResult, DispatchStillActive.
     """
     case = owned(case_id, operator)
+    if result not in case.possible_results:
+        raise WrongResult
     if case.dispatches.active().exists():
         raise DispatchStillActive
-    _close(case, id_of(operator), Case.Result(result), None)
-    case_changed(case, "closed", id_of(operator), result=result)
+    Case.objects.filter(pk=case.pk).update(closing_words=words)
+    _close(case, id_of(operator), result, None)
+    case_changed(case, "closed", id_of(operator), result=result, words=words)
 
 
 @transaction.atomic

@@ -124,7 +124,8 @@ CREATE OR REPLACE FUNCTION {schema}.ops_event(p_kind text, p_payload text) RETUR
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE held record; written bigint;
 BEGIN
-  IF p_kind NOT IN ('desk_note', 'desk_phoned', 'police_called', 'fire_called') THEN
+  IF p_kind NOT IN ('desk_note', 'desk_phoned', 'police_called', 'police_reference', 'fire_called',
+      'fire_reference') THEN
     RAISE EXCEPTION 'not the desk''s to write: %', p_kind USING ERRCODE = 'insufficient_privilege';
   END IF;
   PERFORM {schema}.ops_hold();

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,38 +14,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
-from incidents.selectors import sentence
 from operations import desk, selectors
 from operations.models import (
     AccessGrant,
     Case,
     Dispatch,
+    EmergencyCall,
     Responder,
     SeenContact,
-    SeenEvent,
     Shift,
 )
 from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from operations.sights import CaseSight, case_sight
+from portal.operator.board import source_of
 from portal.operator.client import client_data
 from portal.operator.forms import STOCK_TEXTS
+from portal.operator.story import entries_of
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.sound import Take
-from portal.supervisor.story import LOOKS, STRONG, Entry
+from portal.supervisor.story import Entry
 
-DESK_LOOKS = {
-    "desk_claimed": ("headset", "green"),
-    "desk_handed_over": ("handshake", "green"),
-    "desk_note": ("clipboard-pen", "blue"),
-    "desk_phoned": ("phone", ""),
-    "desk_unanswered": ("triangle-alert", "red"),
-    "desk_console_lost": ("triangle-alert", "red"),
-    "desk_break_glass": ("key-round", "red"),
-    "police_called": ("phone-call", "red"),
-    "fire_called": ("phone-call", "red"),
-}
 NEXT_STEP = {
     Dispatch.State.REQUESTED: "accept",
     Dispatch.State.ACCEPTED: "depart",
@@ -157,11 +148,7 @@ class CaseScreen:
 
     @property
     def source(self) -> str:
-        return {
-            Case.Source.EMPLOYEE: _("Asked by the employee"),
-            Case.Source.SUPERVISOR: _("Asked by the supervisor"),
-            Case.Source.LADDER: _("Nobody answered"),
-        }[Case.Source(self.case.source)]
+        return source_of(self.case.source)
 
     @property
     def is_owner(self) -> bool:
@@ -274,18 +261,36 @@ class CaseScreen:
         return [
             Task(
                 line,
-                is_next=line is first,
-                is_late=bool(line.due_at and (line.done_at or self.now) > line.due_at),
+                is_next=line is first and not self.is_closed,
+                is_late=self._is_overdue(line),
             )
             for line in lines
         ]
 
+    def _is_overdue(self, line: ChecklistLine) -> bool:
+        """What is done, or is asked of nobody any more, is not."""
+        still_asked = not line.is_done and not self.is_closed
+        return still_asked and line.due_at is not None and self.now > line.due_at
+
     @cached_property
     def timeline(self) -> list[Entry]:
         """The company's own record and the desk's notes: one line, newest first."""
-        return [_entry(event) for event in self.sight.events][::-1]
+        return entries_of(self.sight.events, ZoneInfo(self.time_zone))
 
     # Police
+
+    @cached_property
+    def calls_without_reference(self) -> list[EmergencyCall]:
+        """The open items: their 受理番号 may follow."""
+        return list(self.case.emergency_calls.without_reference())
+
+    @property
+    def time_zone(self) -> str:
+        return self.case.company.time_zone
+
+    @property
+    def time_there(self) -> str:
+        return f"{self.now.astimezone(ZoneInfo(self.time_zone)):%H:%M}"
 
     @cached_property
     def shift(self) -> Shift | None:
@@ -323,9 +328,7 @@ class CaseScreen:
 
     @property
     def results(self) -> list[tuple[str, str]]:
-        drill = {Case.Result.DRILL}
-        allowed = drill if self.is_drill else set(Case.Result) - drill - {Case.Result.WITHDRAWN}
-        return [(one.value, str(one.label)) for one in Case.Result if one in allowed]
+        return [(one.value, str(one.label)) for one in self.case.possible_results]
 
     @property
     def dispatch_results(self) -> list[tuple[str, str]]:
@@ -338,17 +341,3 @@ class CaseScreen:
     @property
     def parts_url(self) -> str:
         return reverse("console:parts", args=[self.public_id])
-
-
-def _entry(event: SeenEvent) -> Entry:
-    kind = event.kind
-    icon, tone = (LOOKS | DESK_LOOKS).get(kind, ("bell", ""))
-    return Entry(
-        key=str(event.pk),
-        at=event.at,
-        text=sentence(kind, event.actor_kind, event.actor_name, event.payload),
-        detail=str(event.payload.get("spoken_to", "")),
-        icon="footprints" if kind.startswith("dispatch_") else icon,
-        tone="amber" if kind.startswith("dispatch_") else tone,
-        strong=kind in STRONG or kind in ("police_called", "fire_called", "desk_unanswered"),
-    )

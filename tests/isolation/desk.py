@@ -28,7 +28,7 @@ def take_case(side: Side, username: str) -> dict[str, str]:
     case = Case.objects.get(company=side.company)
     claim(case_id=case.public_id, operator=staff["lena"])
     offer = handovers.offer(
-        case_id=case.public_id, operator=staff["lena"], to=UUID(staff[username].id)
+        case_id=case.public_id, operator=staff["lena"], to=UUID(staff[username].id), note="引き継ぎ"
     )
     handovers.accept(handover_id=offer.public_id, operator=staff[username])
     unit = Responder.objects.get(call_sign="M-14" if username == "olga" else "B-07")

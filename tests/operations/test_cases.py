@@ -15,6 +15,7 @@ from operations.selectors import board, grant_in_force, queue
 from tenants.context import run_in
 from tests.conftest import Phone
 from tests.operations.conftest import asked, kinds, pass_time, run_jobs, silence
+from tests.operations.test_console import console
 
 
 def test_the_queue_shows_company_site_and_level_and_nothing_of_anna(
@@ -181,7 +182,9 @@ def test_no_shift_ends_while_cases_are_held(case: Case, grant: AccessGrant, olga
 def test_a_hand_over_needs_both_sides(
     case: Case, grant: AccessGrant, olga: Actor, otto: Actor, lena: Actor
 ) -> None:
-    offer = handovers.offer(case_id=case.public_id, operator=olga, to=UUID(otto.id))
+    offer = handovers.offer(
+        case_id=case.public_id, operator=olga, to=UUID(otto.id), note="店長が対応中"
+    )
     assert grant_in_force(case.public_id, olga) == grant
     assert grant_in_force(case.public_id, otto) is None
     with pytest.raises(errors.HandoverOver):  # not for her
@@ -207,6 +210,31 @@ def test_access_runs_out_half_an_hour_after_the_end(
     assert grant_in_force(case.public_id, olga) == grant
     AccessGrant.objects.filter(pk=grant.pk).update(expires_at=case.closed_at)
     assert grant_in_force(case.public_id, olga) is None
+
+
+def test_it_is_closed_with_words_that_the_company_is_told(
+    case: Case, grant: AccessGrant, incident: Incident, olga: Actor
+) -> None:
+    words = "相手は退店しました。来店時は110番してください。"
+    services.close_case(case_id=case.public_id, operator=olga, result="calmed", words=words)
+    case.refresh_from_db()
+    assert (case.result, case.closing_words) == ("calmed", words)
+    run_jobs()
+    told = incident.events.get(kind="desk_closed").payload
+    assert (told["result"], told["words"]) == ("calmed", words)
+
+
+@pytest.mark.parametrize(
+    ("drill", "result"), [("none", "drill"), ("joint", "calmed"), ("none", "withdrawn")]
+)
+def test_a_drill_ends_as_a_drill_and_nothing_else_does(
+    drill: str, result: str, case: Case, grant: AccessGrant, olga: Actor
+) -> None:
+    Case.objects.filter(pk=case.pk).update(drill=drill)
+    with pytest.raises(errors.WrongResult):
+        services.close_case(case_id=case.public_id, operator=olga, result=result)
+    page = console("olga").get(f"/console/cases/{case.public_id}/").content.decode()
+    assert f'name="result" value="{result}"' not in page
 
 
 def test_asked_again_after_the_end_it_is_another_case(

@@ -60,7 +60,7 @@ def test_one_of_both_comes_first_and_none_waits_for_the_other_for_ever(
 
 def offered(case: Case, olga: Actor, otto: Actor) -> Case:
     services.claim(case_id=case.public_id, operator=olga)
-    handovers.offer(case_id=case.public_id, operator=olga, to=otto.id)
+    case.handovers.create(from_operator=olga.id, to_operator=otto.id, note="3階、店長が対応")
     silence(case)
     case.refresh_from_db()
     return case

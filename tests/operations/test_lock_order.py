@@ -10,8 +10,8 @@ from django.db import transaction
 from accounts.permissions import Actor
 from incidents.models import Incident
 from operations import dispatching, inside_company, reserving, services, shifts
-from operations.inside_company import EmergencyCall
-from operations.models import AccessGrant, Case, Dispatch, Responder
+from operations.inside_company import CallMade
+from operations.models import AccessGrant, Case, Dispatch, EmergencyCall, Responder
 from tenants.context import run_in
 from tenants.models import Company
 from tests.operations.racing import Duel, Verb, duel, racing, two_operators, waiting_case
@@ -152,6 +152,7 @@ def test_a_console_lives_on_while_a_unit_goes_from_one_of_its_cases_to_the_other
 def alarm(recorder: Recorder) -> Iterator[Incident]:
     yield pressed(recorder)
     cases = Case.objects.filter(company_id=recorder.company.id)
+    EmergencyCall.objects.filter(case__in=cases).delete()
     AccessGrant.objects.filter(case__in=cases).delete()
     cases.delete()
 
@@ -167,7 +168,7 @@ def test_110_is_recorded_while_the_company_closes(
 
     @transaction.atomic
     def record() -> None:
-        call = EmergencyCall("police", "110", alarm.opened_at)
+        call = CallMade("police", "110", alarm.opened_at, "店頭で大声")
         inside_company.record_call(grant_id=grant.public_id, operator=olga, call=call)
         written.set()
 
