@@ -41,12 +41,13 @@ lane-%:
 	@set -o pipefail; { $(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]; } 2>&1 | sed -u 's/^/$*: /'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
-PROOFS = kills api outage claims desk matrix imports sheets
+PROOFS = kills api outage claims races desk matrix imports sheets
 .PHONY: $(PROOFS)
 kills_TESTS = tests/live/test_kills.py
 api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
 claims_TESTS = tests/operations/test_races.py
+races_TESTS = tests/operations/test_handover_races.py tests/escalation/test_races.py
 desk_TESTS = tests/live/test_desk_in_browsers.py tests/live/test_a_case_in_browsers.py
 matrix_TESTS = tests/isolation
 imports_TESTS = tests/admin/test_import_files.py

@@ -107,9 +107,9 @@ def fill_desk() -> None:
         (Company.objects.get(schema_name="acme"), ACME_PROTOCOL),
     ):
         if not ProtocolStep.objects.filter(company=company).exists():
-            for order, (text, seconds) in enumerate(steps, start=1):
+            for order, (text, seconds, fact) in enumerate(steps, start=1):
                 ProtocolStep.objects.create(
-                    company=company, order=order, text=text, within_seconds=seconds
+                    company=company, order=order, text=text, within_seconds=seconds, fact=fact
                 )
 
 

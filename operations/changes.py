@@ -24,7 +24,7 @@ def desk() -> CompanyRef | None:
 
 
 def case_changed(case: Case, what: str, by: UUID | None = None, **facts: Any) -> None:
-    """Announce in the caller's transaction; `facts` are ids and codes only."""
+    """Announce in the caller's transaction; `facts` are ids, codes, and words for the company."""
     payload = {
         "case": str(case.public_id),
         "incident": str(case.incident_id),

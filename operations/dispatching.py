@@ -41,10 +41,10 @@ ORDER = (State.REQUESTED, *BEFORE)
 def send_responder(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
     """Raises UnknownCase, CaseClosed, NotYourCase, DrillCannotDispatch, UnknownResponder,
     ResponderBusy."""
+    responder = orders.lock_on_duty(responder_id)
     case = owned(case_id, operator)
     if case.is_drill:
         raise DrillCannotDispatch
-    responder = Responder.objects.filter(public_id=responder_id, on_duty=True).first()
     if responder is None:
         raise UnknownResponder
     try:
@@ -137,12 +137,12 @@ def _end(dispatch: Dispatch) -> None:
 
 
 def _locked(dispatch_id: UUID, actor: Actor) -> Dispatch:
-    """Somebody else's dispatch does not exist."""
-    found = Dispatch.objects.select_related("case__company", "responder").select_for_update(
-        of=("self",)
-    )
+    """With all that changes with it. Somebody else's dispatch does not exist."""
     mine = Q(responder__user_id=id_of(actor)) | Q(case__owner_id=id_of(actor))
-    dispatch = found.filter(mine, public_id=dispatch_id).first()
+    found = Dispatch.objects.filter(mine, public_id=dispatch_id)
+    if known := found.first():
+        orders.lock(known)
+    dispatch = found.select_related("case__company", "responder").first()
     if dispatch is None:
         raise UnknownDispatch
     return dispatch

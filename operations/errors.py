@@ -191,6 +191,44 @@ class DispatchStillActive(Refused):
         return _("Responders are still under way.")
 
 
+class CallFromFuture(Refused):
+    code = "call-from-future"
+
+    def message(self) -> str:
+        return _("The time of the call is later than now. Enter when the call was made.")
+
+
+class UnknownCall(Refused):
+    code = "unknown-call"
+
+    def message(self) -> str:
+        return _("No such call is recorded in this case.")
+
+
+class ReferenceKnown(Refused):
+    """Somebody else was faster; `reference` is what stands."""
+
+    code = "reference-known"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+    def message(self) -> str:
+        return _("The reference number is recorded already: %(reference)s") % {
+            "reference": self.reference
+        }
+
+
+class WrongResult(Refused):
+    """A drill ends as a drill, and nothing else does."""
+
+    code = "wrong-result"
+
+    def message(self) -> str:
+        return _("This case cannot be closed with this result.")
+
+
 class PositionFromFuture(Refused):
     code = "position-from-future"
 

@@ -1,6 +1,7 @@
 """How fast the desk answers, in the form of the BS 8484 tables, and who was on duty.
 
-One statement for all companies; drills are counted apart and never in the answer times.
+One statement for all companies; drills are counted apart and never in the answer times. A share is
+of the alarms that can be judged: those that were answered, or waited longer than the target.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class AnswerTimes:
     answered: int
     within_30: int
     within_60: int
+    judged_30: int
+    judged_60: int
     told_at_90: int
     mistaken: int
     dispatched: int
@@ -36,27 +39,38 @@ class AnswerTimes:
     p985: float | None
 
     def share(self, seconds: int) -> float | None:
-        """Of all real alarms: one that nobody answered counts as too late."""
-        within = self.within_30 if seconds == 30 else self.within_60
-        return within / self.alarms if self.alarms else None
+        """What nobody answered in time is too late; what cannot be late yet counts nowhere."""
+        within, judged = {
+            30: (self.within_30, self.judged_30),
+            60: (self.within_60, self.judged_60),
+        }[seconds]
+        return within / judged if judged else None
 
     @property
-    def percent_30(self) -> float:
-        return 100 * (self.share(30) or 0)
+    def percent_30(self) -> float | None:
+        return _percent(self.share(30))
 
     @property
-    def percent_60(self) -> float:
-        return 100 * (self.share(60) or 0)
+    def percent_60(self) -> float | None:
+        return _percent(self.share(60))
 
     @property
-    def meets_targets(self) -> bool:
-        return all((self.share(seconds) or 0) >= wanted for seconds, wanted in TARGETS)
+    def meets_targets(self) -> bool | None:
+        shares = [(self.share(seconds), wanted) for seconds, wanted in TARGETS]
+        known = [share >= wanted for share, wanted in shares if share is not None]
+        return all(known) if known else None
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 _ANSWERS = """
 WITH answers AS (
   SELECT c.*, date_trunc('month', c.requested_at AT TIME ZONE %(zone)s)::date AS month,
     extract(epoch FROM c.first_claimed_at - c.requested_at)::float8 AS seconds,
+    extract(epoch FROM COALESCE(c.first_claimed_at, c.closed_at, clock_timestamp())
+      - c.requested_at) AS waited,
     EXISTS (SELECT FROM public.operations_dispatch d WHERE d.case_id = c.id) AS was_dispatched
   FROM public.operations_case c WHERE c.requested_at >= %(since)s AND c.requested_at < %(until)s)
 SELECT {month}, a.company_id, CASE GROUPING(a.company_id)
@@ -65,8 +79,9 @@ SELECT {month}, a.company_id, CASE GROUPING(a.company_id)
   count(seconds) FILTER (WHERE drill = 'none'),
   count(*) FILTER (WHERE drill = 'none' AND seconds <= 30),
   count(*) FILTER (WHERE drill = 'none' AND seconds <= 60),
-  count(*) FILTER (WHERE drill = 'none' AND COALESCE(
-    seconds > 90, COALESCE(closed_at, clock_timestamp()) - requested_at > interval '90 seconds')),
+  count(*) FILTER (WHERE drill = 'none' AND (seconds IS NOT NULL OR waited > 30)),
+  count(*) FILTER (WHERE drill = 'none' AND (seconds IS NOT NULL OR waited > 60)),
+  count(*) FILTER (WHERE drill = 'none' AND waited > 90),
   count(*) FILTER (WHERE drill = 'none' AND result = 'mistaken'),
   count(*) FILTER (WHERE drill = 'none' AND was_dispatched),
   count(*) FILTER (WHERE drill = 'none' AND police_called_at IS NOT NULL),

@@ -42,9 +42,12 @@ OWNING = Q(source__in=[AccessGrant.Source.CLAIM, AccessGrant.Source.TRANSFER])
 
 
 def let_grants_run_out(case: Case) -> None:
-    """The case has ended: thirty minutes are left for the write-up."""
+    """The case has ended: thirty minutes are left for the write-up. Break-glass lasts no longer
+    anyhow, and is locked by whoever opens or ends it."""
     grants = AccessGrant.objects.filter(case=case, closed_at__isnull=True, opened_at__isnull=False)
-    grants.update(expires_at=Least("expires_at", Now() + AccessGrant.AFTER_THE_END))
+    grants.exclude(source=AccessGrant.Source.BREAK_GLASS).update(
+        expires_at=Least("expires_at", Now() + AccessGrant.AFTER_THE_END)
+    )
 
 
 @transaction.atomic

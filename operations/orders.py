@@ -1,11 +1,9 @@
-"""An order to a responder: its clocks, what is said of it, and the one that comes next.
-
-Locks are taken responder first, then the case: an order ends, and the next one is made, in turn.
-"""
+"""An order to a responder: locks, clocks, what is said of it, and the one that comes next."""
 
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from jobs.services import schedule
@@ -37,28 +35,36 @@ def changed(dispatch: Dispatch, what: str, by: UUID | None, **facts: str) -> Non
     case_changed(dispatch.case, what, by, **facts)
 
 
-def lock(responder_id: int) -> Responder:
-    """One order ends or begins at a time. Rows that point to the responder may be written."""
-    return Responder.objects.select_for_update(no_key=True).get(pk=responder_id)
+def lock_on_duty(responder_id: UUID) -> Responder | None:
+    """Orders of one responder begin and end one at a time; that comes before any lock of a case."""
+    on_duty = Responder.objects.filter(public_id=responder_id, on_duty=True)
+    return on_duty.select_for_update(no_key=True).first()
+
+
+def lock(dispatch: Dispatch) -> None:
+    """All that may change with this order: its responder, its case, and the case that has reserved
+    the responder. Two cases are locked by id, as by everybody."""
+    Responder.objects.select_for_update(no_key=True).get(pk=dispatch.responder_id)
+    reserved = Dispatch.objects.reserved().filter(responder=dispatch.responder_id)
+    cases = Case.objects.filter(Q(pk=dispatch.case_id) | Q(pk__in=reserved.values("case")))
+    list(cases.order_by("pk").select_for_update(no_key=True))
 
 
 def make_next(responder_id: int) -> None:
-    """次に出動: what was reserved becomes the order, if its case is still open."""
-    responder = lock(responder_id)
+    """次に出動: what was reserved becomes the order, if its case is still open. Under lock()."""
     reserved = Dispatch.objects.reserved().select_related("case__company", "responder")
-    dispatch = reserved.filter(responder=responder).first()
+    dispatch = reserved.filter(responder=responder_id).first()
     if dispatch is None:
         return
-    case = Case.objects.select_for_update().get(pk=dispatch.case_id)
-    still = Dispatch.objects.reserved().filter(pk=dispatch.pk)
-    if case.is_closed or not responder.on_duty:
-        if still.update(state=Dispatch.State.CANCELLED, ended_at=Now()):
-            changed(dispatch, "dispatch_cancelled", None)
+    mine = Dispatch.objects.filter(pk=dispatch.pk)
+    if dispatch.case.is_closed or not dispatch.responder.on_duty:
+        mine.update(state=Dispatch.State.CANCELLED, ended_at=Now())
+        changed(dispatch, "dispatch_cancelled", None)
         return
-    if still.update(
+    mine.update(
         state=Dispatch.State.REQUESTED,
         requested_at=Now(),
         arrive_by=Now() + Dispatch.ARRIVE_WITHIN,
         leave_by=Now() + Dispatch.LEAVE_WITHIN,
-    ):
-        begin(dispatch, dispatch.requested_by)
+    )
+    begin(dispatch, dispatch.requested_by)

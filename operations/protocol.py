@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from operations.models import Case, ProtocolStep, StepDone
+
+Fact = ProtocolStep.Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class ChecklistLine:
     due_at: datetime | None
     done_at: datetime | None
     done_by: UUID | None
+    fact: str
+    """What ticked it, in words, if nobody did."""
 
     @property
     def is_done(self) -> bool:
@@ -40,15 +44,36 @@ def save_step(step: ProtocolStep) -> ProtocolStep:
 
 
 def checklist(case: Case) -> list[ChecklistLine]:
-    """In order; times count from the first claim. Retired steps that were done stay."""
+    """In order; times count from the first claim. Retired steps that were done stay.
+
+    A step that names a fact is done when the fact came about, or when it was ticked before that.
+    """
     done = {one.step_id: one for one in StepDone.objects.filter(case=case).select_related("step")}
     steps = {step.pk: step for step in steps_of(case.company_id)}
     steps |= {one.step_id: one.step for one in done.values()}
     ordered = sorted(steps.values(), key=lambda step: (step.order, step.pk))
-    return [_line(case, step, done.get(step.pk)) for step in ordered]
+    facts = facts_of(case)
+    return [_line(case, step, done.get(step.pk), facts.get(step.fact)) for step in ordered]
 
 
-def _line(case: Case, step: ProtocolStep, done: StepDone | None) -> ChecklistLine:
+def facts_of(case: Case) -> dict[str, datetime | None]:
+    """When each fact that a step may name came about, as far as it has."""
+    sent = case.dispatches.sent().aggregate(first=Min("requested_at"), there=Min("arrived_at"))
+    calls = [at for at in (case.police_called_at, case.fire_called_at) if at is not None]
+    return {
+        Fact.LISTENED: case.listened_at,
+        Fact.PHONED: case.phoned_at,
+        Fact.DISPATCHED: sent["first"],
+        Fact.ARRIVED: sent["there"],
+        Fact.EMERGENCY_CALLED: min(calls, default=None),
+        Fact.CLOSED: case.closed_at if case.closed_by else None,
+    }
+
+
+def _line(
+    case: Case, step: ProtocolStep, done: StepDone | None, fact: datetime | None
+) -> ChecklistLine:
+    ticked = done if done and (fact is None or done.done_at < fact) else None
     due = None
     if step.within_seconds is not None and case.first_claimed_at is not None:
         due = case.first_claimed_at + timedelta(seconds=step.within_seconds)
@@ -56,6 +81,7 @@ def _line(case: Case, step: ProtocolStep, done: StepDone | None) -> ChecklistLin
         step_id=step.pk,
         text=step.text,
         due_at=due,
-        done_at=done.done_at if done else None,
-        done_by=done.done_by if done else None,
+        done_at=ticked.done_at if ticked else fact,
+        done_by=ticked.done_by if ticked else None,
+        fact=step.get_fact_display() if fact and not ticked else "",
     )

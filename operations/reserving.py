@@ -14,7 +14,7 @@ from operations.errors import (
     ResponderReserved,
     UnknownResponder,
 )
-from operations.models import Dispatch, Responder
+from operations.models import Dispatch
 from operations.services import owned
 
 
@@ -25,8 +25,7 @@ def reserve(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
     Raises UnknownCase, CaseClosed, NotYourCase, DrillCannotDispatch, UnknownResponder,
     ResponderBusy (with this very case), ResponderReserved.
     """
-    known = Responder.objects.filter(public_id=responder_id, on_duty=True).first()
-    responder = orders.lock(known.pk) if known else None
+    responder = orders.lock_on_duty(responder_id)
     case = owned(case_id, operator)
     if case.is_drill:
         raise DrillCannotDispatch

@@ -53,11 +53,13 @@ def operator_name(operator_id: UUID | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """Until it is claimed, company, site and level are all that is shown of a case."""
+    """Until it is claimed, company, site, place and level are all that is shown of a case."""
 
     case_id: UUID
     company: str
     site: str
+    place: str
+    """Floor or department, if the company knows it."""
     number: int
     level: str
     source: str
@@ -68,6 +70,8 @@ class QueueRow:
     requested_at: datetime
     waiting_since: datetime
     company_told_at: datetime | None
+    cried_at: datetime | None
+    company_closed_at: datetime | None
     owner_id: UUID | None
     owner: str
     claimed_at: datetime | None
@@ -85,11 +89,7 @@ class QueueRow:
 def queue() -> list[QueueRow]:
     """Every open case in the order in which to take them. A fixed number of statements."""
     active = Prefetch("dispatches", Dispatch.objects.active(), to_attr="active")
-    offers = Prefetch(
-        "handovers",
-        Handover.objects.filter(accepted_at=None, cancelled_at=None),
-        to_attr="offers",
-    )
+    offers = Prefetch("handovers", Handover.objects.open(), to_attr="offers")
     found = Case.objects.waiting_first().select_related("company")
     cases = list(found.prefetch_related(active, offers)[:MOST])
     names = operator_names(case.owner_id for case in cases)
@@ -103,6 +103,7 @@ def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
         case_id=case.public_id,
         company=case.company.name,
         site=case.site_name,
+        place=case.place,
         number=case.number,
         level=case.level,
         source=case.source,
@@ -113,6 +114,8 @@ def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
         requested_at=case.requested_at,
         waiting_since=case.waiting_since,
         company_told_at=case.company_told_at,
+        cried_at=case.cried_at,
+        company_closed_at=case.company_closed_at,
         owner_id=case.owner_id,
         owner=names.get(case.owner_id, "") if case.owner_id else "",
         claimed_at=case.claimed_at,
@@ -187,7 +190,7 @@ def shift_of(actor: Actor) -> Shift | None:
 
 
 def open_handovers_to(actor: Actor) -> QuerySet[Handover]:
-    mine = Handover.objects.filter(to_operator=actor.id, accepted_at=None, cancelled_at=None)
+    mine = Handover.objects.open().filter(to_operator=actor.id)
     return mine.select_related("case__company")
 
 

@@ -9,11 +9,11 @@ the queue    selectors.queue()          every open case: company, site, level; n
              searching.search(operator, text)  the person too, where a grant is in force
 a case       services.claim(case_id, operator) -> AccessGrant     AlreadyClaimed says by whom
              services.give_back(case_id, operator)
-             services.close_case(case_id, operator, result)       DispatchStillActive
+             services.close_case(case_id, operator, result, words)  WrongResult, DispatchStillActive
              services.do_step(case_id, operator, step_id)         protocol.checklist(case)
-hand over    services.offer_handover(case_id, operator, to)       HandoverOver, UnknownOperator
-             services.accept_handover(handover_id, operator) -> AccessGrant
-             services.cancel_handover(handover_id, operator)      by either side
+hand over    handovers.offer(case_id, operator, to, note)         HandoverOver, UnknownOperator
+             handovers.accept(handover_id, operator) -> AccessGrant
+             handovers.cancel(handover_id, operator)              by either side
 look inside  desk.read(grant_id, operator, verb, fn)              NoGrant is a 404
              fn runs as sobani_ops in the company's schema: use models.sight and `sights`
              sights.case_sight() / sights.place() are such an fn
@@ -21,6 +21,7 @@ act inside   desk.write(grant_id, operator, fn)                   NoGrant is a 4
              inside_company.post_message(grant_id, operator, client_id, text)
              inside_company.add_note(grant_id, operator, text)
              inside_company.record_call(grant_id, operator, call) DrillCannotDispatch
+             inside_company.record_reference(grant_id, operator, call_id, reference)
              inside_company.record_phone_call(grant_id, operator, whom)
 sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
 dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Dispatch
@@ -39,6 +40,10 @@ The verbs that the rooms above call, each for the newest case of an incident: op
 somebody asks, ring_again() when nobody took it, withdraw() when the incident ends before that,
 note_cry(), note_company_closed() and note_news() for its operator, note_company_told() after 90
 seconds. What changes is announced as `operations.case_changed`.
+
+Rows are locked in this order everywhere, so that no two verbs wait for each other:
+shift -> grant of break-glass -> the company's incident, its audit -> responder -> case (two by id)
+-> hand-over -> dispatch -> grant of the case.
 """
 
 import uuid
@@ -46,7 +51,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
@@ -58,14 +63,13 @@ from operations.errors import (
     AlreadyClaimed,
     CaseClosed,
     DispatchStillActive,
-    HandoverOver,
     NotYourCase,
     UnknownCase,
-    UnknownOperator,
     UnknownStep,
+    WrongResult,
 )
 from operations.granting import OWNING, close_grants, let_grants_run_out, open_grant
-from operations.models import AccessGrant, Case, Dispatch, Handover, Shift, StepDone
+from operations.models import AccessGrant, Case, Dispatch, Handover, StepDone
 from operations.protocol import steps_of
 from operations.selectors import operator_name
 from operations.shifts import must_be_on_shift
@@ -199,12 +203,7 @@ def _grant_of_owner(case_id: UUID, operator: Actor) -> AccessGrant:
 
 def owned(case_id: UUID, operator: Actor) -> Case:
     """The case, locked, if this operator holds it. Raises UnknownCase, CaseClosed, NotYourCase."""
-    case = (
-        Case.objects.select_related("company")
-        .select_for_update(of=("self",))
-        .filter(public_id=case_id)
-        .first()
-    )
+    case = Case.objects.locked().filter(public_id=case_id).first()
     if case is None:
         raise UnknownCase
     if case.is_closed:
@@ -246,16 +245,19 @@ def _wait_anew(case: Case) -> None:
 
 
 @transaction.atomic
-def close_case(*, case_id: UUID, operator: Actor, result: str) -> None:
-    """The desk's part is over; the company is told the result.
+def close_case(*, case_id: UUID, operator: Actor, result: str, words: str = "") -> None:
+    """The desk's part is over; the company is told the result, and what the operator adds.
 
-    Raises UnknownCase, CaseClosed, NotYourCase, DispatchStillActive.
+    Raises UnknownCase, CaseClosed, NotYourCase, WrongResult, DispatchStillActive.
     """
     case = owned(case_id, operator)
+    if result not in case.possible_results:
+        raise WrongResult
     if case.dispatches.active().exists():
         raise DispatchStillActive
-    _close(case, id_of(operator), Case.Result(result), None)
-    case_changed(case, "closed", id_of(operator), result=result)
+    Case.objects.filter(pk=case.pk).update(closing_words=words)
+    _close(case, id_of(operator), result, None)
+    case_changed(case, "closed", id_of(operator), result=result, words=words)
 
 
 def _close(case: Case, by: UUID | None, result: str, at: datetime | None) -> None:
@@ -266,70 +268,10 @@ def _close(case: Case, by: UUID | None, result: str, at: datetime | None) -> Non
         result=result,
         owner_until=None,
     )
+    Handover.objects.open().filter(case=case).update(cancelled_at=Now())
+    case.dispatches.reserved().update(state=Dispatch.State.CANCELLED, ended_at=Now())
     let_grants_run_out(case)
     ladder.stop(case)
-    case.dispatches.reserved().update(state=Dispatch.State.CANCELLED, ended_at=Now())
-    Handover.objects.filter(case=case, accepted_at=None, cancelled_at=None).update(
-        cancelled_at=Now()
-    )
-
-
-@transaction.atomic
-def offer_handover(*, case_id: UUID, operator: Actor, to: UUID) -> Handover:
-    """First half of 引き継ぐ. Raises UnknownCase, CaseClosed, NotYourCase, UnknownOperator,
-    HandoverOver (one is open already)."""
-    case = owned(case_id, operator)
-    if to == id_of(operator) or not Shift.objects.on_duty().filter(operator_id=to).exists():
-        raise UnknownOperator
-    try:
-        with transaction.atomic():
-            handover = Handover.objects.create(
-                case=case, from_operator=id_of(operator), to_operator=to
-            )
-    except IntegrityError:
-        raise HandoverOver from None
-    hint_consoles("handover", case)
-    return handover
-
-
-@transaction.atomic
-def accept_handover(*, handover_id: UUID, operator: Actor) -> AccessGrant:
-    """Second half: the case and the access change hands. Raises NotOnShift, HandoverOver."""
-    me = id_of(operator)
-    must_be_on_shift(me)
-    handover = _open_handover(handover_id)
-    case = Case.objects.select_related("company").select_for_update(of=("self",)).get(
-        pk=handover.case_id
-    )  # fmt: skip
-    if handover.to_operator != me or case.owner_id != handover.from_operator or case.is_closed:
-        raise HandoverOver
-    Handover.objects.filter(pk=handover.pk).update(accepted_at=Now())
-    Case.objects.filter(pk=case.pk).update(owner_id=me, owner_until=Now() + Case.SIGN_OF_LIFE)
-    close_grants(case, OWNING)
-    grant = open_grant(case, me, AccessGrant.Source.TRANSFER)
-    case_changed(case, "handed_over", me)
-    return grant
-
-
-@transaction.atomic
-def cancel_handover(*, handover_id: UUID, operator: Actor) -> None:
-    """Raises HandoverOver."""
-    handover = _open_handover(handover_id)
-    if id_of(operator) not in (handover.from_operator, handover.to_operator):
-        raise HandoverOver
-    Handover.objects.filter(pk=handover.pk).update(cancelled_at=Now())
-    hint_consoles("handover", handover.case)
-
-
-def _open_handover(handover_id: UUID) -> Handover:
-    handover = (
-        Handover.objects.select_for_update()
-        .filter(public_id=handover_id, accepted_at=None, cancelled_at=None)
-        .first()
-    )
-    if handover is None:
-        raise HandoverOver
-    return handover
 
 
 @transaction.atomic

@@ -49,7 +49,8 @@ def sign_of_life(*, operator: Actor) -> bool:
     if not mine.update(seen_at=Now()):
         return False
     held = Case.objects.held_by(id_of(operator)).filter(owner_until__gt=Now())
-    held.update(owner_until=Now() + Case.SIGN_OF_LIFE)
+    kept = list(held.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    Case.objects.filter(pk__in=kept).update(owner_until=Now() + Case.SIGN_OF_LIFE)
     return True
 
 

@@ -12,6 +12,9 @@ from operations.models import (
     SeenRecording,
 )
 
+NOTES = ("desk_note", "responder_note")
+"""The desk's own, responders' reports included: the company's timeline shows none."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseSight:
@@ -24,8 +27,11 @@ class CaseSight:
 
     @property
     def notes(self) -> list[SeenEvent]:
-        """The desk's own, responders' reports included: the company's timeline shows none."""
-        return [one for one in self.events if one.kind in {"desk_note", "responder_note"}]
+        return [one for one in self.events if one.kind in NOTES]
+
+
+def count_notes() -> int:
+    return SeenEvent.objects.filter(kind__in=NOTES).count()
 
 
 def case_sight() -> CaseSight:

@@ -14,6 +14,7 @@ from audit.services import append
 from incidents.models import Incident, Tap
 from incidents.services import nudge
 from operations import desk
+from operations.inside_company import record_listening
 from people.models import Device
 from people.selectors import actor_for
 from recordings.models import PlaySession, Recording, RecordingKey
@@ -111,6 +112,7 @@ def start_listening(
     return session
 
 
+@transaction.atomic
 def start_listening_by_grant(
     *, grant_id: UUID, operator: Actor, recording_id: UUID, mode: str, session_key: str
 ) -> UUID:
@@ -125,6 +127,7 @@ def start_listening_by_grant(
         operator=operator,
         fn=lambda: desk.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
     )
+    record_listening(grant_id=grant_id)
     return opened
 
 

@@ -9,6 +9,7 @@ from operations.models.case import Case
 from operations.models.desk import Centre, Handover, Shift
 from operations.models.dispatch import Base, Dispatch, Responder
 from operations.models.drill import JointDrill
+from operations.models.emergency import EmergencyCall
 from operations.models.protocol import ProtocolStep, StepDone
 from operations.models.sight import (
     SeenContact,
@@ -21,8 +22,8 @@ from operations.models.sight import (
 )
 
 __all__ = [
-    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "Handover", "JointDrill", "ProtocolStep",
-    "Responder",
+    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "EmergencyCall", "Handover", "JointDrill",
+    "ProtocolStep", "Responder",
     "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenLoudness", "SeenMessage",
     "SeenRecording", "Shift", "StepDone",
 ]  # fmt: skip

@@ -3,11 +3,11 @@
     requested -> claimed -> closed
     claimed -> requested    given back, or its console gave no sign of life until `owner_until`
 
-Meanwhile responders may be under way (`Dispatch`) and the police may have been called; both are
-true beside the state. `turn` counts how often the case has come to wait; each turn has a ladder of
-its own: `ladder_step` 1 all consoles and the lead, 2 the backup centre, 3 the company was
-told (by the company's own next move).
-Asked again after its end, an incident gets another case.
+Meanwhile responders may be under way (`Dispatch`) and the police may have been called
+(`EmergencyCall`); both are true beside the state. `turn` counts how often the case has come to
+wait; each turn has a ladder of its own: `ladder_step` 1 all consoles and the lead, 2 the backup
+centre, 3 the company was told (by its own next move). Asked again after its end, an incident gets
+another case.
 """
 
 import uuid
@@ -30,6 +30,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def held_by(self, operator_id: uuid.UUID) -> "CaseQuerySet":
         return self.filter(state=Case.State.CLAIMED, owner_id=operator_id)
 
+    def locked(self) -> "CaseQuerySet":
+        """Until the transaction ends. What points to it may be written meanwhile."""
+        return self.select_related("company").select_for_update(of=("self",), no_key=True)
+
     def waiting_first(self) -> "CaseQuerySet":
         """Waiting before claimed, returned before new, real before drill, then level and age."""
         rank = Choose(
@@ -45,6 +49,13 @@ class Case(models.Model):
         REQUESTED = "requested", _("waiting for an operator")
         CLAIMED = "claimed", _("in an operator's hands")
         CLOSED = "closed", _("closed")
+
+    class Level(models.TextChoices):
+        """As the desk calls it; the company has words of its own."""
+
+        WATCH = "watch", _("being watched over")
+        ALARM = "alarm", _("alarm raised")
+        SUPPORT = "support", _("support requested")
 
     class Source(models.TextChoices):
         EMPLOYEE = "employee", _("the employee")
@@ -67,7 +78,8 @@ class Case(models.Model):
     incident_id = models.UUIDField()
     number = models.PositiveIntegerField()
     site_name = models.CharField(max_length=80, blank=True)
-    level = models.CharField(max_length=10)
+    place = models.CharField(max_length=80, blank=True, default="", db_default="")
+    level = models.CharField(max_length=10, choices=Level)
     drill = models.CharField(max_length=10, default="none")
     source = models.CharField(max_length=12, choices=Source)
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
@@ -82,6 +94,9 @@ class Case(models.Model):
     first_claimed_at = models.DateTimeField(null=True)
     police_called_at = models.DateTimeField(null=True)
     fire_called_at = models.DateTimeField(null=True)
+    # Facts that tick steps of the protocol; what else is done has rows of its own.
+    listened_at = models.DateTimeField(null=True)
+    phoned_at = models.DateTimeField(null=True)
     # What the company's people did meanwhile, for whoever owns the case: the last cry for help, and
     # the end of the incident on their side (the case stays with its operator).
     cried_at = models.DateTimeField(null=True)
@@ -89,6 +104,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     result = models.CharField(max_length=10, choices=Result, blank=True, default="")
+    closing_words = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -132,3 +148,10 @@ class Case(models.Model):
     @property
     def is_drill(self) -> bool:
         return self.drill != "none"
+
+    @property
+    def possible_results(self) -> list[Result]:
+        """With which the desk may close it."""
+        if self.is_drill:
+            return [self.Result.DRILL]
+        return [one for one in self.Result if one not in ("drill", "withdrawn")]

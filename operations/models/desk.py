@@ -67,16 +67,29 @@ class Shift(models.Model):
         return str(self.public_id)
 
 
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def open(self) -> "HandoverQuerySet":
+        return self.filter(accepted_at=None, cancelled_at=None)
+
+
 class Handover(models.Model):
-    """offered -> accepted (the other side owns the case) | cancelled (by either side)"""
+    """offered -> accepted (the other side owns the case) | cancelled (by either side)
+
+    Until it is accepted, `note` is all that the other side reads of what the desk has learnt: it
+    names nobody. `notes` is how many there were then.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="handovers")
     from_operator = models.UUIDField()
     to_operator = models.UUIDField()
+    note = models.CharField(max_length=1000, blank=True, default="", db_default="")
+    notes = models.PositiveIntegerField(null=True)
     offered_at = models.DateTimeField(db_default=Now())
     accepted_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[HandoverQuerySet] = HandoverQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("hand-over")

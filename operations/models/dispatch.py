@@ -10,7 +10,7 @@ jobs raise what has passed them. A responder's own position is kept only as the 
 """
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -75,6 +75,10 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def active(self) -> "DispatchQuerySet":
         return self.filter(state__in=ACTIVE)
 
+    def sent(self) -> "DispatchQuerySet":
+        """Orders that stand, were carried out, or were called back after they had been accepted."""
+        return self.filter(Q(state__in=(*ACTIVE, "left")) | Q(accepted_at__isnull=False))
+
     def reserved(self) -> "DispatchQuerySet":
         return self.filter(state=Dispatch.State.RESERVED)
 
@@ -82,12 +86,12 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
 class Dispatch(models.Model):
     class State(models.TextChoices):
         RESERVED = "reserved", _("goes next")
-        REQUESTED = "requested", _("asked")
-        ACCEPTED = "accepted", _("accepted")
-        EN_ROUTE = "en_route", _("on the way")
+        REQUESTED = "requested", _("asked to go")
+        ACCEPTED = "accepted", _("order accepted")
+        EN_ROUTE = "en_route", _("under way")
         ARRIVED = "arrived", _("arrived")
-        LEFT = "left", _("left")
-        DECLINED = "declined", _("declined")
+        LEFT = "left", _("has left the scene")
+        DECLINED = "declined", _("cannot go")
         CANCELLED = "cancelled", _("called back")
 
     class Result(models.TextChoices):
@@ -147,3 +151,9 @@ class Dispatch(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def since(self) -> datetime:
+        """When the last of its steps was reported."""
+        steps = (self.left_at, self.arrived_at, self.departed_at, self.accepted_at)
+        return next((at for at in steps if at is not None), self.requested_at)

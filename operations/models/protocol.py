@@ -11,12 +11,26 @@ from operations.models.case import Case
 
 
 class ProtocolStep(models.Model):
+    class Fact(models.TextChoices):
+        """What ticks a step by itself."""
+
+        LISTENED = "listened", _("the desk listened")
+        PHONED = "phoned", _("the company was telephoned")
+        DISPATCHED = "dispatched", _("a responder was sent")
+        ARRIVED = "arrived", _("a responder arrived")
+        EMERGENCY_CALLED = "emergency_called", _("110 or 119 was called")
+        CLOSED = "closed", _("the case was closed with a result")
+
     company = models.ForeignKey(
         "tenants.Company", models.CASCADE, null=True, blank=True, related_name="+"
     )
     order = models.PositiveSmallIntegerField(_("order"))
-    text = models.CharField(_("text"), max_length=200)
+    text = models.CharField(_("what is to be done"), max_length=200)
     within_seconds = models.PositiveIntegerField(_("within seconds"), null=True, blank=True)
+    fact = models.CharField(
+        _("ticked by itself when"), max_length=20, choices=Fact, blank=True, default="",
+        db_default="",
+    )  # fmt: skip
     is_retired = models.BooleanField(_("no longer used"), default=False)
 
     class Meta:

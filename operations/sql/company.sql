@@ -112,13 +112,23 @@ BEGIN
     'actor', jsonb_build_object('kind', 'operator', 'id', held.operator_id)));
 END $desk$;
 
+-- Before anything else is locked: whoever closes the incident holds it first and wants the rest then.
+CREATE OR REPLACE FUNCTION {schema}.ops_hold() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
+BEGIN
+  PERFORM FROM {schema}.incidents_incident
+    WHERE id = (SELECT incident_pk FROM {schema}.ops_granted) FOR KEY SHARE;
+END $desk$;
+
 CREATE OR REPLACE FUNCTION {schema}.ops_event(p_kind text, p_payload text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE held record; written bigint;
 BEGIN
-  IF p_kind NOT IN ('desk_note', 'desk_phoned', 'police_called', 'fire_called') THEN
+  IF p_kind NOT IN ('desk_note', 'desk_phoned', 'police_called', 'police_reference', 'fire_called',
+      'fire_reference') THEN
     RAISE EXCEPTION 'not the desk''s to write: %', p_kind USING ERRCODE = 'insufficient_privilege';
   END IF;
+  PERFORM {schema}.ops_hold();
   PERFORM {schema}.ops_append('incident.' || p_kind, '{}');
   SELECT * INTO held FROM {schema}.ops_granted;
   IF held.source = 'dispatch' THEN
@@ -136,6 +146,7 @@ CREATE OR REPLACE FUNCTION {schema}.ops_message(p_client_id uuid, p_text text) R
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE held record; fresh bigint; written bigint;
 BEGIN
+  PERFORM {schema}.ops_hold();
   PERFORM {schema}.ops_append('incident.message', jsonb_build_object('client_id', p_client_id)::text);
   SELECT * INTO held FROM {schema}.ops_granted;
   IF held.source = 'dispatch' THEN
@@ -160,6 +171,7 @@ CREATE OR REPLACE FUNCTION {schema}.ops_report(p_client_id uuid, p_text text) RE
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE held record; written bigint;
 BEGIN
+  PERFORM {schema}.ops_hold();
   PERFORM {schema}.ops_append('dispatch.report', jsonb_build_object('client_id', p_client_id)::text);
   SELECT * INTO held FROM {schema}.ops_granted;
   IF held.source <> 'dispatch' THEN
@@ -200,9 +212,9 @@ BEGIN
   RETURN session;
 END $desk$;
 
-REVOKE ALL ON FUNCTION {schema}.ops_append(text, text), {schema}.ops_event(text, text),
-  {schema}.ops_message(uuid, text), {schema}.ops_report(uuid, text),
-  {schema}.ops_listen(uuid, text, bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION {schema}.ops_hold(), {schema}.ops_append(text, text),
+  {schema}.ops_event(text, text), {schema}.ops_message(uuid, text),
+  {schema}.ops_report(uuid, text), {schema}.ops_listen(uuid, text, bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION {schema}.ops_append(text, text), {schema}.ops_event(text, text),
   {schema}.ops_message(uuid, text), {schema}.ops_report(uuid, text),
   {schema}.ops_listen(uuid, text, bytea) TO sobani_ops;

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
-from incidents.models import Incident
 from operations import desk
 from operations.errors import NoGrant
 from operations.models import Dispatch, Responder
@@ -27,7 +26,6 @@ class Step:
 class Screen:
     responder: Responder
     dispatch: Dispatch | None
-    level: str
     there: Destination | None
     steps: list[Step]
     results: list[tuple[str, str]]
@@ -87,7 +85,6 @@ def screen_of(actor: Actor) -> Screen | None:
     return Screen(
         responder=responder,
         dispatch=dispatch,
-        level=str(Incident.Level(dispatch.case.level).label) if dispatch else "",
         there=_there(dispatch, actor) if dispatch else None,
         steps=_steps(dispatch) if dispatch else [],
         results=[(one.value, str(one.label)) for one in Dispatch.Result],

@@ -1,10 +1,10 @@
 """The buttons of the desk. Each is a form that works without script and makes one call."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import wraps
-from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Actor
-from operations import dispatching, granting, inside_company, reserving, services
+from operations import dispatching, granting, handovers, inside_company, reserving, services
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
-from operations.inside_company import EmergencyCall
-from operations.models import Dispatch
+from operations.inside_company import CallMade
+from operations.models import AccessGrant, Dispatch
 from portal.operator import forms
 from portal.operator.doors import View, for_operators, go, grant_of, is_fragment, page_of, stay
 from portal.operator.views import render_parts
@@ -89,9 +89,7 @@ def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 @move
 def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
     forms.TakeOverForm.read(request)
-    return page_of(
-        services.accept_handover(handover_id=handover_id, operator=operator).case.public_id
-    )
+    return page_of(handovers.accept(handover_id=handover_id, operator=operator).case.public_id)
 
 
 @move
@@ -149,21 +147,32 @@ def phoned(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 @action
 def emergency(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.EmergencyForm.read(request)
-    clean["called_at"] = _today_at(clean["called_at"])
     grant = grant_of(case_id, operator)
-    inside_company.record_call(
-        grant_id=grant.public_id, operator=operator, call=EmergencyCall(**clean)
-    )
+    clean["called_at"] = _moment_of(clean["called_at"], grant)
+    del clean["made"]
+    inside_company.record_call(grant_id=grant.public_id, operator=operator, call=CallMade(**clean))
     return _("Recorded. The company and the employee are told.")
 
 
-def _today_at(given: Any) -> datetime:
-    """A time of day just gone by: nobody records a call of tomorrow."""
-    now = timezone.localtime()
-    if given is None:
-        return now
-    at = now.replace(hour=given.hour, minute=given.minute, second=given.second, microsecond=0)
-    return at if at <= now + timedelta(minutes=1) else at - timedelta(days=1)
+def _moment_of(given: time, grant: AccessGrant) -> datetime:
+    """Today where the company is; yesterday if help had been asked for by then."""
+    now = timezone.localtime(timezone=ZoneInfo(grant.company.time_zone))
+    today = datetime.combine(now, given, now.tzinfo)
+    yesterday = today - timedelta(days=1)
+    asked = grant.case.requested_at.replace(second=0, microsecond=0)
+    return yesterday if today > now and yesterday >= asked else today
+
+
+@action
+def reference(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    clean = forms.ReferenceForm.read(request)
+    inside_company.record_reference(
+        grant_id=grant_of(case_id, operator).public_id,
+        operator=operator,
+        call_id=clean["call"],
+        reference=clean["reference"],
+    )
+    return _("The reference number was recorded.")
 
 
 @action
@@ -223,13 +232,13 @@ def call_back(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id:
 
 @action
 def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    to = forms.HandoverForm.read(request)["to"]
-    services.offer_handover(case_id=case_id, operator=operator, to=to)
+    clean = forms.HandoverForm.read(request)
+    handovers.offer(case_id=case_id, operator=operator, to=clean["to"], note=clean["note"])
     return _("Offered. The case stays yours until your colleague takes it.")
 
 
 @action
 def close(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    result = forms.CloseForm.read(request)["result"]
-    services.close_case(case_id=case_id, operator=operator, result=result)
+    clean = forms.CloseForm.read(request)
+    services.close_case(case_id=case_id, operator=operator, **clean)
     return _("Closed. The company is told the result.")

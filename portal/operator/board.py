@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
-from incidents.models import Incident
 from operations import selectors
 from operations.models import AccessGrant, Case, Handover, Shift
 from operations.selectors import QueueRow
@@ -65,9 +64,16 @@ class Card:
     @property
     def tags(self) -> list[Tag]:
         row = self.row
-        tags = [Tag(_sources()[row.source], "red" if not row.is_drill else "")]
+        tags = []
+        if row.cried_at:
+            at = timezone.localtime(row.cried_at)
+            tags.append(Tag(_("Pressed again %(time)s") % {"time": f"{at:%H:%M}"}, "solid"))
+        if row.company_closed_at:
+            tags.append(Tag(_("Ended by the company's people"), "amber"))
+        tags.append(Tag(source_of(row.source), "red" if not row.is_drill else ""))
         if row.turn > 1 and row.is_waiting:
-            tags.append(Tag(_("Back in the queue"), "red"))
+            back = _("Back in the queue") if row.claimed_at else _("Asked again")
+            tags.append(Tag(back, "red"))
         if row.company_told_at and row.is_waiting:
             tags.append(Tag(_("Company told to call 110"), "red"))
         if row.police_called:
@@ -78,7 +84,11 @@ class Card:
 
     @property
     def level(self) -> str:
-        return str(Incident.Level(self.row.level).label)
+        return str(Case.Level(self.row.level).label)
+
+    @property
+    def cried_ms(self) -> int | None:
+        return milliseconds(self.row.cried_at)
 
     @property
     def since_ms(self) -> int | None:
@@ -177,9 +187,9 @@ class Desk:
         return {offer.case.public_id: offer for offer in offers}
 
 
-def _sources() -> dict[str, str]:
+def source_of(source: str) -> str:
     return {
         Case.Source.EMPLOYEE: _("Asked by the employee"),
         Case.Source.SUPERVISOR: _("Asked by the supervisor"),
         Case.Source.LADDER: _("Nobody answered"),
-    }
+    }[Case.Source(source)]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Actor
@@ -64,9 +65,9 @@ def as_csv(_request: HttpRequest, *, actor: Actor) -> HttpResponse:
 
 def _heads() -> list[str]:
     return [
-        _("Month"), _("Company"), _("Alarms"), _("Answered"), _("Within 30 s"), _("Within 60 s"),
-        _("Share within 30 s"), _("Share within 60 s"), _("Over 90 s"), "P50", "P80", "P95",
-        "P98.5", _("Pressed by mistake"), _("Dispatches"), "110", "119", _("Drills"),
+        _("Month"), _("Company"), _("Alarms"), pgettext("alarms", "Answered"), _("Within 30 s"),
+        _("Within 60 s"), _("Share within 30 s"), _("Share within 60 s"), _("Over 90 s"), "P50",
+        "P80", "P95", "P98.5", _("Pressed by mistake"), _("Dispatches"), "110", "119", _("Drills"),
     ]  # fmt: skip
 
 

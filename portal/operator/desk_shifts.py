@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Actor
-from operations import services, shifts
+from operations import handovers, shifts
 from operations.errors import Refused
 from operations.figures import ShiftLine, shift_log
 from operations.models import Case, Centre, Shift
 from operations.selectors import on_duty, operator_names, shift_of
 from portal.operator.desk_guard import for_desk, is_lead
+from portal.operator.forms import HandoverForm
 from portal.operator.open_cases import held_by, offered_to
 
 LOG_DAYS = 31
@@ -33,9 +34,8 @@ class StartForm(forms.Form):
     console = forms.CharField(label=gettext_lazy("console"), max_length=10)
 
 
-class OfferForm(forms.Form):
+class OfferForm(HandoverForm):
     case = forms.UUIDField()
-    to = forms.UUIDField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,14 @@ def end(request: HttpRequest, *, actor: Actor) -> HttpResponse:
 def offer(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     form = OfferForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("Please choose the colleague who takes over."))
+        messages.warning(request, HandoverForm.problem)
         return redirect("desk:shift")
-    case, to = form.cleaned_data["case"], form.cleaned_data["to"]
+    clean = form.cleaned_data
     return _done(
         request,
-        lambda: services.offer_handover(case_id=case, operator=actor, to=to),
+        lambda: handovers.offer(
+            case_id=clean["case"], operator=actor, to=clean["to"], note=clean["note"]
+        ),
         _("Offered. The case stays yours until your colleague has accepted."),
     )
 
@@ -122,7 +124,7 @@ def offer(request: HttpRequest, *, actor: Actor) -> HttpResponse:
 def cancel(request: HttpRequest, *, actor: Actor, handover_id: UUID) -> HttpResponse:
     return _done(
         request,
-        lambda: services.cancel_handover(handover_id=handover_id, operator=actor),
+        lambda: handovers.cancel(handover_id=handover_id, operator=actor),
         _("The hand-over was taken back."),
     )
 

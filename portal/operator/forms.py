@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from operations.models import AccessGrant, Case, Dispatch
+from operations.models import AccessGrant, Case, Dispatch, EmergencyCall
 from portal.operator.doors import Unreadable
 
 STOCK_TEXTS = (
@@ -78,14 +78,29 @@ class AdvanceForm(DeskForm):
 
 
 class EmergencyForm(DeskForm):
-    problem = _("Say which number was called and when.")
+    """The least that makes a true record: that the call was made, whereto, when, what was said."""
 
-    service = forms.ChoiceField(choices=[("police", "110"), ("fire", "119")])
+    problem = _(
+        "Confirm that you made the call, and enter the number, the time and what is happening."
+    )
+
+    made = forms.BooleanField()
+    service = forms.ChoiceField(choices=EmergencyCall.Service.choices)
     number_called = forms.CharField(max_length=20)
-    called_at = forms.TimeField(required=False)
+    called_at = forms.TimeField()
+    situation = forms.CharField(max_length=300)
+    people = forms.CharField(max_length=200, required=False)
+    weapon = forms.CharField(max_length=200, required=False)
     reference = forms.CharField(max_length=40, required=False)
     spoken_to = forms.CharField(max_length=40, required=False)
     station = forms.CharField(max_length=60, required=False)
+
+
+class ReferenceForm(DeskForm):
+    problem = _("Enter the reference number.")
+
+    call = forms.UUIDField()
+    reference = forms.CharField(max_length=40)
 
 
 class ReadAloudForm(forms.Form):
@@ -102,9 +117,10 @@ class ReadAloudForm(forms.Form):
 
 
 class HandoverForm(DeskForm):
-    problem = _("Choose a colleague.")
+    problem = _("Choose a colleague, and write what they have to know (up to 1,000 letters).")
 
     to = forms.UUIDField()
+    note = forms.CharField(max_length=1000)
 
 
 class TakeOverForm(DeskForm):
@@ -114,11 +130,10 @@ class TakeOverForm(DeskForm):
 
 
 class CloseForm(DeskForm):
-    problem = _("Choose a result, then close.")
+    problem = _("Choose a result. Words to the company may have 500 letters.")
 
-    result = forms.ChoiceField(
-        choices=[one for one in Case.Result.choices if one[0] != Case.Result.WITHDRAWN]
-    )
+    result = forms.ChoiceField(choices=Case.Result.choices)
+    words = forms.CharField(max_length=500, required=False)
 
 
 class ReasonForm(DeskForm):

@@ -1,23 +1,26 @@
-"""What a colleague reads before taking over: on the shift's page and at the console alike."""
+"""What a colleague reads before taking over: on the shift's page and at the console alike.
+
+No person, no position, nothing of the site beyond its name, and none of the warnings that a company
+writes for it (they may name somebody): those come with the access, by the acceptance. What there is
+to read beside public rows is the note that the other side wrote for it.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.permissions import Actor
-from incidents.models import Incident
-from operations.models import Case, Handover
+from operations.models import Case, Dispatch, EmergencyCall, Handover
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import open_handovers_to, operator_names
+from portal.operator.board import source_of
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """No person, and no place beyond the site's name."""
-
     case: Case
-    level: str
     steps: list[ChecklistLine]
-    under_way: int
+    dispatches: list[Dispatch]
+    calls: list[EmergencyCall]
     handover: Handover | None
     other: str
     """The other side of the hand-over."""
@@ -26,10 +29,19 @@ class OpenCase:
     def handover_id(self) -> UUID | None:
         return self.handover.public_id if self.handover else None
 
+    @property
+    def left(self) -> list[ChecklistLine]:
+        """What neither a fact nor anybody has ticked."""
+        return [step for step in self.steps if not step.is_done]
+
+    @property
+    def source(self) -> str:
+        return source_of(self.case.source)
+
 
 def held_by(actor: Actor) -> list[OpenCase]:
     cases = list(Case.objects.held_by(UUID(actor.id)).select_related("company").order_by("number"))
-    offers = Handover.objects.filter(case__in=cases, accepted_at=None, cancelled_at=None)
+    offers = Handover.objects.open().filter(case__in=cases)
     by_case = {one.case_id: one for one in offers}
     names = operator_names(one.to_operator for one in by_case.values())
     return [
@@ -46,6 +58,12 @@ def offered_to(actor: Actor) -> list[OpenCase]:
 
 
 def _open_case(case: Case, handover: Handover | None, other: str) -> OpenCase:
-    level = str(Incident.Level(case.level).label)
-    under_way = case.dispatches.active().count()
-    return OpenCase(case, level, checklist(case), under_way, handover, other)
+    under_way = case.dispatches.active() | case.dispatches.reserved()
+    return OpenCase(
+        case=case,
+        steps=checklist(case),
+        dispatches=list(under_way.select_related("responder")),
+        calls=list(case.emergency_calls.all()),
+        handover=handover,
+        other=other,
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,26 +14,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
-from incidents.sentences import sentence
 from operations import desk, selectors
 from operations.models import (
     AccessGrant,
     Case,
     Dispatch,
+    EmergencyCall,
     Responder,
     SeenContact,
-    SeenEvent,
     Shift,
 )
 from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from operations.sights import CaseSight, case_sight
+from portal.operator.board import source_of
 from portal.operator.client import client_data
 from portal.operator.forms import STOCK_TEXTS
+from portal.operator.story import entries_of
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.sound import Take
-from portal.supervisor.story import Entry, entry_of
+from portal.supervisor.story import Entry
 
 NEXT_STEP = {
     Dispatch.State.REQUESTED: "accept",
@@ -146,11 +148,7 @@ class CaseScreen:
 
     @property
     def source(self) -> str:
-        return {
-            Case.Source.EMPLOYEE: _("Asked by the employee"),
-            Case.Source.SUPERVISOR: _("Asked by the supervisor"),
-            Case.Source.LADDER: _("Nobody answered"),
-        }[Case.Source(self.case.source)]
+        return source_of(self.case.source)
 
     @property
     def is_owner(self) -> bool:
@@ -263,23 +261,37 @@ class CaseScreen:
         return [
             Task(
                 line,
-                is_next=line is first,
-                is_late=bool(line.due_at and (line.done_at or self.now) > line.due_at),
+                is_next=line is first and not self.is_closed,
+                is_late=self._is_overdue(line),
             )
             for line in lines
         ]
 
+    def _is_overdue(self, line: ChecklistLine) -> bool:
+        """What is done, or is asked of nobody any more, is not."""
+        still_asked = not line.is_done and not self.is_closed
+        return still_asked and line.due_at is not None and self.now > line.due_at
+
     @cached_property
     def timeline(self) -> list[Entry]:
         """The company's own record and the desk's notes: one line, newest first."""
-        return [self._entry(event) for event in self.sight.events][::-1]
-
-    def _entry(self, event: SeenEvent) -> Entry:
-        text = sentence(event, of_post=not self.incident.person)
-        detail = str(event.payload.get("spoken_to", ""))
-        return entry_of(event.kind, str(event.pk), event.at, text, detail)
+        zone = ZoneInfo(self.time_zone)
+        return entries_of(self.sight.events, zone, of_post=not self.incident.person)
 
     # Police
+
+    @cached_property
+    def calls_without_reference(self) -> list[EmergencyCall]:
+        """The open items: their 受理番号 may follow."""
+        return list(self.case.emergency_calls.without_reference())
+
+    @property
+    def time_zone(self) -> str:
+        return self.case.company.time_zone
+
+    @property
+    def time_there(self) -> str:
+        return f"{self.now.astimezone(ZoneInfo(self.time_zone)):%H:%M}"
 
     @cached_property
     def shift(self) -> Shift | None:
@@ -317,9 +329,7 @@ class CaseScreen:
 
     @property
     def results(self) -> list[tuple[str, str]]:
-        drill = {Case.Result.DRILL}
-        allowed = drill if self.is_drill else set(Case.Result) - drill - {Case.Result.WITHDRAWN}
-        return [(one.value, str(one.label)) for one in Case.Result if one in allowed]
+        return [(one.value, str(one.label)) for one in self.case.possible_results]
 
     @property
     def dispatch_results(self) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/note/", actions.note, name="note"),
     path("cases/<uuid:case_id>/phoned/", actions.phoned, name="phoned"),
     path("cases/<uuid:case_id>/emergency/", actions.emergency, name="emergency"),
+    path("cases/<uuid:case_id>/reference/", actions.reference, name="reference"),
     path("cases/<uuid:case_id>/step/", actions.step, name="step"),
     path("cases/<uuid:case_id>/send/", actions.send, name="send"),
     path("cases/<uuid:case_id>/reserve/", actions.reserve, name="reserve"),

@@ -2,11 +2,11 @@
 // leaving the page, so that its sound and its socket stay alive.
 
 import { startClocks, tick } from '../portal/clocks.js';
-import { openDialog, startDialogs } from '../portal/dialogs.js';
+import { openDialog, startDialogs, succeeded } from '../portal/dialogs.js';
 import { Live } from '../portal/live.js';
 import { CasePage } from './case.js';
 import { startKeys } from './keys.js';
-import { applyFilter, showBars, showCurrent, startQueue, waiting } from './queue.js';
+import { applyFilter, meanwhile, showBars, showCurrent, startQueue, waiting } from './queue.js';
 import { Siren } from './siren.js';
 
 const $ = (id) => document.getElementById(id);
@@ -62,6 +62,13 @@ function ring() {
   }
 }
 
+/** What the company's people did to a case of mine: a cry rings once, whether or not its hint came. */
+function heed() {
+  const { cries, changed } = meanwhile();
+  if (cries.length) siren.once({ drill: cries.every((card) => 'drill' in card.dataset) });
+  if (changed.some((card) => card.dataset.case === page?.data.pk)) refreshCase();
+}
+
 function showMark(count) {
   const link = document.querySelector('link[rel="icon"]');
   if (!count) return void (link.href = shell.mark);
@@ -108,6 +115,7 @@ function caseGone() {
   notice.setAttribute('role', 'alert');
   notice.textContent = words.gone;
   $('flash').replaceChildren(notice);
+  setTimeout(() => notice.remove(), 60_000);
   history.replaceState({}, '', shell.desk);
   refreshQueue();
 }
@@ -124,13 +132,14 @@ function startCases() {
   });
   document.body.addEventListener('case:gone', caseGone);
   document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
-    if (detail.requestConfig.verb !== 'get' && detail.successful) refreshQueue();
+    if (detail.requestConfig.verb !== 'get' && succeeded(detail)) refreshQueue();
   });
   document.body.addEventListener('htmx:oobAfterSwap', ({ detail }) => {
     if (detail.target.id === 'queue') {
       applyFilter();
       showCurrent();
       ring();
+      heed();
     }
     if (detail.target.id === 'case-responders') page?.partsChanged();
     if (detail.target.id === 'flash') fadeFlash();
@@ -151,6 +160,11 @@ function startForms() {
       $('phoned-whom').value = phone.dataset.phoned;
       htmx.trigger('#phoned-form', 'record');
     }
+    const call = event.target.closest('[data-call]');
+    if (call) {
+      $('reference-call').value = call.dataset.call;
+      $('reference-call-name').textContent = call.dataset.callName;
+    }
     const glass = event.target.closest('[data-glass]');
     if (!glass) return;
     $('glass-form').setAttribute('action', glass.dataset.glass);
@@ -159,6 +173,19 @@ function startForms() {
     htmx.process($('glass-form'));
     $('dialog-glass').showModal();
   });
+  document.addEventListener('change', ({ target }) => {
+    if (target.id === 'call-service') $('call-number').value = target.selectedOptions[0].dataset.number;
+  });
+  document.addEventListener('dialog:opened', ({ target }) => fillTimes(target));
+}
+
+/** The time of a call is now where the company is, until somebody says otherwise. */
+function fillTimes(dialog) {
+  for (const field of dialog.querySelectorAll('[data-now-in]')) {
+    if (field.value !== field.defaultValue) continue;
+    const style = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: field.dataset.nowIn };
+    field.value = field.defaultValue = new Intl.DateTimeFormat('ja-JP', style).format(live.now());
+  }
 }
 
 live.addEventListener('state', showConnection);
@@ -210,4 +237,5 @@ startKeys(words);
 startCases();
 startForms();
 showSound();
+heed();
 openCase();

@@ -3,6 +3,7 @@
 const ANSWER_WITHIN = 30000;
 const $ = (id) => document.getElementById(id);
 let filter = 'all';
+const known = new Map(); // case -> what its company's people had done when it was last looked at
 
 const cards = () => [...document.querySelectorAll('.card-of-queue')];
 export const shown = () => cards().filter((card) => !card.hidden);
@@ -19,6 +20,21 @@ export function waiting(now) {
   };
 }
 
+/** Cards of mine whose company's people did something since, and those of them that cried anew. */
+export function meanwhile() {
+  const changed = [];
+  const cries = [];
+  for (const card of cards()) {
+    const before = known.get(card.dataset.case);
+    const now = { cried: Number(card.dataset.cried ?? 0), ended: 'ended' in card.dataset };
+    known.set(card.dataset.case, now);
+    if (!before || !('mine' in card.dataset)) continue;
+    if (now.cried > before.cried) cries.push(card);
+    if (now.cried !== before.cried || now.ended !== before.ended) changed.push(card);
+  }
+  return { changed, cries };
+}
+
 export function applyFilter() {
   // What was found stands beside a whole queue: a new case must not be hidden by an old search.
   const text = $('found').hidden ? $('search').value : '';
@@ -30,6 +46,13 @@ export function applyFilter() {
   for (const button of document.querySelectorAll('[data-filter]')) {
     button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
   }
+  showKey();
+}
+
+/** The key stands on the card that it takes, and on no other. */
+function showKey() {
+  const next = toTake();
+  for (const key of document.querySelectorAll('[data-key-a]')) key.hidden = key.closest('.card-of-queue') !== next;
 }
 
 export function showBars(now) {
@@ -61,10 +84,13 @@ export function choose(step) {
 }
 
 /** The chosen one if it waits, else the first that waits: the order of the queue is its urgency. */
-export function take() {
+function toTake() {
   const one = chosen();
-  const card = one?.dataset.waiting ? one : shown().find((each) => each.dataset.waiting);
-  card?.querySelector('button[data-face]')?.click();
+  return one?.dataset.waiting ? one : shown().find((each) => each.dataset.waiting);
+}
+
+export function take() {
+  toTake()?.querySelector('button[data-face]')?.click();
 }
 
 function endSearch() {
@@ -91,6 +117,7 @@ export function startQueue() {
     if (event.key === 'Escape' && !event.isComposing) endSearch();
   });
   document.addEventListener('click', (event) => event.target.closest('[data-found-close]') && endSearch());
+  for (const kind of ['focusin', 'focusout']) document.addEventListener(kind, showKey);
   applyFilter();
   showCurrent();
 }

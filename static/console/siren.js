@@ -40,6 +40,11 @@ export class Siren extends EventTarget {
     this.#tone(880, 0, 0.15, 0.1);
   }
 
+  /** Over whatever rings or rests: somebody in a case of one's own calls again. */
+  once({ drill = false } = {}) {
+    this.#ring(drill ? SOFT : LOUD, drill);
+  }
+
   /** `age` in milliseconds of what has waited longest; null: nothing waits. */
   set(age, { drill = false } = {}) {
     this.age = age;
@@ -48,24 +53,29 @@ export class Siren extends EventTarget {
       clearInterval(this.timer);
       this.timer = null;
     } else if (!this.timer) {
-      this.#ring();
-      this.timer = setInterval(() => this.#ring(), EVERY);
+      this.#ringOn();
+      this.timer = setInterval(() => this.#ringOn(), EVERY);
     }
   }
 
-  #ring() {
-    if (!this.canSound) return;
+  #ringOn() {
     const loud = this.drill ? SOFT : SOFT + (LOUD - SOFT) * Math.min(1, this.age / LOUDEST_AFTER);
-    const [high, low] = this.drill ? [660, 523] : [1046, 784];
-    for (let i = 0; i < (this.drill ? 1 : 3); i += 1) {
-      this.#tone(high, i * 0.4, 0.18, loud);
-      this.#tone(low, i * 0.4 + 0.2, 0.18, loud);
+    this.#ring(loud, this.drill);
+  }
+
+  #ring(loud, drill) {
+    if (!this.canSound) return;
+    const [high, low] = drill ? [660, 523] : [1046, 784];
+    const type = drill ? 'sine' : 'square';
+    for (let i = 0; i < (drill ? 1 : 3); i += 1) {
+      this.#tone(high, i * 0.4, 0.18, loud, type);
+      this.#tone(low, i * 0.4 + 0.2, 0.18, loud, type);
     }
   }
 
-  #tone(frequency, delay, length, loudness) {
+  #tone(frequency, delay, length, loudness, type = 'square') {
     const at = this.context.currentTime + delay;
-    const voice = new OscillatorNode(this.context, { type: this.drill ? 'sine' : 'square', frequency });
+    const voice = new OscillatorNode(this.context, { type, frequency });
     const gain = new GainNode(this.context, { gain: 0 });
     gain.gain.setValueAtTime(0, at);
     gain.gain.linearRampToValueAtTime(loudness, at + 0.01);

@@ -19,6 +19,7 @@ export function openDialog(id) {
     field.value = document.getElementById('actions').dataset[field.dataset.asSeen];
   });
   dialog.showModal();
+  dialog.dispatchEvent(new CustomEvent('dialog:opened', { bubbles: true }));
 }
 
 function onClick(event) {
@@ -35,10 +36,13 @@ function onClick(event) {
   }
 }
 
+/** Done, whatever the answer leads to: of one that sends the page elsewhere htmx says neither. */
+export const succeeded = ({ xhr }) => xhr.status >= 200 && xhr.status < 400;
+
 /** After the server has answered, and only then, the form goes away. */
-function onAnswer(event) {
-  const form = event.target.closest?.('dialog form:not([data-keep])');
-  if (!form || !event.detail.successful || event.detail.xhr.status >= 400) return;
+function onAnswer({ detail }) {
+  const form = detail.requestConfig.elt;
+  if (!form.matches('dialog form') || !succeeded(detail)) return;
   form.reset();
   form.closest('dialog').close();
   document.querySelector('#flash .error')?.scrollIntoView({ block: 'center' });

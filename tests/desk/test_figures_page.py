@@ -34,6 +34,19 @@ def test_shares_are_shown_for_the_desk_and_for_each_company(acme: Company, globe
         assert share in page
 
 
+def test_what_has_just_come_is_no_share_on_the_page_nor_in_the_csv(acme: Company) -> None:
+    Case.objects.create(
+        company=acme, incident_id=uuid.uuid4(), number=1, level="support", source="employee"
+    )
+    browser = desk_browser("olga")
+    page = browser.get("/desk/figures/").content.decode()
+    assert ("0.0%" in page, "未達" in page) == (False, False)
+    text = browser.get("/desk/figures.csv").content.decode("utf-8")[1:]
+    for row in csv.DictReader(io.StringIO(text)):
+        assert (row["通報"], row["応答"]) == ("1", "0")
+        assert (row["30秒以内の割合"], row["60秒以内の割合"]) == ("", "")
+
+
 def test_the_csv_holds_the_same_and_no_formula(acme: Company) -> None:
     Company.objects.filter(pk=acme.pk).update(name="=cmd|'/c calc'!A0")
     answered(acme, 5)

@@ -9,6 +9,8 @@ from tests.field.conftest import case, desk_browser, grant, olga, otto
 
 __all__ = ["case", "grant", "olga", "otto"]
 
+NOTE = "店長が男性1人と話している。防災センターへは連絡済み。"
+
 
 @pytest.fixture
 def olgas(olga: Actor) -> Client:
@@ -50,7 +52,7 @@ def test_a_shift_does_not_end_while_a_case_is_held_and_says_which(
 
 
 def offer(olgas: Client, case: Case, otto: Actor) -> Handover:
-    olgas.post("/desk/handovers/", {"case": str(case.public_id), "to": otto.id})
+    olgas.post("/desk/handovers/", {"case": str(case.public_id), "to": otto.id, "note": NOTE})
     return Handover.objects.get()
 
 
@@ -93,7 +95,7 @@ def test_a_hand_over_taken_back_cannot_be_accepted(
 def test_nobody_offers_what_is_not_theirs(
     grant: AccessGrant, case: Case, ottos: Client, olga: Actor
 ) -> None:
-    ottos.post("/desk/handovers/", {"case": str(case.public_id), "to": olga.id})
+    ottos.post("/desk/handovers/", {"case": str(case.public_id), "to": olga.id, "note": NOTE})
     assert not Handover.objects.exists()
     assert ottos.post("/desk/handovers/", {"case": "x"}).status_code == 302
 

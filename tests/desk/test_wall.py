@@ -1,5 +1,9 @@
 """The big screen shows what waits and how fast the desk answers, and nobody's name."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from incidents.models import Incident
 from operations.models import AccessGrant, Case
 from tests.desk.test_figures_page import answered
@@ -10,10 +14,18 @@ __all__ = ["case", "grant", "olga"]
 
 def test_the_wall_shows_the_queue_with_ages_and_todays_answers(case: Case) -> None:
     answered(case.company, 5)
-    Case.objects.filter(pk=case.pk).update(waiting_since="2026-01-01T00:00:00Z")
+    asked = timezone.now() - timedelta(minutes=2)
+    Case.objects.filter(pk=case.pk).update(requested_at=asked, waiting_since=asked)
     wall = desk_browser("olga").get("/desk/wall/").content.decode()
     for text in ("受信待ち", case.company.name, case.site_name, 'class="late"', "50.0%"):
         assert text in wall, text
+
+
+def test_what_has_just_come_makes_no_share_worse(case: Case) -> None:
+    wall = desk_browser("olga").get("/desk/wall/").content.decode()
+    assert "0.0%" not in wall
+    answered(case.company, 5)
+    assert desk_browser("olga").get("/desk/wall/").content.decode().count("100.0%") == 2
 
 
 def test_no_person_stands_on_the_wall_not_even_of_the_desk(case: Case, grant: AccessGrant) -> None:

@@ -7,6 +7,8 @@ from tests.isolation.row import Row
 
 NEW = "7f3c2b9e-5d0a-4d1e-9a51-0c8f4be0a001"
 CLIENT = {"client_id": NEW}
+CALL = {"made": "on", "service": "police", "number_called": "110", "called_at": "00:00",
+        "situation": "x"}  # fmt: skip
 
 
 def console() -> Iterator[Row]:
@@ -38,14 +40,14 @@ def console() -> Iterator[Row]:
     back = post | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}), ("note", {"text": "x"}), ("phoned", {"whom": "x"}),
-        ("emergency", {"service": "police", "number_called": "110"}),
+        ("emergency", CALL),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine, **back)
     # These change rows of the desk's own, which no company's footprint holds.
     for name, body in (
         ("step", {"step": "1"}), ("send", {"responder": NEW}),
-        ("reserve", {"responder": NEW}), ("hand-over", {"to": NEW}),
-        ("close", {"result": "calmed"}),
+        ("reserve", {"responder": NEW}), ("hand-over", {"to": NEW, "note": "x"}),
+        ("close", {"result": "calmed"}), ("reference", {"call": NEW, "reference": "x"}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine,
                   desk_only=True, **back)  # fmt: skip

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from accounts.models import User
+from operations import handovers
 from operations.dispatching import send_responder
 from operations.granting import ask_break_glass
 from operations.models import Case, Centre, Responder
 from operations.selectors import actor_for
-from operations.services import accept_handover, claim, offer_handover
+from operations.services import claim
 from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
@@ -26,10 +27,10 @@ def take_case(side: Side, username: str) -> dict[str, str]:
         start_shift(operator=actor, centre=Centre.objects.earliest("pk"))
     case = Case.objects.get(company=side.company)
     claim(case_id=case.public_id, operator=staff["lena"])
-    offer = offer_handover(
-        case_id=case.public_id, operator=staff["lena"], to=UUID(staff[username].id)
+    offer = handovers.offer(
+        case_id=case.public_id, operator=staff["lena"], to=UUID(staff[username].id), note="引き継ぎ"
     )
-    accept_handover(handover_id=offer.public_id, operator=staff[username])
+    handovers.accept(handover_id=offer.public_id, operator=staff[username])
     unit = Responder.objects.get(call_sign="M-14" if username == "olga" else "B-07")
     dispatch = send_responder(
         case_id=case.public_id, responder_id=unit.public_id, operator=staff[username]

@@ -270,7 +270,7 @@ def _book_keeping() -> Iterator[Row]:
     yield row("log/", "<h1")
     yield row("start/", body={"console": "x"}, **done)
     yield row("end/", **done)
-    yield row("handovers/", body={"case": NEW, "to": NEW}, **done)
+    yield row("handovers/", body={"case": NEW, "to": NEW, "note": "x"}, **done)
     yield row("handovers/<uuid:handover_id>/cancel/", "", f"handovers/{NEW}/cancel/", **done)
     yield row("figures/", "BS 8484")
     yield row("figures.csv", "P98.5")

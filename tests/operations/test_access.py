@@ -18,7 +18,7 @@ from incidents.models import Incident, Message
 from incidents.selectors import timeline
 from notifications.models import Notice
 from operations import desk, errors
-from operations.inside_company import EmergencyCall, add_note, post_message, record_call
+from operations.inside_company import add_note, post_message
 from operations.models import AccessGrant, Case, SeenIncident
 from operations.services import close_case
 from operations.sights import case_sight
@@ -218,16 +218,6 @@ def test_olgas_message_reaches_anna_and_her_name_cannot_be_chosen(
     seen = annas_phone.get(f"incidents/{incident.public_id}").json()["messages"]
     assert [one["text"] for one in seen] == ["聞こえています"]
     assert kinds(incident).count("message") == 1
-
-
-def test_a_police_call_is_on_the_one_timeline_with_its_reference(
-    grant: AccessGrant, olga: Actor, incident: Incident, case: Case
-) -> None:
-    call = EmergencyCall("police", "110", timezone.now(), "4521", "通信指令室", "中央警察署")
-    record_call(grant_id=grant.public_id, operator=olga, call=call)
-    assert any("4521" in entry.text for entry in timeline(incident))
-    case.refresh_from_db()
-    assert case.police_called_at is not None
 
 
 def test_notes_of_the_desk_are_read_by_grant_holders_only(

@@ -8,7 +8,7 @@ import pytest
 from accounts.permissions import Actor
 from incidents.models import Incident
 from notifications.models import Notice
-from operations import errors, granting, services, shifts
+from operations import errors, granting, handovers, services, shifts
 from operations.changes import desk
 from operations.models import AccessGrant, Case
 from operations.selectors import board, grant_in_force, queue
@@ -16,6 +16,7 @@ from tenants.context import run_in
 from tests.clock import time_passes
 from tests.conftest import Phone
 from tests.operations.conftest import asked, kinds, pass_time, run_jobs, silence
+from tests.operations.test_console import console
 
 
 def test_the_queue_shows_company_site_and_level_and_nothing_of_anna(
@@ -180,17 +181,19 @@ def test_no_shift_ends_while_cases_are_held(case: Case, grant: AccessGrant, olga
 def test_a_hand_over_needs_both_sides(
     case: Case, grant: AccessGrant, olga: Actor, otto: Actor, lena: Actor
 ) -> None:
-    offer = services.offer_handover(case_id=case.public_id, operator=olga, to=UUID(otto.id))
+    offer = handovers.offer(
+        case_id=case.public_id, operator=olga, to=UUID(otto.id), note="店長が対応中"
+    )
     assert grant_in_force(case.public_id, olga) == grant
     assert grant_in_force(case.public_id, otto) is None
     with pytest.raises(errors.HandoverOver):  # not for her
-        services.accept_handover(handover_id=offer.public_id, operator=lena)
-    taken = services.accept_handover(handover_id=offer.public_id, operator=otto)
+        handovers.accept(handover_id=offer.public_id, operator=lena)
+    taken = handovers.accept(handover_id=offer.public_id, operator=otto)
     assert taken.source == "transfer"
     assert grant_in_force(case.public_id, olga) is None
     assert grant_in_force(case.public_id, otto) == taken
     with pytest.raises(errors.HandoverOver):
-        services.accept_handover(handover_id=offer.public_id, operator=otto)
+        handovers.accept(handover_id=offer.public_id, operator=otto)
 
 
 def test_access_runs_out_half_an_hour_after_the_end(
@@ -206,6 +209,31 @@ def test_access_runs_out_half_an_hour_after_the_end(
     assert grant_in_force(case.public_id, olga) == grant
     AccessGrant.objects.filter(pk=grant.pk).update(expires_at=case.closed_at)
     assert grant_in_force(case.public_id, olga) is None
+
+
+def test_it_is_closed_with_words_that_the_company_is_told(
+    case: Case, grant: AccessGrant, incident: Incident, olga: Actor
+) -> None:
+    words = "相手は退店しました。来店時は110番してください。"
+    services.close_case(case_id=case.public_id, operator=olga, result="calmed", words=words)
+    case.refresh_from_db()
+    assert (case.result, case.closing_words) == ("calmed", words)
+    run_jobs()
+    told = incident.events.get(kind="desk_closed").payload
+    assert (told["result"], told["words"]) == ("calmed", words)
+
+
+@pytest.mark.parametrize(
+    ("drill", "result"), [("none", "drill"), ("joint", "calmed"), ("none", "withdrawn")]
+)
+def test_a_drill_ends_as_a_drill_and_nothing_else_does(
+    drill: str, result: str, case: Case, grant: AccessGrant, olga: Actor
+) -> None:
+    Case.objects.filter(pk=case.pk).update(drill=drill)
+    with pytest.raises(errors.WrongResult):
+        services.close_case(case_id=case.public_id, operator=olga, result=result)
+    page = console("olga").get(f"/console/cases/{case.public_id}/").content.decode()
+    assert f'name="result" value="{result}"' not in page
 
 
 def test_ended_by_anna_a_case_that_waits_is_withdrawn_and_the_next_is_another_one(

@@ -21,6 +21,7 @@ from portal.operator.urls import urlpatterns
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import phone_of, signed_in
+from tests.isolation.console_rows import CALL
 from tests.operations.conftest import asked, desk_actor
 
 # Every console may take what waits, and may ask for break-glass: these name a case and open none.
@@ -150,7 +151,7 @@ def test_a_drill_sends_nobody_and_calls_nobody(
 ) -> None:
     Case.objects.filter(pk=case.pk).update(drill="joint")
     claim(case_id=case.public_id, operator=olga)
-    body = {"responder": m14.public_id, "service": "police", "number_called": "110"}
+    body = {"responder": m14.public_id} | CALL
     refused = console("olga").post(
         f"/console/cases/{case.public_id}/{press}/", body, headers={"HX-Request": "true"}
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.permissions import Actor
 from incidents.models import Incident
 from operations import dispatching, errors, police, services
-from operations.inside_company import EmergencyCall, record_call
+from operations.inside_company import CallMade, record_call
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from operations.protocol import checklist
 from operations.selectors import grant_in_force, queue, responders_by_arrival
@@ -83,7 +83,7 @@ def test_a_joint_drill_sends_nobody_and_calls_nobody(
         dispatching.send_responder(
             case_id=case.public_id, responder_id=m14.public_id, operator=olga
         )
-    call = EmergencyCall("police", "110", timezone.now())
+    call = CallMade("police", "110", timezone.now(), "店頭で大声")
     with pytest.raises(errors.DrillCannotDispatch):
         record_call(grant_id=grant.public_id, operator=olga, call=call)
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.permissions import Actor
 from operations import figures
@@ -54,6 +55,50 @@ def test_an_alarm_that_nobody_answered_counts_as_too_late(answers: None, acme: C
     assert (line.within_30, line.within_60, line.told_at_90) == (3, 4, 1)
     assert line.share(30) == pytest.approx(3 / 5)
     assert not line.meets_targets
+
+
+@pytest.mark.parametrize(
+    ("waited", "shares"),
+    [(2, (1.0, 1.0)), (45, (0.5, 1.0)), (75, (0.5, 0.5))],
+    ids=["in time still", "late for the first", "late"],
+)
+def test_what_waits_and_cannot_be_late_yet_counts_nowhere(
+    waited: int, shares: tuple[float, float], acme: Company
+) -> None:
+    """Beside one that was answered after 5 seconds."""
+    now = timezone.now()
+    for seconds in (None, 5):
+        case = Case.objects.create(
+            company=acme, incident_id=uuid.uuid4(), number=1, level="support", source="employee"
+        )
+        asked = now - timedelta(seconds=waited if seconds is None else 600)
+        claimed = None if seconds is None else asked + timedelta(seconds=seconds)
+        Case.objects.filter(pk=case.pk).update(requested_at=asked, first_claimed_at=claimed)
+    lines = figures.answer_times(now - timedelta(hours=1), now)
+    for line in lines:
+        assert (line.share(30), line.share(60)) == shares
+        assert line.meets_targets is (waited == 2)
+
+
+def test_before_anything_can_be_judged_there_is_no_share_and_no_verdict(acme: Company) -> None:
+    Case.objects.create(
+        company=acme, incident_id=uuid.uuid4(), number=1, level="support", source="employee"
+    )
+    now = timezone.now() + timedelta(minutes=1)
+    whole = figures.answer_times(now - timedelta(hours=1), now)[0]
+    assert (whole.alarms, whole.share(30), whole.percent_60) == (1, None, None)
+    assert whole.meets_targets is None
+
+
+def test_withdrawn_before_it_could_be_late_it_counts_nowhere_either(acme: Company) -> None:
+    case = Case.objects.create(
+        company=acme, incident_id=uuid.uuid4(), number=1, level="support", source="employee"
+    )
+    Case.objects.filter(pk=case.pk).update(
+        requested_at=MAY, state="closed", closed_at=MAY + timedelta(seconds=40)
+    )
+    whole = figures.answer_times(*period())[0]
+    assert (whole.share(30), whole.share(60)) == (0.0, None)
 
 
 def test_months_are_the_desks_own(answers: None) -> None:

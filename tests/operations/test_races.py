@@ -13,7 +13,6 @@ import pytest
 from django.db import connection
 
 from accounts.permissions import Actor
-from jobs.models import Job
 from operations.dispatching import cancel, send_responder
 from operations.errors import AlreadyClaimed, ResponderBusy, ResponderReserved
 from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift
@@ -22,36 +21,16 @@ from operations.selectors import queue
 from operations.services import claim
 from operations.shifts import start_shift
 from tenants.models import Company
-from tenants.provisioning import create_company
-from tenants.schemas import leave_schema
+from tests.operations.racing import racing, waiting_case
+
+__all__ = ["racing"]
 
 CASES, OPERATORS = (200, 20) if os.environ.get("PROVE") else (20, 5)
 
 
 @pytest.fixture
-def waiting(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[uuid.UUID]]:
-    with django_db_blocker.unblock():
-        leave_schema()
-        name = f"race{uuid.uuid4().hex[:8]}"
-        company = create_company(name=name, schema=name, domain=f"{name}.localhost", support=True)
-        cases = [
-            Case.objects.create(
-                company=company, incident_id=uuid.uuid4(), number=number, level="support",
-                source="employee",
-            )
-            for number in range(CASES)
-        ]  # fmt: skip
-        yield [case.public_id for case in cases]
-        _remove(company)
-        connection.close()
-
-
-def _remove(company: Company) -> None:
-    """Public rows are everybody's: no later test may find these in its queue."""
-    AccessGrant.objects.filter(company=company).delete()
-    Dispatch.objects.filter(case__company=company).delete()
-    Case.objects.filter(company=company).delete()
-    Job.objects.filter(company=company).delete()
+def waiting(racing: Company) -> list[uuid.UUID]:
+    return [waiting_case(racing, number).public_id for number in range(CASES)]
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""引き継ぎ: one operator offers a case, another accepts it. Until then it stays where it is."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from accounts.permissions import Actor
+from operations import desk, inside_company
+from operations.changes import case_changed, hint_consoles, id_of
+from operations.errors import HandoverOver, UnknownOperator
+from operations.granting import OWNING, close_grants, open_grant
+from operations.models import AccessGrant, Case, Handover, Shift
+from operations.selectors import grant_in_force
+from operations.services import owned
+from operations.shifts import must_be_on_shift
+from operations.sights import count_notes
+
+
+@transaction.atomic
+def offer(*, case_id: UUID, operator: Actor, to: UUID, note: str) -> Handover:
+    """First half of 引き継ぐ. The note is among the desk's from now on, and the other side reads it
+    before the case is open to them. What is written into the company comes before the locks.
+
+    Raises UnknownCase, CaseClosed, NotYourCase, UnknownOperator, HandoverOver (one is open).
+    """
+    grant = grant_in_force(case_id, operator)
+    notes = _write_down(grant, operator, note) if grant else None
+    case = owned(case_id, operator)
+    if to == id_of(operator) or not Shift.objects.on_duty().filter(operator_id=to).exists():
+        raise UnknownOperator
+    try:
+        with transaction.atomic():
+            handover = Handover.objects.create(
+                case=case, from_operator=id_of(operator), to_operator=to, note=note, notes=notes
+            )
+    except IntegrityError:
+        raise HandoverOver from None
+    hint_consoles("handover", case)
+    return handover
+
+
+def _write_down(grant: AccessGrant, operator: Actor, note: str) -> int:
+    """How many notes there are with this one."""
+    inside_company.add_note(grant_id=grant.public_id, operator=operator, text=note)
+    return desk.read(
+        grant_id=grant.public_id, operator=operator, verb="case.offered", fn=count_notes
+    )
+
+
+@transaction.atomic
+def accept(*, handover_id: UUID, operator: Actor) -> AccessGrant:
+    """Second half: the case and the access change hands. Raises NotOnShift, HandoverOver."""
+    me = id_of(operator)
+    must_be_on_shift(me)
+    case, handover = _open_offer(handover_id)
+    if handover.to_operator != me or case.owner_id != handover.from_operator or case.is_closed:
+        raise HandoverOver
+    Case.objects.filter(pk=case.pk).update(owner_id=me, owner_until=Now() + Case.SIGN_OF_LIFE)
+    Handover.objects.filter(pk=handover.pk).update(accepted_at=Now())
+    close_grants(case, OWNING)
+    grant = open_grant(case, me, AccessGrant.Source.TRANSFER)
+    case_changed(case, "handed_over", me)
+    return grant
+
+
+@transaction.atomic
+def cancel(*, handover_id: UUID, operator: Actor) -> None:
+    """By either side. Raises HandoverOver."""
+    case, handover = _open_offer(handover_id)
+    if id_of(operator) not in (handover.from_operator, handover.to_operator):
+        raise HandoverOver
+    Handover.objects.filter(pk=handover.pk).update(cancelled_at=Now())
+    hint_consoles("handover", case)
+
+
+def _open_offer(handover_id: UUID) -> tuple[Case, Handover]:
+    """Both locked, the case first as by whoever gives it back, closes or loses it."""
+    offers = Handover.objects.open().filter(public_id=handover_id)
+    case = Case.objects.locked().filter(pk__in=offers.values("case")).first()
+    handover = offers.select_for_update().first()
+    if case is None or handover is None:
+        raise HandoverOver
+    return case, handover

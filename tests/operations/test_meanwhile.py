@@ -1,0 +1,74 @@
+"""What the company's people do while olga has the case: she reads it on card and page."""
+
+import pytest
+from django.test import Client
+
+from accounts.permissions import Actor
+from operations.models import AccessGrant, Case
+from operations.services import give_back
+from tests.operations.test_console import console, page
+
+CRIED, ENDED = "2026-11-30T03:03:00Z", "2026-11-30T03:05:00Z"
+
+
+@pytest.fixture
+def olgas(grant: AccessGrant) -> Client:
+    return console("olga")
+
+
+def case_and_queue(browser: Client, case: Case) -> tuple[str, str]:
+    return (
+        browser.get(f"{page(case)}parts/").content.decode(),
+        browser.get("/console/queue/").content.decode(),
+    )
+
+
+def test_a_new_cry_stands_on_top_of_the_case_and_on_its_card(case: Case, olgas: Client) -> None:
+    for shown in case_and_queue(olgas, case):
+        assert "押し直し" not in shown
+    Case.objects.filter(pk=case.pk).update(cried_at=CRIED)
+    of_case, of_queue = case_and_queue(olgas, case)
+    assert "押し直しがありました 12:03" in of_case
+    assert "押し直し 12:03" in of_queue
+    assert 'data-cried="1796007780000"' in of_queue, "by this the page knows that it is new"
+
+
+def test_the_end_on_the_companys_side_asks_for_a_decision(case: Case, olgas: Client) -> None:
+    Case.objects.filter(pk=case.pk).update(company_closed_at=ENDED)
+    of_case, of_queue = case_and_queue(olgas, case)
+    assert "企業側で通報が終了しました 12:05" in of_case
+    assert "案件を終えるか、続けるかを判断してください" in of_case
+    assert "企業側で終了" in of_queue
+
+
+def test_rung_again_without_ever_having_been_taken_it_did_not_come_back(
+    case: Case, olga: Actor
+) -> None:
+    Case.objects.filter(pk=case.pk).update(turn=2)
+    shown = console("olga").get("/console/queue/").content.decode()
+    assert ("再要請" in shown, "再受信待ち" in shown) == (True, False)
+
+
+def test_given_back_it_did(case: Case, grant: AccessGrant, olga: Actor) -> None:
+    give_back(case_id=case.public_id, operator=olga)
+    shown = console("olga").get("/console/queue/").content.decode()
+    assert ("再要請" in shown, "再受信待ち" in shown) == (False, True)
+
+
+def test_cards_of_one_site_can_be_told_apart_and_name_nobody(case: Case, olga: Actor) -> None:
+    Case.objects.filter(pk=case.pk).update(
+        place="3階 婦人服", requested_at="2026-11-30T03:02:13Z", source="supervisor"
+    )
+    shown = console("olga").get("/console/queue/").content.decode()
+    for text in ("日本橋本店", "3階 婦人服", "12:02:13", "上司要請", "支援要請"):
+        assert text in shown, text
+    assert "・警備会社" not in shown
+    assert "髙橋" not in shown
+
+
+def test_the_key_stands_on_no_card_before_the_page_knows_which_it_takes(
+    case: Case, olga: Actor
+) -> None:
+    assert (
+        "<kbd data-key-a hidden>A</kbd>" in console("olga").get("/console/queue/").content.decode()
+    )

@@ -1,0 +1,137 @@
+"""The checklist knows what was done: it asks only for the rest, and calls late only that."""
+
+import importlib
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from accounts.permissions import Actor
+from operations import dispatching, inside_company, services
+from operations.inside_company import CallMade
+from operations.models import AccessGrant, Case, ProtocolStep, Responder
+from operations.protocol import ChecklistLine, checklist
+from tests.operations.conftest import desk_actor
+from tests.operations.test_console import console, page
+from tests.operations.test_listening import Ear, ear
+
+__all__ = ["ear"]
+
+FACTS = ProtocolStep.Fact.values
+
+
+@pytest.fixture
+def steps(case: Case) -> None:
+    """A step for each fact, and one that only a hand can tick; all of them overdue."""
+    ProtocolStep.objects.filter(company=case.company).delete()
+    for order, fact in enumerate([*FACTS, ""]):
+        ProtocolStep.objects.create(
+            company=case.company, order=order, text=fact or "by hand", fact=fact, within_seconds=1
+        )
+
+
+def claimed_long_ago(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(first_claimed_at=timezone.now() - timedelta(minutes=10))
+
+
+def done(case: Case) -> dict[str, ChecklistLine]:
+    case.refresh_from_db()
+    return {line.text: line for line in checklist(case) if line.is_done}
+
+
+def test_each_fact_ticks_its_step_and_says_when(
+    steps: None, grant: AccessGrant, case: Case, olga: Actor, m14: Responder, rosa: Actor
+) -> None:
+    assert done(case) == {}
+    at, me = grant.public_id, {"operator": olga}
+    inside_company.record_listening(grant_id=at)
+    assert list(done(case)) == ["listened"]
+    inside_company.record_phone_call(grant_id=at, whom="employee", **me)
+    assert "phoned" not in done(case)
+    inside_company.record_phone_call(grant_id=at, whom="1", **me)
+    order = dispatching.send_responder(case_id=case.public_id, responder_id=m14.public_id, **me)
+    assert list(done(case)) == ["listened", "phoned", "dispatched"]
+    for step in (dispatching.accept, dispatching.depart, dispatching.arrive):
+        step(dispatch_id=order.public_id, actor=rosa)
+    assert "arrived" in done(case)
+    called_at = timezone.now() - timedelta(minutes=3)
+    call = CallMade("fire", "119", called_at, "けが人")
+    inside_company.record_call(grant_id=at, call=call, **me)
+    dispatching.leave(dispatch_id=order.public_id, actor=rosa, result="calmed")
+    services.close_case(case_id=case.public_id, result="calmed", **me)
+    lines = done(case)
+    assert list(lines) == FACTS
+    assert lines["emergency_called"].done_at == called_at
+    order.refresh_from_db()
+    assert lines["arrived"].done_at == order.arrived_at
+    assert {line.done_by for line in lines.values()} == {None}
+
+
+def test_whoever_refuses_the_order_was_not_sent(
+    steps: None, grant: AccessGrant, case: Case, olga: Actor, m14: Responder, rosa: Actor
+) -> None:
+    order = dispatching.send_responder(
+        case_id=case.public_id, responder_id=m14.public_id, operator=olga
+    )
+    dispatching.decline(dispatch_id=order.public_id, actor=rosa)
+    assert "dispatched" not in done(case)
+
+
+def test_what_a_fact_has_done_is_never_late_and_the_rest_is(
+    steps: None, grant: AccessGrant, case: Case
+) -> None:
+    inside_company.record_listening(grant_id=grant.public_id)
+    claimed_long_ago(case)
+    shown = console("olga").get(page(case)).content.decode()
+    assert shown.count('<span class="tag red">遅れ</span>') == len(FACTS)
+    assert "音声を聴取" in shown
+
+
+def test_after_the_end_nothing_turns_red(
+    steps: None, grant: AccessGrant, case: Case, olga: Actor
+) -> None:
+    claimed_long_ago(case)
+    services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+    shown = console("olga").get(page(case)).content.decode()
+    assert "遅れ" not in shown
+    assert "今ここ" not in shown
+
+
+def test_a_hand_that_was_earlier_than_the_fact_stands(
+    steps: None, grant: AccessGrant, case: Case, olga: Actor
+) -> None:
+    case.refresh_from_db()
+    first = checklist(case)[0]
+    services.do_step(case_id=case.public_id, operator=olga, step_id=first.step_id)
+    inside_company.record_listening(grant_id=grant.public_id)
+    line = done(case)["listened"]
+    assert (str(line.done_by), line.fact) == (olga.id, "")
+
+
+def test_listening_is_known_from_the_first_play_session(ear: Ear) -> None:
+    case = Case.objects.get(pk=ear.grant.case_id)
+    assert case.listened_at is not None
+
+
+def test_looking_by_break_glass_ticks_nothing(case: Case, grant: AccessGrant) -> None:
+    glass = AccessGrant.objects.create(
+        case=case, company=case.company, incident_id=case.incident_id, source="break_glass",
+        operator_id=desk_actor("otto").id, reason="review",
+    )  # fmt: skip
+    inside_company.record_listening(grant_id=glass.public_id)
+    case.refresh_from_db()
+    assert case.listened_at is None
+
+
+def test_the_upgrade_names_facts_where_the_shipped_words_stand(case: Case) -> None:
+    ProtocolStep.objects.update(fact="")
+    own = ProtocolStep.objects.create(order=9, text="館内放送を依頼する")
+    importlib.import_module("operations.migrations.0008_steps_by_facts").name_facts(apps, None)
+    shipped = ProtocolStep.objects.filter(company=None).exclude(pk=own.pk)
+    assert [step.fact for step in shipped] == [
+        "listened", "phoned", "dispatched", "emergency_called", "closed",
+    ]  # fmt: skip
+    own.refresh_from_db()
+    assert own.fact == ""
+    assert not ProtocolStep.objects.filter(company=case.company).exclude(fact="").exists()
