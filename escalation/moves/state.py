@@ -90,6 +90,12 @@ class ResponseState:
         return self.is_open and not (self.safe_at or self.is_awaited or at_the_desk)
 
     @property
+    def asks_whether_it_goes_on(self) -> bool:
+        """Only the desk acts: it and whoever is in charge are asked now and then."""
+        alone = self.desk == Desk.ACTING and not (self.is_awaited or self.safe_at)
+        return self.is_open and self.is_real and alone
+
+    @property
     def has_open_case(self) -> bool:
         return self.desk in (Desk.ASKED, Desk.UNANSWERED, Desk.ACTING)
 
@@ -241,6 +247,11 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A former release had forgotten it, and it is still open."""
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """The next move's time has come."""
 
@@ -253,7 +264,7 @@ class Noticed:
 Event = (
     Opened | Cry | Reopened | Acknowledged | SetOut | StillOnWay | CannotCome | Arrived
     | AskedOnSite | SupportRequested | SaidSafe | Closed | MadeReal | DeskClaimed | DeskReturned
-    | DeskClosed | DeskNews | Unreachable | Struck | Suspended | Due | Noticed
+    | DeskClosed | DeskNews | Unreachable | Struck | Suspended | LeftAlone | Due | Noticed
 )  # fmt: skip
 
 
