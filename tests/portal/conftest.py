@@ -14,9 +14,9 @@ from people.models import SupervisorAssignment
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract
 from tests.conftest import Phone, signed_in
-from tests.operations.conftest import olga
+from tests.operations.conftest import m14, olga, rosa
 
-__all__ = ["olga"]
+__all__ = ["m14", "olga", "rosa"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Page:
         """Press, and read what is said about it."""
         answer = signed_in(self.user).post(self.url(name), fields, follow=True)
         return words_of(answer.content.decode().partition('id="flash"')[2].partition("column")[0])
+
+    def steps(self) -> list[str]:
+        """done, current or todo, for each of the six."""
+        steps = self.html().partition('id="steps"')[2].partition("</section>")[0]
+        return re.findall(r'<li class="(\w+)"', steps)
 
     def url(self, name: str) -> str:
         return reverse(f"portal:{name}", args=[self.incident])

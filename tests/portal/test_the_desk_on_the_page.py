@@ -1,13 +1,12 @@
 """The security company on the page: asked, acting, ended. No screen says that an operator acts
 when none does."""
 
-import re
-
 import pytest
 
 from accounts.models import User
 from accounts.permissions import Actor
-from operations.models import Case
+from operations import dispatching
+from operations.models import Case, Responder
 from operations.services import claim, close_case, give_back
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
@@ -82,8 +81,7 @@ def test_ended_nothing_says_that_an_operator_acts(boriss: Page, boris: User) -> 
     for words in (boriss.card(), head, list_of(boris)):
         assert "オペレーターが対応" not in words
         assert "オペレーター対応中" not in words
-    steps = boriss.html().partition('id="steps"')[2].partition("</section>")[0]
-    assert re.findall(r'<li class="(\w+)"', steps)[3:] == ["done", "todo", "todo"]
+    assert boriss.steps()[3:] == ["done", "todo", "todo"]
 
 
 @pytest.mark.usefixtures("ended")
@@ -109,3 +107,19 @@ def test_what_the_company_reads_of_it_after_the_close(boriss: Page, boris: User)
     closed = words_of(signed_in(boris).get("/portal/").content.decode())
     assert "対応終了" in closed
     assert "オペレーター対応中" not in closed
+
+
+def test_a_responder_is_on_the_way_only_as_long_as_that_is_so(
+    case: Case, boriss: Page, olga: Actor, rosa: Actor, m14: Responder
+) -> None:
+    sent = dispatching.send_responder(
+        case_id=case.public_id, responder_id=m14.public_id, operator=olga
+    )
+    dispatching.accept(dispatch_id=sent.public_id, actor=rosa)
+    dispatching.depart(dispatch_id=sent.public_id, actor=rosa)
+    time_passes(1)
+    assert boriss.steps()[4:] == ["current", "todo"]
+    dispatching.arrive(dispatch_id=sent.public_id, actor=rosa)
+    dispatching.leave(dispatch_id=sent.public_id, actor=rosa, result="calmed")
+    time_passes(1)
+    assert boriss.steps()[4:] == ["todo", "todo"]
