@@ -26,17 +26,16 @@ def called_to(incident: Incident, people: Iterable[User]) -> list[Called]:
     calls = Notice.objects.filter(incident_id=incident.public_id, kind="alarm")
     found = calls.prefetch_related("deliveries", "receipts").order_by("created_at", "pk")
     newest = {notice.recipient_user_id: notice for notice in found}
-    return [_called(incident, person, newest.get(person.pk)) for person in people]
+    called = ((person, newest[person.pk]) for person in people if person.pk in newest)
+    return [_called(incident, person, call) for person, call in called]
 
 
-def _called(incident: Incident, person: User, call: Notice | None) -> Called:
+def _called(incident: Incident, person: User, call: Notice) -> Called:
     name = person.polite_name
     if person == incident.arrived_by:
         return Called(name, _("has arrived"), "ok", incident.arrived_at)
     if person == incident.coming_by:
         return Called(name, _("is on the way"), "ok", incident.coming_at)
-    if call is None:
-        return Called(name, _("has answered"), "ok", None)
     return Called(name, *_state_of(call))
 
 

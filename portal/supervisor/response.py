@@ -84,7 +84,7 @@ class ResponseCard:
     @property
     def needs_choice(self) -> bool:
         """Seen is not coming: the page asks what happens now."""
-        return self.is_seen and not self.incident.help_is_settled
+        return self.is_seen and (self.danger is not None or not self.incident.help_is_settled)
 
     @cached_property
     def on_site(self) -> str:

@@ -1,0 +1,125 @@
+"""The security company on the page: asked, acting, ended. No screen says that an operator acts
+when none does."""
+
+import pytest
+
+from accounts.models import User
+from accounts.permissions import Actor
+from operations import dispatching
+from operations.models import Case, Responder
+from operations.services import claim, close_case, give_back
+from tests.clock import time_passes
+from tests.conftest import Phone, signed_in
+from tests.portal.conftest import Page, words_of
+
+
+@pytest.fixture
+def case(boriss: Page, olga: Actor) -> Case:
+    """Boris asks, olga takes it."""
+    boriss.press("acknowledge")
+    boriss.press("request-support")
+    found = Case.objects.get(incident_id=boriss.incident)
+    claim(case_id=found.public_id, operator=olga)
+    time_passes(1)
+    return found
+
+
+@pytest.fixture
+def ended(case: Case, olga: Actor) -> Case:
+    close_case(case_id=case.public_id, operator=olga, result=Case.Result.CALMED)
+    time_passes(1)
+    return case
+
+
+def list_of(user: User) -> str:
+    return words_of(signed_in(user).get("/portal/open/").content.decode())
+
+
+def test_asked_by_hand_it_says_by_whom_and_counts(boriss: Page, seconds: Page) -> None:
+    boriss.press("request-support")
+    assert "要請を送りました・応答待ち" in seconds.card()
+    assert "佐藤さんが要請しました" in seconds.card()
+    assert not seconds.opens("dialog-support")
+
+
+def test_asked_by_the_ladder_it_says_that_it_was_automatic(boriss: Page) -> None:
+    time_passes(61)
+    assert "自動で要請しました" in boriss.card()
+
+
+def test_asked_by_her_it_says_that_it_was_she(annas_phone: Phone, boriss: Page) -> None:
+    annas_phone.post(f"incidents/{boriss.incident}/raise", {"level": "support"})
+    assert "本人が要請しました" in boriss.card()
+
+
+@pytest.mark.usefixtures("case")
+def test_while_an_operator_acts_the_page_and_the_list_say_so(boriss: Page, boris: User) -> None:
+    assert "オペレーターが対応しています" in boriss.card()
+    assert "オペレーター対応中" in list_of(boris)
+    assert not boriss.opens("dialog-support")
+
+
+def test_given_back_it_waits_again_for_another_operator(
+    case: Case, boriss: Page, olga: Actor
+) -> None:
+    give_back(case_id=case.public_id, operator=olga)
+    time_passes(1)
+    assert "警備会社が別のオペレーターに切り替えています" in boriss.card()
+    assert "オペレーターが対応しています" not in boriss.card()
+
+
+@pytest.mark.usefixtures("ended")
+def test_ended_it_says_with_what_and_offers_the_end_or_another_request(boriss: Page) -> None:
+    assert "警備会社の対応が終わりました（沈静化）" in boriss.card()
+    assert boriss.opens("dialog-close")
+    assert "もう一度要請する" in boriss.card()
+
+
+@pytest.mark.usefixtures("ended")
+def test_ended_nothing_says_that_an_operator_acts(boriss: Page, boris: User) -> None:
+    head = words_of(boriss.html().partition('id="steps"')[0])
+    for words in (boriss.card(), head, list_of(boris)):
+        assert "オペレーターが対応" not in words
+        assert "オペレーター対応中" not in words
+    assert boriss.steps()[3:] == ["done", "todo", "todo"]
+
+
+@pytest.mark.usefixtures("ended")
+def test_ended_the_security_company_can_be_asked_anew(boriss: Page) -> None:
+    assert "応答を待っています" in boriss.press("request-support")
+    assert Case.objects.filter(incident_id=boriss.incident).count() == 2
+    assert "要請を送りました・応答待ち" in boriss.card()
+
+
+def test_ended_and_pressed_again_it_can_be_asked_anew(
+    ended: Case, annas_phone: Phone, boriss: Page
+) -> None:
+    time_passes(10)
+    annas_phone.tap()
+    time_passes(31)
+    assert "対応が終わりました" not in boriss.card()
+    assert boriss.opens("dialog-support")
+
+
+@pytest.mark.usefixtures("ended")
+def test_what_the_company_reads_of_it_after_the_close(boriss: Page, boris: User) -> None:
+    boriss.press("close", outcome="resolved")
+    closed = words_of(signed_in(boris).get("/portal/").content.decode())
+    assert "対応終了" in closed
+    assert "オペレーター対応中" not in closed
+
+
+def test_a_responder_is_on_the_way_only_as_long_as_that_is_so(
+    case: Case, boriss: Page, olga: Actor, rosa: Actor, m14: Responder
+) -> None:
+    sent = dispatching.send_responder(
+        case_id=case.public_id, responder_id=m14.public_id, operator=olga
+    )
+    dispatching.accept(dispatch_id=sent.public_id, actor=rosa)
+    dispatching.depart(dispatch_id=sent.public_id, actor=rosa)
+    time_passes(1)
+    assert boriss.steps()[4:] == ["current", "todo"]
+    dispatching.arrive(dispatch_id=sent.public_id, actor=rosa)
+    dispatching.leave(dispatch_id=sent.public_id, actor=rosa, result="calmed")
+    time_passes(1)
+    assert boriss.steps()[4:] == ["todo", "todo"]
