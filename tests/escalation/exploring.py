@@ -1,0 +1,377 @@
+"""The response as a graph: what may happen next in a state, and which states are the same.
+
+A step is an event of `decide()` now, some seconds without any, or the next move in its time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from escalation import errors
+from escalation.moves import state as values
+from escalation.moves.state import (
+    NOBODY,
+    Desk,
+    Drill,
+    Effect,
+    Event,
+    Facts,
+    Level,
+    People,
+    ResponseState,
+    RungState,
+)
+from escalation.moves.waits import PLAN_IS_OLD_AFTER, REOPENS_WITHIN
+from escalation.next_move import decide, next_move
+
+BORIS, SECOND, CARLA, DORA, HANNA, ANNA = 1, 2, 3, 4, 8, 9
+"""Dora becomes responsible when the plan is old; anna has pressed, and stands on the plan too."""
+MORNING = datetime(2026, 4, 1, 9, tzinfo=UTC)
+SECONDS = [timedelta(seconds=1), timedelta(seconds=10), timedelta(seconds=40)]
+WAITS = (*SECONDS, timedelta(minutes=11), timedelta(hours=13))
+REFUSED = (
+    errors.AlreadyClosed, errors.NoSupportContract, errors.NobodyOnSite, errors.NotOnTheWay,
+    errors.NotClosed, errors.PressedAgain,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is called for anna. `on_site`: one a rung, in calling order."""
+
+    on_site: tuple[bool, ...]
+    contract: bool = False
+    drill: str = Drill.NONE
+    hr: People = frozenset({HANNA})
+
+    def __str__(self) -> str:
+        rungs = "".join("s" if here else "r" for here in self.on_site) or "nobody"
+        desk = "desk" if self.contract else "no desk"
+        return f"{rungs}, {desk}" + f", {self.drill} drill" * (self.drill != Drill.NONE)
+
+    @property
+    def rungs(self) -> tuple[RungState, ...]:
+        people = ({BORIS, ANNA}, {SECOND}, {CARLA})
+        return tuple(
+            RungState(order, frozenset(people[order]), here)
+            for order, here in enumerate(self.on_site)
+        )
+
+    @property
+    def has_desk(self) -> bool:
+        """One that can be asked: an internal drill only rehearses it."""
+        return self.contract and self.drill != Drill.INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk stands: the response, the time, and what the walk itself remembers."""
+
+    plan: Plan
+    state: ResponseState
+    now: datetime
+    gone: People = NOBODY
+    answered: People = NOBODY
+    plan_is_old: bool = False
+    reached_at: datetime | None = None
+    """When somebody was called last: a person, the desk, or the acting operator told."""
+    waiting_until: datetime | None = None
+    """By when a cry that nobody was called for has to be answered."""
+    untouched: bool = True
+    """Nothing but presses and time since the alarm began."""
+    path: tuple = ()
+
+    @property
+    def next(self) -> tuple[str, datetime] | None:
+        return next_move(self.state)
+
+    def facts(self, now: datetime) -> Facts:
+        people = NOBODY.union(*(rung.people for rung in self.state.rungs))
+        new = () if not self.plan_is_old or DORA in people else (self._rung_of_dora(),)
+        people = people.union(*(rung.people for rung in new))
+        hr = self.plan.hr - self.gone
+        return Facts(
+            now=now,
+            has_contract=self.plan.contract,
+            callable=(people | (self.answered & hr)) - self.gone - {ANNA},
+            hr=hr,
+            answered=self.answered - self.gone,
+            newly_responsible=new,
+        )
+
+    def _rung_of_dora(self) -> RungState:
+        order = max((rung.order for rung in self.state.rungs), default=-1) + 1
+        return RungState(order, frozenset({DORA}))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision, for the invariants."""
+
+    before: Place
+    event: Event
+    facts: Facts
+    after: ResponseState
+    effects: tuple[Effect, ...]
+
+    @property
+    def now(self) -> datetime:
+        return self.facts.now
+
+    def of(self, kind: type) -> list:
+        return [effect for effect in self.effects if type(effect) is kind]
+
+    def lines(self) -> set[str]:
+        return {line.kind for line in self.of(values.Line)}
+
+
+def beginning(plan: Plan, level: str = Level.ALARM) -> Step:
+    blank = ResponseState(opened_at=MORNING, drill=plan.drill, level=level, rungs=plan.rungs)
+    return decided(Place(plan, blank, MORNING), values.Opened(level), MORNING)
+
+
+def decided(place: Place, event: Event, now: datetime) -> Step:
+    facts = place.facts(now)
+    if isinstance(event, values.Struck):
+        facts = replace(
+            facts, callable=facts.callable - {event.person}, hr=facts.hr - {event.person}
+        )
+    return Step(place, event, facts, *decide(place.state, event, facts))
+
+
+# What may happen
+
+
+def events_at(place: Place) -> Iterator[Event]:
+    yield from _of_anybody(place) if place.state.is_open else _after_the_end(place)
+    yield from _of_the_desk(place.state)
+    for person in sorted({BORIS, SECOND, HANNA} - place.gone):
+        if not place.gone and (person in _known(place.state) or person == BORIS):
+            yield values.Struck(person)
+
+
+def _known(s: ResponseState) -> set[int | None]:
+    """Those who answered; striking anybody else changes nothing but whom to call."""
+    return {s.acknowledged_by, s.coming_by, s.arrived_by}
+
+
+def _of_anybody(place: Place) -> Iterator[Event]:
+    s = place.state
+    yield values.Cry("tapped_again", s.level)
+    if place.plan.contract and s.desk not in (Desk.ASKED, Desk.ACTING):
+        yield values.Cry("raised", Level.SUPPORT)
+        yield values.SupportRequested()
+    for person in sorted({BORIS, SECOND} - place.gone):
+        if s.choice_until is None or s.acknowledged_at is None:
+            yield values.Acknowledged(person)
+        yield values.SetOut(person)
+    if s.coming_by is not None:
+        yield values.StillOnWay(s.coming_by)
+        yield values.CannotCome(s.coming_by)
+    yield values.Arrived(s.coming_by or min({BORIS, SECOND} - place.gone))
+    if any(rung.on_site and rung.people - place.gone - {ANNA} for rung in s.rungs):
+        yield values.AskedOnSite(HANNA)
+    if s.safe_at is None:
+        yield values.SaidSafe()
+    yield values.Closed("resolved", None, "device", None)
+    yield values.Closed("resolved", BORIS, "user", s.presses)
+    yield values.Unreachable(frozenset({BORIS, SECOND, CARLA, HANNA, DORA}))
+    if s.is_real and not s.told_110:
+        yield values.Suspended()
+
+
+def _of_the_desk(s: ResponseState) -> Iterator[Event]:
+    if s.desk in (Desk.ASKED, Desk.UNANSWERED) and s.is_open:
+        yield values.DeskClaimed()
+        yield values.DeskReturned()
+    if s.desk == Desk.ACTING:
+        yield values.DeskReturned()
+        yield values.DeskClosed("resolved")
+
+
+def _after_the_end(place: Place) -> Iterator[Event]:
+    if not _ended_long_ago(place):
+        yield values.Reopened("still_going")
+    if place.state.safe_at is None:
+        yield values.SaidSafe()
+
+
+def _ended_long_ago(place: Place) -> bool:
+    closed_at = place.state.closed_at
+    return closed_at is not None and place.now - closed_at > REOPENS_WITHIN
+
+
+def refused_at(place: Place) -> Iterator[Event]:
+    """What has to be answered with an error that says why, and changes nothing."""
+    s = place.state
+    yield values.Closed("resolved", BORIS, "user", s.presses + 1)
+    if s.is_open:
+        yield values.Reopened("reopened")
+        yield values.StillOnWay(CARLA)
+        yield values.CannotCome(CARLA)
+    else:
+        yield from (values.Cry("tapped_again"), values.Acknowledged(BORIS), values.SetOut(BORIS))
+        yield from (values.StillOnWay(BORIS), values.CannotCome(BORIS), values.Arrived(BORIS))
+        yield from (values.AskedOnSite(BORIS), values.SupportRequested(), values.Suspended())
+        yield values.MadeReal(2)
+    if s.is_open and not place.plan.contract:
+        yield values.SupportRequested()
+    if not any(rung.on_site for rung in s.rungs):
+        yield values.AskedOnSite(BORIS)
+
+
+# One step further
+
+Check = Callable[[Step], None]
+
+
+def steps(place: Place, check: Check) -> Iterator[Place]:
+    yield from _waits(place)
+    if place.next is not None:
+        due = decided(place, values.Due(), max(place.now, place.next[1]))
+        check(due)
+        yield arrived_at(due)
+    for event in events_at(place):
+        step = decided(place, event, place.now)
+        check(step)
+        yield arrived_at(step)
+
+
+def _waits(place: Place) -> Iterator[Place]:
+    """No further than the next move. 13 hours make the plan old."""
+    until = place.next[1] if place.next else place.now + timedelta(days=1)
+    for wait in WAITS:
+        if place.now + wait < until:
+            old = place.plan_is_old or wait > PLAN_IS_OLD_AFTER
+            path = (place.path, wait)
+            yield replace(place, now=place.now + wait, plan_is_old=old, path=path)
+
+
+def arrived_at(step: Step) -> Place:
+    before, event = step.before, step.event
+    person = getattr(event, "person", None)
+    answers = isinstance(event, values.Acknowledged | values.SetOut | values.Arrived)
+    appended = len(step.after.rungs) > len(before.state.rungs)
+    presses = isinstance(event, values.Opened | values.Cry | values.Due)
+    return Place(
+        before.plan,
+        step.after,
+        step.now,
+        gone=before.gone | {person} if isinstance(event, values.Struck) else before.gone,
+        answered=before.answered | {person} if answers else before.answered,
+        plan_is_old=before.plan_is_old and not (appended and step.facts.newly_responsible),
+        reached_at=step.now if reaches(step) else before.reached_at,
+        waiting_until=waits_until(step),
+        untouched=before.untouched and presses,
+        path=(before.path, event),
+    )
+
+
+def reaches(step: Step) -> bool:
+    """A person is paged, the desk asked, or the acting operator told; where nobody on the plan can
+    be called, all consoles ring louder."""
+    if any(page.people for page in step.of(values.Page)) or step.of(values.AskDesk):
+        return True
+    told = {one.what for one in step.of(values.TellOperator)} & {"cried", "reopened"}
+    return bool(told) and (step.after.desk == Desk.ACTING or not step.facts.callable)
+
+
+EXCUSES = (
+    values.Acknowledged, values.SetOut, values.StillOnWay, values.Arrived, values.DeskClaimed,
+    values.DeskReturned, values.SaidSafe, values.Closed, values.MadeReal,
+)  # fmt: skip
+"""Somebody has reacted, or she is safe. Who gives a case back had claimed it."""
+JUST_BEFORE = timedelta(seconds=5)
+ANSWERED_WITHIN = timedelta(seconds=30)
+
+
+def waits_until(step: Step) -> datetime | None:
+    if reaches(step) or isinstance(step.event, EXCUSES):
+        return None
+    before = step.before
+    if before.waiting_until or not isinstance(step.event, values.Cry | values.Reopened):
+        return before.waiting_until
+    if before.reached_at is not None and step.now - before.reached_at <= JUST_BEFORE:
+        return None
+    return step.now + ANSWERED_WITHIN
+
+
+# Which places are the same
+
+_LONG_AGO = timedelta(minutes=-11)
+_BRIEFLY_AGO = timedelta(seconds=-31)
+_THIS_HAND = timedelta(seconds=-6)
+
+
+def key(place: Place) -> int:
+    """Equal for places from which the same follows: times count from now, and those behind every
+    threshold are one. `turn`, `presses`, `level` and what is only shown decide nothing."""
+    s, now = place.state, place.now
+    called = NOBODY.union(*(rung.people for rung in s.rungs if rung.was_called))
+    return hash((
+        s.is_open, s.desk, min(s.lap, 3), s.told_110, min(s.reminders, 2),
+        tuple((r.was_called, r.called_round == s.round) for r in s.rungs),
+        s.coming_by, s.arrived_by, s.acknowledged_by, s.closed_by, s.support_requested_at is None,
+        s.safe_at is None, s.acknowledged_at is None, s.call_at == s.choice_until,
+        _since(s.call_at, now), _since(s.again_at, now), _since(s.remind_at, now),
+        _since(s.cried_at, now, _THIS_HAND), _since(s.called_at, now, _BRIEFLY_AGO),
+        _since(s.choice_until, now, timedelta(0)), _since(s.coming_at, now, _LONG_AGO),
+        _since(s.arrived_at, now, _LONG_AGO), _since(s.coming_asked_at, now),
+        _since(s.desk_at if s.desk == Desk.ASKED else None, now),
+        place.gone, place.answered - called, place.plan_is_old, _ended_long_ago(place),
+        now - s.opened_at if place.untouched and s.support_requested_at is None else None,
+        _since(place.reached_at, now, _THIS_HAND), _since(place.waiting_until, now),
+    ))  # fmt: skip
+
+
+def _since(
+    moment: datetime | None, now: datetime, oldest: timedelta = timedelta.min
+) -> timedelta | None:
+    return None if moment is None else max(moment - now, oldest)
+
+
+# The walk
+
+
+@dataclass(slots=True)
+class Walked:
+    states: int = 0
+    steps: int = 0
+
+
+def walk(plan: Plan, depth: int, check: Check, *, level: str = Level.ALARM) -> Walked:
+    """Breadth first: every place that can be reached in so many steps, each once."""
+    first = beginning(plan, level)
+    check(first)
+    edge, seen, walked = [arrived_at(first)], set(), Walked(states=1)
+    for _level in range(depth):
+        further = []
+        for place in edge:
+            _must_refuse(place)
+            for reached in steps(place, check):
+                walked.steps += 1
+                known = key(reached)
+                if known not in seen:
+                    seen.add(known)
+                    further.append(reached)
+        walked.states += len(further)
+        edge = further
+    return walked
+
+
+def _must_refuse(place: Place) -> None:
+    for event in refused_at(place):
+        try:
+            decided(place, event, place.now)
+        except REFUSED:
+            continue
+        raise AssertionError(f"{event} was not refused\n{told(place)}")
+
+
+def told(place: Place) -> str:
+    """How it came to this, for whoever has to mend it."""
+    path, found = place.path, []
+    while path:
+        path, what = path
+        found.append(f"wait {what}" if isinstance(what, timedelta) else str(what))
+    return "\n".join([f"[{place.plan}]", *reversed(found), f"at {place.now:%H:%M:%S}"])

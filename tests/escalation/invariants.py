@@ -1,0 +1,555 @@
+"""What holds for every decision, whatever came before (specification, section 9).
+
+Each function says what is wrong, or nothing. How old a late press is shows only in the words of its
+page: there is nothing to decide about it, and so nothing here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import timedelta
+
+from escalation.moves import state as values
+from escalation.moves.state import RANK, Desk, Drill, Level, ResponseState
+from escalation.moves.waits import pause
+from escalation.next_move import next_move
+from tests.escalation.exploring import Place, Step, arrived_at, decided, told, waits_until
+
+Complaint = str | None
+RUNNING_OUT = ("call_110", "nobody_reached")
+
+
+def i1_open_has_one_future_move(step: Step) -> Complaint:
+    move = next_move(step.after)
+    if step.after.is_open:
+        if move is None:
+            return "open without a next move"
+        return "its move lies in the past" if move[1] < step.now else None
+    return "closed, and more than asked about" if move and move[0] != "ask" else None
+
+
+def i1_a_move_in_its_time_is_made(step: Step) -> Complaint:
+    """And is not the next one again."""
+    if not isinstance(step.event, values.Due) or step.before.next is None:
+        return None
+    again = next_move(step.after) == step.before.next
+    return "the move that was made is the next one still" if again else None
+
+
+def i2_every_cry_is_answered(step: Step) -> Complaint:
+    """If nobody does anything more, the moves reach somebody in time."""
+    if waits_until(step) is None:
+        return None
+    place = arrived_at(step)
+    if not (step.facts.callable or step.facts.hr or place.plan.has_desk):
+        return None
+    while place.waiting_until is not None:
+        if place.next is None or place.next[1] > place.waiting_until:
+            return f"a cry has nobody called by {place.waiting_until:%H:%M:%S}"
+        place = arrived_at(decided(place, values.Due(), max(place.now, place.next[1])))
+    return None
+
+
+def i2_a_cry_is_counted_and_written(step: Step) -> Complaint:
+    if not isinstance(step.event, values.Cry):
+        return None
+    counted = step.after.presses == step.before.state.presses + 1
+    return None if counted and step.event.kind in step.lines() else "a press left no trace"
+
+
+def i2_an_open_case_hears_the_cry(step: Step) -> Complaint:
+    if not isinstance(step.event, values.Cry) or not step.before.state.has_open_case:
+        return None
+    heard = "cried" in {one.what for one in step.of(values.TellOperator)}
+    return None if heard else "the desk did not hear the cry"
+
+
+def i3_nobody_is_called_twice_by_one_decision(step: Step) -> Complaint:
+    paged = [person for page in step.of(values.Page) for person in page.people]
+    told_too = {person for tell in step.of(values.Tell) for person in tell.people} & set(paged)
+    if len(paged) != len(set(paged)):
+        return "somebody is paged twice"
+    return "somebody is paged and told" if told_too else None
+
+
+def i4_only_whoever_answers_is_left_in_peace(step: Step) -> Complaint:
+    stopped = {one.person for one in step.of(values.StopPaging)}
+    answering = values.Acknowledged | values.SetOut | values.Arrived | values.Struck
+    own = {step.event.person} if isinstance(step.event, answering) else set()
+    return None if stopped == own else f"paging stops for {stopped}, not for {own}"
+
+
+def i4_confirming_delays_once_a_round_by_a_minute(step: Step) -> Complaint:
+    before, after = step.before.state, step.after
+    if not isinstance(step.event, values.Acknowledged) or before.call_at == after.call_at:
+        return None
+    if before.choice_until is not None:
+        return "a second one in a round moves the call"
+    here = step.before.state.rungs and _next_on_site(step)
+    if here:
+        return "people on site are not called meanwhile"
+    return None if after.call_at == step.now + before.choice else "not a minute to choose"
+
+
+def _next_on_site(step: Step) -> bool:
+    s = step.before.state
+    ahead = [
+        rung
+        for rung in s.rungs
+        if not rung.is_hr and rung.called_round != s.round and rung.people & step.facts.callable
+    ]
+    return bool(ahead) and ahead[0].on_site
+
+
+def i4_whoever_confirms_has_time_to_choose(step: Step) -> Complaint:
+    before, after = step.before.state, step.after
+    if not isinstance(step.event, values.Acknowledged) or not before.ladder_runs:
+        return None
+    if before.call_at is None or before.choice_until is not None or _next_on_site(step):
+        return None
+    move = next_move(after)
+    chooses = after.call_at == after.choice_until == step.now + before.choice
+    return None if chooses and move is not None else "no time to choose"
+
+
+def i5_the_desk_is_asked_in_its_time(step: Step) -> Complaint:
+    """Nothing but presses and time: after the last rung, at its frozen time."""
+    s, place = step.after, arrived_at(step)
+    if not (place.plan.contract and s.is_real and place.untouched):
+        return None
+    if s.support_requested_at is not None:
+        return None
+    late = step.now - s.opened_at > s.step * len(place.plan.on_site)
+    return "the desk was not asked in time" if late else None
+
+
+def i5_nothing_runs_out_before_the_desk_is_asked(step: Step) -> Complaint:
+    """In each lap: a case, or the one that nobody took rings again."""
+    if not isinstance(step.event, values.Due) or not step.before.plan.has_desk:
+        return None
+    return "run out, and the desk not asked" if "nobody_left" in step.lines() else None
+
+
+def i6_no_real_one_ends_by_a_clock(step: Step) -> Complaint:
+    ends = step.before.state.is_open and not step.after.is_open
+    by_itself = not isinstance(step.event, values.Closed | values.MadeReal)
+    if ends and by_itself:
+        clock = isinstance(step.event, values.Due) and not step.after.is_real
+        return None if clock else "closed by nobody"
+    return None
+
+
+def i6_a_drill_ends_by_its_clock(step: Step) -> Complaint:
+    s = step.after
+    if s.is_real or not s.is_open:
+        return None
+    length = timedelta(minutes=30)
+    ends = s.remind_at is not None and s.remind_at - step.now <= length
+    return None if ends else "a drill without an end"
+
+
+def i7_i8_only_who_may_know_hears_of_it(step: Step) -> Complaint:
+    """Neither the reporter nor anybody excluded: pages, notices and lines with names."""
+    may = step.facts.callable | step.facts.hr
+    called = [*step.of(values.Page), *step.of(values.Tell)]
+    extra = {person for one in called for person in one.people} - may
+    return f"{extra} must not hear of it" if extra else None
+
+
+def i8_whoever_is_struck_is_in_charge_of_nothing(step: Step) -> Complaint:
+    if not isinstance(step.event, values.Struck):
+        return None
+    s = step.after
+    left = {s.acknowledged_by, s.coming_by, s.arrived_by} & {step.event.person}
+    return "somebody excluded is still in charge" if left else None
+
+
+def i8_the_next_is_called_for_whoever_is_struck(step: Step) -> Complaint:
+    """If he was awaited, or called in this round, and the ladder runs."""
+    if not isinstance(step.event, values.Struck):
+        return None
+    person, before, after = step.event.person, step.before.state, step.after
+    awaited = person in (before.coming_by, before.arrived_by)
+    called = any(r.called_round == before.round and person in r.people for r in before.rungs)
+    if not (awaited or called) or not replaced_runs(step):
+        return None
+    reached = any(page.people for page in step.of(values.Page)) or step.of(values.AskDesk)
+    silent = not reached and "nobody_left" not in step.lines()
+    return "nobody is called in his place" if silent and after.is_open else None
+
+
+def replaced_runs(step: Step) -> bool:
+    """The ladder runs once he is struck."""
+    s, at_the_desk = step.after, step.before.state.desk in (Desk.ASKED, Desk.ACTING)
+    return s.is_open and s.safe_at is None and not s.is_awaited and not at_the_desk
+
+
+def i9_seen_coming_there_are_somebodys_word(step: Step) -> Complaint:
+    before, after, event = step.before.state, step.after, step.event
+    person = getattr(event, "person", None)
+    said: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+        ("acknowledged_by", (values.Acknowledged, values.SetOut, values.Arrived)),
+        ("coming_by", values.SetOut),
+        ("arrived_by", values.Arrived),
+    )
+    for name, by in said:
+        new = getattr(after, name)
+        if new not in (None, getattr(before, name)) and not (
+            isinstance(event, by) and new == person
+        ):
+            return f"{name} is {new}, who said nothing"
+    return None
+
+
+def i9_who_answers_is_in_the_state(step: Step) -> Complaint:
+    after, event = step.after, step.event
+    kept = {
+        values.Acknowledged: after.acknowledged_at,
+        values.SetOut: after.coming_by == getattr(event, "person", 0) and after.acknowledged_at,
+        values.Arrived: after.arrived_by == getattr(event, "person", 0) and not after.coming_at,
+        values.SaidSafe: after.safe_at,
+    }
+    return None if kept.get(type(event), True) else "what was said is not kept"
+
+
+def i9_the_desk_is_where_the_screens_say(step: Step) -> Complaint:
+    """From which state to which by what."""
+    before, after = step.before.state.desk, step.after.desk
+    if before == after:
+        return None
+    by = {
+        Desk.ACTING: (values.DeskClaimed,),
+        Desk.ENDED: (values.DeskClosed,),
+        Desk.UNANSWERED: (values.Due,),
+        Desk.NONE: (values.Closed, values.MadeReal, values.Suspended, values.Cry, values.Due,
+                    values.Reopened, values.DeskReturned),
+    }  # fmt: skip
+    if after == Desk.ASKED:
+        right = step.of(values.AskDesk) or isinstance(step.event, values.DeskReturned)
+        return None if right else "asked, and nobody has asked"
+    return None if isinstance(step.event, by[Desk(after)]) else f"{before} became {after}"
+
+
+def i9_asking_the_desk_is_one_case(step: Step) -> Complaint:
+    asks = step.of(values.AskDesk)
+    if not asks:
+        return None
+    if not step.facts.has_contract or step.after.drill == Drill.INTERNAL:
+        return "a desk was asked that there is not"
+    before, silent = step.before.state.desk, "desk_unanswered" in step.lines()
+    if before == Desk.ACTING or (before == Desk.ASKED and not silent):
+        return "asked although a case is open"
+    right = len(asks) == 1 and asks[0].again == (before == Desk.UNANSWERED or silent)
+    return None if right and step.after.desk_at == step.now else "the wrong case was asked for"
+
+
+def i9_a_case_nobody_took_ends_with_the_alarm(step: Step) -> Complaint:
+    before, after = step.before.state, step.after
+    withdrawn = bool(step.of(values.WithdrawCase))
+    waiting = before.desk in (Desk.ASKED, Desk.UNANSWERED)
+    if before.is_open and not after.is_open and before.desk == Desk.ACTING:
+        hears = "company_closed" in {one.what for one in step.of(values.TellOperator)}
+        return None if hears and not withdrawn else "the operator did not hear of the end"
+    if before.is_open and not after.is_open and waiting and not withdrawn:
+        return "a case is left waiting"
+    if withdrawn and after.desk != Desk.NONE:
+        return "withdrawn, and the screens say otherwise"
+    return None
+
+
+def carried_out(step: Step) -> bool:
+    if isinstance(step.event, values.Reopened):
+        return True
+    cries = isinstance(step.event, values.Cry | values.Due)
+    return cries and step.before.state.cried_at != step.after.cried_at == step.now
+
+
+def i9_a_cry_takes_back_what_was_so(step: Step) -> Complaint:
+    """Carried out: safe, seen, told of 110, and who set out long ago."""
+    s, now = step.after, step.now
+    if not carried_out(step):
+        return None
+    long_ago = now - timedelta(minutes=10)
+    stale = [one for one in (s.coming_at, s.arrived_at) if one is not None and one < long_ago]
+    if s.safe_at or s.acknowledged_at or s.coming_asked_at or stale or s.desk == Desk.ENDED:
+        return "a cry left standing what was before it"
+    return None
+
+
+def i9_a_cry_that_is_carried_out_begins_anew(step: Step) -> Complaint:
+    s = step.after
+    if not carried_out(step):
+        return None
+    right = s.round > step.before.state.round and s.lap == 0 and s.called_at == step.now
+    again = any(page.people for page in step.of(values.Page) if page.occasion == "again")
+    so_far = any(r.was_called and r.people & step.facts.callable for r in step.before.state.rungs)
+    if not right or s.again_at is not None or s.choice_until is not None:
+        return "a cry did not begin a round"
+    return None if again or not so_far else "those called so far were not paged"
+
+
+def i9_what_was_told_of_110(step: Step) -> Complaint:
+    """Silent desk, run-out, nobody there, suspended: the employee too, and then it is kept."""
+    before, after = step.before.state, step.after
+    unanswered = "desk_unanswered" in step.lines()
+    ran_out = "nobody_left" in step.lines()
+    suspended = isinstance(step.event, values.Suspended)
+    if not (unanswered or ran_out or suspended):
+        if after.told_110 and not before.told_110:
+            return "told of 110 for nothing"
+        return None
+    words = {one.words for one in step.of(values.TellEmployee)}
+    hers = words & {"call_110", "desk_silent", "suspended", "nobody_reached"}
+    if not hers or not after.told_110:
+        return "110, and she was not told"
+    return _those_called_heard(step, loudly=not before.told_110 or suspended)
+
+
+def _those_called_heard(step: Step, *, loudly: bool) -> Complaint:
+    rungs = [rung for rung in step.before.state.rungs if rung.was_called and not rung.is_hr]
+    called = {p for rung in rungs for p in rung.people & step.facts.callable}
+    paged = {person for page in step.of(values.Page) for person in page.people}
+    if loudly and step.before.state.safe_at is None:
+        return None if called <= paged else "110, and those called were not paged"
+    heard = paged | {person for tell in step.of(values.Tell) for person in tell.people}
+    return None if called <= heard else "110, and those called did not hear it"
+
+
+HEARD_BY_HER = {
+    values.SetOut: "coming",
+    values.CannotCome: "cannot_come",
+    values.Arrived: "arrived",
+    values.DeskClaimed: "claimed",
+    values.DeskReturned: "returned",
+    values.DeskClosed: "ended",
+}
+
+
+def i9_she_hears_of_it(step: Step) -> Complaint:
+    words = {one.words for one in step.of(values.TellEmployee)}
+    wanted = HEARD_BY_HER.get(type(step.event))
+    seen_first = isinstance(step.event, values.Acknowledged) and not (
+        step.before.state.acknowledged_at
+    )
+    if wanted is None and seen_first:
+        wanted = "seen"
+    if wanted is None or not step.before.state.is_open:
+        return None
+    return None if wanted in words else f"she does not hear: {wanted}"
+
+
+HEARD_BY_ALL = {
+    values.SaidSafe: "safe",
+    values.Closed: "closed",
+    values.DeskClaimed: "claimed",
+    values.DeskReturned: "returned",
+    values.DeskClosed: "ended",
+}
+
+
+def i9_those_called_hear_of_it(step: Step) -> Complaint:
+    """Everybody but who did it himself: a page or a notice with these words."""
+    wanted, before = HEARD_BY_ALL.get(type(step.event)), step.before.state
+    if wanted is None or not before.is_open:
+        return None
+    called = {p for r in before.rungs if r.was_called for p in r.people & step.facts.callable}
+    called -= {getattr(step.event, "person", None)}
+    heard = {
+        person
+        for one in (*step.of(values.Page), *step.of(values.Tell))
+        if one.words == wanted
+        for person in one.people
+    }
+    return None if called <= heard else f"{called - heard} do not hear: {wanted}"
+
+
+def i9_who_does_not_come_is_told_of(step: Step) -> Complaint:
+    """A minute after the question: to her, to the desk, and the others are called."""
+    if "not_arrived" not in step.lines():
+        return None
+    hers = "not_arrived" in {one.words for one in step.of(values.TellEmployee)}
+    desks = "not_arrived" in {one.what for one in step.of(values.TellOperator)}
+    if not hers or (step.before.state.has_open_case and not desks):
+        return "nobody heard that he did not come"
+    pages = {page.occasion for page in step.of(values.Page)}
+    begins = step.after.round == step.before.state.round + 1 and step.after.coming_at is None
+    return None if begins and "not_arrived" in pages else "the others were not called"
+
+
+def i9_the_desk_hears_that_she_is_safe(step: Step) -> Complaint:
+    before = step.before.state
+    if not isinstance(step.event, values.SaidSafe) or not before.has_open_case:
+        return None
+    heard = "safe" in {one.what for one in step.of(values.TellOperator)}
+    return None if heard or not before.is_open or before.safe_at else "the desk did not hear it"
+
+
+def i9_whoever_has_to_act_is_asked_again(step: Step) -> Complaint:
+    """The acting desk within half an hour, safe and arrived within 10 minutes, later a day."""
+    s = step.after
+    move = next_move(s)
+    if not s.is_open or not s.is_real or move is None:
+        return None
+    longest = {"ask": timedelta(minutes=30), "close": timedelta(days=1)}.get(str(move[0]))
+    longest = longest or timedelta(minutes=10)
+    return None if move[1] - step.now <= longest else f"the next move only at {move[1]}"
+
+
+def i10_pauses_grow(step: Step) -> Complaint:
+    """1, 2, 5, 10 minutes, less the 90 seconds that the desk had."""
+    before, after = step.before.state, step.after
+    if after.lap <= before.lap or after.call_at is None:
+        return None
+    wait = pause(after.lap)
+    if isinstance(step.event, values.DeskClosed):
+        wait = max(wait, timedelta(seconds=60))
+    elif step.before.state.desk == Desk.ASKED:
+        wait = max(timedelta(0), wait - timedelta(seconds=90)) or after.step
+    right = after.call_at - step.now == wait
+    return None if right else f"a pause of {after.call_at - step.now}"
+
+
+def i11_closed_calls_only_the_second_person(step: Step) -> Complaint:
+    before = step.before.state
+    if before.is_open or step.after.is_open:
+        return None
+    pages = [page for page in step.of(values.Page) if page.people]
+    if not isinstance(step.event, values.Due):
+        return "somebody was paged after the end" if pages else None
+    if next_move(step.after) is not None:
+        return "asked about once more"
+    second = {person for page in pages for person in page.people}
+    if second & {before.closed_by, before.acknowledged_by} - step.facts.hr:
+        return "who closed it is asked himself"
+    return None if len(second) == 1 or second == step.facts.hr else f"{second} were paged"
+
+
+def i11_closed_by_others_she_is_asked(step: Step) -> Complaint:
+    closes = isinstance(step.event, values.Closed) and step.event.by_kind != "device"
+    if not closes or step.before.state.safe_at is not None:
+        return None
+    until = step.now + timedelta(minutes=5)
+    right = next_move(step.after) == ("ask", until) and step.after.upload_until == until
+    return None if right else "she is not asked whether she is safe"
+
+
+def level_never_falls(step: Step) -> Complaint:
+    fell = RANK[Level(step.after.level)] < RANK[Level(step.before.state.level)]
+    wanted = getattr(step.event, "level", step.before.state.level)
+    low = RANK[Level(step.after.level)] < RANK[Level(wanted)]
+    return "the level fell" if fell or low else None
+
+
+def asking_for_the_desk_asks_it(step: Step) -> Complaint:
+    """The highest level, or a supervisor: asked, rung again, or acting already."""
+    event = step.event
+    support = isinstance(event, values.SupportRequested) or (
+        isinstance(event, values.Cry | values.Opened) and event.level == Level.SUPPORT
+    )
+    if not support or not step.before.plan.has_desk:
+        return None
+    return None if step.after.desk in (Desk.ASKED, Desk.ACTING) else "the desk was not asked"
+
+
+def the_newly_responsible_are_called(step: Step) -> Complaint:
+    """A cry carried out over 12 hours after the plan was frozen."""
+    new = step.facts.newly_responsible
+    if not new or not carried_out(step):
+        return None
+    on_plan = set(new) <= {r for r in step.after.rungs} or all(
+        rung.order in {r.order for r in step.after.rungs} for rung in new
+    )
+    waiting = any(
+        not rung.was_called and rung.people & step.facts.callable for rung in step.before.state.rungs
+    )
+    called = any(r.order == new[0].order and r.was_called for r in step.after.rungs)
+    return None if on_plan and (called or waiting) else "who is responsible now was not called"
+
+
+def on_site_are_called_and_the_clock_runs_on(step: Step) -> Complaint:
+    if not isinstance(step.event, values.AskedOnSite):
+        return None
+    before = step.before.state
+    here = {p for r in before.rungs if r.on_site for p in r.people & step.facts.callable}
+    paged = {person for page in step.of(values.Page) for person in page.people}
+    right = paged == here - {step.event.person} and before.call_at == step.after.call_at
+    return None if right else "those on site were not called, or the clock was moved"
+
+
+def unreachable_means_the_next_at_once(step: Step) -> Complaint:
+    """Only if a rung or the desk is still ahead; else nothing changes."""
+    if not isinstance(step.event, values.Unreachable):
+        return None
+    before, after = step.before.state, step.after
+    return None if after.call_at in (before.call_at, step.now) else "another time"
+
+
+INVARIANTS: tuple[Callable[[Step], Complaint], ...] = (
+    i1_open_has_one_future_move,
+    i1_a_move_in_its_time_is_made,
+    i2_every_cry_is_answered,
+    i2_a_cry_is_counted_and_written,
+    i2_an_open_case_hears_the_cry,
+    i3_nobody_is_called_twice_by_one_decision,
+    i4_only_whoever_answers_is_left_in_peace,
+    i4_confirming_delays_once_a_round_by_a_minute,
+    i4_whoever_confirms_has_time_to_choose,
+    i5_the_desk_is_asked_in_its_time,
+    i5_nothing_runs_out_before_the_desk_is_asked,
+    i6_no_real_one_ends_by_a_clock,
+    i6_a_drill_ends_by_its_clock,
+    i7_i8_only_who_may_know_hears_of_it,
+    i8_whoever_is_struck_is_in_charge_of_nothing,
+    i8_the_next_is_called_for_whoever_is_struck,
+    i9_seen_coming_there_are_somebodys_word,
+    i9_who_answers_is_in_the_state,
+    i9_the_desk_is_where_the_screens_say,
+    i9_asking_the_desk_is_one_case,
+    i9_a_case_nobody_took_ends_with_the_alarm,
+    i9_a_cry_takes_back_what_was_so,
+    i9_a_cry_that_is_carried_out_begins_anew,
+    i9_what_was_told_of_110,
+    i9_she_hears_of_it,
+    i9_those_called_hear_of_it,
+    i9_who_does_not_come_is_told_of,
+    i9_the_desk_hears_that_she_is_safe,
+    i9_whoever_has_to_act_is_asked_again,
+    i10_pauses_grow,
+    i11_closed_calls_only_the_second_person,
+    i11_closed_by_others_she_is_asked,
+    level_never_falls,
+    asking_for_the_desk_asks_it,
+    the_newly_responsible_are_called,
+    on_site_are_called_and_the_clock_runs_on,
+    unreachable_means_the_next_at_once,
+)
+
+
+class Broken(AssertionError):
+    """By which decision an invariant is broken, and how it came to it."""
+
+    def __init__(self, name: str, complaint: str, step: Step) -> None:
+        self.name = name
+        way, before, after = told(step.before), step.before.state, step.after
+        changed = [
+            f"  {one.name}: {getattr(before, one.name)} -> {getattr(after, one.name)}"
+            for one in fields(ResponseState)
+            if getattr(before, one.name) != getattr(after, one.name)
+        ]
+        follows = [f"  {effect}" for effect in step.effects]
+        last = f"{step.event} at {step.now:%H:%M:%S}, which changed"
+        super().__init__("\n".join([f"{name}: {complaint}", way, last, *changed, *follows]))
+
+
+def complaints(step: Step) -> Iterator[tuple[str, str]]:
+    for invariant in INVARIANTS:
+        complaint = invariant(step)
+        if complaint is not None:
+            yield invariant.__name__, complaint
+
+
+def check(step: Step) -> None:
+    for name, complaint in complaints(step):
+        raise Broken(name, complaint, step)
+
+
+__all__ = ["INVARIANTS", "Broken", "Place", "check", "complaints"]
