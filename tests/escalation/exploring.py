@@ -21,14 +21,14 @@ from escalation.moves.state import (
     ResponseState,
     RungState,
 )
-from escalation.moves.waits import PLAN_IS_OLD_AFTER, REOPENS_WITHIN
+from escalation.moves.waits import JUST_CALLED, REOPENS_WITHIN
 from escalation.next_move import decide, next_move
 
 BORIS, SECOND, CARLA, DORA, HANNA, ANNA = 1, 2, 3, 4, 8, 9
 """Dora becomes responsible when the plan is old; anna has pressed, and stands on the plan too."""
 MORNING = datetime(2026, 4, 1, 9, tzinfo=UTC)
-SECONDS = [timedelta(seconds=1), timedelta(seconds=10), timedelta(seconds=40)]
-WAITS = (*SECONDS, timedelta(minutes=11), timedelta(hours=13))
+A_MOMENT, A_WHILE = timedelta(seconds=10), timedelta(seconds=40)
+LONG, OVERNIGHT = timedelta(minutes=11), timedelta(hours=13)
 REFUSED = (
     errors.AlreadyClosed, errors.NoSupportContract, errors.NobodyOnSite, errors.NotOnTheWay,
     errors.NotClosed, errors.PressedAgain,
@@ -77,6 +77,8 @@ class Place:
     """When somebody was called last: a person, the desk, or the acting operator told."""
     waiting_until: datetime | None = None
     """By when a cry that nobody was called for has to be answered."""
+    rare: bool = False
+    """One of the things that are tried once on each way has happened."""
     untouched: bool = True
     """Nothing but presses and time since the alarm began."""
     path: tuple = ()
@@ -145,45 +147,54 @@ def decided(place: Place, event: Event, now: datetime) -> Step:
 def events_at(place: Place) -> Iterator[Event]:
     yield from _of_anybody(place) if place.state.is_open else _after_the_end(place)
     yield from _of_the_desk(place.state)
-    for person in sorted({BORIS, SECOND, HANNA} - place.gone):
-        if not place.gone and (person in _known(place.state) or person == BORIS):
-            yield values.Struck(person)
-
-
-def _known(s: ResponseState) -> set[int | None]:
-    """Those who answered; striking anybody else changes nothing but whom to call."""
-    return {s.acknowledged_by, s.coming_by, s.arrived_by}
+    if not place.rare:
+        yield from _rarely(place)
 
 
 def _of_anybody(place: Place) -> Iterator[Event]:
+    """Boris answers; second does where that is another matter."""
     s = place.state
     yield values.Cry("tapped_again", s.level)
     if place.plan.contract and s.desk not in (Desk.ASKED, Desk.ACTING):
         yield values.Cry("raised", Level.SUPPORT)
         yield values.SupportRequested()
-    for person in sorted({BORIS, SECOND} - place.gone):
-        if s.choice_until is None or s.acknowledged_at is None:
-            yield values.Acknowledged(person)
-        yield values.SetOut(person)
-    if s.coming_by is not None:
-        yield values.StillOnWay(s.coming_by)
-        yield values.CannotCome(s.coming_by)
-    yield values.Arrived(s.coming_by or min({BORIS, SECOND} - place.gone))
+    yield from _answers(place)
     if any(rung.on_site and rung.people - place.gone - {ANNA} for rung in s.rungs):
         yield values.AskedOnSite(HANNA)
     if s.safe_at is None:
         yield values.SaidSafe()
     yield values.Closed("resolved", None, "device", None)
     yield values.Closed("resolved", BORIS, "user", s.presses)
-    yield values.Unreachable(frozenset({BORIS, SECOND, CARLA, HANNA, DORA}))
-    if s.is_real and not s.told_110:
+
+
+def _answers(place: Place) -> Iterator[Event]:
+    s = place.state
+    one, *others = sorted({BORIS, SECOND} - place.gone)
+    if s.choice_until is None or s.acknowledged_at is None:
+        yield values.Acknowledged(one)
+    yield values.SetOut(one)
+    if s.coming_by is not None:
+        yield from (values.SetOut(other) for other in others)
+        yield values.StillOnWay(s.coming_by)
+        yield values.CannotCome(s.coming_by)
+    yield values.Arrived(s.coming_by or one)
+
+
+def _rarely(place: Place) -> Iterator[Event]:
+    """One of these on a way: each sets apart all that follows."""
+    s = place.state
+    for person in sorted({s.acknowledged_by, s.coming_by, s.arrived_by, BORIS} - {None}):
+        yield values.Struck(person)
+    if s.is_open:
+        yield values.Unreachable(frozenset({BORIS, SECOND, CARLA, HANNA, DORA}))
         yield values.Suspended()
+    if s.is_open and s.desk in (Desk.ASKED, Desk.UNANSWERED):
+        yield values.DeskReturned()
 
 
 def _of_the_desk(s: ResponseState) -> Iterator[Event]:
     if s.desk in (Desk.ASKED, Desk.UNANSWERED) and s.is_open:
         yield values.DeskClaimed()
-        yield values.DeskReturned()
     if s.desk == Desk.ACTING:
         yield values.DeskReturned()
         yield values.DeskClosed("resolved")
@@ -238,13 +249,27 @@ def steps(place: Place, check: Check) -> Iterator[Place]:
 
 
 def _waits(place: Place) -> Iterator[Place]:
-    """No further than the next move. 13 hours make the plan old."""
-    until = place.next[1] if place.next else place.now + timedelta(days=1)
-    for wait in WAITS:
-        if place.now + wait < until:
-            old = place.plan_is_old or wait > PLAN_IS_OLD_AFTER
+    """No further than the next move. Overnight the plan becomes old."""
+    ahead = place.next[1] - place.now if place.next else timedelta(days=1)
+    for wait in _lengths(place, ahead):
+        if wait < ahead:
+            old = place.plan_is_old or wait == OVERNIGHT
+            rare = place.rare or wait == OVERNIGHT
             path = (place.path, wait)
-            yield replace(place, now=place.now + wait, plan_is_old=old, path=path)
+            yield replace(place, now=place.now + wait, plan_is_old=old, rare=rare, path=path)
+
+
+def _lengths(place: Place, ahead: timedelta) -> Iterator[timedelta]:
+    """Seconds count while a call is recent or near, minutes while somebody is waited for."""
+    called_at = place.state.called_at
+    recent = called_at is not None and place.now - called_at < JUST_CALLED
+    if recent or ahead <= A_WHILE:
+        yield A_MOMENT
+    if recent or ahead <= LONG:
+        yield A_WHILE
+    yield LONG
+    if not place.rare:
+        yield OVERNIGHT
 
 
 def arrived_at(step: Step) -> Place:
@@ -263,8 +288,15 @@ def arrived_at(step: Step) -> Place:
         reached_at=step.now if reaches(step) else before.reached_at,
         waiting_until=waits_until(step),
         untouched=before.untouched and presses,
+        rare=before.rare or is_rare(step),
         path=(before.path, event),
     )
+
+
+def is_rare(step: Step) -> bool:
+    given_back = isinstance(step.event, values.DeskReturned)
+    rare = isinstance(step.event, values.Struck | values.Unreachable | values.Suspended)
+    return rare or (given_back and step.before.state.desk != Desk.ACTING)
 
 
 def reaches(step: Step) -> bool:
@@ -308,18 +340,23 @@ def key(place: Place) -> int:
     threshold are one. `turn`, `presses`, `level` and what is only shown decide nothing."""
     s, now = place.state, place.now
     called = NOBODY.union(*(rung.people for rung in s.rungs if rung.was_called))
+    reminds = s.safe_at or s.arrived_at or s.desk == Desk.ACTING or not (s.is_real and s.is_open)
+    asked_before = s.support_requested_at is not None
     return hash((
-        s.is_open, s.desk, min(s.lap, 3), s.told_110, min(s.reminders, 2),
-        tuple((r.was_called, r.called_round == s.round) for r in s.rungs),
-        s.coming_by, s.arrived_by, s.acknowledged_by, s.closed_by, s.support_requested_at is None,
+        s.is_open, s.desk, min(s.lap, 3), s.told_110, reminds and min(s.reminders, 2),
+        tuple((rung.was_called, rung.called_round == s.round) for rung in s.rungs),
+        s.coming_by, s.arrived_by, s.acknowledged_by, s.is_open or s.closed_by,
         s.safe_at is None, s.acknowledged_at is None, s.call_at == s.choice_until,
-        _since(s.call_at, now), _since(s.again_at, now), _since(s.remind_at, now),
+        s.is_real or asked_before,
+        _since(s.call_at, now), _since(s.again_at, now),
+        _since(s.remind_at if reminds else None, now),
         _since(s.cried_at, now, _THIS_HAND), _since(s.called_at, now, _BRIEFLY_AGO),
         _since(s.choice_until, now, timedelta(0)), _since(s.coming_at, now, _LONG_AGO),
         _since(s.arrived_at, now, _LONG_AGO), _since(s.coming_asked_at, now),
         _since(s.desk_at if s.desk == Desk.ASKED else None, now),
-        place.gone, place.answered - called, place.plan_is_old, _ended_long_ago(place),
-        now - s.opened_at if place.untouched and s.support_requested_at is None else None,
+        place.gone, place.answered - called, place.plan_is_old, place.rare,
+        None if asked_before or not place.untouched else now - s.opened_at,
+        _ended_long_ago(place),
         _since(place.reached_at, now, _THIS_HAND), _since(place.waiting_until, now),
     ))  # fmt: skip
 

@@ -36,11 +36,12 @@ def i1_a_move_in_its_time_is_made(step: Step) -> Complaint:
 
 
 def i2_every_cry_is_answered(step: Step) -> Complaint:
-    """If nobody does anything more, the moves reach somebody in time."""
+    """If nobody does anything more, the moves reach somebody in time. Where nobody can be called
+    any more, the desk has heard it with the cry, if it was asked at all."""
     if waits_until(step) is None:
         return None
     place = arrived_at(step)
-    if not (step.facts.callable or step.facts.hr or place.plan.has_desk):
+    if not step.facts.callable and (step.after.has_open_case or not step.facts.hr):
         return None
     while place.waiting_until is not None:
         if place.next is None or place.next[1] > place.waiting_until:
