@@ -18,7 +18,6 @@ from escalation.moves.turn import Turn
 from escalation.moves.waits import (
     AFTER_THE_DESK,
     DESK_ANSWERS_WITHIN,
-    GOES_ON_ASKED_EVERY,
     pause,
 )
 
@@ -28,8 +27,6 @@ def claimed(t: Turn, e: DeskClaimed) -> None:
     if not t.s.is_open:
         t.add(TellOperator("company_closed"))
         return
-    if t.s.is_real and t.s.safe_at is None and t.s.arrived_at is None:
-        t.set(remind_at=t.now + GOES_ON_ASKED_EVERY)
     t.tell_everybody("claimed")
     t.tell_employee("claimed")
 
