@@ -141,6 +141,14 @@ def decided(place: Place, event: Event, now: datetime) -> Step:
     return Step(place, event, facts, *decide(place.state, event, facts))
 
 
+def written(step: Step) -> Step:
+    """As `apply` leaves it: the turn grows with the next move. It decides nothing, so only what
+    counts calls needs it."""
+    if next_move(step.after) == step.before.next:
+        return step
+    return replace(step, after=replace(step.after, turn=step.after.turn + 1))
+
+
 # What may happen
 
 
@@ -165,6 +173,8 @@ def _of_anybody(place: Place) -> Iterator[Event]:
         yield values.SaidSafe()
     yield values.Closed("resolved", None, "device", None)
     yield values.Closed("resolved", BORIS, "user", s.presses)
+    if not s.is_real:
+        yield values.MadeReal(2)
 
 
 def _answers(place: Place) -> Iterator[Event]:
@@ -237,6 +247,7 @@ Check = Callable[[Step], None]
 
 
 def steps(place: Place, check: Check) -> Iterator[Place]:
+    _must_refuse(place)
     yield from _waits(place)
     if place.next is not None:
         due = decided(place, values.Due(), max(place.now, place.next[1]))
@@ -328,6 +339,25 @@ def waits_until(step: Step) -> datetime | None:
     return step.now + ANSWERED_WITHIN
 
 
+# A single way
+
+
+def waited(place: Place, seconds: float) -> Place:
+    """So long, or until just the next move."""
+    until = place.now + timedelta(seconds=seconds)
+    now = until if place.next is None else max(place.now, min(until, place.next[1]))
+    return replace(place, now=now, path=(place.path, now - place.now))
+
+
+def until(place: Place, seconds: float) -> Iterator[Step]:
+    """Every move that comes due in so long, in its time."""
+    end = place.now + timedelta(seconds=seconds)
+    while place.next is not None and place.next[1] <= end:
+        step = written(decided(place, values.Due(), max(place.now, place.next[1])))
+        yield step
+        place = arrived_at(step)
+
+
 # Which places are the same
 
 _LONG_AGO = timedelta(minutes=-11)
@@ -376,24 +406,35 @@ class Walked:
     steps: int = 0
 
 
-def walk(plan: Plan, depth: int, check: Check, *, level: str = Level.ALARM) -> Walked:
-    """Breadth first: every place that can be reached in so many steps, each once."""
-    first = beginning(plan, level)
+def walk(plan: Plan, depth: int, check: Check) -> Walked:
+    """Every place that can be reached in so many steps, each once, and every step from it."""
+    walked = Walked()
+
+    def count(step: Step) -> None:
+        walked.steps += 1
+        check(step)
+
+    for _place in places(plan, depth, count):
+        walked.states += 1
+    return walked
+
+
+def places(plan: Plan, depth: int, check: Check = lambda step: None) -> Iterator[Place]:
+    """Breadth first."""
+    first = beginning(plan)
     check(first)
-    edge, seen, walked = [arrived_at(first)], set(), Walked(states=1)
+    edge, seen = [arrived_at(first)], set()
     for _level in range(depth):
         further = []
         for place in edge:
-            _must_refuse(place)
+            yield place
             for reached in steps(place, check):
-                walked.steps += 1
                 known = key(reached)
                 if known not in seen:
                     seen.add(known)
                     further.append(reached)
-        walked.states += len(further)
         edge = further
-    return walked
+    yield from edge
 
 
 def _must_refuse(place: Place) -> None:

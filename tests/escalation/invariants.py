@@ -288,6 +288,16 @@ def i9_a_cry_that_is_carried_out_begins_anew(step: Step) -> Complaint:
     return None if again or not so_far else "those called so far were not paged"
 
 
+def i2_a_cry_calls_one_rung_more(step: Step) -> Complaint:
+    """Beside all who were called so far, the first that never was; HR is none of them."""
+    if not carried_out(step):
+        return None
+    before, may = step.before.state.rungs, step.facts.callable
+    further = [r.order for r in before if not (r.was_called or r.is_hr) and r.people & may]
+    called = {rung.order for rung in step.after.rungs if rung.was_called}
+    return "no rung more" if further and further[0] not in called else None
+
+
 def i9_what_was_told_of_110(step: Step) -> Complaint:
     """Silent desk, run-out, nobody there, suspended: the employee too, and then it is kept."""
     before, after = step.before.state, step.after
@@ -456,14 +466,10 @@ def the_newly_responsible_are_called(step: Step) -> Complaint:
     new = step.facts.newly_responsible
     if not new or not carried_out(step):
         return None
-    on_plan = set(new) <= {r for r in step.after.rungs} or all(
-        rung.order in {r.order for r in step.after.rungs} for rung in new
-    )
-    waiting = any(
-        not rung.was_called and rung.people & step.facts.callable for rung in step.before.state.rungs
-    )
-    called = any(r.order == new[0].order and r.was_called for r in step.after.rungs)
-    return None if on_plan and (called or waiting) else "who is responsible now was not called"
+    before = step.before.state.rungs
+    others = any(not rung.was_called and rung.people & step.facts.callable for rung in before)
+    called = [rung.was_called for rung in step.after.rungs if rung.order == new[0].order]
+    return None if called and (called[0] or others) else "who is responsible now is not called"
 
 
 def on_site_are_called_and_the_clock_runs_on(step: Step) -> Complaint:
@@ -490,6 +496,7 @@ INVARIANTS: tuple[Callable[[Step], Complaint], ...] = (
     i2_every_cry_is_answered,
     i2_a_cry_is_counted_and_written,
     i2_an_open_case_hears_the_cry,
+    i2_a_cry_calls_one_rung_more,
     i3_nobody_is_called_twice_by_one_decision,
     i4_only_whoever_answers_is_left_in_peace,
     i4_confirming_delays_once_a_round_by_a_minute,
