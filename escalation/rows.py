@@ -107,6 +107,8 @@ def _rung_state(rung: Rung) -> RungState:
 
 def facts_for(response: Response, event: Event) -> Facts:
     on_plan = {person for rung in response.rungs for person in rung.user_ids}
+    new = tuple(_newly_responsible(response, event, on_plan))
+    on_plan |= {person for rung in new for person in rung.people}
     answerers = _answerers(response.incident)
     found = User.objects.filter(
         Q(pk__in=on_plan) | Q(public_id__in=answerers) | Q(roles__contains=[Role.HR_ADMIN]),
@@ -122,7 +124,7 @@ def facts_for(response: Response, event: Event) -> Facts:
         callable=frozenset(still_on_duty(asked)) | (answered & hr),
         hr=hr,
         answered=answered,
-        newly_responsible=tuple(_newly_responsible(response, event, on_plan)),
+        newly_responsible=new,
     )
 
 

@@ -54,6 +54,7 @@ def finished(t: Turn, e: DeskClosed) -> None:
     t.set(desk=Desk.ENDED, desk_result=e.result)
     if not t.s.is_open:
         return
+    t.set(cried_at=None)  # her next press is an answer to this, and not by the same hand
     runs = t.s.ladder_runs
     _page_unless_just_called(t, "ended", loud=runs)
     t.tell_employee("ended")
