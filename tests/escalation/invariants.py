@@ -28,10 +28,13 @@ def i1_open_has_one_future_move(step: Step) -> Complaint:
 
 
 def i1_a_move_in_its_time_is_made(step: Step) -> Complaint:
-    """And is not the next one again."""
-    if not isinstance(step.event, values.Due) or step.before.next is None:
+    """And is not the next one again; before its time nothing happens."""
+    following = step.before.next
+    if not isinstance(step.event, values.Due) or following is None:
         return None
-    again = next_move(step.after) == step.before.next
+    if following[1] > step.now:
+        return "made before its time" if step.after != step.before.state else None
+    again = next_move(step.after) == following
     return "the move that was made is the next one still" if again else None
 
 

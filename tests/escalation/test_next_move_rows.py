@@ -50,7 +50,7 @@ def test_one_transaction_never_pages_and_tells_the_same_person(
     signed_in(boris).post(reverse("portal:head-out", args=[pk]))
     time_passes(40)
     before = set(Notice.objects.values_list("pk", flat=True))
-    close_case(case_id=case.public_id, operator=olga, result="resolved")
+    close_case(case_id=case.public_id, operator=olga, result="handled")
 
     annas_phone.tap()
     new = Notice.objects.filter(incident_id=pk).exclude(pk__in=before).exclude(recipient_user=None)

@@ -6,7 +6,7 @@ follows and what comes next.
 `operator: …`, `quiet: boris` (his paging stops) and `+kind` (a line of the record).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -38,6 +38,7 @@ from escalation.moves.state import (
     Suspended,
     Unreachable,
 )
+from escalation.moves.waits import PLAN_IS_OLD_AFTER
 from tests.escalation.exploring import (
     BORIS,
     CARLA,
@@ -86,7 +87,8 @@ def reached(plan: Plan, was: History) -> Place:
             place = waited(place, what - (place.now - end).total_seconds())
         else:
             place = arrived_at(decided(place, what, place.now))
-    return place
+    is_old = place.now - place.state.opened_at > PLAN_IS_OLD_AFTER
+    return replace(place, plan_is_old=is_old)
 
 
 def happens(row: Row) -> Step:
@@ -204,9 +206,9 @@ CRIES = [
         "+tapped_again; operator: cried; page again: boris", "ask +1800"),
     Row("4: asked: the consoles louder, the clock unchanged", ONE_DESK, (60,), PRESS,
         "+tapped_again; operator: cried; page again: boris", "desk +60"),
-    Row("4: what the desk ended is taken back", TWO_DESK,
-        (60, DeskClaimed(), DeskClosed("resolved"), 31), PRESS,
-        "+tapped_again; page again: boris second", "call +30"),
+    Row("4: what the desk ended is taken back", ONE_DESK,
+        (30, 90, DeskClaimed(), DeskClosed("resolved"), 31), PRESS,
+        "+tapped_again; page again: boris", "call +30"),
     Row("4: the next day who is responsible now too", ONE, (SaidSafe(), 13 * HOUR), PRESS,
         "+tapped_again; +people_added; page again: boris; page called: dora; +climbed",
         "call +30"),
@@ -328,7 +330,7 @@ TIES = {
         (TWO_DESK, (SupportRequested(), 60, PRESS)), "desk",
     ),
     "she is safe, and the desk is asked": ((ONE_DESK, (30, SaidSafe())), "desk"),
-    "somebody comes, and a cry was put off": ((TWO, (30, PRESS, SetOut(BORIS))), "call"),
+    "somebody comes, and a cry was put off": ((TWO, (60, PRESS, SetOut(BORIS))), "call"),
     "somebody is there, and the desk acts": (
         (ONE_DESK, (30, DeskClaimed(), Arrived(BORIS))), "close",
     ),
