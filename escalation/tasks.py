@@ -7,10 +7,12 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
+from escalation import next_move
 from escalation.absence import note_unreachable, strike
 from escalation.case_events import CaseEvent, follow
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
+from escalation.moves.state import LeftAlone
 from escalation.timing import make_move
 from incidents.models import Incident
 from incidents.services import CLOCK
@@ -23,6 +25,11 @@ from operations.selectors import operator_name
 @handler("escalation.move", lane=0)
 def move(job: Job) -> None:
     make_move(incident_id=UUID(job.payload["incident"]), turn=job.payload["turn"])
+
+
+@handler("escalation.left_alone", lane=0)
+def left_alone(job: Job) -> None:
+    next_move.apply(Incident.objects.get(public_id=job.payload["incident"]), LeftAlone())
 
 
 @handler("escalation.exercise_begins")

@@ -140,11 +140,13 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "UPDATE incidents_incident SET turn = 1, next_move = 'call',"
             " call_at = clock_timestamp() + interval '30 seconds',"
-            " next_move_at = clock_timestamp() + interval '30 seconds' WHERE state = 'open'",
+            " next_move_at = clock_timestamp() + interval '30 seconds' WHERE state = 'open';"
+            # What the UPDATE left to be checked would stand in the way of ALTER TABLE.
+            " SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED",
             migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_move__isnull', False), ('next_move_at__isnull', False), ('state', 'open'), ('turn__gte', 1)), models.Q(('next_move', 'ask'), ('next_move_at__isnull', False), ('state', 'closed')), models.Q(('next_move__isnull', True), ('next_move_at__isnull', True), ('state', 'closed')), _connector='OR'), name='open_has_a_next_move'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_move__isnull', False), ('next_move_at__isnull', False), ('state', 'open')), models.Q(('next_move', 'ask'), ('next_move_at__isnull', False), ('state', 'closed')), models.Q(('next_move__isnull', True), ('next_move_at__isnull', True), ('state', 'closed')), _connector='OR'), name='open_has_a_next_move'),
         ),
     ]

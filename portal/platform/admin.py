@@ -251,12 +251,11 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
         try:
             decide(actor=actor_of(request), company=company)
         except AlarmsAreOpen:
-            text = _(
+            words = _(
                 "%(name)s has an open alarm. Wait until it is closed, or choose that everybody"
                 " in it is told to call 110."
             )
-            text %= names
-            self.message_user(request, text, messages.ERROR)
+            self.message_user(request, words % names, messages.ERROR)
         else:
             self.message_user(request, _("Done: %(name)s") % names)
 
