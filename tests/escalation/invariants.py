@@ -427,7 +427,8 @@ def i11_closed_calls_only_the_second_person(step: Step) -> Complaint:
     if before.is_open or step.after.is_open:
         return None
     pages = [page for page in step.of(values.Page) if page.people]
-    if not isinstance(step.event, values.Due):
+    due = step.before.next
+    if not isinstance(step.event, values.Due) or due is None or due[1] > step.now:
         return "somebody was paged after the end" if pages else None
     if next_move(step.after) is not None:
         return "asked about once more"

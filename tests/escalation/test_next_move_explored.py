@@ -28,8 +28,8 @@ from tests.escalation.exploring import (
 from tests.escalation.invariants import Broken, check
 
 PROVE = bool(os.environ.get("PROVE"))
-REAL_DEPTH, DRILL_DEPTH = (8, 7) if PROVE else (3, 3)
-WAYS = 20_000 if PROVE else 150
+REAL_DEPTH, DRILL_DEPTH = (8, 7) if PROVE else (4, 3)
+WAYS = 8_000 if PROVE else 150
 RUNGS = [
     (), (False,), (True,), (False, False), (True, False), (False, True), (False, False, False),
 ]  # fmt: skip
@@ -195,7 +195,7 @@ def test_i10_nobody_reacts(plan: Plan) -> None:
 def test_fold_first_keeps_what_is_promised_whatever_comes_next() -> None:
     """The desk took it, gave it back or ended it, and nobody here knows yet."""
     for plan in REAL[1::2]:
-        for place in exploring.places(plan, 3):
+        for place in exploring.places(plan, 4 if PROVE else 2):
             for known in _news_of_the_desk(place):
                 for event in exploring.events_at(known):
                     check(decided(known, event, known.now))
