@@ -288,7 +288,6 @@ def arrived_at(step: Step) -> Place:
     person = getattr(event, "person", None)
     answers = isinstance(event, values.Acknowledged | values.SetOut | values.Arrived)
     appended = len(step.after.rungs) > len(before.state.rungs)
-    presses = isinstance(event, values.Opened | values.Cry | values.Due)
     return Place(
         before.plan,
         step.after,
@@ -298,10 +297,14 @@ def arrived_at(step: Step) -> Place:
         plan_is_old=before.plan_is_old and not (appended and step.facts.newly_responsible),
         reached_at=step.now if reaches(step) else before.reached_at,
         waiting_until=waits_until(step),
-        untouched=before.untouched and presses,
+        untouched=before.untouched and touches_nothing(step),
         rare=before.rare or is_rare(step),
         path=(before.path, event),
     )
+
+
+def touches_nothing(step: Step) -> bool:
+    return isinstance(step.event, values.Opened | values.Cry | values.Due)
 
 
 def is_rare(step: Step) -> bool:
@@ -313,26 +316,35 @@ def is_rare(step: Step) -> bool:
 def reaches(step: Step) -> bool:
     """A person is paged, the desk asked, or the acting operator told; where nobody on the plan can
     be called, all consoles ring louder."""
-    if any(page.people for page in step.of(values.Page)) or step.of(values.AskDesk):
-        return True
-    told = {one.what for one in step.of(values.TellOperator)} & {"cried", "reopened"}
-    return bool(told) and (step.after.desk == Desk.ACTING or not step.facts.callable)
+    hears = step.after.desk == Desk.ACTING or not step.facts.callable
+    for effect in step.effects:
+        match effect:
+            case values.AskDesk():
+                return True
+            case values.Page(people) if people:
+                return True
+            case values.TellOperator("cried" | "reopened") if hears:
+                return True
+    return False
 
 
 EXCUSES = (
     values.Acknowledged, values.SetOut, values.StillOnWay, values.Arrived, values.DeskClaimed,
     values.DeskReturned, values.SaidSafe, values.Closed, values.MadeReal,
 )  # fmt: skip
-"""Somebody has reacted, or she is safe. Who gives a case back had claimed it."""
+"""Somebody has reacted, or she is safe. Who gives a case back had claimed it; who ends the alarm
+has seen the press, or is refused."""
 JUST_BEFORE = timedelta(seconds=5)
 ANSWERED_WITHIN = timedelta(seconds=30)
 
 
 def waits_until(step: Step) -> datetime | None:
+    before, cries = step.before, isinstance(step.event, values.Cry | values.Reopened)
+    if not cries and before.waiting_until is None:
+        return None
     if reaches(step) or isinstance(step.event, EXCUSES):
         return None
-    before = step.before
-    if before.waiting_until or not isinstance(step.event, values.Cry | values.Reopened):
+    if before.waiting_until is not None:
         return before.waiting_until
     if before.reached_at is not None and step.now - before.reached_at <= JUST_BEFORE:
         return None

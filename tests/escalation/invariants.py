@@ -12,7 +12,14 @@ from escalation.moves import state as values
 from escalation.moves.state import RANK, Desk, Drill, Level, ResponseState
 from escalation.moves.waits import pause
 from escalation.next_move import next_move
-from tests.escalation.exploring import Place, Step, arrived_at, decided, told, waits_until
+from tests.escalation.exploring import (
+    Step,
+    arrived_at,
+    decided,
+    told,
+    touches_nothing,
+    waits_until,
+)
 
 Complaint = str | None
 RUNNING_OUT = ("call_110", "nobody_reached")
@@ -43,9 +50,9 @@ def i2_every_cry_is_answered(step: Step) -> Complaint:
     any more, the desk has heard it with the cry, if it was asked at all."""
     if waits_until(step) is None:
         return None
-    place = arrived_at(step)
     if not step.facts.callable and (step.after.has_open_case or not step.facts.hr):
         return None
+    place = arrived_at(step)
     while place.waiting_until is not None:
         if place.next is None or place.next[1] > place.waiting_until:
             return f"a cry has nobody called by {place.waiting_until:%H:%M:%S}"
@@ -117,12 +124,12 @@ def i4_whoever_confirms_has_time_to_choose(step: Step) -> Complaint:
 
 def i5_the_desk_is_asked_in_its_time(step: Step) -> Complaint:
     """Nothing but presses and time: after the last rung, at its frozen time."""
-    s, place = step.after, arrived_at(step)
-    if not (place.plan.contract and s.is_real and place.untouched):
+    s, plan = step.after, step.before.plan
+    if s.support_requested_at is not None or not (plan.contract and s.is_real):
         return None
-    if s.support_requested_at is not None:
+    if not (step.before.untouched and touches_nothing(step)):
         return None
-    late = step.now - s.opened_at > s.step * len(place.plan.on_site)
+    late = step.now - s.opened_at > s.step * len(plan.on_site)
     return "the desk was not asked in time" if late else None
 
 
@@ -562,6 +569,3 @@ def complaints(step: Step) -> Iterator[tuple[str, str]]:
 def check(step: Step) -> None:
     for name, complaint in complaints(step):
         raise Broken(name, complaint, step)
-
-
-__all__ = ["INVARIANTS", "Broken", "Place", "check", "complaints"]
