@@ -130,7 +130,7 @@ EVENTS: dict[type[Event], Callable[[Turn, Any], None]] = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident:
     """Carry out what follows from an event; returns the incident as it then is.
 
@@ -139,10 +139,10 @@ def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident
     return _apply(rows.lock(incident), event, actor)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def begin(incident: Incident, rungs: list[Rung], event: values.Opened, *, actor: Actor) -> Incident:
     """The same for an incident that was inserted in this transaction: nobody else can see it."""
-    return _apply(rows.response_of(incident, rungs), event, actor)
+    return _apply(rows.response_of(incident, rungs, incident.opened_at), event, actor)
 
 
 def _apply(response: rows.Response, event: Event, actor: Actor) -> Incident:
@@ -167,10 +167,10 @@ def _write(response: rows.Response) -> None:
     incident, following = response.incident, next_move(response.state)
     known = (incident.next_move, incident.next_move_at) if incident.next_move else None
     if following != known:
-        former = _key(incident)
+        if incident.turn:
+            discard(_key(incident))
         incident.turn += 1
         incident.next_move, incident.next_move_at = following or (None, None)
-        discard(former)
     rows.store(response)
     if following is not None and following != known:
         schedule(

@@ -9,6 +9,7 @@ from escalation.moves.state import NOBODY, Noticed, People
 from escalation.moves.turn import Turn
 from escalation.rows import facts_for, response_of
 from incidents.models import Incident
+from jobs.clock import database_now
 
 
 class Callee(Enum):
@@ -38,9 +39,8 @@ class Outlook:
 
 
 def outlook(incident: Incident, *, asker: User) -> Outlook:
-    response = response_of(incident, list(incident.rungs.all()))
-    facts = facts_for(response, Noticed())
-    known = User.objects.in_bulk(facts.callable | facts.hr)
+    response = response_of(incident, list(incident.rungs.all()), database_now())
+    facts, known = facts_for(response, Noticed()), response.people
     turn = Turn(response.state, facts)
     return Outlook(
         next_call=_next_call(turn, known),
