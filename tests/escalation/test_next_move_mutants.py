@@ -13,8 +13,8 @@ import pytest
 from escalation.moves import answers, cries, desk, desk_events, due, endings, ladder
 from escalation.moves.turn import Turn
 from tests.escalation import exploring
-from tests.escalation.exploring import Plan
 from tests.escalation.invariants import Broken, check
+from tests.escalation.place import Plan
 
 DEPTH = 4
 PLANS = [Plan((False,), contract=True), Plan((True, False)), Plan((False, True), contract=True)]

@@ -39,7 +39,7 @@ from escalation.moves.state import (
     Unreachable,
 )
 from escalation.moves.waits import PLAN_IS_OLD_AFTER
-from tests.escalation.exploring import (
+from tests.escalation.place import (
     BORIS,
     CARLA,
     DORA,
