@@ -79,7 +79,8 @@ def _answers(place: Place) -> Iterator[Event]:
 def _rarely(place: Place) -> Iterator[Event]:
     """One of these on a way: each sets apart all that follows."""
     s = place.state
-    for person in sorted({s.acknowledged_by, s.coming_by, s.arrived_by, BORIS} - {None}):
+    in_charge = (s.acknowledged_by, s.coming_by, s.arrived_by, BORIS)
+    for person in sorted({person for person in in_charge if person is not None}):
         yield values.Struck(person)
     if s.is_open:
         yield values.Unreachable(frozenset({BORIS, SECOND, CARLA, HANNA, DORA}))

@@ -1,5 +1,6 @@
 """What the walk over `decide()` cannot see: the rows that its states are read from and kept in."""
 
+import pytest
 from django.urls import reverse
 
 from accounts.models import User
@@ -39,6 +40,7 @@ def test_a_cry_the_next_day_calls_at_once_who_has_become_responsible(
     assert called.exists()
 
 
+@pytest.mark.xfail(reason="open: what the desk did and her press are two decisions", strict=True)
 def test_one_transaction_never_pages_and_tells_the_same_person(
     annas_phone: Phone, boris: User, second: User, olga: Actor
 ) -> None:
@@ -50,7 +52,7 @@ def test_one_transaction_never_pages_and_tells_the_same_person(
     signed_in(boris).post(reverse("portal:head-out", args=[pk]))
     time_passes(40)
     before = set(Notice.objects.values_list("pk", flat=True))
-    close_case(case_id=case.public_id, operator=olga, result="handled")
+    close_case(case_id=case.public_id, operator=olga, result="calmed")
 
     annas_phone.tap()
     new = Notice.objects.filter(incident_id=pk).exclude(pk__in=before).exclude(recipient_user=None)
