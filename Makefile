@@ -41,7 +41,7 @@ lane-%:
 	@set -o pipefail; { $(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]; } 2>&1 | sed -u 's/^/$*: /'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
-PROOFS = kills api outage claims races desk matrix imports sheets
+PROOFS = kills api outage claims races desk matrix imports sheets moves
 .PHONY: $(PROOFS)
 kills_TESTS = tests/live/test_kills.py
 api_TESTS = tests/api
@@ -52,6 +52,7 @@ desk_TESTS = tests/live/test_desk_in_browsers.py tests/live/test_a_case_in_brows
 matrix_TESTS = tests/isolation
 imports_TESTS = tests/admin/test_import_files.py
 sheets_TESTS = tests/live/test_three_hundred.py
+moves_TESTS = tests/escalation/test_next_move_explored.py tests/escalation/test_next_move_stateful.py
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
 FULL_SIZE = PROVE=1 PROVE_KILLS=24 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
 
