@@ -1,6 +1,6 @@
 // Notices on this device: asked for by a touch, delivered by push, and told back once shown.
 
-import { refresh } from './alarm.js';
+import { hearNotice, refresh } from './alarm.js';
 import { call } from './api.js';
 import { confirmNotice } from './live.js';
 import { screenNow, toast } from './page.js';
@@ -34,13 +34,14 @@ async function subscribe() {
 }
 
 // While the page is open a notice comes by the socket; shown means: visible to a person. In an
-// alarm the screen itself says it, and nothing may lie over its buttons.
+// alarm the state says the same and nothing may lie over the buttons; where it cannot be read, the
+// notice itself is the newest fact.
 export async function noticeArrived({ id, title }) {
   if (!id || document.visibilityState !== 'visible') return;
-  if (screenNow() === 'alarm') await refresh();
-  else {
-    toast(title || say('noticeArrived'));
+  const text = title || say('noticeArrived');
+  if (screenNow() !== 'alarm') {
+    toast(text);
     check();
-  }
+  } else if (!(await refresh())) hearNotice(text);
   confirmNotice(id, 'displayed');
 }
