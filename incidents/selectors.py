@@ -158,7 +158,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "late_minutes": _late_minutes(incident),
         "called_at": incident.called_at,
         "again_at": incident.again_at,
-        "pressed_again_at": _last_at(incident, CRIES) if incident.presses else None,
+        "pressed_again_at": _last_at(incident, PRESSED_AGAIN) if incident.presses else None,
         "danger": in_danger,
         "danger_at": _last_at(incident, DANGERS) if in_danger else None,
         "support": support_state(incident),
@@ -201,7 +201,7 @@ def danger(incident: Incident, *, reached: bool = True) -> str | None:
     return "nobody_came" if reached else "nobody_reached"
 
 
-CRIES = ("tapped_again", "still_going", "raised")
+PRESSED_AGAIN = ("tapped_again", "still_going")
 DANGERS = ("desk_unanswered", "nobody_left", "suspended")
 """Lines beside which 110 begins to stand in red."""
 

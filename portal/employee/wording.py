@@ -54,6 +54,7 @@ def in_alarm() -> dict[str, str]:
         "wrote": _("{name}: {text}"),
         "closedBy": _("{name} has ended the alarm"),
         "closed": _("The alarm has ended"),
+        "newsWaits": _("There is news, it is being fetched…"),
         "noSound": _("No recording"),
         "notSent": _("It did not get through. Press once more."),
         "cameLate": _("Pressed {minutes} minutes ago, arrived only now. Do you still need help?"),

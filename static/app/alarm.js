@@ -125,7 +125,7 @@ function accept(seen) {
   if (!alarm || !seen?.id) throw new Error('no incident in the answer');
   const isFirst = !alarm.incident;
   noteLost(alarm.seen, seen);
-  Object.assign(alarm, { incident: seen.id, seen, late: false, notice: null, checked: Date.now() });
+  Object.assign(alarm, { incident: seen.id, seen, late: false, newsAt: null, checked: Date.now() });
   clockOffset = Date.parse(seen.server_time) - Date.now();
   keep();
   // Also those that could not be sent when they were taken, though she has not moved since.
@@ -158,11 +158,18 @@ export async function refresh() {
   }
 }
 
-// What a notice says stands on the screen only while the state itself cannot be read.
-export function hearNotice(text) {
-  if (!alarm) return;
-  alarm.notice = { text, at: seconds(new Date(serverNow())) };
+// A notice that has come only says that there is news: until the state itself could be read, that
+// is the newest fact, and it is asked for again and again.
+export async function readNews() {
+  if (!alarm || (await refresh())) return;
+  const asked = alarm;
+  asked.newsAt = seconds(new Date(serverNow()));
   tell();
+  const backoff = new Backoff();
+  while (alarm === asked && asked.newsAt) {
+    await rest(backoff.next(0, URGENT_WAIT));
+    await refresh();
+  }
 }
 
 // Sound and positions go on until she is safe, or the server's word: at once after "safe", else

@@ -110,11 +110,12 @@ function draw(now) {
 
 // A press that was long on its way: is help still needed? Until she has said so.
 const cameLate = (seen) =>
-  Boolean(seen?.late_minutes) && !alarm.isClosed() && !seen.safe_at && !seen.pressed_again_at;
+  Boolean(seen?.late_minutes) && !alarm.isClosed() && !(seen.safe_at || seen.pressed_again_at || seen.support_requested_at);
 
 function drawInternalNumber() {
   const number = internalNumber();
   fill('internal-number', number);
+  show('internal-label', /^[\d\s#*()+-]+$/.test(number));
   show('internal', Boolean(number));
   find('internal-link').href = `tel:${number.replace(/[^\d+#*]/g, '')}`;
 }
@@ -126,12 +127,12 @@ function drawState(now) {
   drawRed(red);
   show('state-card', Boolean(now.seen) || !red);
   const shown = red && now.seen ? besideRed(now) : line;
-  find('state-card').dataset.tone = shown.tone;
+  Object.assign(find('state-card').dataset, { tone: shown.tone, kind: shown.kind });
   fill('state-line', shown.text);
   fill('state-detail', shown.detail);
   const also = now.seen && !alarm.isClosed() ? awaited(now) : shown;
   show('state-also', also.text && also.kind !== shown.kind);
-  fill('state-also', `${also.text}・${also.detail}`);
+  fill('state-also', `${also.text} ${also.detail}`);
   mark({ tone: line.tone, text: veilText(now, line) }, mustSee(now, red));
   feel(line, red);
 }

@@ -1,6 +1,6 @@
 // Notices on this device: asked for by a touch, delivered by push, and told back once shown.
 
-import { hearNotice, refresh } from './alarm.js';
+import { readNews } from './alarm.js';
 import { call } from './api.js';
 import { confirmNotice } from './live.js';
 import { screenNow, toast } from './page.js';
@@ -34,14 +34,13 @@ async function subscribe() {
 }
 
 // While the page is open a notice comes by the socket; shown means: visible to a person. In an
-// alarm the state says the same and nothing may lie over the buttons; where it cannot be read, the
-// notice itself is the newest fact.
-export async function noticeArrived({ id, title }) {
+// alarm the state says what is in it, and nothing may lie over the buttons.
+export async function noticeArrived({ id }) {
   if (!id || document.visibilityState !== 'visible') return;
-  const text = title || say('noticeArrived');
-  if (screenNow() !== 'alarm') {
-    toast(text);
+  if (screenNow() === 'alarm') await readNews();
+  else {
+    toast(say('noticeArrived'));
     check();
-  } else if (!(await refresh())) hearNotice(text);
+  }
   confirmNotice(id, 'displayed');
 }

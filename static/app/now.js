@@ -21,7 +21,7 @@ export function besideRed(now) {
 
 // Whoever is there or comes is never hidden by something newer.
 export const awaited = ({ seen }) =>
-  newest([...ways(seen), fact('none', '', seen.opened_at, '')]);
+  newest([fact('nobody', '', seen.opened_at, ''), ...ways(seen)]);
 
 const newest = (all) =>
   all.filter(({ at }) => at).reduce((best, one) => (Date.parse(one.at) >= Date.parse(best.at) ? one : best));
@@ -48,11 +48,9 @@ function closedLine({ closed_by: name, closed_at: at }) {
 }
 
 // In the order of their weight: of two in the same second the later one in this list stands.
-function facts({ seen, notice, lost }) {
-  const said = say(seen.notified_count ? 'delivered' : 'accepted');
-  const waits = say('waits', { time: since(seen.opened_at) });
+function facts({ seen, newsAt, lost }) {
   return [
-    fact('delivered', 'waiting', seen.opened_at, said, waits),
+    delivered(seen),
     fact('seen', 'good', seen.acknowledged_at, say('seenBy', { name: seen.acknowledged_by })),
     desk(seen),
     fact('lost', 'waiting', lost?.at, say('lost', { name: lost?.name })),
@@ -61,8 +59,13 @@ function facts({ seen, notice, lost }) {
     again(seen),
     fact('safe', 'good', seen.safe_at, say('saidSafe')),
     fact('danger', 'bad', seen.danger && seen.danger_at, dangerText(seen)),
-    fact('notice', 'word', notice?.at, notice?.text ?? ''),
+    fact('news', 'word', newsAt, say('newsWaits')),
   ];
+}
+
+function delivered({ opened_at: at, notified_count: count }) {
+  if (!count) return fact('delivered', 'waiting', at, say('accepted'));
+  return fact('delivered', 'waiting', at, say('delivered'), say('waits', { time: since(at) }));
 }
 
 const ways = (seen) => [

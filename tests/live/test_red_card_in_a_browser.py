@@ -10,8 +10,10 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from django.db import connection
 from django.db.models import DateTimeField, F
 from django.test import Client
@@ -33,6 +35,8 @@ from tests.live.browsers import chromium
 from tests.live.conftest import ANNA, Live
 from tests.live.desk import desk_actor, on_shift
 from tests.live.hands import Hands
+from tests.live.rig import Watch
+from tests.live.test_exercise_in_a_browser import announce
 from tests.live.test_two_devices import until
 
 __all__ = ["on_shift"]
@@ -207,12 +211,14 @@ def test_a_silent_desk_stands_in_red_and_opens_the_black_screen(anna: Anna) -> N
 
 def test_a_bright_screen_warns_with_a_sound_too(live: Live, anna: Anna) -> None:
     run_in(live.company, lambda: AppSettings.objects.create(pk=1, screen_after_tap="bright"))
-    anna.page.reload()
-    anna.page.wait_for_function("document.querySelector('[data-holder]').textContent !== ''")
+    with anna.page.expect_response(lambda answer: answer.url.endswith("/api/v1/device")):
+        anna.page.reload()
+    anna.page.wait_for_load_state("networkidle")
     anna.page.locator("[data-press]").click()
+    expect(anna.veil).to_be_hidden()
     desk_is_silent(anna)
     expect(anna.red).to_be_visible()
-    anna.page.wait_for_function("window.tones === 3")
+    Watch(anna.page).until("window.tones === 3")
 
 
 @pytest.fixture
@@ -257,6 +263,25 @@ def only_she_is_left() -> None:
     Employee.objects.filter(number=ANNA).update(user=hanna)
 
 
+def test_a_drill_sends_nobody_to_the_telephone(live: Live, anna: Anna) -> None:
+    run_in(live.company, announce)
+    anna.page.reload()
+    expect(anna.page.locator("[data-exercise]")).to_be_visible()
+    anna.touch(anna.page.locator("[data-press]"))
+    anna.press("訓練")
+    expect(anna.line).to_contain_text("届きました")
+    for called in (2, 3):
+        seconds_pass(live, 31)
+        until(live, lambda called=called: is_called(called))
+    expect(anna.red).to_contain_text("訓練です。本当の通報では、ここで110番に電話します。")
+    expect(anna.red.get_by_role("link", name="110番に電話")).to_be_hidden()
+    expect(anna.support).to_contain_text("訓練のため、警備会社には要請していません")
+    anna.shows("drill")
+    anna.press("本当の通報に切り替える")
+    expect(anna.red).to_be_hidden()
+    until(live, lambda: not Incident.objects.exclude(drill="none").open().exists())
+
+
 # Somebody comes, somebody writes
 
 
@@ -278,6 +303,7 @@ def test_the_newest_fact_stands_on_the_black_screen_and_is_felt(live: Live, anna
     anna.shows("coming")
 
     # Something newer does not hide that he comes.
+    seconds_pass(live, 5)
     boris_writes(live, "あと1分です")
     expect(anna.headline).to_have_text("佐藤：あと1分です")
     expect(anna.page.locator("[data-state-also]")).to_contain_text("佐藤さんが向かっています")
@@ -293,14 +319,14 @@ def test_who_cannot_come_after_all_is_not_said_to_be_on_the_way(live: Live, anna
     expect(anna.line).to_contain_text("佐藤さんは来られないようです")
 
 
-def test_a_notice_is_not_lost_where_the_state_cannot_be_read(live: Live, anna: Anna) -> None:
+def test_that_there_is_news_is_not_lost_where_it_cannot_be_read(live: Live, anna: Anna) -> None:
     anna.taps()
-    anna.page.route("**/api/v1/incidents/*", Route.abort)
+    anna.page.route("**/api/v1/incidents/*", lambda route: route.abort())
     boris(live, "head-out")
-    expect(anna.line).to_contain_text("佐藤さんが向かっています")
+    expect(anna.line).to_contain_text("新しい知らせがあります")
+    assert anna.felt() == [SHORT]
     anna.page.unroute_all()
-    boris(live, "arrive")
-    expect(anna.line).to_contain_text("佐藤さんが着きました")
+    expect(anna.line).to_contain_text("佐藤さんが向かっています")
 
 
 # The security company
@@ -321,7 +347,7 @@ def test_each_claim_about_the_desk_stands_only_while_it_is_so(
     expect(anna.support).not_to_contain_text("応答待ち")
     anna.shows("desk-acts")
     olga_closes(live)
-    expect(anna.support).to_contain_text("警備会社の対応が終わりました（状況が落ち着いた）")
+    expect(anna.support).to_contain_text("警備会社の対応が終わりました（沈静化）")
     expect(anna.support).not_to_contain_text("対応中")
     anna.shows("desk-ended")
     anna.asks_for_support()
@@ -341,11 +367,8 @@ def test_that_the_ladder_asked_is_said(live: Live, anna: Anna) -> None:
 
 def is_called(steps: int) -> bool:
     incident = Incident.objects.get()
-    return (
-        incident.rungs.filter(first_called_at__isnull=False).count()
-        + (incident.desk == Incident.Desk.ASKED)
-        >= steps
-    )
+    rungs = incident.rungs.filter(first_called_at__isnull=False).count()
+    return rungs + (incident.support_requested_at is not None) >= steps
 
 
 # Again
@@ -395,8 +418,11 @@ def test_what_she_says_is_sent_until_it_is_answered_and_is_one(live: Live, anna:
     sent: list[str] = []
 
     def arrives_but_its_answer_is_lost(route: Route) -> None:
-        sent.append(route.request.post_data_json["client_id"])
-        route.fetch()
+        asked = route.request
+        sent.append(asked.post_data_json["client_id"])
+        headers = asked.headers | {"Host": live.host}
+        path = urlsplit(asked.url).path
+        assert requests.post(live.url + path, asked.post_data, headers=headers, timeout=10).ok
         route.abort()
 
     anna.page.route("**/answer", arrives_but_its_answer_is_lost, times=2)
@@ -411,7 +437,7 @@ def test_what_she_says_is_sent_until_it_is_answered_and_is_one(live: Live, anna:
 def test_a_second_call_that_does_not_arrive_is_said_in_red(live: Live, anna: Anna) -> None:
     anna.taps()
     anna.looks()
-    anna.page.route("**/api/v1/incidents", Route.abort)
+    anna.page.route("**/api/v1/incidents", lambda route: route.abort())
     anna.press("もう一度知らせる")
     anna.touch(anna.page.locator("[data-hide]"))
     expect(anna.red).to_contain_text("もう一度の知らせが届いていません", timeout=10_000)
@@ -430,7 +456,7 @@ def test_a_press_that_came_late_asks_whether_help_is_needed(live: Live, anna: An
     expect(question).to_contain_text("20分前の通報が、いま届きました。まだ助けが必要ですか？")
     expect(anna.veil).to_be_hidden()
     anna.shows("came-late")
-    anna.press("はい、続いています")
+    anna.touch(question.get_by_role("button", name="まだ続いています"))
     expect(question).to_be_hidden()
 
 
