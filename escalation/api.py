@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
@@ -161,7 +162,7 @@ class MessagesView(IncidentView):
     @extend_schema(
         operation_id="createMessage",
         request=MessageSerializer,
-        responses={201: SeenIncidentSerializer},
+        responses={201: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -184,6 +185,8 @@ class CloseView(IncidentView):
         device = device_of(request)
         shape = CloseSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
+        if shape.validated_data.get("pin"):  # an app that believes in it must learn that it is none
+            raise Problem(400, "pin-not-available", _("A PIN cannot be used yet. End it without."))
         services.close_incident(
             incident=incident_of(device, incident_id),
             actor=actor_for_device(device),

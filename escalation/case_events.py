@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.permissions import Actor
 from escalation import next_move
 from escalation.moves.state import DeskNews, Event, Noticed
+from incidents.events import EventKind, known
 from incidents.models import Incident, IncidentEvent
 from incidents.services import record_event, tell_of
 
@@ -19,11 +20,14 @@ WRITTEN_ALREADY = {
     "message", "desk_note", "desk_phoned", "police_called", "police_reference", "fire_called",
 }  # fmt: skip
 SILENT = {"desk_note", "break_glass_asked"}
-NEWS_TO_EMPLOYEE = {
-    "message", "police_called", "fire_called",
-    "dispatch_requested", "dispatch_en_route", "dispatch_arrived", "dispatch_left",
-}  # fmt: skip
-NEWS_TO_PEOPLE = NEWS_TO_EMPLOYEE | {"break_glass", "dispatch_late", "dispatch_over_limit"}
+DECIDED = {
+    "desk_claimed",
+    "desk_given_back",
+    "desk_console_lost",
+    "desk_handed_over",
+    "desk_closed",
+}
+"""Who has the case is read from the case itself, and told with the decision that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +45,20 @@ class CaseEvent:
 def follow(*, incident: Incident, event: CaseEvent) -> None:
     if event.what in SILENT:
         return
-    incident = next_move.apply(incident, _as_response_event(event))
+    kind = known(_name_of(event.what))
+    incident = next_move.apply(incident, _as_response_event(kind, event.key))
     if event.what in WRITTEN_ALREADY:
         tell_of(IncidentEvent.objects.get(incident=incident, pk=event.facts["event"]))
         return
-    kind = event.what if event.what.startswith("dispatch_") else f"desk_{event.what}"
-    record_event(incident=incident, kind=kind, actor=event.actor, payload=event.facts)
+    record_event(incident=incident, kind=kind.name, actor=event.actor, payload=event.facts)
 
 
-def _as_response_event(event: CaseEvent) -> Event:
-    """Who has the case is read from the case itself."""
-    if event.what not in NEWS_TO_PEOPLE:
+def _name_of(what: str) -> str:
+    is_a_kind = what in WRITTEN_ALREADY or what.startswith("dispatch_")
+    return what if is_a_kind else f"desk_{what}"
+
+
+def _as_response_event(kind: EventKind, key: str) -> Event:
+    if kind.name in DECIDED or not kind.notice:
         return Noticed()
-    return DeskNews(event.what, event.key, event.what in NEWS_TO_EMPLOYEE)
+    return DeskNews(kind.name, key, kind.notice_to_device)

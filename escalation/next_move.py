@@ -118,6 +118,7 @@ EVENTS: dict[type[Event], Callable[[Turn, Any], None]] = {
     values.Closed: endings.closed,
     values.MadeReal: endings.made_real,
     values.Suspended: endings.suspended,
+    values.LeftAlone: due.left_alone,
     values.Due: _move,
     values.Noticed: _nothing,
 }

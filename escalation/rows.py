@@ -252,14 +252,18 @@ def _changed(response: Response) -> Iterator[tuple[RungState, RungState | None]]
 
 
 def _append(response: Response, rung: RungState) -> Rung:
+    """After all that are there, the desk's too, of which the decision does not know."""
     seconds = int(response.state.step.total_seconds())
-    return Rung.objects.create(
+    order = max((one.order for one in response.rungs), default=-1) + 1
+    appended = Rung.objects.create(
         incident=response.incident,
-        order=rung.order,
-        after_seconds=rung.order * seconds,
+        order=order,
+        after_seconds=order * seconds,
         step_seconds=seconds,
         choice_seconds=int(response.state.choice.total_seconds()),
         user_ids=sorted(rung.people),
         on_site=rung.on_site,
         is_hr=rung.is_hr,
     )
+    response.rungs.append(appended)
+    return appended

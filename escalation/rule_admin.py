@@ -2,22 +2,60 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.models import User
 from escalation.models import ContactRule
-from escalation.rules import LATE_SECONDS, example_of, in_general, keep_rule, late_calls
+from escalation.rules import (
+    LATE_SECONDS,
+    LateCall,
+    desk_comes_late,
+    example_of,
+    in_general,
+    keep_rule,
+    late_calls,
+)
 from tenants.admin_sites import company_site
 from tenants.context import current_company
 
 MOST_LATE = 5
 
 
+class ContactRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ContactRule
+        fields = ("site", "step_seconds", "choice_seconds")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return given
+        rule = ContactRule(
+            site=given.get("site", self.instance.site), step_seconds=given["step_seconds"],
+            choice_seconds=given["choice_seconds"],
+        )  # fmt: skip
+        late = desk_comes_late(rule)
+        if late is not None:
+            self.add_error("step_seconds", _too_late(late))
+        return given
+
+
+def _too_late(late: LateCall) -> str:
+    where = " ".join(part for part in (late.site, late.department) if part)
+    return gettext(
+        "The security company would be asked only after %(seconds)s seconds (%(where)s). With a"
+        " contract it is asked after %(most)s at most: choose a shorter time."
+    ) % {"seconds": late.seconds, "where": where, "most": LATE_SECONDS}
+
+
 @admin.register(ContactRule, site=company_site)
 class ContactRuleAdmin(ModelAdmin):  # type: ignore[misc]
+    form = ContactRuleForm
     list_display = ("place", "step_seconds", "choice_seconds")
     list_select_related = ("site",)
     autocomplete_fields = ("site",)

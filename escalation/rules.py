@@ -91,6 +91,17 @@ def late_calls(rule: ContactRule) -> list[LateCall]:
     return sorted(late, key=lambda one: (-one.seconds, one.site, one.department))
 
 
+def desk_comes_late(rule: ContactRule) -> LateCall | None:
+    """With a support contract: whose alarms would reach the security company too late by it."""
+    if not current_company().has_support_contract:
+        return None
+    usual = in_general(rule)[-1].after_seconds
+    late = late_calls(rule)
+    if usual > LATE_SECONDS:
+        late.append(LateCall(site=str(rule), department="", seconds=usual, holders=0))
+    return late[0] if late else None
+
+
 def _where(holder: Employee | Post) -> tuple[str, str]:
     site = holder.site.name if holder.site else ""
     return site, holder.department.name if isinstance(holder, Employee) else ""

@@ -7,9 +7,12 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
+from escalation import next_move
+from escalation.absence import note_unreachable, strike
 from escalation.case_events import CaseEvent, follow
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
+from escalation.moves.state import LeftAlone
 from escalation.timing import make_move
 from incidents.models import Incident
 from incidents.services import CLOCK
@@ -22,6 +25,11 @@ from operations.selectors import operator_name
 @handler("escalation.move", lane=0)
 def move(job: Job) -> None:
     make_move(incident_id=UUID(job.payload["incident"]), turn=job.payload["turn"])
+
+
+@handler("escalation.left_alone", lane=0)
+def left_alone(job: Job) -> None:
+    next_move.apply(Incident.objects.get(public_id=job.payload["incident"]), LeftAlone())
 
 
 @handler("escalation.exercise_begins")
@@ -40,6 +48,26 @@ def tell_operators(job: Job) -> None:
         to=[settings.OPERATORS_EMAIL],
         headers={"Message-ID": f"<{case.public_id}.{turn}@{settings.MAIL_DOMAIN}>"},
     ).send()
+
+
+@subscriber("notifications.person_unreachable", name="escalation.call_others", lane=0)
+def call_others(job: Job) -> None:
+    note_unreachable(incident_id=UUID(job.payload["incident"]))
+
+
+@subscriber("people.person_excluded", name="escalation.strike", lane=0)
+def strike_excluded(job: Job) -> None:
+    incident = job.payload["incident"]
+    strike(
+        user_id=job.payload["user"],
+        employee_id=job.payload["employee"],
+        incident_id=UUID(incident) if incident else None,
+    )
+
+
+@subscriber("people.sign_in_ended", name="escalation.strike_leaver", lane=0)
+def strike_leaver(job: Job) -> None:
+    strike(user_id=job.payload["user"])
 
 
 @subscriber("operations.case_changed", name="escalation.follow_desk", lane=0)

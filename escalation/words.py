@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from escalation.rows import Response
+from incidents.events import KINDS
 from incidents.models import Incident
 from notifications.texts import alarm_body, alarm_title
 
@@ -64,24 +65,9 @@ def page_body(incident: Incident) -> str:
     return alarm_body(incident.number)
 
 
-def _of_the_desk() -> dict[str, str]:
-    return {
-        "message": _("A message from the security company"),
-        "police_called": _("The security company has called 110"),
-        "fire_called": _("The security company has called 119"),
-        "dispatch_requested": _("The security company is sending somebody"),
-        "dispatch_en_route": _("The security company's responder is on the way"),
-        "dispatch_arrived": _("The security company's responder has arrived"),
-        "dispatch_late": _("The security company's responder is later than 25 minutes"),
-        "dispatch_over_limit": _("The security company's dispatch has passed one hour"),
-        "dispatch_left": _("The security company's responder has finished"),
-        "break_glass": _("The security company has opened a record by break-glass"),
-    }
-
-
 def news(words: str) -> str:
-    """Of an ordinary notice to the company's people."""
-    texts = _of_the_desk() | {
+    """Of an ordinary notice to the company's people; what the desk did has words of its own."""
+    texts = {
         "call_110": _("Nobody has come yet. In danger, call 110 now."),
         "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
         "returned": _("The security company is assigning another operator"),
@@ -93,12 +79,12 @@ def news(words: str) -> str:
         "suspended": _("The service stops now. In danger, call 110 now."),
         "reminded": _("An alarm is still open"),
     }
-    return texts[words]
+    return texts.get(words) or str(KINDS[words].notice)
 
 
 def to_employee(words: str, person: User | None) -> str:
     name = {"name": person.polite_name if person else ""}
-    texts = _of_the_desk() | {
+    texts = {
         "seen": _("%(name)s has seen it"),
         "coming": _("%(name)s is on the way"),
         "arrived": _("%(name)s has arrived"),
@@ -113,4 +99,4 @@ def to_employee(words: str, person: User | None) -> str:
         "suspended": _("The service stops now. In danger, call 110 now."),
         "drill_ended": _("The drill has ended by itself"),
     }
-    return texts[words] % name
+    return texts[words] % name if words in texts else str(KINDS[words].notice)

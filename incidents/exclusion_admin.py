@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.finding import FindsPeople
 from incidents.models import Incident
+from people.exclusions import exclude
 from people.models import Exclusion
 from tenants.admin_sites import company_site
 
@@ -79,7 +80,7 @@ class ExclusionAdmin(FindsPeople):
 
     def save_model(self, request: HttpRequest, obj: Exclusion, form: Any, change: bool) -> None:
         obj.decided_by = request.user  # type: ignore[assignment]
-        super().save_model(request, obj, form, change)
+        exclude(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

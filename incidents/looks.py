@@ -3,12 +3,34 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
-from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEvent
 from incidents.models import Incident
+from incidents.sentences import of_security_company
+from operations.selectors import operator_names
+
+WORDS = {
+    "break_glass.opened": _("opened it in an emergency without a request"),
+    "break_glass.ended": _("ended the emergency view"),
+    "case.viewed": _("saw the case"),
+    "case.searched": _("found it by a search"),
+    "case.followed": _("followed the position"),
+    "case.positions": _("saw the positions"),
+    "case.police_text": _("read the text for the call to the police"),
+    "recording.waveform": _("saw the loudness of the recording"),
+    "incident.message": _("sent a message"),
+    "incident.desk_note": _("wrote a note for the security company"),
+    "incident.desk_phoned": _("recorded a telephone call"),
+    "incident.police_called": _("recorded the call to 110"),
+    "incident.police_reference": _("recorded the reference of the call to 110"),
+    "incident.fire_called": _("recorded the call to 119"),
+    "dispatch.viewed": _("saw where to go"),
+    "dispatch.report": _("reported to the operator"),
+}
+"""Of everything that the security company appends to the audit of an incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +47,22 @@ class Look:
 def looks_at(incident: Incident) -> list[Look]:
     """Oldest first."""
     entries = AuditEvent.objects.of(str(incident.public_id)).only("at", "payload")
-    runs = groupby(entries, key=lambda one: (one.payload["verb"], one.payload["actor"]["id"]))
-    return [_look(verb, list(run)) for (verb, _who), run in runs]
+    runs = [list(run) for _by, run in groupby(entries, key=_verb_and_operator)]
+    names = operator_names(_operator(run[0]) for run in runs)
+    return [_look(run, names) for run in runs]
 
 
-def _look(verb: str, run: list[AuditEvent]) -> Look:
-    return Look(run[0].at, run[-1].at, len(run), settings.SECURITY_COMPANY_NAME, _words(verb))
+def _verb_and_operator(entry: AuditEvent) -> tuple[str, UUID | None]:
+    return entry.payload["verb"], _operator(entry)
 
 
-def _words(verb: str) -> str:
+def _operator(entry: AuditEvent) -> UUID | None:
+    actor = entry.payload["actor"]
+    return UUID(actor["id"]) if actor["kind"] == "operator" else None
+
+
+def _look(run: list[AuditEvent], names: dict[UUID, str]) -> Look:
     """A verb without words is shown as it is rather than hidden."""
-    return {
-        "case.viewed": _("saw the case"),
-        "case.searched": _("found it by a search"),
-        "case.followed": _("followed the position"),
-        "case.positions": _("saw the positions"),
-        "case.police_text": _("read the text for the call to the police"),
-        "recording.waveform": _("saw the loudness of the recording"),
-        "dispatch.viewed": _("saw where to go"),
-        "break_glass.opened": _("opened it in an emergency without a request"),
-        "break_glass.ended": _("ended the emergency view"),
-    }.get(verb, verb)
+    verb, operator = _verb_and_operator(run[0])
+    who = of_security_company(names.get(operator, "") if operator else "")
+    return Look(run[0].at, run[-1].at, len(run), who, str(WORDS.get(verb, verb)))

@@ -1,5 +1,6 @@
 """Reading the record: the one timeline, and what the employee may see of the own incident."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from incidents.events import Audience, names_for
 from incidents.models import Incident, IncidentEvent, Message
+from incidents.sentences import sentence
 from notifications.models import Delivery, Notice
-from operations.models import AccessGrant, Case, Dispatch
+from operations.models import Case
 from people.duties import Exclusions
 from people.models import Device
 from tenants.context import current_company
-
-DESK_ONLY = ("desk_note", "responder_note")
-"""Lines that only those with a grant read."""
 
 
 def kept_from(user: User) -> QuerySet[Incident]:
@@ -39,82 +39,14 @@ class TimelineEntry:
 
 def timeline(incident: Incident) -> list[TimelineEntry]:
     """Oldest first: the record's events, merged with what notifications know."""
-    entries = [_entry(event) for event in incident.events.exclude(kind__in=DESK_ONLY)]
-    entries += _notices(incident)
+    lines = incident.events.exclude(kind__in=names_for(Audience.DESK))
+    entries = [_entry(event) for event in lines] + _notices(incident)
     return sorted(entries, key=lambda entry: entry.at)
 
 
 def _entry(event: IncidentEvent) -> TimelineEntry:
-    text = sentence(event.kind, event.actor_kind, event.actor_name, event.payload)
+    text = sentence(event, of_post=event.incident.post_id is not None)
     return TimelineEntry(event.kind, event.at, text, str(event.payload.get("detail", "")))
-
-
-def sentence(kind: str, actor_kind: str, actor_name: str, payload: dict[str, Any]) -> str:
-    """One line of the record in words, the same for the company's pages and the desk's."""
-    name = actor_name or _("The system")
-    if actor_kind in ("operator", "responder"):
-        name = f"{settings.SECURITY_COMPANY_NAME} {actor_name}".strip()
-    words = _sentences().get(kind, "%(name)s: " + kind)
-    known = {"text": "", "call_sign": "", "number_called": "", "reference": "", "station": ""}
-    facts = {key: payload.get(key) or "–" for key in known}
-    results = {**dict(Case.Result.choices), **dict(Dispatch.Result.choices)}
-    result = results.get(payload.get("result", ""), "")
-    reason = dict(AccessGrant.Reason.choices).get(payload.get("reason", ""), "–")
-    return words % {**facts, "name": name, "result": result, "reason": reason}
-
-
-def _sentences() -> dict[str, str]:
-    return {
-        "opened": _("%(name)s raised an alarm"),
-        "tapped_again": _("%(name)s pressed again"),
-        "raised": _("%(name)s asked for more help"),
-        "acknowledged": _("%(name)s confirmed the alarm"),
-        "heading_out": _("%(name)s has set out"),
-        "asked_on_site": _("%(name)s asked the people on site"),
-        "climbed": _("Nobody is coming yet: the next people were called"),
-        "nobody_left": _("Everybody responsible has been called"),
-        "support_requested": _("%(name)s asked the security company for support"),
-        "message": _("%(name)s: %(text)s"),
-        "note": _("Note by %(name)s: %(text)s"),
-        "safe": _("%(name)s is safe"),
-        "still_going": _("%(name)s: it is still going on"),
-        "closed": _("%(name)s closed the incident"),
-        "classified": _("%(name)s chose the categories: %(text)s"),
-        **_desk_sentences(),
-        "recording_started": _("Recording started"),
-        "recording_complete": _("The recording arrived completely"),
-    }
-
-
-def _desk_sentences() -> dict[str, str]:
-    return {
-        "desk_claimed": _("%(name)s has taken over"),
-        "desk_given_back": _("%(name)s has given the case back to the queue"),
-        "desk_console_lost": _("An operator's console fell silent: the case waits again"),
-        "desk_handed_over": _("%(name)s has taken over from a colleague"),
-        "desk_unanswered": _("The security company did not answer for 90 seconds: call 110"),
-        "desk_break_glass": _("%(name)s opened the record by break-glass: %(reason)s"),
-        "desk_phoned": _("%(name)s telephoned"),
-        "desk_note": _("Note by %(name)s: %(text)s"),
-        "responder_note": _("Report by %(name)s: %(text)s"),
-        "desk_closed": _("%(name)s has finished: %(result)s"),
-        "police_called": _(
-            "%(name)s called 110 (%(number_called)s), reference %(reference)s, %(station)s"
-        ),
-        "fire_called": _(
-            "%(name)s called 119 (%(number_called)s), reference %(reference)s, %(station)s"
-        ),
-        "dispatch_requested": _("%(name)s asked responder %(call_sign)s to go"),
-        "dispatch_reserved": _("Responder %(call_sign)s is reserved and comes next"),
-        "dispatch_accepted": _("Responder %(call_sign)s accepted"),
-        "dispatch_en_route": _("Responder %(call_sign)s is on the way"),
-        "dispatch_arrived": _("Responder %(call_sign)s has arrived"),
-        "dispatch_left": _("Responder %(call_sign)s has left: %(result)s"),
-        "dispatch_declined": _("Responder %(call_sign)s cannot go"),
-        "dispatch_cancelled": _("Responder %(call_sign)s was called back"),
-        "dispatch_late": _("Responder %(call_sign)s has not arrived within 25 minutes"),
-        "dispatch_over_limit": _("Responder %(call_sign)s has been out for an hour"),
-    }
 
 
 def _notices(incident: Incident) -> list[TimelineEntry]:
@@ -206,11 +138,11 @@ DANGERS = ("desk_unanswered", "nobody_left", "suspended")
 """Lines beside which 110 begins to stand in red."""
 
 
-def _last(incident: Incident, kinds: tuple[str, ...]) -> IncidentEvent | None:
+def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:
     return incident.events.filter(kind__in=kinds).order_by("at", "pk").last()
 
 
-def _last_at(incident: Incident, kinds: tuple[str, ...]) -> datetime | None:
+def _last_at(incident: Incident, kinds: Collection[str]) -> datetime | None:
     last = _last(incident, kinds)
     return last.at if last else None
 
@@ -239,24 +171,18 @@ def support_asked_by(incident: Incident) -> str | None:
     return asked.get(last.actor_kind, "system") if last else None
 
 
-DESK_STEPS = (
-    "desk_claimed", "desk_handed_over", "desk_closed", "police_called", "fire_called",
-    "dispatch_requested", "dispatch_en_route", "dispatch_arrived", "dispatch_left",
-)  # fmt: skip
-
-
 def support_step(incident: Incident) -> str | None:
     """What the security company did last, while it has the case; in words."""
     if incident.desk not in (Incident.Desk.ACTING, Incident.Desk.ENDED):
         return None
-    last = _last(incident, DESK_STEPS)
+    last = _last(incident, names_for(Audience.DEVICE))
     return _entry(last).text if last else None
 
 
 def support_at(incident: Incident) -> datetime | None:
     """Since when it stands so: asked, or the last that the security company did."""
     if incident.desk in (Incident.Desk.ACTING, Incident.Desk.ENDED):
-        return _last_at(incident, DESK_STEPS) or incident.desk_at
+        return _last_at(incident, names_for(Audience.DEVICE)) or incident.desk_at
     return incident.desk_at
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.permissions import Actor
+from incidents.events import known
 from incidents.models import Incident, IncidentEvent, LocationFix
 from jobs.clock import database_now
 from jobs.services import announce
@@ -30,10 +31,13 @@ def next_number() -> int:
 def record_event(
     *, incident: Incident, kind: str, actor: Actor, payload: dict[str, Any] | None = None
 ) -> IncidentEvent:
-    """Append a line, tell the rooms above that it exists, and nudge the open pages."""
+    """Append a line, tell the rooms above that it exists, and nudge the open pages.
+
+    Raises UnknownEventKind.
+    """
     event = IncidentEvent.objects.create(
         incident=incident,
-        kind=kind,
+        kind=known(kind).name,
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name,
@@ -44,13 +48,16 @@ def record_event(
 
 
 def tell_of(event: IncidentEvent) -> None:
-    """The second half of record_event(), for lines that the desk wrote within its grant."""
-    company, incident = current_company(), event.incident
+    """The second half of record_event(), for lines that the desk wrote within its grant.
+
+    Raises UnknownEventKind.
+    """
+    company, incident, kind = current_company(), event.incident, known(event.kind)
     announce(
         company,
         fact="incidents.event_recorded",
         key=f"{company.schema}:{event.pk}",
-        payload={"incident": str(incident.public_id), "event": event.pk, "kind": event.kind},
+        payload={"incident": str(incident.public_id), "event": event.pk, "kind": kind.name},
     )
     nudge(incident)
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from jobs.models import Job
 from jobs.registry import subscribers
@@ -87,6 +87,12 @@ def _cancel(jobs: QuerySet[Job]) -> int:
     return Job.objects.filter(pk__in=waiting.values("pk")).update(
         state=Job.State.CANCELLED, done_at=Now()
     )
+
+
+def wake(company: HasId, kind: str) -> None:
+    """Run now what was put off while the company rested; what lies ahead puts itself off again."""
+    resting = Job.objects.filter(company_id=company.id, kind=kind, state=Job.State.PENDING)
+    resting.update(due_at=Least("due_at", Now()))
 
 
 def run_again(jobs: QuerySet[Job]) -> int:

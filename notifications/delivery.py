@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from jobs.registry import Retry
+from jobs.services import announce
 from notifications.channels import email, webpush
 from notifications.channels.errors import DeliveryError
-from notifications.models import Delivery
+from notifications.models import Delivery, Notice
+from tenants.context import current_company
 
 logger = logging.getLogger("notifications")
 
@@ -55,13 +59,30 @@ def _failed(delivery: Delivery, error: DeliveryError, lane: int) -> None:
     wait = wait_after(delivery.attempts + 1, lane, error.retry_after)
     too_late = delivery.age + wait > WORTH_SENDING[lane]  # type: ignore[attr-defined]
     final = error.permanent or too_late
-    delivery.note_failure(str(error), final=final)
+    with transaction.atomic():
+        delivery.note_failure(str(error), final=final)
+        if final:
+            _say_that_nothing_gets_through(delivery.notice)
     if not final:
         raise Retry(wait, str(error))
     log = logger.error if lane == LIFE_SAFETY else logger.warning
     log(
         "notifications.delivery_failed",
         extra={"delivery": str(delivery.public_id), "channel": delivery.channel},
+    )
+
+
+def _say_that_nothing_gets_through(notice: Notice) -> None:
+    """Of an alarm, when the last way to this person has failed: somebody else has to be called."""
+    living = notice.deliveries.exclude(state=Delivery.State.FAILED)
+    if notice.incident_id is None or notice.recipient_user_id is None or living.exists():
+        return
+    company = current_company()
+    announce(
+        company,
+        fact="notifications.person_unreachable",
+        key=f"{company.schema}:{notice.pk}",
+        payload={"incident": str(notice.incident_id), "user": notice.recipient_user_id},
     )
 
 

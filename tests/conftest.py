@@ -65,6 +65,10 @@ def globex(db: None) -> Company:
     return company
 
 
+# Of an open incident that a test writes by itself: none is without a next move.
+A_MOVE = {"turn": 1, "next_move": "call", "next_move_at": "2030-01-01T00:00:00Z"}
+NO_MOVE = {"next_move": None, "next_move_at": None}
+
 # What the page of an employee sends who has no planned changes.
 NO_PLANS = {"planned_changes-TOTAL_FORMS": "0", "planned_changes-INITIAL_FORMS": "0"}
 

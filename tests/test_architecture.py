@@ -1,6 +1,7 @@
 """What import-linter cannot see: the walls between companies and between floors."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -9,6 +10,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignKey, Model, signals
 
+from escalation.rows import COLUMNS
+from incidents.events import KINDS
+from incidents.looks import WORDS as LOOKS
+from operations.models import Dispatch
 from people.provisioning import Deed
 from portal.hr.trail import WORDS
 
@@ -93,6 +98,62 @@ def test_the_unsafe_ways_into_a_schema_are_not_used() -> None:
                 assert "schema_context" not in ast.dump(decorator), path
 
 
+# Deadlines are made here: a web host's clock that is wrong must not call everybody at once.
+MAKE_DEADLINES = ("escalation/", "jobs/", "operations/ladder.py")
+PROCESS_CLOCKS = {"now", "utcnow", "today", "localtime", "localdate", "time"}
+
+
+def reads_of_the_process_clock(tree: ast.AST) -> Iterator[ast.Call]:
+    """`timezone.now()`, `localtime()` and their like, without the database's moment in them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            clock = ast.unparse(node.func.value) in {"timezone", "datetime", "date", "time"}
+            if clock and node.func.attr in PROCESS_CLOCKS and not node.args:
+                yield node
+
+
+def test_only_the_databases_clock_counts_where_deadlines_are_made() -> None:
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in our_modules()
+        if str(path).startswith(MAKE_DEADLINES)
+        for call in reads_of_the_process_clock(tree)
+    ]
+    assert found == []
+    bad = "timezone.now() - due; timezone.localtime(); datetime.now(); timezone.localdate(moment)"
+    assert len(list(reads_of_the_process_clock(ast.parse(bad)))) == 3
+
+
+def writes_of_the_response(tree: ast.AST) -> Iterator[ast.Call]:
+    """Calls on incidents that set a column of the response."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        names = {inner.id for inner in ast.walk(node.func) if isinstance(inner, ast.Name)}
+        columns = {keyword.arg for keyword in node.keywords} & {
+            *COLUMNS,
+            "turn",
+            "next_move",
+            "state",
+        }
+        if node.func.attr in {"update", "create"} and "Incident" in names and columns:
+            yield node
+
+
+def test_only_apply_writes_the_response_of_an_incident() -> None:
+    """`alarms` inserts the row; from then on `escalation.rows.store`, for `next_move.apply`."""
+    allowed = {Path("escalation/alarms.py"), Path("escalation/rows.py")}
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in our_modules()
+        if path not in allowed
+        for call in writes_of_the_response(tree)
+    ]
+    assert found == []
+    bad = "Incident.objects.filter(pk=1).update(coming_at=Now())"
+    assert len(list(writes_of_the_response(ast.parse(bad)))) == 1
+
+
 def tracked() -> dict[str, set[str]]:
     """Models whose changes are logged, and their fields that are not."""
     found = {}
@@ -170,3 +231,96 @@ def test_what_was_done_is_told_in_words() -> None:
     assert {ast.unparse(verb) for _path, verb in found} > {"'recovery.done'", "'device.revoked'"}
     assert [f"{path}:{verb.lineno}" for path, verb in found if unreadable(path, verb)] == []
     assert {f"provisioning.{deed}" for deed in get_args(Deed)} <= WORDS.keys()
+
+
+KIND_AT = {"record_event": None, "line": 0, "Line": 0}
+"""Calls that write a line of an incident's record, and where its kind stands if not in `kind=`."""
+
+
+def kinds_written(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The literal ones; what is computed is refused when it is written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in KIND_AT:
+            yield from literals_in(kind_of_line(node, KIND_AT[called(node)]))
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+
+
+def kind_of_line(node: ast.Call, position: int | None) -> ast.expr | None:
+    named = [keyword.value for keyword in node.keywords if keyword.arg == "kind"]
+    standing = [] if position is None else node.args[position : position + 1]
+    return next(iter(named + standing), None)
+
+
+def literals_in(value: ast.expr | None) -> Iterator[ast.Constant]:
+    """`"a" if again else "b"` holds two; a part of an f-string is none."""
+    if isinstance(value, ast.IfExp):
+        yield from literals_in(value.body)
+        yield from literals_in(value.orelse)
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value
+
+
+def test_no_line_is_written_whose_kind_the_table_does_not_know() -> None:
+    found = [(path, kind) for path, tree in our_modules() for kind in kinds_written(tree)]
+    assert {kind.value for _path, kind in found} > {"opened", "support_requested", "classified"}
+    assert [f"{path}:{kind.lineno}" for path, kind in found if kind.value not in KINDS] == []
+
+
+def test_an_unknown_kind_would_be_found() -> None:
+    tree = ast.parse(
+        'record_event(incident=one, kind="a" if again else "b", actor=CLOCK)\n'
+        't.line("c", by_clock=True)\nservices.record_event(kind="d")\nLine(kind=f"e_{what}")'
+    )
+    assert [kind.value for kind in kinds_written(tree)] == ["a", "b", "c", "d"]
+
+
+def test_the_desk_writes_no_line_and_appends_no_entry_without_words() -> None:
+    functions = (ROOT / "operations/sql/company.sql").read_text()
+    allowed = re.search(r"p_kind NOT IN \(([^)]+)\)", functions)
+    assert allowed
+    by_operators = set(re.findall(r"'(\w+)'", allowed[1]))
+    inserted = set(re.findall(r"incident_pk, '(\w+)', 'operator'", functions))
+    assert (by_operators > {"desk_note"}, inserted) == (True, {"message", "responder_note"})
+    assert by_operators | inserted <= KINDS.keys()
+    verbs = set(re.findall(r"ops_append\('(\w+\.\w+)'", functions))
+    assert verbs == {"incident.message", "dispatch.report"}
+    assert verbs | {f"incident.{kind}" for kind in by_operators} <= LOOKS.keys()
+
+
+def changes_of_cases(tree: ast.Module) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in CHANGES:
+            for argument in node.args:
+                yield from literals_in(argument)
+
+
+CHANGES = {"case_changed", "changed", "return_to_queue"}
+UNWRITTEN = {"break_glass_asked"}
+"""A first person has asked: nothing is opened yet."""
+
+
+def test_whatever_the_desk_changes_is_a_line_of_the_record() -> None:
+    """`operations.case_changed` names the kind, or what comes after `desk_`."""
+    desk = [tree for path, tree in our_modules() if path.parts[0] == "operations"]
+    found = {str(one.value) for tree in desk for one in changes_of_cases(tree)}
+    found |= {f"dispatch_{state}" for state in Dispatch.State.values}
+    assert found > {"claimed", "closed", "dispatch_late", "break_glass_asked"}
+    unknown = {what for what in found if not {what, f"desk_{what}"} & KINDS.keys()}
+    assert unknown == UNWRITTEN
+
+
+def looks_taken(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Verbs under which the desk reads what is inside a company."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in ("read", "_screen", "screen_for"):
+            verbs = [keyword.value for keyword in node.keywords if keyword.arg == "verb"]
+            yield from literals_in(next(iter(verbs + node.args[2:3]), None))
+
+
+def test_what_the_desk_looked_at_is_told_in_words() -> None:
+    found = {verb.value for _path, tree in our_modules() for verb in looks_taken(tree)}
+    assert found > {"case.viewed", "case.searched", "recording.waveform", "dispatch.viewed"}
+    assert found <= LOOKS.keys()

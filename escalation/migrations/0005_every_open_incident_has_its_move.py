@@ -23,6 +23,16 @@ UPDATE escalation_rung r SET first_called_at = r.climbed_at,
     WHERE o.incident_id = i.id AND o.after_seconds > 0), 0), 30)
 FROM incidents_incident i WHERE i.id = r.incident_id"""
 
+# Pressed again after 安全です, or long after somebody had set out: the former release called nobody.
+CRIED = """
+UPDATE incidents_incident i SET safe_at = NULL,
+  coming_at = CASE WHEN i.coming_at > clock_timestamp() - interval '10 minutes' THEN i.coming_at END,
+  coming_by_id = CASE WHEN i.coming_at > clock_timestamp() - interval '10 minutes'
+    THEN i.coming_by_id END
+WHERE i.state = 'open' AND EXISTS (SELECT FROM incidents_incidentevent e
+  WHERE e.incident_id = i.id AND e.kind IN ('tapped_again', 'still_going')
+    AND e.at > GREATEST(i.safe_at, i.coming_at))"""
+
 # What was told before counts as called; drills and closed incidents are handled below.
 COLUMNS = """
 UPDATE incidents_incident i SET
@@ -35,13 +45,11 @@ UPDATE incidents_incident i SET
   desk = CASE WHEN s.case_state = 'requested' AND i.desk_silent_at IS NULL THEN 'asked'
     WHEN s.case_state = 'requested' THEN 'unanswered'
     WHEN s.case_state = 'claimed' THEN 'acting'
-    WHEN s.case_state = 'closed' THEN 'ended' ELSE 'none' END,
+    WHEN s.case_state = 'closed' AND s.case_result <> 'withdrawn' THEN 'ended' ELSE 'none' END,
   desk_turn = COALESCE(s.case_turn, 0),
   desk_result = CASE WHEN s.case_state = 'closed' THEN s.case_result ELSE '' END,
   desk_at = CASE WHEN s.case_state = 'requested' AND i.desk_silent_at IS NULL
     THEN GREATEST(s.waiting_since, clock_timestamp() - interval '60 seconds') END,
-  coming_at = CASE WHEN i.coming_at + interval '10 minutes' > clock_timestamp() THEN i.coming_at
-    WHEN i.coming_at IS NOT NULL THEN clock_timestamp() + random() * interval '50 minutes' END,
   remind_at = CASE WHEN i.drill <> 'none' THEN i.opened_at + interval '30 minutes'
     WHEN i.safe_at IS NOT NULL THEN clock_timestamp() + interval '10 minutes'
     WHEN s.case_state = 'claimed' THEN clock_timestamp() + interval '30 minutes' END,
@@ -72,13 +80,17 @@ UPDATE incidents_incident SET state = 'closed', outcome = 'drill', closed_by_kin
 WHERE state = 'open' AND drill <> 'none'
   AND opened_at < clock_timestamp() - interval '30 minutes'"""
 
-# The earliest clock, in the order of `escalation.next_move`.
+# The earliest clock, in the order of `escalation.next_move`. Whoever set out long ago is asked within
+# the hour.
 NEXT = """
 UPDATE incidents_incident i SET (next_move, next_move_at) = (
   SELECT move, at FROM (VALUES
     (1, 'desk', CASE WHEN i.desk = 'asked' THEN i.desk_at + interval '90 seconds' END),
     (2, 'call', i.call_at),
-    (3, 'arrive', CASE WHEN i.safe_at IS NULL THEN i.coming_at + interval '10 minutes' END),
+    (3, 'arrive', CASE WHEN i.safe_at IS NOT NULL OR i.coming_at IS NULL THEN NULL
+      WHEN i.coming_at > clock_timestamp() - interval '10 minutes'
+        THEN i.coming_at + interval '10 minutes'
+      ELSE clock_timestamp() + interval '10 minutes' + random() * interval '50 minutes' END),
     (4, 'ask', CASE WHEN i.desk = 'acting' AND i.drill = 'none' AND i.safe_at IS NULL
       AND i.coming_at IS NULL THEN i.remind_at END),
     (5, 'close', CASE WHEN i.safe_at IS NOT NULL OR i.drill <> 'none' THEN i.remind_at END)
@@ -114,8 +126,37 @@ UPDATE public.operations_case c SET state = 'closed', closed_at = clock_timestam
 FROM incidents_incident i WHERE i.public_id = c.incident_id AND c.company_id = {company}
   AND i.state = 'closed' AND c.state = 'requested'"""
 
+# What is known of closed ones when they go on: who closed it, and who has it at the desk.
+CLOSED = """
+UPDATE incidents_incident i SET first_seen_at = i.acknowledged_at,
+  closed_by_id = (SELECT u.id FROM incidents_incidentevent e
+    JOIN accounts_user u ON u.public_id::text = e.actor_id
+    WHERE e.incident_id = i.id AND e.kind = 'closed' AND e.actor_kind = 'user'
+    ORDER BY e.id DESC LIMIT 1)
+WHERE i.state = 'closed'"""
+CLOSED_WITH_A_CASE = """
+UPDATE incidents_incident i SET desk = 'acting', desk_turn = c.turn
+FROM public.operations_case c
+WHERE c.incident_id = i.public_id AND c.company_id = {company} AND c.state = 'claimed'
+  AND i.state = 'closed'"""
+OPERATOR_TOLD = """
+UPDATE public.operations_case c SET company_closed_at = i.closed_at
+FROM incidents_incident i
+WHERE c.incident_id = i.public_id AND c.company_id = {company} AND c.state = 'claimed'
+  AND i.state = 'closed'"""
+
+# Those that had been left alone: whoever is in charge and HR read it at once.
+LEFT_ALONE = """
+INSERT INTO public.jobs_job
+  (company_id, kind, key, lane, payload, state, due_at, attempts, lease_by, last_error)
+SELECT {company}, 'escalation.left_alone', 'left_alone:' || public_id, 0,
+  jsonb_build_object('incident', public_id), 'pending', clock_timestamp(), 0, '', ''
+FROM incidents_incident WHERE state = 'open' AND lap = 4
+ON CONFLICT (key) DO NOTHING"""
+
 STEPS = (
-    STANDING, RUNGS, COLUMNS, LADDER, DRILLS, NEXT, ASK, JOBS, GONE, WITHDRAWN,
+    STANDING, RUNGS, CRIED, COLUMNS, LADDER, DRILLS, NEXT, ASK, CLOSED, CLOSED_WITH_A_CASE,
+    JOBS, LEFT_ALONE, GONE, WITHDRAWN, OPERATOR_TOLD,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What a move does when its time has come."""
 
 from escalation.moves import cries, endings, ladder
-from escalation.moves.state import Page
+from escalation.moves.state import LeftAlone, Page, Tell
 from escalation.moves.turn import Turn
 from escalation.moves.waits import GOES_ON_ASKED_EVERY, reminder
 
@@ -56,4 +56,10 @@ def close(t: Turn) -> None:
         return
     t.line("reminded", by_clock=True)
     t.add(Page(t.in_charge(), f"reminded:{t.s.turn}", "reminded"))
+    t.add(Tell(t.f.hr, "reminded"))
     t.set(remind_at=t.now + reminder(t.s.reminders), reminders=t.s.reminders + 1)
+
+
+def left_alone(t: Turn, e: LeftAlone) -> None:
+    if t.s.is_open:
+        t.add(Tell(t.in_charge() | t.f.hr, "reminded", "left_alone"))

@@ -241,6 +241,11 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A former release had forgotten it, and it is still open."""
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """The next move's time has come."""
 
@@ -253,7 +258,7 @@ class Noticed:
 Event = (
     Opened | Cry | Reopened | Acknowledged | SetOut | StillOnWay | CannotCome | Arrived
     | AskedOnSite | SupportRequested | SaidSafe | Closed | MadeReal | DeskClaimed | DeskReturned
-    | DeskClosed | DeskNews | Unreachable | Struck | Suspended | Due | Noticed
+    | DeskClosed | DeskNews | Unreachable | Struck | Suspended | LeftAlone | Due | Noticed
 )  # fmt: skip
 
 

@@ -140,7 +140,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "UPDATE incidents_incident SET turn = 1, next_move = 'call',"
             " call_at = clock_timestamp() + interval '30 seconds',"
-            " next_move_at = clock_timestamp() + interval '30 seconds' WHERE state = 'open'",
+            " next_move_at = clock_timestamp() + interval '30 seconds' WHERE state = 'open';"
+            # What the UPDATE left to be checked would stand in the way of ALTER TABLE.
+            " SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED",
             migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
-from incidents.selectors import sentence
+from incidents.sentences import sentence
 from operations import desk, selectors
 from operations.models import (
     AccessGrant,
@@ -32,19 +32,8 @@ from portal.operator.client import client_data
 from portal.operator.forms import STOCK_TEXTS
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.sound import Take
-from portal.supervisor.story import LOOKS, STRONG, Entry
+from portal.supervisor.story import Entry, entry_of
 
-DESK_LOOKS = {
-    "desk_claimed": ("headset", "green"),
-    "desk_handed_over": ("handshake", "green"),
-    "desk_note": ("clipboard-pen", "blue"),
-    "desk_phoned": ("phone", ""),
-    "desk_unanswered": ("triangle-alert", "red"),
-    "desk_console_lost": ("triangle-alert", "red"),
-    "desk_break_glass": ("key-round", "red"),
-    "police_called": ("phone-call", "red"),
-    "fire_called": ("phone-call", "red"),
-}
 NEXT_STEP = {
     Dispatch.State.REQUESTED: "accept",
     Dispatch.State.ACCEPTED: "depart",
@@ -283,7 +272,12 @@ class CaseScreen:
     @cached_property
     def timeline(self) -> list[Entry]:
         """The company's own record and the desk's notes: one line, newest first."""
-        return [_entry(event) for event in self.sight.events][::-1]
+        return [self._entry(event) for event in self.sight.events][::-1]
+
+    def _entry(self, event: SeenEvent) -> Entry:
+        text = sentence(event, of_post=not self.incident.person)
+        detail = str(event.payload.get("spoken_to", ""))
+        return entry_of(event.kind, str(event.pk), event.at, text, detail)
 
     # Police
 
@@ -338,17 +332,3 @@ class CaseScreen:
     @property
     def parts_url(self) -> str:
         return reverse("console:parts", args=[self.public_id])
-
-
-def _entry(event: SeenEvent) -> Entry:
-    kind = event.kind
-    icon, tone = (LOOKS | DESK_LOOKS).get(kind, ("bell", ""))
-    return Entry(
-        key=str(event.pk),
-        at=event.at,
-        text=sentence(kind, event.actor_kind, event.actor_name, event.payload),
-        detail=str(event.payload.get("spoken_to", "")),
-        icon="footprints" if kind.startswith("dispatch_") else icon,
-        tone="amber" if kind.startswith("dispatch_") else tone,
-        strong=kind in STRONG or kind in ("police_called", "fire_called", "desk_unanswered"),
-    )

@@ -212,7 +212,8 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
 
     @action(description=_("Suspend"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
-        return self._decide(request, queryset.filter(is_suspended=False), "suspend", suspend)
+        decide = partial(suspend, force="force" in request.POST)
+        return self._decide(request, queryset.filter(is_suspended=False), "suspend", decide)
 
     @action(description=_("Let it go on"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
@@ -220,7 +221,8 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
 
     @action(description=_("End for good"), permissions=["change"])
     def let_go(self, request: HttpRequest, queryset: QuerySet[Company]) -> HttpResponse | None:
-        return self._decide(request, queryset, "let_go", let_go)
+        decide = partial(let_go, force="force" in request.POST)
+        return self._decide(request, queryset, "let_go", decide)
 
     def _decide(
         self, request: HttpRequest, chosen: QuerySet[Company], name: str, decide: Decide
@@ -249,8 +251,11 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
         try:
             decide(actor=actor_of(request), company=company)
         except AlarmsAreOpen:
-            text = _("%(name)s has an open alarm. Wait until it is closed.") % names
-            self.message_user(request, text, messages.ERROR)
+            words = _(
+                "%(name)s has an open alarm. Wait until it is closed, or choose that everybody"
+                " in it is told to call 110."
+            )
+            self.message_user(request, words % names, messages.ERROR)
         else:
             self.message_user(request, _("Done: %(name)s") % names)
 

@@ -14,7 +14,9 @@ from accounts.models import User
 from accounts.permissions import Actor
 from accounts.roles import Role
 from audit.services import ADMIN_STREAM, append
+from escalation.absence import say_that_the_service_stops
 from incidents.models import Incident
+from jobs.services import wake
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract, Recovery
@@ -75,9 +77,10 @@ def _invite_waiting() -> int:
 
 
 @transaction.atomic
-def suspend(*, actor: Actor, company: Company, reason: str) -> None:
-    """From now on its hosts are unknown; nothing is lost. Raises AlarmsAreOpen."""
-    _must_be_quiet(company)
+def suspend(*, actor: Actor, company: Company, reason: str, force: bool = False) -> None:
+    """From now on its hosts are unknown; nothing is lost. Raises AlarmsAreOpen: `force` tells
+    everybody in an open alarm to call 110, and its next move waits until the company goes on."""
+    _must_be_quiet(company, force)
     _change(company, is_suspended=True, state_reason=reason)
     _stop_recovery(company)
     note(company, "company.suspended", actor)
@@ -85,15 +88,17 @@ def suspend(*, actor: Actor, company: Company, reason: str) -> None:
 
 @transaction.atomic
 def resume(*, actor: Actor, company: Company, reason: str) -> None:
+    """What was due in open alarms meanwhile happens now."""
     _change(company, is_suspended=False, state_reason=reason)
+    wake(company, "escalation.move")
     note(company, "company.resumed", actor)
 
 
 @transaction.atomic
-def let_go(*, actor: Actor, company: Company, reason: str) -> None:
+def let_go(*, actor: Actor, company: Company, reason: str, force: bool = False) -> None:
     """The contract has ended: it is suspended for good, and support ends today. Its data stay
-    until they are erased. Raises AlarmsAreOpen."""
-    _must_be_quiet(company)
+    until they are erased. Raises AlarmsAreOpen, unless it is forced, as for suspend()."""
+    _must_be_quiet(company, force)
     _change(company, is_suspended=True, state_reason=reason, let_go_at=Now())
     _stop_recovery(company)
     today = timezone.localdate()
@@ -102,8 +107,10 @@ def let_go(*, actor: Actor, company: Company, reason: str) -> None:
     note(company, "company.let_go", actor)
 
 
-def _must_be_quiet(company: Company) -> None:
-    if run_in(company, Incident.objects.real().open().exists):
+def _must_be_quiet(company: Company, force: bool) -> None:
+    if force:
+        run_in(company, say_that_the_service_stops)
+    elif run_in(company, Incident.objects.real().open().exists):
         raise AlarmsAreOpen
 
 

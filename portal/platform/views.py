@@ -14,6 +14,7 @@ from notifications.live import broker_answers
 
 BEAT_SECONDS = 5.0
 LATE_SECONDS = {0: 10.0, 1: 600.0}
+MOVE, MOVE_LATE_SECONDS = "escalation.move", 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ def _lane(lane: int) -> Callable[[ClockHealth], Check]:
     return judge
 
 
+def _moves(clocks: ClockHealth) -> Check:
+    """Of open alarms: what somebody must do by now."""
+    late = clocks.kinds_late.get(MOVE, 0.0)
+    return Check("moves", late <= MOVE_LATE_SECONDS, f"the most overdue alarm waits {late:.1f} s")
+
+
 def _given_up(clocks: ClockHealth) -> Check:
     return Check("given_up", not clocks.given_up, f"{clocks.given_up} jobs failed for good")
 
@@ -75,4 +82,4 @@ def _kinds(clocks: ClockHealth) -> Check:
     return Check("kinds", not unknown, ", ".join(unknown) or "every kind has a handler")
 
 
-CLOCKS = (_timekeeper, _lane(0), _lane(1), _given_up, _kinds)
+CLOCKS = (_timekeeper, _lane(0), _lane(1), _moves, _given_up, _kinds)

@@ -14,6 +14,7 @@ from accounts.models import User
 from incidents.classifying import offered
 from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted, support_state
+from incidents.sentences import polite
 from people.models import Device
 from people.working import is_outside_hours
 from portal.supervisor import rows
@@ -243,10 +244,12 @@ class Screen:
     @property
     def closed_by(self) -> str:
         outcome = rows.outcome_of(self.incident)
-        if not self.incident.closed_by_name:
+        incident = self.incident
+        if not incident.closed_by_name:
             return outcome
-        words = _("%(name)s closed it: %(outcome)s")
-        return words % {"name": self.incident.closed_by_name, "outcome": outcome}
+        is_post = incident.closed_by_kind == "device" and incident.post is not None
+        name = incident.closed_by_name if is_post else polite(incident.closed_by_name)
+        return _("%(name)s closed it: %(outcome)s") % {"name": name, "outcome": outcome}
 
     @property
     def answer(self) -> str:

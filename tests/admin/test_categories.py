@@ -66,7 +66,7 @@ def test_boris_says_after_the_alarm_what_it_was(closed: Incident, boris: User) -
     assert "身体的な攻撃" in signed_in(boris).get(page_of(closed)).content.decode()
     page = classify(boris, closed, "身体的な攻撃", "暴言型").content.decode()
     assert "分類を記録しました" in page
-    assert "さんが分類を記入しました:身体的な攻撃、暴言型" in page
+    assert "さんが分類を記入しました：身体的な攻撃、暴言型" in page
     assert "<small>暴力型</small>" in page
     classify(boris, closed, "暴言型")
     assert [one.category.name for one in closed.classifications.all()] == ["暴言型"]

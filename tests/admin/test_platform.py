@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
 from jobs.models import Job
+from notifications.models import Notice
 from people.models import Employee
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
@@ -109,6 +111,21 @@ def test_nobody_is_cut_off_while_waiting_for_help(platform):
     refused = decide(platform, "acme", "suspend", **SAYS_WHY)
     assert "対応中の通報" in refused.content.decode()
     assert status_of("acme") == 200
+
+
+def test_cut_off_all_the_same_everybody_in_the_alarm_hears_110(platform):
+    acme = Company.objects.get(schema_name="acme")
+    number = run_in(acme, lambda: phone_of(Employee.objects.get(number="020182")).tap()).json()
+    leave_schema()
+    decide(platform, "acme", "suspend", force="yes", **SAYS_WHY)
+
+    def told() -> set[str]:
+        notices = Notice.objects.filter(incident_id=number["id"], title__contains="110")
+        return {"phone" if one.recipient_device else one.recipient_user.username for one in notices}
+
+    assert run_in(acme, told) == {"boris", "phone"}
+    decide(platform, "acme", "resume", **SAYS_WHY)
+    assert Job.objects.filter(kind="escalation.move", company=acme, due_at__lte=Now()).exists()
 
 
 def test_whoever_decided_stands_in_both_audits(platform):

@@ -7,6 +7,7 @@ from incidents.models import Incident
 from notifications.links import acknowledge_path
 from notifications.models import Delivery, Notice
 from people.models import Employee
+from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
 
 
@@ -59,7 +60,7 @@ def test_whoever_comes_second_is_not_paged_any_more(
     annas_phone: Phone, boris: User, second: User
 ) -> None:
     incident = annas_phone.tap().json()["id"]
-    signed_in(boris).post(reverse("portal:ask-on-site", args=[incident]))
+    time_passes(30)
     for user in (boris, second):
         signed_in(user).post(reverse("portal:acknowledge", args=[incident]))
     waiting = Delivery.objects.filter(notice__incident_id=incident, state="pending")

@@ -1,21 +1,21 @@
 """The contact rule that HR saved decides when the next one is called: of alarms raised from then
-on. The clock is read where it stands, in the jobs' due_at."""
+on. The clock is read where it stands, in the incident."""
 
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from escalation.models import ContactRule, Rung
 from incidents.models import Incident
+from jobs.clock import database_now
 from jobs.models import Job
-from jobs.running import run_next
 from people.models import Employee
 from portal.supervisor.clock import milliseconds
 from tenants.schemas import enter_schema
 from tests.admin.test_reach import ladder, look
+from tests.clock import time_passes
 from tests.conftest import Phone, phone_of, signed_in
 
 RULES = "/admin/escalation/contactrule/"
@@ -41,26 +41,11 @@ def tap(phone: Phone) -> Incident:
     return Incident.objects.get(public_id=phone.tap().json()["id"])
 
 
-def promised(incident: Incident) -> Job:
-    """The call of the next one."""
-    return Job.objects.get(
-        kind="escalation.climb",
-        payload__incident=str(incident.public_id),
-        state=Job.State.PENDING,
-    )
-
-
-def seconds_between_calls(phone: Phone) -> int:
-    before = timezone.now()
-    wait = promised(tap(phone)).due_at - before
-    return int(wait.total_seconds() // 15 * 15)  # that the tap itself took is not the rule's
-
-
-def climb(incident: Incident) -> None:
-    """The clock is a column, so a test may move it."""
-    Job.objects.exclude(kind="escalation.climb").delete()
-    Job.objects.filter(pk=promised(incident).pk).update(due_at="2020-01-01T00:00:00Z")
-    assert run_next(0, "test")
+def seconds_until_next_call(incident: Incident) -> int:
+    """By the incident's own clock; what the tap and the test took is not the rule's."""
+    incident.refresh_from_db()
+    assert incident.next_move_at is not None
+    return round((incident.next_move_at - database_now()).total_seconds() / 15) * 15
 
 
 @pytest.fixture
@@ -76,7 +61,7 @@ def elsewhere(anna: Employee) -> Phone:
         (None, None, 30, 30),
         (45, None, 45, 45),
         (45, 15, 15, 45),
-        (None, 120, 120, 30),
+        (None, 75, 75, 30),
     ],
 )
 def test_the_sites_rule_goes_before_the_companys_and_that_before_the_usual(
@@ -87,8 +72,8 @@ def test_the_sites_rule_goes_before_the_companys_and_that_before_the_usual(
         decide(hanna, company)
     if own:
         decide(hanna, own, site=anna.site.pk)
-    assert seconds_between_calls(annas_phone) == hers
-    assert seconds_between_calls(elsewhere) == others
+    assert seconds_until_next_call(tap(annas_phone)) == hers
+    assert seconds_until_next_call(tap(elsewhere)) == others
 
 
 def test_a_running_alarm_keeps_the_rule_under_which_it_was_raised(
@@ -96,12 +81,10 @@ def test_a_running_alarm_keeps_the_rule_under_which_it_was_raised(
 ) -> None:
     decide(hanna, 45)
     incident = tap(annas_phone)
-    decide(hanna, 120, choice=300)
-    decide(hanna, 180, choice=300, site=anna.site.pk)
-    before = timezone.now()
-    climb(incident)
-    step = timedelta(seconds=45)
-    assert before + step <= promised(incident).due_at <= timezone.now() + step
+    decide(hanna, 90, choice=300)
+    decide(hanna, 75, choice=300, site=anna.site.pk)
+    time_passes(45)
+    assert seconds_until_next_call(incident) == 45
     frozen = Rung.objects.filter(incident=incident).values_list("after_seconds", "choice_seconds")
     assert list(frozen) == [(0, 60), (45, 60), (90, 60)]
 
@@ -120,8 +103,7 @@ def test_whoever_confirms_has_as_long_to_choose_as_the_rule_said_at_the_tap(
     assert incident.acknowledged_at
     until = incident.acknowledged_at + timedelta(seconds=90)
     assert f'data-countdown="{milliseconds(until)}"' in shown
-    climb(incident)
-    assert promised(incident).due_at == until
+    assert incident.next_move_at == until
 
 
 def test_the_check_of_the_reach_shows_the_seconds_that_an_alarm_freezes(
@@ -133,3 +115,14 @@ def test_the_check_of_the_reach_shows_the_seconds_that_an_alarm_freezes(
     assert (shown, list(frozen)) == (["すぐに", "20秒後", "40秒後"], [0, 20, 40])
     shared_phone = ladder(look(hanna, site=anna.site.pk))[-1:]
     assert shared_phone == [("すぐに", ["警備会社"])], "nobody is assigned to the site itself"
+
+
+def test_no_rule_lets_the_security_company_be_asked_after_three_minutes(
+    annas_phone: Phone, hanna: User
+) -> None:
+    form = {"step_seconds": 100, "choice_seconds": 60, "site": ""}
+    refused = signed_in(hanna).post(f"{RULES}add/", form)
+    enter_schema("acme")
+    assert refused.status_code == 200
+    assert "200秒後" in refused.content.decode()
+    assert not ContactRule.objects.exists()

@@ -128,6 +128,7 @@ def portal() -> Iterator[Row]:
     back = {"method": "POST", "form": True, "status": 302, "to": "/portal/incidents/{incident}/"}
     for name, body in (
         ("acknowledge", {}), ("head-out", {}), ("ask-on-site", {}), ("support", {}),
+        ("still-on-way", {}), ("cannot-come", {}), ("arrive", {}), ("reopen", {}),
         ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved"}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)

@@ -59,7 +59,10 @@ def test_every_actor_is_rightful_somewhere_and_every_subject_is_asked_about() ->
     assert set().union(*map(asked_about, ROWS)) == set(SUBJECTS)
 
 
-@pytest.mark.parametrize("button", ["acknowledge", "head-out", "ask-on-site", "close"])
+@pytest.mark.parametrize(
+    "button",
+    ["acknowledge", "head-out", "still-on-way", "cannot-come", "arrive", "ask-on-site", "close"],
+)
 def test_annas_own_sign_in_sees_her_alarm_and_answers_nothing(
     button: str, db: None, pair: Pair
 ) -> None:

@@ -120,8 +120,10 @@ def olga_takes_it_and_otto_sees_who(story: Story) -> None:
     expect(otto.cards.first.locator("[data-face]")).not_to_have_attribute("href", "")
     for console in (olga, otto):
         console.is_silent_soon()
-    expect(story.anna.locator("[data-support-line]")).to_contain_text("大野 玲子が引き継ぎました")
-    expect(story.boris.locator("#timeline")).to_contain_text("大野 玲子が引き継ぎました")
+    expect(story.anna.locator("[data-support-line]")).to_contain_text(
+        "大野 玲子さんが引き継ぎました"
+    )
+    expect(story.boris.locator("#timeline")).to_contain_text("大野 玲子さんが引き継ぎました")
 
 
 def olga_hears_anna(story: Story, mouth: Detector) -> None:

@@ -7,17 +7,17 @@ from accounts.models import User
 from accounts.permissions import Actor
 from incidents.models import Incident
 from jobs.models import Job
-from jobs.running import run_next
 from operations.models import AccessGrant, Case, Centre, Responder
 from operations.selectors import actor_for
 from operations.services import claim
 from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
+from tests.clock import run_due as run_jobs
 from tests.conftest import Phone
 from tests.recordings.conftest import committed, recorder
 
-__all__ = ["committed", "recorder"]
+__all__ = ["committed", "recorder", "run_jobs"]
 
 
 def desk_actor(username: str) -> Actor:
@@ -84,13 +84,6 @@ def pass_time(kind: str, **payload: object) -> None:
     if payload:
         waiting = waiting.filter(**{f"payload__{key}": value for key, value in payload.items()})
     assert waiting.update(due_at="2020-01-01T00:00:00Z")
-
-
-def run_jobs() -> None:
-    """Everything due, except what would be sent over the wire."""
-    Job.objects.filter(kind__in=["notifications.deliver", "escalation.tell_operators"]).delete()
-    while run_next(0, "test"):
-        Job.objects.filter(kind="notifications.deliver").delete()
 
 
 def kinds(incident: Incident) -> list[str]:

@@ -13,6 +13,7 @@ from operations.changes import desk
 from operations.models import AccessGrant, Case
 from operations.selectors import board, grant_in_force, queue
 from tenants.context import run_in
+from tests.clock import time_passes
 from tests.conftest import Phone
 from tests.operations.conftest import asked, kinds, pass_time, run_jobs, silence
 
@@ -92,8 +93,7 @@ def test_nobody_claims_so_the_desk_climbs_and_the_company_is_told_at_90_seconds(
     assert company is not None
     assert run_in(company, Notice.objects.filter(recipient_user__username="lena").exists)
 
-    pass_time("operations.climb", step=3)
-    run_jobs()
+    time_passes(90)
     case.refresh_from_db()
     assert case.company_told_at is not None
     assert "desk_unanswered" in kinds(incident)
@@ -105,6 +105,7 @@ def test_nobody_claims_so_the_desk_climbs_and_the_company_is_told_at_90_seconds(
     assert incident.round == 2
     pages = Notice.objects.filter(incident_id=incident.public_id, kind="alarm")
     assert pages.filter(recipient_user__username="boris").count() == 2
+    assert incident.call_at is not None
     assert case.is_waiting
 
 
@@ -120,14 +121,12 @@ def test_claimed_in_time_the_company_is_not_told(
 def test_taken_late_the_ladder_of_the_company_stops_again(
     case: Case, incident: Incident, olga: Actor
 ) -> None:
-    for step in (1, 2, 3):
-        pass_time("operations.climb", step=step)
-    run_jobs()
+    time_passes(100)
     services.claim(case_id=case.public_id, operator=olga)
     run_jobs()
     incident.refresh_from_db()
     assert incident.help_is_settled
-    assert incident.operator_claimed_at is not None
+    assert incident.desk == Incident.Desk.ACTING
 
 
 def test_a_console_that_falls_silent_loses_its_case(
@@ -144,7 +143,7 @@ def test_a_console_that_falls_silent_loses_its_case(
     run_jobs()
     assert "desk_console_lost" in kinds(incident)
     incident.refresh_from_db()
-    assert incident.operator_claimed_at is not None
+    assert incident.desk == Incident.Desk.ACTING
 
 
 def test_a_console_that_gives_signs_of_life_keeps_its_case(
@@ -209,16 +208,23 @@ def test_access_runs_out_half_an_hour_after_the_end(
     assert grant_in_force(case.public_id, olga) is None
 
 
-def test_asked_again_after_the_end_it_is_another_case(
-    case: Case, grant: AccessGrant, annas_phone: Phone
+def test_ended_by_anna_a_case_that_waits_is_withdrawn_and_the_next_is_another_one(
+    case: Case, annas_phone: Phone
 ) -> None:
     annas_phone.post(f"incidents/{case.incident_id}/close", {"outcome": "safe"})
-    run_jobs()
     case.refresh_from_db()
     assert (case.is_closed, case.result) == (True, "withdrawn")
     again = asked(annas_phone)
     assert again.is_waiting
     assert again != case
+
+
+def test_ended_by_anna_a_case_in_hands_stays_with_its_operator_who_is_told(
+    case: Case, grant: AccessGrant, annas_phone: Phone
+) -> None:
+    annas_phone.post(f"incidents/{case.incident_id}/close", {"outcome": "safe"})
+    case.refresh_from_db()
+    assert (case.state, case.company_closed_at is not None) == ("claimed", True)
 
 
 def test_break_glass_needs_a_reason_and_a_second_person_and_the_company_is_told(

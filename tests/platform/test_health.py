@@ -1,6 +1,7 @@
 """The health page is green while the clocks run, and red when an alarm could be late."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,9 +25,9 @@ def ticking(acme: Company) -> Company:
     return acme
 
 
-def promised(company: Company, **fields: object) -> None:
-    late = timezone.now() - timedelta(minutes=1)
-    given = {"kind": "escalation.climb", "key": "one", "lane": 0, "due_at": late}
+def promised(company: Company, seconds: int = 60, **fields: object) -> None:
+    late = timezone.now() - timedelta(seconds=seconds)
+    given = {"kind": "escalation.move", "key": "one", "lane": 0, "due_at": late}
     Job.objects.create(company=company, **given | fields)
 
 
@@ -46,13 +47,14 @@ def test_a_silent_timekeeper_is_red(ticking: Company) -> None:
 @pytest.mark.parametrize(
     ("fields", "red"),
     [
-        ({}, "lane_0"),
+        ({"kind": "notifications.deliver"}, "lane_0"),
+        ({"seconds": 7}, "moves"),
         ({"state": Job.State.DEAD}, "given_up"),
         ({"kind": "nobody.knows", "lane": 1}, "kinds"),
     ],
 )
 def test_what_would_be_late_or_lost_is_red(
-    ticking: Company, fields: dict[str, object], red: str
+    ticking: Company, fields: dict[str, Any], red: str
 ) -> None:
     promised(ticking, **fields)
     status, checks = health()

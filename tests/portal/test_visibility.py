@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from incidents.models import Incident
 from people.models import Employee, Exclusion, Post, SupervisorAssignment
 from portal.supervisor.selectors import visible, within_reach
-from tests.conftest import Phone, phone_of, signed_in
+from tests.conftest import A_MOVE, Phone, phone_of, signed_in
 
 STAFF = ("boris", "second", "carla", "hanna")
 
@@ -25,7 +25,7 @@ def many(annas_phone: Phone, boris: User, carla: User, hanna: User) -> list[Inci
         supervisor=Employee.objects.get(user=carla), site=post.site, priority=3
     )
     device = annas_phone.device
-    Incident.objects.create(number=9000, post=post, device=device, level="alarm")
+    Incident.objects.create(number=9000, post=post, device=device, level="alarm", **A_MOVE)
     found = list(Incident.objects.order_by("pk"))
     for user in (boris, hanna):
         Exclusion.objects.create(

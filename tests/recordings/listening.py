@@ -17,6 +17,7 @@ from recordings.models import PlayRange, Recording
 from recordings.services import link_recordings
 from tenants.context import run_in
 from tenants.models import Company
+from tests.conftest import A_MOVE, NO_MOVE
 from tests.recordings.conftest import Recorder, Reply, browser_of, call
 from tests.recordings.sounds import unit
 
@@ -27,11 +28,11 @@ def pressed(recorder: Recorder, called: str = "boris") -> Incident:
     def make() -> Incident:
         device = Device.objects.get(pk=recorder.device_id)
         Incident.objects.filter(reporter=device.employee, state="open").update(
-            state="closed", closed_at=timezone.now()
+            state="closed", closed_at=timezone.now(), **NO_MOVE
         )
         number = Incident.objects.count() + 1000
         incident = Incident.objects.create(
-            number=number, reporter=device.employee, device=device, level="alarm"
+            number=number, reporter=device.employee, device=device, level="alarm", **A_MOVE
         )
         recording = Recording.objects.get(public_id=recorder.recording)
         Tap.objects.create(

@@ -17,6 +17,7 @@ from people.models import Device, Employee
 from recordings import database
 from recordings.models import PlaySession, Recording
 from tenants.context import run_in
+from tests.conftest import NO_MOVE
 from tests.recordings.conftest import Recorder, Reply, browser_of, run
 from tests.recordings.listening import Ear, after, ask, listening, pressed, recorded, sound
 
@@ -51,7 +52,7 @@ def test_overtaken_by_another_the_called_one_says_why(recorder: Recorder) -> Non
 
 def test_after_the_close_everybody_says_why(recorder: Recorder) -> None:
     incident = pressed(recorder)
-    changes = {"state": "closed", "closed_at": timezone.now()}
+    changes = {"state": "closed", "closed_at": timezone.now()} | NO_MOVE
     run_in(recorder.company, lambda: Incident.objects.filter(pk=incident.pk).update(**changes))
     assert ask(recorder, "boris")[1].status_code == 422
     assert ask(recorder, "boris", reason="確認")[1].status_code == 201
@@ -149,7 +150,9 @@ def erased(_ear: Ear) -> None:
 
 def closed(_ear: Ear) -> None:
     """They listened as one who acts; after the close they have to say why."""
-    Incident.objects.filter(state="open").update(state="closed", closed_at=timezone.now())
+    Incident.objects.filter(state="open").update(
+        state="closed", closed_at=timezone.now(), **NO_MOVE
+    )
 
 
 @pytest.mark.parametrize("happens", [ended, dismissed, signed_out, uncalled, erased, closed])

@@ -1,0 +1,52 @@
+"""Who cannot help after all: people who are excluded, gone or not to be reached, and a company
+whose service stops."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from escalation import next_move
+from escalation.moves.state import Struck, Suspended, Unreachable
+from incidents.models import Incident
+from notifications.models import Delivery, Notice
+
+
+def strike(
+    *, user_id: int, employee_id: int | None = None, incident_id: UUID | None = None
+) -> None:
+    """From one open incident, from those of one employee, or from all. Notices are withdrawn, and
+    whoever was waited for or called just now is replaced at once."""
+    about = Q()
+    if employee_id is not None or incident_id is not None:
+        about = Q(reporter=employee_id) if employee_id else Q(public_id=incident_id)
+    for incident in Incident.objects.open().filter(about).order_by("pk"):
+        if _is_in(incident, user_id):
+            next_move.apply(incident, Struck(user_id))
+
+
+def _is_in(incident: Incident, user_id: int) -> bool:
+    answered = (incident.acknowledged_by_id, incident.coming_by_id, incident.arrived_by_id)
+    return user_id in answered or incident.rungs.filter(user_ids__contains=[user_id]).exists()
+
+
+def note_unreachable(*, incident_id: UUID) -> None:
+    """Every way to somebody has failed: if that is so of all who were called last, the next are
+    called at once."""
+    incident = Incident.objects.get(public_id=incident_id)
+    next_move.apply(incident, Unreachable(frozenset(_unreachable(incident_id))))
+
+
+def _unreachable(incident_id: UUID) -> set[int]:
+    """Those whose newest page failed on every way."""
+    ways = Delivery.objects.filter(notice=OuterRef("pk"))
+    living = ways.exclude(state=Delivery.State.FAILED)
+    pages = Notice.objects.filter(incident_id=incident_id, kind="alarm")
+    newest = pages.order_by("recipient_user", "-pk").distinct("recipient_user")
+    failed = Notice.objects.filter(Exists(ways), ~Exists(living), pk__in=newest.values("pk"))
+    return set(failed.values_list("recipient_user", flat=True))
+
+
+def say_that_the_service_stops() -> None:
+    """In a company that is to be suspended: everybody in an open alarm hears 110 once more."""
+    for incident in Incident.objects.real().open().order_by("pk"):
+        next_move.apply(incident, Suspended())

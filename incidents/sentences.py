@@ -1,0 +1,86 @@
+"""One line of the record in words, the same for the company's pages and the desk's.
+
+Whoever is named in a sentence is named politely. What is not known is left out: the table of kinds
+has a sentence without it.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from incidents.events import kind_of
+from operations.models import AccessGrant, Case, Dispatch
+
+if TYPE_CHECKING:
+    from incidents.models import IncidentEvent
+    from operations.models import SeenEvent
+
+EMERGENCY_NUMBERS = {"110", "119"}
+
+
+def sentence(event: "IncidentEvent | SeenEvent", *, of_post: bool) -> str:
+    """`of_post`: the alarm came from a post's shared device, whose name is no person's."""
+    kind, facts = kind_of(event.kind), _facts(event.payload)
+    if event.actor_kind != "clock":
+        facts["who"] = _actor(event, of_post)
+    return kind.sentence(facts) or kind.sentence({**facts, "who": _("An automatic step")})
+
+
+def polite(name: str) -> str:
+    """How a person is named inside a sentence."""
+    return pgettext("a person in a sentence", "%(name)s") % {"name": name}
+
+
+def of_security_company(name: str) -> str:
+    """Somebody of its staff; without a name the company itself."""
+    company = str(settings.SECURITY_COMPANY_NAME)
+    return f"{company} {polite(name)}" if name else company
+
+
+def _actor(event: "IncidentEvent | SeenEvent", of_post: bool) -> str:
+    if event.actor_kind in ("operator", "responder"):
+        return of_security_company(event.actor_name)
+    is_device = event.actor_kind == "device"
+    if not event.actor_name:
+        return _("The person who pressed") if is_device else _("Somebody in charge")
+    return event.actor_name if is_device and of_post else polite(event.actor_name)
+
+
+def _facts(payload: dict[str, Any]) -> dict[str, str]:
+    people = _list(polite(name) for name in payload.get("people") or ())
+    facts = {
+        "text": payload.get("text"),
+        "words": payload.get("words"),
+        "number": payload.get("number"),
+        "reference": payload.get("reference"),
+        "people": people,
+        "person": polite(payload["person"]) if payload.get("person") else people,
+        "responder": _responder(payload.get("call_sign")),
+        "called": _called(payload),
+        "result": _RESULTS.get(payload.get("result")),
+        "reason": _REASONS.get(payload.get("reason")),
+    }
+    return {name: str(value) for name, value in facts.items() if value}
+
+
+_RESULTS: dict[Any, Any] = {**dict(Case.Result.choices), **dict(Dispatch.Result.choices)}
+_REASONS: dict[Any, Any] = dict(AccessGrant.Reason.choices)
+
+
+def _responder(call_sign: str | None) -> str:
+    words = _("Responder %(call_sign)s") if call_sign else _("A responder")
+    return words % {"call_sign": call_sign}
+
+
+def _called(payload: dict[str, Any]) -> str:
+    """Who took the call, and by which number where it was not the service's own."""
+    number = payload.get("number_called")
+    other = number if number not in EMERGENCY_NUMBERS else None
+    return _list(str(part) for part in (other, payload.get("station")) if part)
+
+
+def _list(parts: Iterable[str]) -> str:
+    return pgettext("between the parts of a list", ", ").join(parts)

@@ -1,0 +1,203 @@
+"""Two at once on separate connections, both let go by a barrier: the database decides, nobody is
+left without a call, and nothing deadlocks. 60 in the suite, 2,000 of each in `make prove races`."""
+
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Role, User
+from accounts.permissions import Actor
+from escalation import alarms, services
+from escalation.alarms import Press
+from escalation.errors import PressedAgain
+from escalation.timing import make_move
+from incidents.models import Incident
+from jobs.models import Job
+from operations.errors import Refused
+from operations.models import AccessGrant, Case, Centre, Shift
+from operations.services import claim
+from operations.shifts import start_shift
+from people.devices import create_device
+from people.models import Department, Device, Employee, SupervisorAssignment
+from people.selectors import actor_for, actor_for_device
+from tenants.context import run_in
+from tenants.models import Company
+from tenants.provisioning import create_company
+from tenants.schemas import enter_schema, leave_schema
+from tests.clock import put_back
+
+ROUNDS = 2000 if os.environ.get("PROVE") else 15
+Act = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A company of its own, which really commits: anna, and boris and second who answer for her."""
+
+    company: Company
+    device: Device
+    boris: User
+    second: User
+    olga: Actor
+
+    def tap(self, **more: Any) -> Incident:
+        press = {"level": "alarm", "pressed_at": None, "location": None, "silent": True}
+        body = {"tap_id": uuid.uuid4(), "drill": False, "body_sha256": b""} | press | more
+        incident, _is_new = alarms.raise_alarm(device=self.device, press=Press(**body))
+        return incident
+
+    def at_once(self, *acts: Act) -> list[Any]:
+        """What each returned, or the refusal that it met."""
+        together = threading.Barrier(len(acts))
+
+        def one(act: Act) -> Any:
+            enter_schema(self.company.schema)
+            together.wait(30)
+            try:
+                return act()
+            except (Refused, PressedAgain) as refused:
+                return refused
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(acts)) as threads:
+            return list(threads.map(one, acts))
+
+
+@pytest.fixture
+def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[Shop]:
+    with django_db_blocker.unblock():
+        leave_schema()
+        name = f"race{uuid.uuid4().hex[:8]}"
+        company = create_company(name=name, schema=name, domain=f"{name}.localhost", support=True)
+        olga = Actor(kind="operator", id=str(uuid.uuid4()), name="olga")
+        start_shift(operator=olga, centre=Centre.objects.get(name="東京管制センター"))
+        enter_schema(name)
+        boris, second, device = run_in(company, _people)
+        yield Shop(company, device, boris, second, olga)
+        leave_schema()
+        AccessGrant.objects.filter(company=company).delete()
+        Case.objects.filter(company=company).delete()
+        Job.objects.filter(company=company).delete()
+        Shift.objects.filter(operator_id=olga.id).delete()
+        connection.close()
+
+
+def _people() -> tuple[User, User, Device]:
+    department = Department.objects.create(code="1", name="売場")
+    boris, second = _supervisor("boris", department, 1), _supervisor("second", department, 2)
+    anna = _employee("anna", department)
+    device, _token = create_device(employee=anna, post=None, kind="iphone", name="iphone")
+    return boris, second, device
+
+
+def _supervisor(name: str, department: Department, turn: int) -> User:
+    user = User.objects.create_user(name, None, family_name=name, roles=[Role.SUPERVISOR])
+    employee = _employee(name, department)
+    Employee.objects.filter(pk=employee.pk).update(user=user)
+    SupervisorAssignment.objects.create(supervisor=employee, department=department, priority=turn)
+    return user
+
+
+def _employee(name: str, department: Department) -> Employee:
+    kana = {"family_kana": "ア", "given_kana": "ア"}
+    return Employee.objects.create(
+        number=name, family_name=name, given_name=name, department=department, **kana
+    )
+
+
+def test_a_press_is_never_joined_to_an_alarm_that_somebody_closes(shop: Shop) -> None:
+    boris = actor_for(shop.boris)
+    for _round in range(ROUNDS):
+        incident = shop.tap()
+        close = partial(
+            services.close_incident, incident=incident, actor=boris, outcome="resolved", presses=0
+        )
+        _closed, pressed = shop.at_once(close, shop.tap)
+        pressed.refresh_from_db()
+        assert pressed.is_open
+        _is_going_on(pressed)
+        services.close_incident(incident=pressed, actor=boris, outcome="resolved")
+
+
+def test_an_acknowledgement_and_a_call_never_cross(shop: Shop) -> None:
+    boris = actor_for(shop.boris)
+    for _round in range(ROUNDS):
+        incident = shop.tap()
+        put_back(_until_its_move(incident))
+        incident.refresh_from_db()
+        shop.at_once(
+            partial(_call, incident),
+            partial(services.acknowledge, incident=incident, user=shop.boris),
+        )
+        incident.refresh_from_db()
+        was_called = incident.rungs.get(order=1).called_round == incident.round
+        assert was_called or incident.next_move_at == incident.choice_until
+        assert incident.acknowledged_by_id == shop.boris.pk
+        _is_going_on(incident)
+        services.close_incident(incident=incident, actor=boris, outcome="resolved")
+
+
+@transaction.atomic
+def _call(incident: Incident) -> None:
+    make_move(incident_id=incident.public_id, turn=incident.turn)
+
+
+def _until_its_move(incident: Incident) -> Any:
+    assert incident.next_move_at is not None
+    return incident.next_move_at - incident.opened_at
+
+
+def test_a_case_is_withdrawn_or_somebody_has_it_when_anna_ends_the_alarm(shop: Shop) -> None:
+    anna = actor_for_device(shop.device)
+    for _round in range(ROUNDS):
+        incident = shop.tap(level="support")
+        case = Case.objects.get(incident_id=incident.public_id)
+        shop.at_once(
+            partial(services.close_incident, incident=incident, actor=anna, outcome="resolved"),
+            partial(claim, case_id=case.public_id, operator=shop.olga),
+        )
+        incident.refresh_from_db()
+        case.refresh_from_db()
+        assert not incident.is_open
+        if case.is_closed:
+            assert (case.result, incident.desk) == ("withdrawn", Incident.Desk.NONE)
+        else:
+            assert (case.state, incident.desk) == ("claimed", Incident.Desk.ACTING)
+            case.refresh_from_db()
+            assert case.company_closed_at is not None
+            Case.objects.filter(pk=case.pk).update(
+                state="closed", closed_at=case.claimed_at, owner_until=None
+            )
+
+
+def test_pressed_and_still_going_at_once_is_one_open_alarm(shop: Shop) -> None:
+    boris = actor_for(shop.boris)
+    for _round in range(ROUNDS):
+        incident = shop.tap()
+        services.close_incident(incident=incident, actor=boris, outcome="resolved")
+        shop.at_once(
+            shop.tap,
+            partial(services.answer, incident=incident, device=shop.device, answer="still_going"),
+        )
+        (open_one,) = Incident.objects.open()
+        _is_going_on(open_one)
+        services.close_incident(incident=open_one, actor=boris, outcome="resolved")
+
+
+def _is_going_on(incident: Incident) -> None:
+    """It has its next move, and exactly that one is promised."""
+    incident.refresh_from_db()
+    jobs = Job.objects.filter(
+        kind="escalation.move", state="pending", payload__incident=str(incident.public_id)
+    )
+    promised = [(job.payload["turn"], job.due_at) for job in jobs]
+    assert promised == [(incident.turn, incident.next_move_at)]
