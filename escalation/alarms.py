@@ -54,15 +54,12 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
     if known is not None:
         _note_difference(known, press)
         return known.incident, False
-    open_one = _open_of(device, real=True)
-    if open_one is not None:
-        return _press_again(open_one, device, press), False
-    drill = _open_of(device, real=False)
-    if drill is None:
+    open_one = _open_of(device)
+    if open_one is None:
         return _open_by_press(device, press), True
-    if press.drill:
-        return _press_again(drill, device, press), False
-    return _open_after_drill(drill, device, press), True
+    if open_one.drill != Incident.Drill.NONE and not press.drill:
+        return _open_after_drill(open_one, device, press), True
+    return _press_again(open_one, device, press), False
 
 
 def one_cry_at_a_time(employee_id: int | None, post_id: int | None) -> None:
@@ -90,12 +87,12 @@ def _note_difference(tap: Tap, press: Press) -> None:
         Tap.objects.filter(pk=tap.pk).update(differing_bodies=F("differing_bodies") + 1)
 
 
-def _open_of(device: Device, *, real: bool) -> Incident | None:
-    """Locked, so that whoever closes it is done or has to wait: after the wait PostgreSQL looks
-    again whether it is still open."""
+def _open_of(device: Device) -> Incident | None:
+    """A real one before a drill. Locked, so that whoever closes it is done or has to wait: after
+    the wait PostgreSQL looks again whether it is still open."""
     mine = Incident.objects.of_holder(device).open().select_for_update(of=("self",))
-    drills = mine.exclude(drill=Incident.Drill.NONE)
-    return (mine.real() if real else drills).order_by("-opened_at").first()
+    found = sorted(mine, key=lambda one: (one.drill != Incident.Drill.NONE, -one.pk))
+    return found[0] if found else None
 
 
 # A press
@@ -112,20 +109,19 @@ def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> 
 
 def _insert(device: Device, *, drill: bool, **fields: Any) -> Incident:
     """A first move until the plan is read: nobody open is without one."""
-    incident = Incident.objects.create(
+    now = database_now()
+    return Incident.objects.create(
         number=next_number(),
         reporter=device.employee,
         post=device.post,
         device=device,
         site=device.site,
         drill=_kind_of_drill(drill),
-        turn=1,
+        opened_at=now,
         next_move=Incident.Move.CALL,
-        next_move_at=database_now(),
+        next_move_at=now,
         **fields,
     )
-    incident.refresh_from_db(fields=["opened_at"])
-    return incident
 
 
 def _kind_of_drill(is_drill: bool) -> Incident.Drill:

@@ -33,7 +33,7 @@ def carry_out(response: Response, effects: Iterable[Effect], actor: Actor) -> No
 def _page(response: Response, page: values.Page, _actor: Actor) -> None:
     """One notice per person, round and occasion, and a ringing hint to the open pages."""
     incident, company = response.incident, current_company()
-    for user in _users(page.people):
+    for user in _users(response, page.people):
         send_notice(
             recipient=user,
             kind="alarm",
@@ -50,7 +50,7 @@ def _page(response: Response, page: values.Page, _actor: Actor) -> None:
 
 def _tell(response: Response, news: values.Tell, _actor: Actor) -> None:
     incident = response.incident
-    for user in _users(news.people):
+    for user in _users(response, news.people):
         send_notice(
             recipient=user,
             kind="news",
@@ -66,8 +66,10 @@ def _occasion(response: Response, news: values.Tell | values.TellEmployee) -> st
     return f"{news.words}:{news.key or response.incident.turn}"
 
 
-def _users(people: People) -> Iterable[User]:
-    return User.objects.filter(pk__in=people, is_active=True).order_by("pk") if people else ()
+def _users(response: Response, people: People) -> list[User]:
+    """Whoever is not there any more is neither told nor named."""
+    known = response.people
+    return [known[person] for person in sorted(people) if person in known]
 
 
 def _path(incident: Incident) -> str:
@@ -114,7 +116,7 @@ def _stop_paging(response: Response, effect: values.StopPaging, _actor: Actor) -
 def _line(response: Response, line: values.Line, actor: Actor) -> None:
     payload: dict[str, Any] = {key: value for key, value in line.facts if value != ""}
     if line.people:
-        payload["people"] = [user.get_full_name() for user in _users(line.people)]
+        payload["people"] = [user.get_full_name() for user in _users(response, line.people)]
     by = CLOCK if line.by_clock else actor
     record_event(incident=response.incident, kind=line.kind, actor=by, payload=payload)
 

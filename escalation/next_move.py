@@ -28,7 +28,12 @@ from escalation.moves import answers, cries, desk, desk_events, due, endings, la
 from escalation.moves import state as values
 from escalation.moves.state import Desk, Effect, Event, Facts, ResponseState
 from escalation.moves.turn import Turn
-from escalation.moves.waits import ARRIVAL_ANSWERED_WITHIN, ARRIVES_WITHIN, DESK_ANSWERS_WITHIN
+from escalation.moves.waits import (
+    ARRIVAL_ANSWERED_WITHIN,
+    ARRIVES_WITHIN,
+    DESK_ANSWERS_WITHIN,
+    GOES_ON_ASKED_EVERY,
+)
 from incidents.models import Incident
 from incidents.services import CLOCK
 from jobs.services import discard, schedule
@@ -46,7 +51,6 @@ def next_move(s: ResponseState) -> tuple[str, datetime] | None:
 
 def _clocks_of_open(s: ResponseState) -> list[tuple[Move, datetime | None]]:
     safe = s.safe_at is not None
-    acts = s.desk == Desk.ACTING and not s.is_awaited and not safe
     reminds = safe or s.arrived_at is not None
     chooses = s.call_at is not None and s.call_at == s.choice_until
     return [
@@ -54,7 +58,7 @@ def _clocks_of_open(s: ResponseState) -> list[tuple[Move, datetime | None]]:
         (Move.CALL, None if safe else s.again_at),
         (Move.CHOOSE if chooses else Move.CALL, s.call_at if s.ladder_runs else None),
         (Move.ARRIVE, None if safe else _arrival_due(s)),
-        (Move.ASK, s.remind_at if acts and s.is_real else None),
+        (Move.ASK, s.remind_at if s.asks_whether_it_goes_on else None),
         (Move.CLOSE, s.remind_at if reminds or not s.is_real else None),
     ]
 
@@ -76,6 +80,8 @@ def decide(
     for what cannot be done in this state."""
     turn = Turn(state, facts)
     EVENTS[type(event)](turn, event)
+    if turn.s.asks_whether_it_goes_on and not state.asks_whether_it_goes_on:
+        turn.set(remind_at=turn.now + GOES_ON_ASKED_EVERY)
     return turn.s, turn.effects_once_a_person()
 
 
@@ -124,7 +130,7 @@ EVENTS: dict[type[Event], Callable[[Turn, Any], None]] = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident:
     """Carry out what follows from an event; returns the incident as it then is.
 
@@ -133,10 +139,10 @@ def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident
     return _apply(rows.lock(incident), event, actor)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def begin(incident: Incident, rungs: list[Rung], event: values.Opened, *, actor: Actor) -> Incident:
     """The same for an incident that was inserted in this transaction: nobody else can see it."""
-    return _apply(rows.response_of(incident, rungs), event, actor)
+    return _apply(rows.response_of(incident, rungs, incident.opened_at), event, actor)
 
 
 def _apply(response: rows.Response, event: Event, actor: Actor) -> Incident:
@@ -161,10 +167,10 @@ def _write(response: rows.Response) -> None:
     incident, following = response.incident, next_move(response.state)
     known = (incident.next_move, incident.next_move_at) if incident.next_move else None
     if following != known:
-        former = _key(incident)
+        if incident.turn:
+            discard(_key(incident))
         incident.turn += 1
         incident.next_move, incident.next_move_at = following or (None, None)
-        discard(former)
     rows.store(response)
     if following is not None and following != known:
         schedule(

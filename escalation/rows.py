@@ -1,7 +1,7 @@
 """Between the rows of an incident and the values of `escalation.moves`: lock, read, store."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -49,6 +49,8 @@ class Response:
     before: ResponseState
     state: ResponseState
     now: datetime
+    people: dict[int, User] = field(default_factory=dict)
+    """Those whom the decision knew of."""
 
     @property
     def overdue(self) -> timedelta:
@@ -60,12 +62,12 @@ class Response:
 def lock(incident: Incident) -> Response:
     rows = Incident.objects.select_for_update(of=("self",))
     locked = rows.select_related("reporter", "post", "site").get(pk=incident.pk)
-    return response_of(locked, list(locked.rungs.all()))
+    return response_of(locked, list(locked.rungs.all()), database_now())
 
 
-def response_of(incident: Incident, rungs: list[Rung]) -> Response:
+def response_of(incident: Incident, rungs: list[Rung], now: datetime) -> Response:
     state = _state_of(incident, rungs)
-    return Response(incident, rungs, state, state, database_now())
+    return Response(incident, rungs, state, state, now)
 
 
 def _state_of(incident: Incident, rungs: list[Rung]) -> ResponseState:
@@ -107,12 +109,16 @@ def _rung_state(rung: Rung) -> RungState:
 
 def facts_for(response: Response, event: Event) -> Facts:
     on_plan = {person for rung in response.rungs for person in rung.user_ids}
+    new = tuple(_newly_responsible(response, event, on_plan))
+    on_plan |= {person for rung in new for person in rung.people}
     answerers = _answerers(response.incident)
     found = User.objects.filter(
         Q(pk__in=on_plan) | Q(public_id__in=answerers) | Q(roles__contains=[Role.HR_ADMIN]),
         is_active=True,
     )
-    users = [user for user in found if user.pk not in _kept_away(response.incident)]
+    kept_away = _kept_away(response.incident)
+    users = [user for user in found if user.pk not in kept_away]
+    response.people = {user.pk: user for user in users}
     hr = frozenset(user.pk for user in users if Role.HR_ADMIN in user.roles)
     answered = frozenset(user.pk for user in users if str(user.public_id) in answerers)
     asked = [user for user in users if user.pk in on_plan | answered]
@@ -122,7 +128,7 @@ def facts_for(response: Response, event: Event) -> Facts:
         callable=frozenset(still_on_duty(asked)) | (answered & hr),
         hr=hr,
         answered=answered,
-        newly_responsible=tuple(_newly_responsible(response, event, on_plan)),
+        newly_responsible=new,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.models import User
-from escalation.models import ContactRule
+from escalation.models import STEP_SECONDS, ContactRule
 from escalation.rules import (
     LATE_SECONDS,
     LateCall,
@@ -33,7 +33,8 @@ class ContactRuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if self.errors:
+        shortest, longest = STEP_SECONDS
+        if self.errors or not shortest <= given["step_seconds"] <= longest:
             return given
         rule = ContactRule(
             site=given.get("site", self.instance.site), step_seconds=given["step_seconds"],

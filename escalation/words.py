@@ -9,13 +9,20 @@ from incidents.models import Incident
 from notifications.texts import alarm_body, alarm_title
 
 LATE_MINUTES = 10
+ABOUT_THE_PRESS = {"again", "not_a_drill"}
 
 
 def page_title(response: Response, words: str) -> str:
     """Of a loud notice to the company's people."""
-    number = {"number": response.incident.number}
+    incident = response.incident
     title = _page_titles().get(words)
-    return title % number if title else _alarm_title(response)
+    if title is None:
+        return _alarm_title(response)
+    title %= {"number": incident.number}
+    if words in ABOUT_THE_PRESS and incident.is_late:
+        late = {"title": title, "minutes": _minutes_late(response)}
+        return _("%(title)s, pressed %(minutes)s minutes ago") % late
+    return title
 
 
 def _page_titles() -> dict[str, str]:

@@ -192,7 +192,7 @@ class Incident(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    state="open", turn__gte=1, next_move__isnull=False, next_move_at__isnull=False
+                    state="open", next_move__isnull=False, next_move_at__isnull=False
                 )
                 | models.Q(state="closed", next_move="ask", next_move_at__isnull=False)
                 | models.Q(state="closed", next_move__isnull=True, next_move_at__isnull=True),

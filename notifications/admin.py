@@ -16,6 +16,7 @@ from tenants.admin_sites import LookOnly
 KINDS = {
     "alarm": _("alarm"),
     "answer": _("answer to the person"),
+    "news": _("news of an alarm"),
     "help": _("help has been asked for"),
     "desk": _("from the security company"),
     "exercise": _("exercise"),

@@ -48,13 +48,12 @@ def _calls_soon(t: Turn) -> bool:
 
 
 def carry_out(t: Turn) -> None:
-    was_safe = t.s.safe_at is not None
     _take_back(t)
     if t.f.newly_responsible:
         t.set(rungs=(*t.s.rungs, *t.f.newly_responsible))
         t.line("people_added", by_clock=True)
     further = call_out(t, "again")
-    if t.s.desk == Desk.ACTING and t.s.is_real and (further is None or was_safe):
+    if t.s.desk == Desk.ACTING and t.s.is_real and further is None and not t.s.is_awaited:
         t.set(remind_at=t.now + GOES_ON_ASKED_EVERY)
 
 
@@ -86,5 +85,3 @@ def reopened(t: Turn, e: Reopened) -> None:
     t.line(e.kind, client_id=e.client_id)
     t.tell_operator("reopened")
     carry_out(t)
-    if acts and t.s.is_real:
-        t.set(remind_at=t.now + GOES_ON_ASKED_EVERY)

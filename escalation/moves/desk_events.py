@@ -18,7 +18,6 @@ from escalation.moves.turn import Turn
 from escalation.moves.waits import (
     AFTER_THE_DESK,
     DESK_ANSWERS_WITHIN,
-    GOES_ON_ASKED_EVERY,
     pause,
 )
 
@@ -28,8 +27,6 @@ def claimed(t: Turn, e: DeskClaimed) -> None:
     if not t.s.is_open:
         t.add(TellOperator("company_closed"))
         return
-    if t.s.is_real and t.s.safe_at is None and t.s.arrived_at is None:
-        t.set(remind_at=t.now + GOES_ON_ASKED_EVERY)
     t.tell_everybody("claimed")
     t.tell_employee("claimed")
 
@@ -57,6 +54,7 @@ def finished(t: Turn, e: DeskClosed) -> None:
     t.set(desk=Desk.ENDED, desk_result=e.result)
     if not t.s.is_open:
         return
+    t.set(cried_at=None)  # her next press is an answer to this, and not by the same hand
     runs = t.s.ladder_runs
     _page_unless_just_called(t, "ended", loud=runs)
     t.tell_employee("ended")

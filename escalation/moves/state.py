@@ -90,6 +90,12 @@ class ResponseState:
         return self.is_open and not (self.safe_at or self.is_awaited or at_the_desk)
 
     @property
+    def asks_whether_it_goes_on(self) -> bool:
+        """Only the desk acts: it and whoever is in charge are asked now and then."""
+        alone = self.desk == Desk.ACTING and not (self.is_awaited or self.safe_at)
+        return self.is_open and self.is_real and alone
+
+    @property
     def has_open_case(self) -> bool:
         return self.desk in (Desk.ASKED, Desk.UNANSWERED, Desk.ACTING)
 

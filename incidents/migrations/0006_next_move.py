@@ -147,6 +147,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_move__isnull', False), ('next_move_at__isnull', False), ('state', 'open'), ('turn__gte', 1)), models.Q(('next_move', 'ask'), ('next_move_at__isnull', False), ('state', 'closed')), models.Q(('next_move__isnull', True), ('next_move_at__isnull', True), ('state', 'closed')), _connector='OR'), name='open_has_a_next_move'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_move__isnull', False), ('next_move_at__isnull', False), ('state', 'open')), models.Q(('next_move', 'ask'), ('next_move_at__isnull', False), ('state', 'closed')), models.Q(('next_move__isnull', True), ('next_move_at__isnull', True), ('state', 'closed')), _connector='OR'), name='open_has_a_next_move'),
         ),
     ]

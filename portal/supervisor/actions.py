@@ -19,6 +19,7 @@ from incidents import classifying
 from incidents.models import Incident
 from people.selectors import actor_for
 from portal.supervisor.forms import ClassifyForm, CloseForm, MessageForm, NoteForm
+from portal.supervisor.rows import label_of
 from portal.supervisor.selectors import incident_for, is_own, may_act, may_classify
 from portal.supervisor.views import render_parts
 
@@ -118,14 +119,17 @@ def arrive(request: HttpRequest, user: User, incident: Incident) -> str:
 
 @action
 def reopen(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.reopen(incident=incident, user=user)
+    goes_on = services.reopen(incident=incident, user=user)
+    if goes_on.pk != incident.pk:
+        words = _("There is a newer alarm (no. %(number)s): everybody is being called to that one.")
+        return words % {"number": label_of(goes_on)}
     return _("The alarm is open again. Everybody is being called.")
 
 
 @action
 def ask_on_site(request: HttpRequest, user: User, incident: Incident) -> str:
     names = services.ask_on_site(incident=incident, user=user)
-    return _("Asked on site: %(names)s") % {"names": "、".join(names)}
+    return _("Asked on site: %(names)s") % {"names": _(", ").join(names)}
 
 
 @action

@@ -20,8 +20,9 @@ from portal.supervisor import watching as ticket
 from portal.supervisor.actions import REFUSALS
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.forms import PushForm
+from portal.supervisor.ringing import may_confirm, rings_for
 from portal.supervisor.rows import label_of
-from portal.supervisor.selectors import notice_of_link, ringing_for
+from portal.supervisor.selectors import notice_of_link
 from portal.supervisor.shell import words
 from portal.supervisor.views import signed_in
 from tenants.context import current_company
@@ -65,7 +66,7 @@ def watching_poll(request: HttpRequest) -> HttpResponse:
     watcher = ticket.watcher_of(request.COOKIES.get(ticket.COOKIE))
     if watcher is None:
         return JsonResponse({}, status=401)
-    rings = bool(ringing_for(watcher))
+    rings = bool(rings_for(watcher))
     now = milliseconds(timezone.now())
     return JsonResponse({"now": now, "events": [], "ringing": rings})
 
@@ -88,7 +89,10 @@ def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except tuple(REFUSALS) as refusal:
             messages.info(request, REFUSALS[type(refusal)](refusal))
         return redirect(request.get_full_path())
-    context = {"incident": incident, "person": person, "label": label_of(incident)}
+    context = {
+        "incident": incident, "person": person, "label": label_of(incident),
+        "can_acknowledge": may_confirm(person, incident),
+    }  # fmt: skip
     return render(request, "portal/notice.html", context)
 
 

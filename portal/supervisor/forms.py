@@ -18,7 +18,6 @@ OUTCOMES = [
 ]
 
 STOCK_TEXTS = [
-    _("I am on my way"),
     _("Leave the place if you can"),
     _("Security staff is on the way"),
     _("I am listening. You do not have to say anything"),

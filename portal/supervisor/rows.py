@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from incidents.selectors import danger
 from people.models import Site
 from portal.supervisor.clock import clock_text, milliseconds
+from portal.supervisor.countdown import Countdown, countdown_of
+from portal.supervisor.ringing import Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,30 @@ class Row:
     support: str
     unseen: bool
     is_drill: bool
+    countdown: Countdown | None
 
     @property
     def opened_ms(self) -> int | None:
         return milliseconds(self.opened_at)
 
-    def ring(self) -> dict[str, Any]:
-        """What the red band says."""
-        text = "　".join(part for part in (self.reporter, self.place) if part)
-        words = _("Drill: %(who)s") if self.is_drill else _("Alarm: %(who)s")
-        return {
-            "pk": str(self.public_id),
-            "url": self.url,
-            "text": words % {"who": text},
-            "drill": self.is_drill,
-        }
+
+def ring_of(ring: Ring) -> dict[str, Any]:
+    """What the red band says. `call` is another one whenever somebody is called anew."""
+    incident = ring.incident
+    who = "　".join(part for part in (reporter_of(incident), place_of(incident)) if part)
+    return {
+        "pk": str(incident.public_id),
+        "url": url_of(incident),
+        "text": _band_words(incident) % {"who": who},
+        "drill": is_drill(incident),
+        "call": milliseconds(ring.called_at),
+    }
+
+
+def _band_words(incident: Incident) -> str:
+    if is_drill(incident):
+        return _("Drill: %(who)s")
+    return _("Call 110: %(who)s") if danger(incident) else _("Alarm: %(who)s")
 
 
 def rows_of(incidents: Iterable[Incident]) -> list[Row]:
@@ -56,7 +68,7 @@ def row_of(incident: Incident) -> Row:
     end = incident.closed_at or timezone.now()
     return Row(
         public_id=incident.public_id,
-        url=reverse("portal:incident", args=[incident.public_id]),
+        url=url_of(incident),
         label=label_of(incident),
         state=state_of(incident),
         tone=tone_of(incident),
@@ -69,7 +81,12 @@ def row_of(incident: Incident) -> Row:
         support=support_of(incident),
         unseen=incident.is_open and incident.acknowledged_at is None,
         is_drill=is_drill(incident),
+        countdown=countdown_of(incident) if incident.is_open else None,
     )
+
+
+def url_of(incident: Incident) -> str:
+    return reverse("portal:incident", args=[incident.public_id])
 
 
 def is_drill(incident: Incident) -> bool:
@@ -109,45 +126,52 @@ def handler_of(incident: Incident) -> str:
 
 
 def support_of(incident: Incident) -> str:
-    if incident.desk == Incident.Desk.ACTING:
-        return _("Operator has taken over")
-    if incident.desk == Incident.Desk.ENDED:
-        return _("An operator helped")
-    if not incident.support_requested_at:
-        return ""
-    waits = incident.is_open and incident.desk == Incident.Desk.ASKED
-    return _("Requested, waiting for an answer") if waits else _("Requested, not answered")
+    desk = Incident.Desk
+    if incident.desk == desk.NONE:
+        asked_before = not incident.is_open and incident.support_requested_at
+        return _("Requested") if asked_before else ""
+    return {
+        desk.ASKED: _("Requested, waiting for an answer"),
+        desk.UNANSWERED: _("Requested, not answered"),
+        desk.ACTING: _("Operator has taken over"),
+        desk.ENDED: _("work ended"),
+    }[desk(incident.desk)]
 
 
 def state_of(incident: Incident) -> str:
+    return look_of(incident)[0]
+
+
+def tone_of(incident: Incident) -> str:
+    return look_of(incident)[1]
+
+
+def look_of(incident: Incident) -> tuple[str, str]:
+    """Words and tone of its state."""
     if not incident.is_open:
-        return outcome_of(incident)
-    for holds, words in _states(incident):
+        return outcome_of(incident), ""
+    for holds, words, tone in _states(incident):
         if holds:
-            return words
-    return _("Watch in progress") if incident.level == Incident.Level.WATCH else _("Alarm raised")
+            return words, tone
+    is_watch = incident.level == Incident.Level.WATCH
+    return _("Watch in progress") if is_watch else _("Alarm raised"), "solid"
 
 
-def _states(incident: Incident) -> list[tuple[object, str]]:
+def _states(incident: Incident) -> list[tuple[object, str, str]]:
     """What says most about an open alarm first."""
     desk = Incident.Desk
     return [
-        (incident.safe_at, _("Safe, not yet ended")),
-        (incident.desk == desk.ACTING, _("Operator has taken over")),
-        (incident.arrived_at, _("Somebody is there")),
-        (incident.coming_at, _("Somebody is on the way")),
-        (incident.desk == desk.UNANSWERED, _("The security company does not answer")),
-        (incident.desk == desk.ASKED, _("Support requested")),
-        (incident.desk == desk.ENDED, _("The security company has finished")),
-        (incident.acknowledged_at, _("Seen by a supervisor")),
+        (incident.safe_at, _("Safe, not yet ended"), "green"),
+        (incident.arrived_at, _("Somebody is there"), "green"),
+        (incident.coming_at, _("Somebody is on the way"), "green"),
+        (incident.desk == desk.ACTING, _("Operator has taken over"), "green"),
+        (incident.desk == desk.UNANSWERED, _("The security company does not answer"), "solid"),
+        (danger(incident), _("Nobody is coming"), "solid"),
+        (incident.desk == desk.ASKED, _("Support requested"), "amber"),
+        (incident.desk == desk.ENDED, _("The security company has ended its work"), "amber"),
+        (incident.acknowledged_at, _("Seen by a supervisor"), "blue"),
     ]
 
 
 def outcome_of(incident: Incident) -> str:
     return str(incident.get_outcome_display()) if incident.outcome else _("Closed")
-
-
-def tone_of(incident: Incident) -> str:
-    if not incident.is_open:
-        return ""
-    return "blue" if incident.acknowledged_at else "solid"

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.classifying import offered
 from incidents.models import Category, Incident
-from incidents.selectors import answer_wanted, support_state
+from incidents.selectors import answer_wanted
 from incidents.sentences import polite
 from people.models import Device
 from people.working import is_outside_hours
 from portal.supervisor import rows
 from portal.supervisor.client import client_data
 from portal.supervisor.clock import clock_text, milliseconds
+from portal.supervisor.response import ResponseCard
 from portal.supervisor.selectors import (
     is_own,
     may_act,
@@ -72,7 +73,11 @@ class Screen:
 
     @property
     def tag_tone(self) -> str:
-        return "solid" if self.is_open else "green"
+        return rows.tone_of(self.incident) or "green"
+
+    @property
+    def tag_icon(self) -> str:
+        return "siren" if self.tag_tone == "solid" else "circle-check"
 
     @property
     def name(self) -> str:
@@ -168,11 +173,20 @@ class Screen:
 
     @cached_property
     def may_act(self) -> bool:
-        return self.is_open and not self.is_own and may_act(self.viewer, self.incident)
+        return self.is_open and self.may_answer
+
+    @cached_property
+    def may_answer(self) -> bool:
+        return not self.is_own and may_act(self.viewer, self.incident)
+
+    @cached_property
+    def may_reopen(self) -> bool:
+        return self.may_answer and self.response.can_reopen
 
     @property
-    def can_acknowledge(self) -> bool:
-        return self.incident.acknowledged_at is None
+    def presses(self) -> int:
+        """What this page knows of them: one more, and the alarm is not ended by it."""
+        return self.incident.presses
 
     @property
     def told(self) -> str:
@@ -181,59 +195,8 @@ class Screen:
         return _("Seen, shown to the person") if was_shown_to_person(self.incident) else _("Seen")
 
     @cached_property
-    def handler(self) -> User | None:
-        return self.incident.coming_by or self.incident.acknowledged_by
-
-    @property
-    def handling(self) -> str:
-        if self.handler is None or not self.is_open:
-            return ""
-        mine = self.handler == self.viewer
-        if self.incident.coming_by:
-            words = _("You are on your way") if mine else _("%(name)s is on the way")
-        else:
-            words = _("You have seen it") if mine else _("%(name)s has confirmed it.")
-        return words % {"name": self.handler.polite_name}
-
-    @property
-    def handling_mark(self) -> str:
-        return self.handler.family_name[:1] if self.handler else ""
-
-    @cached_property
-    def needs_choice(self) -> bool:
-        """Seen is not coming: right after confirming, the page asks what happens now."""
-        incident = self.incident
-        mine = incident.acknowledged_by_id == self.viewer.pk
-        return bool(mine and not incident.help_is_settled)
-
-    @property
-    def choice_until_ms(self) -> int | str:
-        """When the next are called without a choice."""
-        until = self.incident.call_at
-        return milliseconds(until) or "" if until and until > self.now else ""
-
-    @property
-    def can_head_out(self) -> bool:
-        seen = self.incident.acknowledged_at is not None
-        return seen and not self.needs_choice and self.incident.coming_by_id != self.viewer.pk
-
-    @property
-    def support(self) -> str:
-        asked = support_state(self.incident)
-        if asked == "requested":
-            return "drill" if self.is_internal_drill else "asked"
-        if asked == "none":
-            return "available" if current_company().has_support_contract else "none"
-        return asked
-
-    @property
-    def is_internal_drill(self) -> bool:
-        """Rehearsed inside the company only: the security company never hears of it."""
-        return self.incident.drill == Incident.Drill.INTERNAL
-
-    @property
-    def support_ms(self) -> int | None:
-        return milliseconds(self.incident.desk_at)
+    def response(self) -> ResponseCard:
+        return ResponseCard(self.incident, self.viewer)
 
     @property
     def phone(self) -> str:
@@ -273,10 +236,6 @@ class Screen:
     @cached_property
     def offered(self) -> list[Category]:
         return offered(self.incident)
-
-    @property
-    def still_going(self) -> bool:
-        return self.is_open and self.incident.presses > 0
 
     # Person and record
 

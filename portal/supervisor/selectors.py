@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import Subject, can
 from incidents.models import Incident, IncidentEvent
-from incidents.selectors import answer_wanted
 from notifications.models import Notice, Receipt
 from notifications.services import notice_for_link
 from people.duties import Exclusions, duties_of, may_still_be_called
@@ -29,7 +28,6 @@ RELATED = (
 )
 # More open incidents than this at once is a catastrophe that no list helps with.
 MOST_OPEN = 200
-CALLS_COUNT_FOR = timedelta(hours=12)
 
 
 def incident_for(user: User, public_id: UUID) -> Incident:
@@ -147,28 +145,6 @@ def changed_since(user: User, since: datetime) -> set[UUID]:
     events = IncidentEvent.objects.filter(at__gte=since)
     touched = Incident.objects.filter(pk__in=events.values("incident_id"))
     return {one.public_id for one in visible(user, touched.select_related(*RELATED))}
-
-
-def ringing_for(user: User) -> list[Incident]:
-    """Alarms that this person was called to and that still want somebody."""
-    calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
-    recent = calls.filter(created_at__gte=timezone.now() - CALLS_COUNT_FOR)
-    last = recent.values_list("incident_id").annotate(Max("created_at"))
-    called_at: dict[UUID, datetime] = {pk: at for pk, at in last if pk}
-    found = Incident.objects.select_related(*RELATED).filter(public_id__in=called_at)
-    ordered = visible(user, found.order_by("opened_at"))
-    return [incident for incident in ordered if rings(incident, called_at[incident.public_id])]
-
-
-def rings(incident: Incident, called_at: datetime) -> bool:
-    """Until somebody has seen it; called again after that, until help is settled."""
-    if not incident.is_open:
-        # Closed by others, no word from her: whoever was called after that has to look.
-        closed = incident.closed_at
-        return closed is not None and called_at > closed and answer_wanted(incident)
-    if incident.acknowledged_at is None:
-        return incident.safe_at is None
-    return called_at > incident.acknowledged_at and not incident.help_is_settled
 
 
 def notice_of_link(public_id: UUID, token: str) -> tuple[User | None, Incident | None]:

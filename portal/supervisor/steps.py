@@ -1,4 +1,4 @@
-"""The six steps at the top of an incident's page."""
+"""The six steps at the top of an incident's page. They tick by what is so, and by nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.models import Incident
+from incidents.models import Incident, IncidentEvent
+
+Desk = Incident.Desk
+SENT = ("dispatch_en_route", "dispatch_arrived", "dispatch_late", "dispatch_over_limit")
+RECALLED = ("dispatch_left", "dispatch_cancelled", "dispatch_declined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,65 +21,85 @@ class Step:
     by: str = ""
 
 
+Fact = tuple[str, datetime | None, str]
+"""A step's words, since when it is so, and by whom."""
+
+
 def steps_of(incident: Incident) -> list[Step]:
     facts = _facts(incident)
-    coming = facts["coming"][1] is not None
-    done = _done(incident, coming)
-    current = _current(incident, coming) if incident.is_open else None
-    steps = []
-    for key, (label, at, by) in facts.items():
-        state = "current" if key == current else "done" if key in done else "todo"
-        steps.append(Step(label=label, state=state, at=at, by=by))
-    return steps
+    done = _done(incident, facts)
+    current = _current(incident, facts) if incident.is_open else None
+    return [
+        Step(label, "current" if key == current else "done" if key in done else "todo", at, by)
+        for key, (label, at, by) in facts.items()
+    ]
 
 
-def _facts(incident: Incident) -> dict[str, tuple[str, datetime | None, str]]:
-    acts = incident.desk in (Incident.Desk.ACTING, Incident.Desk.ENDED)
+def _facts(incident: Incident) -> dict[str, Fact]:
+    seen_by, closer = _family(incident.acknowledged_by), incident.closed_by_name.partition(" ")[0]
     return {
         "raised": (_("Alarm received"), incident.opened_at, ""),
-        "seen": (
-            _("Seen by a supervisor"),
-            incident.acknowledged_at,
-            _family(incident.acknowledged_by),
-        ),
+        "seen": (_("Seen by a supervisor"), incident.acknowledged_at, seen_by),
         "grasping": (_("Finding out"), None, ""),
-        "support": (
-            _("Support requested"),
-            incident.support_requested_at,
-            _("Operator") if acts else "",
-        ),
+        "support": (_("Support requested"), _asked_at(incident), _desk(incident)),
         "coming": (_("On the way"), *_coming(incident)),
-        "closed": (
-            _("Closed and recorded"),
-            None if incident.is_open else incident.closed_at,
-            incident.closed_by_name or "",
-        ),
+        "closed": (_("Ended"), incident.closed_at, closer),
     }
 
 
+def _asked_at(incident: Incident) -> datetime | None:
+    """Not what was asked before the alarm was opened again."""
+    rehearsed = incident.drill == Incident.Drill.INTERNAL
+    is_asked = incident.desk != Desk.NONE or rehearsed or not incident.is_open
+    return incident.support_requested_at if is_asked else None
+
+
+def _desk(incident: Incident) -> str:
+    return {
+        Desk.NONE: "",
+        Desk.ASKED: _("not answered yet"),
+        Desk.UNANSWERED: _("no answer yet"),
+        Desk.ACTING: _("Operator"),
+        Desk.ENDED: _("work ended"),
+    }[Desk(incident.desk)]
+
+
 def _coming(incident: Incident) -> tuple[datetime | None, str]:
-    """Whoever set out first: a supervisor, or a responder of the security company."""
-    sent = incident.events.filter(kind="dispatch_en_route").order_by("at").first()
-    if incident.coming_at or sent is None:
+    """A supervisor, or a responder of the security company."""
+    if incident.arrived_at:
+        return incident.arrived_at, _family(incident.arrived_by)
+    if incident.coming_at:
         return incident.coming_at, _family(incident.coming_by)
-    return sent.at, str(sent.payload.get("call_sign", ""))
+    sent = _responder(incident)
+    return (sent.at, str(sent.payload.get("call_sign", ""))) if sent else (None, "")
 
 
-def _done(incident: Incident, coming: bool) -> set[str]:
-    done = {"raised"}
-    if incident.acknowledged_at:
-        done.add("seen")
-    if incident.support_requested_at:
-        done |= {"grasping", "support"}
-    if coming:
-        done |= {"grasping", "coming"}
-    return done if incident.is_open else done | {"closed"}
+def _responder(incident: Incident) -> IncidentEvent | None:
+    """Who is sent, while the alarm is open only as long as the operator acts; else who went."""
+    if incident.is_open and incident.desk != Desk.ACTING:
+        return None
+    lines = incident.events.filter(kind__in=(*SENT, *RECALLED)).order_by("at", "pk")
+    newest = {line.payload.get("call_sign"): line for line in lines}
+    out = [line for line in newest.values() if line.kind in SENT or not incident.is_open]
+    return out[0] if out else None
 
 
-def _current(incident: Incident, coming: bool) -> str:
-    if coming:
+def _done(incident: Incident, facts: dict[str, Fact]) -> set[str]:
+    done = {key for key, (_label, at, _by) in facts.items() if at is not None}
+    answered = incident.desk in (Desk.ACTING, Desk.ENDED)
+    if incident.desk in (Desk.ASKED, Desk.UNANSWERED):
+        done.discard("support")
+    if incident.acknowledged_at and ("coming" in done or answered):
+        done.add("grasping")
+    return done
+
+
+def _current(incident: Incident, facts: dict[str, Fact]) -> str:
+    if incident.safe_at or incident.arrived_at:
+        return "closed"
+    if facts["coming"][1] is not None:
         return "coming"
-    if incident.support_requested_at:
+    if incident.desk in (Desk.ASKED, Desk.UNANSWERED, Desk.ACTING):
         return "support"
     return "grasping" if incident.acknowledged_at else "seen"
 

@@ -19,7 +19,8 @@ from portal.supervisor import selectors
 from portal.supervisor.client import fixes_after
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS, FilterForm
-from portal.supervisor.rows import rows_of
+from portal.supervisor.ringing import rings_for
+from portal.supervisor.rows import ring_of, rows_of
 from portal.supervisor.screen import Screen
 from portal.supervisor.shell import shell_for
 
@@ -101,7 +102,7 @@ def poll(request: HttpRequest) -> HttpResponse:
     body = {
         "now": milliseconds(now),
         "events": [{"t": "changed", "k": "incident", "pk": str(pk)} for pk in changed],
-        "ringing": [row.ring() for row in rows_of(selectors.ringing_for(user))],
+        "ringing": [ring_of(ring) for ring in rings_for(user)],
         "open": len(visible),
         "follow": [str(one.public_id) for one in visible],
     }

@@ -14,6 +14,10 @@ export function openDialog(id) {
   document.querySelectorAll('dialog[open]').forEach((other) => other.close());
   // A form that is opened anew is a new message, not a repetition of the last one.
   dialog.querySelectorAll('[data-fresh-id]').forEach((field) => (field.value = freshId()));
+  // What the page shows now goes along; what happens while the form is open refuses it.
+  dialog.querySelectorAll('[data-as-seen]').forEach((field) => {
+    field.value = document.getElementById('actions').dataset[field.dataset.asSeen];
+  });
   dialog.showModal();
 }
 
@@ -37,6 +41,7 @@ function onAnswer(event) {
   if (!form || !event.detail.successful || event.detail.xhr.status >= 400) return;
   form.reset();
   form.closest('dialog').close();
+  document.querySelector('#flash .error')?.scrollIntoView({ block: 'center' });
 }
 
 /** What did not get through is said where the person is looking, and what was typed stays. */

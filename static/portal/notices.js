@@ -43,7 +43,7 @@ export async function enableNotices(push, token) {
 export function showNotice({ pk, url, title, text }) {
   if (!noticesPossible() || !document.hidden) return;
   try {
-    const notice = new Notification(title, { tag: pk, requireInteraction: true });
+    const notice = new Notification(title, { tag: pk, requireInteraction: true, renotify: true });
     notice.onclick = () => {
       window.focus();
       location.assign(url);

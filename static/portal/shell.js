@@ -12,8 +12,13 @@ const words = shell.words;
 const alarm = new Alarm();
 const title = document.title;
 const known = new Set();
+const attended = new Set();
 let silenced = new Set();
 let ringing = [];
+
+// Called anew is a new call: it rings although the one before was silenced.
+const callOf = (item) => `${item.pk}@${item.call}`;
+const isHere = (item) => location.pathname.startsWith(item.url);
 
 function showConnection() {
   const state = live.state;
@@ -40,9 +45,8 @@ function band(item) {
 }
 
 function showBands() {
-  const here = location.pathname;
   const box = document.getElementById('alarms');
-  const shown = ringing.filter((item) => !here.startsWith(item.url));
+  const shown = ringing.filter((item) => !isHere(item));
   for (const old of [...box.children]) {
     if (!shown.some((item) => old.id === `alarm-${item.pk}`)) old.remove();
   }
@@ -57,16 +61,23 @@ function showBands() {
 function render() {
   showBands();
   document.title = ringing.length ? `(${ringing.length}) ${title}` : title;
-  const loud = ringing.filter((item) => !silenced.has(item.pk) && !location.pathname.startsWith(item.url));
+  const loud = ringing.filter((item) => !silenced.has(callOf(item)) && !attended.has(callOf(item)));
   alarm.set({ ringing: loud.length > 0, drill: loud.every((item) => item.drill) });
   if (navigator.setAppBadge) {
     (ringing.length ? navigator.setAppBadge(ringing.length) : navigator.clearAppBadge()).catch(() => {});
   }
 }
 
+let isOpen = false;
+
+/** Somebody is at this page, so what it is about need not ring. */
+function attend() {
+  ringing.filter(isHere).forEach((item) => attended.add(callOf(item)));
+}
+
 function announce(item) {
-  if (known.has(item.pk)) return;
-  known.add(item.pk);
+  if (known.has(callOf(item))) return;
+  known.add(callOf(item));
   showNotice({ ...item, title: words.newAlarm });
   document.body.dispatchEvent(new CustomEvent('incidents:changed'));
 }
@@ -74,18 +85,21 @@ function announce(item) {
 /** The socket's word comes first and rings at once; the status that follows puts it right. */
 function onAlarm(event) {
   const message = event.detail;
-  if (!ringing.some((item) => item.pk === message.pk)) {
-    const url = shell.incident.replace('00000000-0000-0000-0000-000000000000', message.pk);
-    ringing.push({ pk: message.pk, url, text: words.newAlarm, drill: false });
-  }
+  const url = shell.incident.replace('00000000-0000-0000-0000-000000000000', message.pk);
+  const before = ringing.find((item) => item.pk === message.pk);
+  const rest = ringing.filter((item) => item !== before);
+  ringing = [...rest, { url, text: words.newAlarm, drill: false, ...before, pk: message.pk, call: 'new' }];
   render();
   live.pollSoon(0);
 }
 
 function onStatus(event) {
   ringing = event.detail.ringing;
-  const pks = new Set(ringing.map((item) => item.pk));
-  silenced = new Set([...silenced].filter((pk) => pks.has(pk)));
+  const calls = new Set(ringing.map(callOf));
+  silenced = new Set([...silenced].filter((call) => calls.has(call)));
+  // Whoever opens an alarm's page has come to it; who is called while it is open has to be woken.
+  if (!isOpen) attend();
+  isOpen = true;
   ringing.forEach(announce);
   document.querySelectorAll('[data-open-count]').forEach((count) => {
     count.textContent = event.detail.open;
@@ -112,7 +126,7 @@ function startSound() {
   });
   document.getElementById('sound-toggle').addEventListener('click', () => {
     // Silences what rings now; the next alarm rings again, nobody can forget it switched off.
-    if (ringing.length) silenced = new Set(ringing.map((item) => item.pk));
+    if (ringing.length) silenced = new Set(ringing.map(callOf));
     else alarm.test();
     render();
   });
@@ -143,6 +157,12 @@ live.addEventListener('refill', () => {
 live.addEventListener('status', onStatus);
 live.addEventListener('signed-out', () => location.assign(shell.signIn));
 setInterval(() => live.state === 'lost' && showConnection(), 1000);
+for (const kind of ['pointerdown', 'keydown']) {
+  addEventListener(kind, () => {
+    attend();
+    render();
+  }, { passive: true });
+}
 startClocks(live);
 startDialogs(words);
 startSound();

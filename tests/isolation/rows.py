@@ -127,11 +127,14 @@ def portal() -> Iterator[Row]:
     yield row(one + "positions", "{longitude}", url + "positions", others=READS)
     back = {"method": "POST", "form": True, "status": 302, "to": "/portal/incidents/{incident}/"}
     for name, body in (
-        ("acknowledge", {}), ("head-out", {}), ("ask-on-site", {}), ("support", {}),
-        ("still-on-way", {}), ("cannot-come", {}), ("arrive", {}), ("reopen", {}),
+        ("acknowledge", {}), ("head-out", {}), ("arrive", {}), ("support", {}),
         ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved"}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)
+    # Nobody is on the way or on site, and the alarm is open: the page says so.
+    for name in ("still-on-way", "cannot-come", "ask-on-site", "reopen"):
+        yield row(f"{one}{name}/", "", f"{url}{name}/", body={}, others=ACTS, idempotent=True,
+                  **back)  # fmt: skip
     # The alarm is still open: the page says that it is ended first.
     yield row(f"{one}classify/", "", f"{url}classify/", body={}, idempotent=True, **back,
               others=OWN_PORTAL | {"hanna": 302})  # fmt: skip

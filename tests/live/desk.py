@@ -45,7 +45,7 @@ def desk_actor(username: str) -> Actor:
 def on_shift(live: Live) -> Iterator[None]:
     """Olga and otto are on shift, and nothing of other tests waits or comes: their ladders end.
     Afterwards nothing of the desk is left open."""
-    ladders = Job.objects.filter(kind="escalation.climb", state=Job.State.PENDING)
+    ladders = Job.objects.filter(kind="escalation.move", state=Job.State.PENDING)
     ladders.exclude(company=live.company).update(state=Job.State.CANCELLED)
     Case.objects.exclude(state="closed").update(
         state="closed", closed_at="2026-01-01T00:00:00Z", owner_until=None

@@ -4,12 +4,12 @@ that answers an alarm, for it is the button that counts."""
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
-from django.db.models.functions import Now
 from playwright.sync_api import Browser, Page
 
 from escalation.models import Rung
@@ -19,6 +19,7 @@ from jobs.running import run_next
 from notifications.models import Notice, Receipt
 from operations.models import Case
 from tenants.context import run_in
+from tests.clock import put_back
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone, Server
 from tests.notifications.conftest import Browser as Subscriber
@@ -43,10 +44,9 @@ def by_hand(server: Server, live: Live, settings: Any) -> Iterator[None]:
     server.start()
 
 
-def run_due(live: Live, *kinds: str) -> None:
-    """Everything that is due now, after moving those kinds up."""
-    mine = Job.objects.filter(company_id=live.company.pk, state=Job.State.PENDING)
-    mine.filter(kind__in=kinds).update(due_at=Now())
+def run_due(live: Live, seconds: int = 0) -> None:
+    """Everything that is due after so many seconds."""
+    run_in(live.company, put_back, timedelta(seconds=seconds))
     while run_next(0, "the scanner's timekeeper") or run_next(1, "the scanner's timekeeper"):
         pass
 
@@ -154,7 +154,7 @@ def incident(live: Live, phone: LivePhone, sent: Sent, boris: requests.Session) 
     assert phone.send("PUT", "/api/v1/device/web-push", json=body).status_code == 204
     incident: str = phone.tap()["id"]
     run_due(live)
-    run_due(live, "escalation.climb")
+    run_due(live, 31)
     assert len(sent.recipients()) == 3, sent.recipients()
     return incident
 
@@ -178,7 +178,7 @@ def test_opening_every_link_answers_nothing_and_pressing_the_button_does(
     assert f"/portal/incidents/{incident}/" in paths
 
     # So the ladder goes on, to the security company's desk.
-    run_due(live, "escalation.climb")
+    run_due(live, 31)
     assert Case.objects.filter(incident_id=incident).count() == 1
     assert "desk@ops.localhost" in sent.recipients()
 
@@ -201,9 +201,9 @@ def test_opening_what_is_sent_after_the_close_reopens_and_answers_nothing(
     form = {"outcome": "resolved"}
     send(boris, live, f"/portal/incidents/{incident}/close/", data=form)
     phone.send("POST", "/api/v1/device/test-notice")
-    run_due(live, "escalation.no_answer")
+    run_due(live, 301)
     kinds = run_in(live.company, lambda: set(Notice.objects.values_list("kind", flat=True)))
-    assert kinds == {"alarm", "answer", "test"}
+    assert kinds == {"alarm", "answer", "news", "test"}
     assert "/push/anna" in sent.pushed_to()
     scanned(live, sent, boris)
     seen = phone.send("GET", f"/api/v1/incidents/{incident}").json()

@@ -1,0 +1,181 @@
+"""What the page claims about an open alarm: each only while it is so, the newest on top."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.models import Incident, IncidentEvent
+from incidents.selectors import danger, support_state, support_step
+from operations.models import Case
+from portal.supervisor.clock import milliseconds
+
+CRIES = ("tapped_again", "raised", "still_going", "reopened")
+REQUESTS = ("support_requested", "support_requested_again", "support_rehearsed")
+RETURNS = ("desk_given_back", "desk_console_lost")
+CLAIMS = ("desk_claimed", "desk_handed_over")
+OF_DESK = (*REQUESTS, *RETURNS, *CLAIMS, "desk_unanswered", "desk_closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    text: str
+    at: datetime
+    icon: str
+    tone: str  # ok | warn | danger | info
+    detail: str = ""
+    waits_since: datetime | None = None
+    """A clock that runs while it is waited for."""
+
+    @property
+    def waits_since_ms(self) -> int | None:
+        return milliseconds(self.waits_since)
+
+
+def claims_of(incident: Incident, viewer: User) -> list[Claim]:
+    if not incident.is_open:
+        return []
+    claims = [*_of_her(incident), *_of_people(incident, viewer), *_of_desk(incident)]
+    return sorted(claims, key=lambda claim: claim.at, reverse=True)
+
+
+# The person
+
+
+def _of_her(incident: Incident) -> Iterator[Claim]:
+    if incident.safe_at is not None:
+        yield Claim(
+            _("The person answered: safe. Please end the alarm"),
+            incident.safe_at, "circle-check", "ok",
+        )  # fmt: skip
+    cry = cry_of(incident)
+    if cry is not None:
+        yield cry
+
+
+def cry_of(incident: Incident) -> Claim | None:
+    cry = _last_cry(incident)
+    return Claim(_cry_words(cry), cry.at, "triangle-alert", "danger") if cry else None
+
+
+def _last_cry(incident: Incident) -> IncidentEvent | None:
+    """The newest that nobody has answered since."""
+    last = incident.events.filter(kind__in=CRIES).order_by("at", "pk").last()
+    answers = (
+        incident.acknowledged_at, incident.coming_at, incident.arrived_at, incident.safe_at,
+    )  # fmt: skip
+    is_answered = last is not None and any(at > last.at for at in answers if at)
+    return None if is_answered else last
+
+
+def _cry_words(cry: IncidentEvent) -> str:
+    if cry.kind == "still_going":
+        return _("The person says: it is still going on")
+    if cry.kind == "reopened":
+        return _("%(name)s has opened the alarm again") % {"name": _family_of(cry.actor_name)}
+    return _("The person has pressed again")
+
+
+# The company's people
+
+
+def _of_people(incident: Incident, viewer: User) -> Iterator[Claim]:
+    arrived, coming, seen = incident.arrived_by, incident.coming_by, incident.acknowledged_by
+    if arrived and incident.arrived_at:
+        words = _("You are there") if arrived == viewer else _("%(name)s has arrived")
+        yield Claim(_named(words, arrived), incident.arrived_at, "user-check", "ok")
+    if coming and incident.coming_at:
+        words = _("You are on your way") if coming == viewer else _("%(name)s is on the way")
+        asked = _("asked whether they have arrived") if incident.coming_asked_at else ""
+        yield Claim(_named(words, coming), incident.coming_at, "footprints", "ok", asked)
+    if seen and incident.acknowledged_at and seen not in (arrived, coming):
+        words = _("You have seen it") if seen == viewer else _("%(name)s has confirmed it.")
+        yield Claim(_named(words, seen), incident.acknowledged_at, "check", "info")
+
+
+def _named(words: str, person: User) -> str:
+    return words % {"name": person.polite_name}
+
+
+def _family_of(name: str) -> str:
+    """As people call each other: the family name, which comes first."""
+    return _("%(name)s-san") % {"name": name.partition(" ")[0]}
+
+
+# The security company
+
+
+def _of_desk(incident: Incident) -> Iterator[Claim]:
+    state = support_state(incident)
+    if state == "none":
+        return
+    lines = {line.kind: line for line in incident.events.filter(kind__in=OF_DESK).order_by("pk")}
+    if incident.drill == Incident.Drill.INTERNAL:
+        yield _rehearsed(incident, lines)
+    elif state == "requested":
+        yield _asked(incident, lines)
+    elif state == "unanswered":
+        yield _unanswered(incident, lines)
+    elif state == "claimed":
+        yield _acting(incident, lines)
+    else:
+        yield _ended(incident, lines)
+
+
+Lines = dict[str, IncidentEvent]
+"""The newest line of each kind."""
+
+
+def _newest(incident: Incident, lines: Lines, *kinds: str) -> tuple[IncidentEvent | None, datetime]:
+    """The line, and its time; the state may be known a moment before its line is written."""
+    found = max((lines[kind] for kind in kinds if kind in lines), key=_age, default=None)
+    return found, found.at if found else incident.desk_at or incident.opened_at
+
+
+def _age(line: IncidentEvent) -> tuple[datetime, int]:
+    return line.at, line.pk
+
+
+def _rehearsed(incident: Incident, lines: Lines) -> Claim:
+    _line, at = _newest(incident, lines, *REQUESTS)
+    words = _("Drill: the request was rehearsed and did not go to the security company")
+    return Claim(words, at, "info", "warn")
+
+
+def _asked(incident: Incident, lines: Lines) -> Claim:
+    since = incident.desk_at or incident.opened_at
+    last, _at = _newest(incident, lines, *REQUESTS, *RETURNS)
+    if last is not None and last.kind in RETURNS:
+        words, by = _("The security company is assigning another operator"), ""
+    else:
+        words, by = _("Request sent, waiting for an answer"), _asked_by(last)
+    return Claim(words, since, "radio", "warn", by, waits_since=since)
+
+
+def _asked_by(line: IncidentEvent | None) -> str:
+    if line is not None and line.actor_kind == "device":
+        return _("asked by the person")
+    if line is None or line.actor_kind != "user":
+        return _("asked automatically")
+    return _("asked by %(name)s") % {"name": _family_of(line.actor_name)}
+
+
+def _unanswered(incident: Incident, lines: Lines) -> Claim:
+    _line, at = _newest(incident, lines, "desk_unanswered")
+    tone = "danger" if danger(incident) else "warn"
+    return Claim(_("The security company does not answer"), at, "triangle-alert", tone)
+
+
+def _acting(incident: Incident, lines: Lines) -> Claim:
+    _line, at = _newest(incident, lines, *CLAIMS)
+    return Claim(_("An operator has taken over"), at, "headset", "ok", support_step(incident) or "")
+
+
+def _ended(incident: Incident, lines: Lines) -> Claim:
+    line, at = _newest(incident, lines, "desk_closed")
+    result = dict(Case.Result.choices).get(incident.desk_result, "")
+    words = _("The security company has ended its work (%(result)s)") % {"result": result}
+    said = str(line.payload.get("words", "")) if line else ""
+    return Claim(words, at, "shield-check", "warn", said)

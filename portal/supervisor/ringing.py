@@ -1,0 +1,79 @@
+"""Which alarms ring in the open portal, and for whom."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from incidents.models import Incident, IncidentEvent
+from incidents.selectors import answer_wanted
+from notifications.models import Notice
+from portal.supervisor.selectors import RELATED, visible
+
+CALLS_COUNT_FOR = timedelta(hours=12)
+TAKEN_OVER = ("desk_claimed", "desk_handed_over")
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """An alarm that waits for this person's answer to a call."""
+
+    incident: Incident
+    called_at: datetime
+
+
+def rings_for(user: User, *, only: UUID | None = None) -> list[Ring]:
+    called_at = _newest_calls(user, only)
+    if not called_at:
+        return []
+    found = Incident.objects.select_related(*RELATED).filter(public_id__in=called_at)
+    incidents = visible(user, found.order_by("opened_at"))
+    lines = IncidentEvent.objects.filter(incident__in=incidents)
+    own = _newest(lines.filter(actor_kind="user", actor_id=str(user.public_id)))
+    taken = _newest(lines.filter(kind__in=TAKEN_OVER))
+    return [
+        Ring(one, called_at[one.public_id])
+        for one in incidents
+        if _rings(one, called_at[one.public_id], own.get(one.pk), taken.get(one.pk))
+    ]
+
+
+def may_confirm(user: User, incident: Incident) -> bool:
+    """Nobody has seen it, or this person is being called all the same."""
+    if not incident.is_open:
+        return False
+    return incident.acknowledged_at is None or bool(rings_for(user, only=incident.public_id))
+
+
+def _newest_calls(user: User, only: UUID | None) -> dict[UUID, datetime]:
+    """Loud notices that were not taken back: whoever confirms takes back their own."""
+    calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
+    recent = calls.filter(created_at__gte=timezone.now() - CALLS_COUNT_FOR)
+    if only is not None:
+        recent = recent.filter(incident_id=only)
+    last = recent.order_by().values_list("incident_id").annotate(Max("created_at"))
+    return {pk: at for pk, at in last if pk}
+
+
+def _newest(lines: QuerySet[IncidentEvent]) -> dict[int, datetime]:
+    return dict(lines.order_by().values_list("incident").annotate(Max("at")))
+
+
+def _rings(
+    incident: Incident, called_at: datetime, own: datetime | None, taken: datetime | None
+) -> bool:
+    """Until somebody has seen it; whoever is called after that rings until they answer, or until
+    what they were called for is settled by somebody else."""
+    if own is not None and own > called_at:
+        return False
+    if not incident.is_open:
+        # Closed by others, no word from her: whoever was called after that has to look.
+        closed = incident.closed_at
+        return closed is not None and called_at > closed and answer_wanted(incident)
+    settled = [incident.acknowledged_at, incident.coming_at, incident.arrived_at, incident.safe_at]
+    if incident.acknowledged_at and incident.desk == Incident.Desk.ACTING:
+        settled.append(taken)
+    return all(called_at > at for at in settled if at)
