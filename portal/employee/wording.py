@@ -80,7 +80,7 @@ def again_and_safe() -> dict[str, str]:
 def danger() -> dict[str, str]:
     """Why 110 stands in red."""
     return {
-        "danger-desk_silent": _("The security company does not answer"),
+        "danger-desk_silent": _("The security company is not answering"),
         "danger-nobody_came": _("Nobody is on the way yet"),
         "danger-nobody_reached": _("Nobody has been reached"),
         "danger110": _("Please call 110."),
@@ -99,7 +99,7 @@ def security_company() -> dict[str, str]:
         "supportRehearsed": _("A drill: the security company is not really asked"),
         "supportActs": _("The security company is acting"),
         "supportEnded": _("The security company has finished ({result})"),
-        "supportSilent": _("The security company does not answer"),
+        "supportSilent": _("The security company is not answering"),
     }
 
 

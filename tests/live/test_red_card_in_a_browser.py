@@ -343,7 +343,7 @@ def test_each_claim_about_the_desk_stands_only_while_it_is_so(
     anna.shows("desk-asked")
     olga_takes_it(live)
     expect(anna.support).to_contain_text("警備会社が対応中")
-    expect(anna.support).to_contain_text("大野 玲子が引き継ぎました")
+    expect(anna.support).to_contain_text("大野 玲子さんが引き継ぎました")
     expect(anna.support).not_to_contain_text("応答待ち")
     anna.shows("desk-acts")
     olga_closes(live)
