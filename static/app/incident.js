@@ -116,7 +116,7 @@ function drawInternalNumber() {
   const number = internalNumber();
   fill('internal-number', number);
   show('internal-label', /^[\d\s#*()+-]+$/.test(number));
-  show('internal', Boolean(number));
+  show('internal', Boolean(number) && !alarm.isDrill());
   find('internal-link').href = `tel:${number.replace(/[^\d+#*]/g, '')}`;
 }
 
