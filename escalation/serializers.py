@@ -113,11 +113,13 @@ class SeenIncidentSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="So long the press was on its way: the page asks whether help is still needed.",
     )
-    called_at = Instant(allow_null=True, help_text="When everybody was called last.")
-    again_at = Instant(
-        allow_null=True, help_text="When everybody is called for a press that came just after that."
-    )
     pressed_again_at = Instant(allow_null=True)
+    called_again_at = Instant(
+        allow_null=True, help_text="When everybody was called for that press; null: not yet."
+    )
+    again_at = Instant(
+        allow_null=True, help_text="When everybody is called for it, if they were called just then."
+    )
     danger = serializers.ChoiceField(
         choices=["desk_silent", "nobody_came", "nobody_reached"],
         allow_null=True,

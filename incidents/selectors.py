@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +70,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
     notified = Notice.objects.filter(
         incident_id=incident.public_id, recipient_user__isnull=False
     ).count()
+    pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
     in_danger = None if shown_closed else danger(incident, reached=notified > 0)
     return {
         "id": incident.public_id,
@@ -88,9 +89,9 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "arrived_at": incident.arrived_at,
         "safe_at": incident.safe_at,
         "late_minutes": _late_minutes(incident),
-        "called_at": incident.called_at,
+        "pressed_again_at": pressed_again,
+        "called_again_at": _called_again(incident, pressed_again),
         "again_at": incident.again_at,
-        "pressed_again_at": _last_at(incident, PRESSED_AGAIN) if incident.presses else None,
         "danger": in_danger,
         "danger_at": _last_at(incident, DANGERS) if in_danger else None,
         "support": support_state(incident),
@@ -133,9 +134,18 @@ def danger(incident: Incident, *, reached: bool = True) -> str | None:
     return "nobody_came" if reached else "nobody_reached"
 
 
+ONE_DECISION = timedelta(seconds=2)
 PRESSED_AGAIN = ("tapped_again", "still_going")
 DANGERS = ("desk_unanswered", "nobody_left", "suspended")
 """Lines beside which 110 begins to stand in red."""
+
+
+def _called_again(incident: Incident, pressed: datetime | None) -> datetime | None:
+    """When everybody was called for that press; the decision is a moment older than its line."""
+    cried = incident.cried_at
+    if pressed is None or cried is None or incident.round == 1:
+        return None
+    return cried if cried > pressed - ONE_DECISION else None
 
 
 def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:

@@ -81,18 +81,14 @@ function written(message) {
 }
 
 // Pressed again: what then happens, and nothing that only may.
-function again(seen) {
-  const { pressed_again_at: pressed, called_at: called, again_at: at } = seen;
+function again({ pressed_again_at: pressed, called_again_at: called, again_at: at, notified_count: count }) {
   if (!pressed) return fact('again', 'waiting', null, '');
   if (at) return fact('again', 'waiting', pressed, say('callsAgain'), say('inTime', { time: until(at) }));
-  const isCalled = Date.parse(called) >= Date.parse(pressed) && seen.notified_count && !isWarning(seen);
-  if (isCalled) return fact('again', 'waiting', called, say('calledAgain'));
+  if (called && count) return fact('again', 'waiting', newer(called, pressed), say('calledAgain'));
   return fact('again', 'waiting', pressed, say('againArrived'));
 }
 
-// That everybody was called last because nobody had come is no answer to her.
-const isWarning = ({ danger, danger_at: at, called_at: called }) =>
-  danger && Math.abs(Date.parse(called) - Date.parse(at)) < 5000;
+const newer = (one, other) => (Date.parse(one) > Date.parse(other) ? one : other);
 
 function desk(seen) {
   const { text, detail, tone } = supportLine(seen) ?? {};
