@@ -113,18 +113,32 @@ class SeenIncidentSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="So long the press was on its way: the page asks whether help is still needed.",
     )
+    pressed_again_at = Instant(allow_null=True)
+    called_again_at = Instant(
+        allow_null=True, help_text="When everybody was called for that press; null: not yet."
+    )
+    again_at = Instant(
+        allow_null=True, help_text="When everybody is called for it, if they were called just then."
+    )
     danger = serializers.ChoiceField(
         choices=["desk_silent", "nobody_came", "nobody_reached"],
         allow_null=True,
         help_text="Shown in red with 110, with sound, whatever else the screen shows.",
     )
+    danger_at = Instant(allow_null=True)
     support = serializers.ChoiceField(
         choices=["none", "requested", "unanswered", "claimed", "ended"]
+    )
+    support_at = Instant(
+        allow_null=True, help_text="Since when it stands so; the waiting is counted from it."
     )
     support_asked_by = serializers.ChoiceField(
         choices=["employee", "supervisor", "system"], allow_null=True
     )
     support_step = serializers.CharField(allow_null=True)
+    support_result = serializers.CharField(
+        allow_null=True, help_text="With what the security company has ended."
+    )
     support_requested_at = Instant(allow_null=True)
     support_available = serializers.BooleanField()
     closed_by = serializers.CharField(allow_null=True)

@@ -1,9 +1,11 @@
 """Reading the record: the one timeline, and what the employee may see of the own incident."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from incidents.events import Audience, names_for
 from incidents.models import Incident, IncidentEvent, Message
 from incidents.sentences import sentence
 from notifications.models import Delivery, Notice
+from operations.models import Case
 from people.duties import Exclusions
 from people.models import Device
 from tenants.context import current_company
@@ -67,6 +70,8 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
     notified = Notice.objects.filter(
         incident_id=incident.public_id, recipient_user__isnull=False
     ).count()
+    pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
+    in_danger = None if shown_closed else danger(incident, reached=notified > 0)
     return {
         "id": incident.public_id,
         "number": incident.number,
@@ -84,10 +89,16 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "arrived_at": incident.arrived_at,
         "safe_at": incident.safe_at,
         "late_minutes": _late_minutes(incident),
-        "danger": None if shown_closed else danger(incident, reached=notified > 0),
+        "pressed_again_at": pressed_again,
+        "called_again_at": _called_again(incident, pressed_again),
+        "again_at": incident.again_at,
+        "danger": in_danger,
+        "danger_at": _last_at(incident, DANGERS) if in_danger else None,
         "support": support_state(incident),
+        "support_at": support_at(incident),
         "support_asked_by": support_asked_by(incident),
         "support_step": None if shown_closed else support_step(incident),
+        "support_result": dict(Case.Result.choices).get(incident.desk_result),
         "support_requested_at": incident.support_requested_at,
         "support_available": current_company().has_support_contract,
         "closed_by": _closer(incident) if shown_closed else None,
@@ -123,6 +134,29 @@ def danger(incident: Incident, *, reached: bool = True) -> str | None:
     return "nobody_came" if reached else "nobody_reached"
 
 
+ONE_DECISION = timedelta(seconds=2)
+PRESSED_AGAIN = ("tapped_again", "still_going")
+DANGERS = ("desk_unanswered", "nobody_left", "suspended")
+"""Lines beside which 110 begins to stand in red."""
+
+
+def _called_again(incident: Incident, pressed: datetime | None) -> datetime | None:
+    """When everybody was called for that press; the decision is a moment older than its line."""
+    cried = incident.cried_at
+    if pressed is None or cried is None or incident.round == 1:
+        return None
+    return cried if cried > pressed - ONE_DECISION else None
+
+
+def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:
+    return incident.events.filter(kind__in=kinds).order_by("at", "pk").last()
+
+
+def _last_at(incident: Incident, kinds: Collection[str]) -> datetime | None:
+    last = _last(incident, kinds)
+    return last.at if last else None
+
+
 SUPPORT = {
     Incident.Desk.NONE: "none",
     Incident.Desk.ASKED: "requested",
@@ -142,8 +176,7 @@ def support_state(incident: Incident) -> str:
 def support_asked_by(incident: Incident) -> str | None:
     if incident.support_requested_at is None:
         return None
-    kinds = ("support_requested", "support_requested_again", "support_rehearsed")
-    last = incident.events.filter(kind__in=kinds).order_by("at", "pk").last()
+    last = _last(incident, ("support_requested", "support_requested_again", "support_rehearsed"))
     asked = {"device": "employee", "user": "supervisor"}
     return asked.get(last.actor_kind, "system") if last else None
 
@@ -152,9 +185,15 @@ def support_step(incident: Incident) -> str | None:
     """What the security company did last, while it has the case; in words."""
     if incident.desk not in (Incident.Desk.ACTING, Incident.Desk.ENDED):
         return None
-    steps = incident.events.filter(kind__in=names_for(Audience.DEVICE))
-    last = steps.order_by("at", "pk").last()
+    last = _last(incident, names_for(Audience.DEVICE))
     return _entry(last).text if last else None
+
+
+def support_at(incident: Incident) -> datetime | None:
+    """Since when it stands so: asked, or the last that the security company did."""
+    if incident.desk in (Incident.Desk.ACTING, Incident.Desk.ENDED):
+        return _last_at(incident, names_for(Audience.DEVICE)) or incident.desk_at
+    return incident.desk_at
 
 
 def _polite(user: Any) -> str | None:
@@ -172,8 +211,15 @@ def _closer(incident: Incident) -> str:
 def _message(message: Message, device: Device) -> dict[str, Any]:
     return {
         "id": message.public_id,
-        "author": message.author_name,
+        "author": _author(message),
         "mine": message.author_kind == Message.Author.EMPLOYEE,
         "text": message.text,
         "at": message.at,
     }
+
+
+def _author(message: Message) -> str:
+    """Who of the security company writes is nobody she knows: whose they are comes first."""
+    if message.author_kind != Message.Author.OPERATOR:
+        return message.author_name
+    return f"{settings.SECURITY_COMPANY_NAME} {message.author_name}"

@@ -24,7 +24,7 @@ from portal.employee.wording import words
 
 STYLES = (
     "css/tokens.css", "css/base.css", "css/parts.css", "css/frame.css", "css/faces.css",
-    "app/app.css",
+    "app/app.css", "app/alarm.css",
 )  # fmt: skip
 PICTURES = ("img/icons.svg", "img/mark.svg", "app/icon-192.png", "app/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")

@@ -49,12 +49,57 @@ def in_alarm() -> dict[str, str]:
         "waits": _("Waiting for confirmation {time}"),
         "seenBy": _("{name} has seen it"),
         "comes": _("{name} is on the way"),
+        "arrived": _("{name} has arrived"),
+        "lost": _("{name} may not be able to come"),
+        "wrote": _("{name}: {text}"),
         "closedBy": _("{name} has ended the alarm"),
         "closed": _("The alarm has ended"),
-        "supportAsked": _("Request sent, waiting for an answer"),
-        "supportClaimed": _("The security company has taken over"),
+        "newsWaits": _("There is news, it is being fetched…"),
+        "noSound": _("No recording"),
         "notSent": _("It did not get through. Press once more."),
-        "safeLater": _("It ends as soon as it has arrived."),
+        "cameLate": _("Pressed {minutes} minutes ago, arrived only now. Do you still need help?"),
+        **again_and_safe(),
+        **danger(),
+        **security_company(),
+    }
+
+
+def again_and_safe() -> dict[str, str]:
+    return {
+        "againLate": _("Your second call has not arrived"),
+        "againArrived": _("Your second call has arrived"),
+        "callsAgain": _("Everybody is called again in a moment"),
+        "inTime": _("in {time}"),
+        "calledAgain": _("Everybody has been called again"),
+        "sendingSafe": _("Sending that you are safe…"),
+        "saidSafe": _("You have said that you are safe"),
+        "safeLater": _("Everybody is told as soon as there is a connection."),
+    }
+
+
+def danger() -> dict[str, str]:
+    """Why 110 stands in red."""
+    return {
+        "danger-desk_silent": _("The security company is not answering"),
+        "danger-nobody_came": _("Nobody is on the way yet"),
+        "danger-nobody_reached": _("Nobody has been reached"),
+        "danger110": _("Please call 110."),
+        "dangerDrill": _("This is a drill: in a real alarm you would now call 110."),
+    }
+
+
+def security_company() -> dict[str, str]:
+    return {
+        "askSupport": _("Ask the security company for help"),
+        "askSupportAgain": _("Ask the security company again"),
+        "asked-employee": _("The security company has been asked"),
+        "asked-supervisor": _("Your supervisor has asked the security company"),
+        "asked-system": _("Nobody answered: the security company was asked automatically"),
+        "supportWaits": _("Waiting for an answer {time}"),
+        "supportRehearsed": _("A drill: the security company is not really asked"),
+        "supportActs": _("The security company is acting"),
+        "supportEnded": _("The security company has finished ({result})"),
+        "supportSilent": _("The security company is not answering"),
     }
 
 

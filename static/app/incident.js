@@ -6,14 +6,19 @@ import { onSound, resumeCapture, sound, takeLevel } from './capture.js';
 import { LevelBars } from './level.js';
 import { ask, element, fill, find, on, screenNow, show, showScreen, toast } from './page.js';
 import { arePositionsShared } from './positions.js';
+import { awaited, besideRed, nowLine, redCard, supportLine } from './now.js';
 import { device, internalNumber } from './ready.js';
+import * as signal from './signal.js';
 import { onUpload } from './upload.js';
 import { hidden, hide, mark } from './veil.js';
 import { hourOf, say, span, start } from './words.js';
 
 const SILENCE = 20_000;
+// What follows from her own touch needs no answer of the hand.
+const EXPECTED = ['sending', 'delivered', 'safe'];
 let bars;
 let drawn = '';
+let warned = '';
 
 export function startIncident() {
   bars = new LevelBars(find('bars'));
@@ -31,14 +36,15 @@ function connectButtons() {
   on('hide', hide);
   on('record-again', () => (sound.status === 'paused' ? resumeCapture() : alarm.recordNow()));
   on('record-sample', () => alarm.recordSample());
-  on('reply', (node) => attempt(() => alarm.write(node.textContent.trim(), crypto.randomUUID())));
-  on('answer', (node) => attempt(() => alarm.answer(node.dataset.answer)));
+  on('again', () => alarm.pressAgain());
+  on('reply', (node) => alarm.reply(node.textContent.trim()));
+  on('answer', (node) => alarm.answer(node.dataset.answer));
   on('support', async () => {
-    if (await ask('support')) await attempt(() => alarm.askSupport());
+    if (await ask('support')) await alarm.askSupport();
   });
   on('safe', async () => {
     if (!(await ask('safe'))) return;
-    await attempt(() => alarm.beSafe());
+    await alarm.beSafe();
     if (!alarm.current()?.incident) toast(say('safeLater'));
   });
   on('police', async () => {
@@ -78,89 +84,104 @@ async function sendText(event) {
 function draw(now) {
   if (!now) {
     if (screenNow() === 'alarm') showScreen('ready');
-    mark('');
+    drawRed(null);
+    mark({}, 'the alarm has gone');
+    [drawn, warned] = ['', ''];
     return;
   }
   if (['ready', 'alarm'].includes(screenNow())) showScreen('alarm');
   const { seen } = now;
-  const isClosed = Boolean(seen) && seen.state !== 'open';
-  show('open-only', !isClosed);
-  show('closed-only', isClosed);
-  show('delivered-only', Boolean(seen) && !isClosed);
-  show('late', now.late && !seen);
+  const isOpen = !alarm.isClosed() && !alarm.isOver();
+  show('recording-only', alarm.recordsOn());
+  show('open-only', isOpen);
+  show('delivered-only', Boolean(seen) && isOpen);
   show('answer-box', Boolean(seen?.answer_wanted));
-  show('closed-by-me', alarm.isOver());
+  show('came-late-box', cameLate(seen));
+  fill('came-late', say('cameLate', { minutes: seen?.late_minutes }));
   show('leave-box', alarm.isOver());
   offerCare(alarm.isOver() && seen?.drill === 'none' ? seen.id : null);
-  fill('closed-by', closedText(seen));
-  fill('internal-number', internalNumber());
-  show('internal', Boolean(internalNumber()));
-  find('internal-link').href = `tel:${internalNumber().replace(/[^\d+#*]/g, '')}`;
   show('drill', alarm.isDrill());
-  show('drill-open', alarm.isDrill() && !isClosed);
+  show('drill-open', alarm.isDrill() && isOpen);
+  drawInternalNumber();
   drawState(now);
   drawSupport(seen);
   drawMessages(seen?.messages ?? []);
 }
 
-function closedText(seen) {
-  const name = seen?.closed_by;
-  const isMine = !name || alarm.isMine() || name === device.known?.holder?.name;
-  return isMine ? say('closed') : say('closedBy', { name });
+// A press that was long on its way: is help still needed? Until she has said so.
+const cameLate = (seen) =>
+  Boolean(seen?.late_minutes) && !alarm.isClosed() && !(seen.safe_at || seen.pressed_again_at || seen.support_requested_at);
+
+function drawInternalNumber() {
+  const number = internalNumber();
+  fill('internal-number', number);
+  show('internal-label', /^[\d\s#*()+-]+$/.test(number));
+  show('internal', Boolean(number) && !alarm.isDrill());
+  find('internal-link').href = `tel:${number.replace(/[^\d+#*]/g, '')}`;
 }
 
 // The most important line: who knows, and who comes.
 function drawState(now) {
-  const { seen } = now;
-  const card = find('state-card');
-  const step = stepOf(now);
-  card.dataset.step = step;
-  fill('state-line', lineOf(now, step));
-  fill('state-detail', detailOf(seen, step));
-  mark(step, lineOf(now, step));
-  if (step !== drawn && drawn && ['seen', 'coming', 'closed'].includes(step)) {
-    navigator.vibrate?.([80, 60, 80]);
-  }
-  drawn = step;
+  const line = nowLine(now);
+  const red = redCard(now);
+  drawRed(red);
+  show('state-card', Boolean(now.seen) || !red);
+  const shown = red && now.seen ? besideRed(now) : line;
+  Object.assign(find('state-card').dataset, { tone: shown.tone, kind: shown.kind });
+  fill('state-line', shown.text);
+  fill('state-detail', shown.detail);
+  const also = now.seen && !alarm.isClosed() ? awaited(now) : shown;
+  show('state-also', also.text && also.kind !== shown.kind);
+  fill('state-also', `${also.text} ${also.detail}`);
+  mark({ tone: line.tone, text: veilText(now, line) }, mustSee(now, red));
+  feel(line, red);
 }
 
-function stepOf({ seen, late }) {
-  if (!seen) return late ? 'late' : 'sending';
-  if (seen.state !== 'open') return 'closed';
-  if (seen.coming_by) return 'coming';
-  if (seen.acknowledged_by) return 'seen';
-  return 'delivered';
+function drawRed(red) {
+  show('red', Boolean(red));
+  show('police', !red);
+  document.body.toggleAttribute('data-danger', Boolean(red));
+  if (!red) return;
+  fill('red-title', red.title);
+  fill('red-text', red.text);
+  // In a drill nobody calls the police by mistake.
+  show('red-call', !alarm.isDrill());
 }
 
-function lineOf({ seen, refused }, step) {
-  if (step === 'seen' || step === 'coming') {
-    return say('seenBy', { name: seen.acknowledged_by ?? seen.coming_by });
-  }
-  if (step === 'closed') return closedText(seen);
-  if (step === 'delivered') return say(seen.notified_count ? 'delivered' : 'accepted');
-  return step === 'late' ? say(refused ? 'refused' : 'late') : say('sending');
+function mustSee({ seen }, red) {
+  if (red) return red.key;
+  if (alarm.isClosed()) return 'closed';
+  return cameLate(seen) ? 'came late' : '';
 }
 
-function detailOf(seen, step) {
-  if (step === 'seen') return hourOf(seen.acknowledged_at);
-  if (step === 'coming') {
-    const comes = say('comes', { name: seen.coming_by });
-    return `${hourOf(seen.coming_at)}・${comes}`;
-  }
-  if (step === 'delivered') return say('waits', { time: span(alarm.serverNow() - Date.parse(seen.opened_at)) });
-  return step === 'late' ? say('lateDetail') : '';
+const NO_SOUND = ['denied', 'none', 'ended', 'broken', 'muted'];
+
+function veilText({ seen }, { text, detail }) {
+  const isSilent = seen && alarm.recordsOn() && NO_SOUND.includes(sound.status);
+  return [text, detail, isSilent && say('noSound')].filter(Boolean).join('・');
+}
+
+function feel({ key, kind }, red) {
+  if (red && red.key !== warned) {
+    showScreen('alarm');
+    signal.danger();
+  } else if (drawn && key !== drawn && !EXPECTED.includes(kind)) signal.news();
+  drawn = key;
+  warned = red?.key ?? '';
 }
 
 function drawSupport(seen) {
-  const state = seen?.support ?? 'none';
   const isThere = seen?.support_available ?? device.known?.support_available ?? false;
-  show('support', isThere && Boolean(seen) && state === 'none');
-  show('support-state', state !== 'none');
-  if (state === 'none') return;
-  const asked = Date.parse(seen.support_requested_at);
-  find('support-state').dataset.claimed = state === 'claimed' ? 'yes' : 'no';
-  fill('support-line', seen.support_step ?? say(state === 'claimed' ? 'supportClaimed' : 'supportAsked'));
-  fill('support-clock', state === 'claimed' ? '' : span(alarm.serverNow() - asked));
+  const canAsk = ['none', 'unanswered', 'ended'].includes(seen?.support);
+  show('support', isThere && canAsk);
+  fill('support-word', say(seen?.support === 'none' ? 'askSupport' : 'askSupportAgain'));
+  find('police').classList.toggle('danger-outline', !isThere);
+  const line = seen && supportLine(seen);
+  show('support-state', Boolean(line));
+  if (!line) return;
+  find('support-state').dataset.tone = line.tone;
+  fill('support-what', line.text);
+  fill('support-detail', line.detail);
 }
 
 function drawMessages(messages) {
@@ -192,10 +213,8 @@ function tick() {
   const now = alarm.current();
   if (!now || screenNow() !== 'alarm') return;
   fill('running', span(Date.now() - now.pressed));
-  if (now.seen?.state === 'open') {
-    drawState(now);
-    drawSupport(now.seen);
-  }
+  drawState(now);
+  drawSupport(now.seen);
   drawSound();
   show('unreachable', isUnreachable(now));
 }

@@ -1,7 +1,7 @@
 // Hints by socket, and asking again where no hint comes. A hint only says: look again.
 
 import { Backoff, LONGEST_WAIT, URGENT_WAIT, seconds, post } from './api.js';
-import { current, isOver, onAlarm, refresh } from './alarm.js';
+import { current, isClosed, isOver, onAlarm, refresh } from './alarm.js';
 import { getFact } from './db.js';
 import { start } from './words.js';
 
@@ -67,7 +67,7 @@ async function poll() {
 function schedule() {
   clearTimeout(timer);
   const alarm = current();
-  if (!alarm?.incident || isOver()) return;
+  if (!alarm?.incident || (isOver() && isClosed())) return;
   timer = setTimeout(poll, isLive() ? WITH_SOCKET : ALONE);
 }
 

@@ -1,6 +1,7 @@
 // Starts the app: which screen, which buttons, and what was left open by the last page.
 
 import * as alarm from './alarm.js';
+import { careEntry } from './care.js';
 import { openCondition, sendWaiting, startCondition } from './condition.js';
 import { codeFromAddress, startEnrolment } from './enrol.js';
 import { getFact } from './db.js';
@@ -9,13 +10,13 @@ import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
 import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
-import { ask, findAll, on, screenNow, show, showScreen } from './page.js';
+import { ask, find, findAll, on, screenNow, show, showScreen } from './page.js';
 import {
   allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReady,
 } from './ready.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
-import { hide, startVeil } from './veil.js';
+import { hide, hideUnlessNeeded, startVeil } from './veil.js';
 
 function goTo(name) {
   stopMeter();
@@ -29,6 +30,7 @@ function goTo(name) {
 function connect() {
   for (const tab of findAll('tab')) tab.addEventListener('click', () => goTo(tab.dataset.tab));
   on('press', () => press());
+  on('press-anew', () => press());
   on('press-sample', () => press({ sample: true }));
   on('microphone-allow', allowMicrophone);
   on('place-allow', allowPlace);
@@ -45,6 +47,7 @@ function connect() {
 // that wants it bright gets it bright, and only while an exercise runs it asks first.
 async function press(options) {
   const drill = isExercise() && (await isMeantAsDrill());
+  show('after-box', false);
   if (isDiscreet()) hide();
   return alarm.press({ ...options, drill });
 }
@@ -52,16 +55,25 @@ async function press(options) {
 async function begin() {
   showScreen('ready');
   await alarm.restore();
+  if (alarm.isOver()) await leaveWithCare();
   await resumeUploads();
   sendWaiting();
   startLive(noticeArrived);
   if (alarm.current()) {
     goTo('ready');
-    if (isDiscreet()) hide();
+    if (isDiscreet()) hideUnlessNeeded();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
   // Kept by the browser even when its disk is nearly full.
   navigator.storage?.persist?.().catch(() => {});
+}
+
+// What was over before this start leaves the button free; how she is may still be asked.
+async function leaveWithCare() {
+  const { id, drill } = alarm.current().seen;
+  await alarm.leave();
+  if (drill === 'none') find('after').replaceChildren(careEntry(id));
+  show('after-box', drill === 'none');
 }
 
 // The server does not know the token (any more). An open alarm stays on the screen all the same.

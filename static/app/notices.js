@@ -1,6 +1,6 @@
 // Notices on this device: asked for by a touch, delivered by push, and told back once shown.
 
-import { refresh } from './alarm.js';
+import { readNews } from './alarm.js';
 import { call } from './api.js';
 import { confirmNotice } from './live.js';
 import { screenNow, toast } from './page.js';
@@ -34,12 +34,12 @@ async function subscribe() {
 }
 
 // While the page is open a notice comes by the socket; shown means: visible to a person. In an
-// alarm the screen itself says it, and nothing may lie over its buttons.
-export async function noticeArrived({ id, title }) {
+// alarm the state says what is in it, and nothing may lie over the buttons.
+export async function noticeArrived({ id }) {
   if (!id || document.visibilityState !== 'visible') return;
-  if (screenNow() === 'alarm') await refresh();
+  if (screenNow() === 'alarm') await readNews();
   else {
-    toast(title || say('noticeArrived'));
+    toast(say('noticeArrived'));
     check();
   }
   confirmNotice(id, 'displayed');

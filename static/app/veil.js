@@ -31,18 +31,22 @@ function later() {
   clearTimeout(timer);
   if (hidden()) return;
   timer = setTimeout(() => {
-    const step = find('veil').dataset.step;
     const isBusy = document.querySelector('dialog[open]') || document.body.dataset.now !== 'alarm';
-    if (isDiscreet() && !isBusy && ['delivered', 'seen', 'coming'].includes(step)) hide();
+    if (isDiscreet() && !isBusy && !mustBeSeen) hide();
   }, AGAIN_AFTER);
 }
 
-let last = '';
+let mustBeSeen = 'nothing yet';
 
-export function mark(step, line = '') {
-  find('veil').dataset.step = step;
-  fill('veil-line', line);
-  // Not delivered, or ended by somebody else: this must be seen and answered.
-  if (step !== last && hidden() && ['late', 'closed', ''].includes(step)) reveal();
-  last = step;
+// What must be seen and answered opens the screen when it comes; only a person closes it again.
+export function mark({ tone = '', text = '' }, mustSee) {
+  find('veil').dataset.tone = tone;
+  fill('veil-line', text);
+  if (mustSee && mustSee !== mustBeSeen && hidden()) reveal();
+  mustBeSeen = mustSee;
+}
+
+// On a fresh start: black, unless there is something to see.
+export function hideUnlessNeeded() {
+  if (!mustBeSeen) hide();
 }

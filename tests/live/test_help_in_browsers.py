@@ -98,7 +98,7 @@ def boris_answers(story: Story) -> None:
     story.anna.locator("[data-veil]").click()
     expect(story.anna.locator("[data-state-line]")).to_have_text("佐藤さんが確認しました")
     story.boris.get_by_role("button", name="向かいます").first.click()
-    expect(story.anna.locator("[data-state-detail]")).to_contain_text("佐藤さんが向かっています")
+    expect(story.anna.locator("[data-state-line]")).to_have_text("佐藤さんが向かっています")
 
 
 def anna_moves(story: Story) -> None:

@@ -64,7 +64,7 @@ def anna_taps(page: Page, app: str) -> tuple[str, str]:
 
 def anna_is_safe(page: Page) -> None:
     page.locator("[data-safe]").click()
-    page.locator("#ask-safe").get_by_role("button", name="終了").click()
+    page.locator("#ask-safe").get_by_role("button", name="安全です").click()
     expect(page.locator("[data-leave]")).to_be_visible()
 
 
