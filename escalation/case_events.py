@@ -17,7 +17,7 @@ from incidents.models import Incident, IncidentEvent
 from incidents.services import record_event, tell_of
 
 WRITTEN_ALREADY = {
-    "message", "desk_note", "desk_phoned", "police_called", "police_reference", "fire_called",
+    "message", "desk_note", "desk_phoned", "police_called", "fire_called",
 }  # fmt: skip
 SILENT = {"desk_note", "break_glass_asked"}
 DECIDED = {

@@ -145,10 +145,17 @@ def _case(response: Response, effect: values.AskDesk, actor: Actor) -> Case | No
         incident_id=incident.public_id,
         number=incident.number,
         site_name=incident.site.name if incident.site else "",
+        place=_place(incident),
         level=Incident.Level.SUPPORT,
         drill=incident.drill,
         source=Case.Source.LADDER if effect.by_clock else asked_by[actor.kind],
     )
+
+
+def _place(incident: Incident) -> str:
+    """Where at the site, without a name: nothing of persons is shown before the claim."""
+    department = incident.reporter.department.name if incident.reporter else ""
+    return " ".join(part for part in (incident.holder.floor, department) if part)
 
 
 def _withdraw(response: Response, _effect: values.WithdrawCase, _actor: Actor) -> None:

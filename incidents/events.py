@@ -270,6 +270,11 @@ TABLE = (
 
     # Its responders.
     _kind(
+        "fire_reference", "ambulance", Tone.BLUE,
+        _("%(who)s: the reference of the call to 119 is %(reference)s"),
+        _("%(who)s noted the reference of the call to 119"),
+    ),
+    _kind(
         "dispatch_requested", "car", Tone.BLUE,
         _("%(who)s ordered %(responder)s to go"),
         _("%(responder)s was ordered to go"),

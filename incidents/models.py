@@ -19,7 +19,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Device, Employee, Post
@@ -72,11 +72,11 @@ class Incident(models.Model):
     class Desk(models.TextChoices):
         """Where the request to the security company stands."""
 
-        NONE = "none", _("not asked")
-        ASKED = "asked", _("asked")
-        UNANSWERED = "unanswered", _("no answer")
-        ACTING = "acting", _("acting")
-        ENDED = "ended", _("ended")
+        NONE = "none", pgettext_lazy("security company", "not asked")
+        ASKED = "asked", pgettext_lazy("security company", "asked")
+        UNANSWERED = "unanswered", pgettext_lazy("security company", "no answer")
+        ACTING = "acting", pgettext_lazy("security company", "acting")
+        ENDED = "ended", pgettext_lazy("security company", "ended")
 
     class Outcome(models.TextChoices):
         RESOLVED = "resolved", _("resolved")

@@ -50,7 +50,8 @@ def _actor(event: "IncidentEvent | SeenEvent", of_post: bool) -> str:
 
 
 def _facts(payload: dict[str, Any]) -> dict[str, str]:
-    people = _list(polite(name) for name in payload.get("people") or ())
+    named = payload.get("people")  # in the record of a call it is a description
+    people = _list(polite(name) for name in named) if isinstance(named, list) else ""
     facts = {
         "text": payload.get("text"),
         "words": payload.get("words"),

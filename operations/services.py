@@ -78,12 +78,12 @@ from tenants.hosts import CompanyRef
 
 @transaction.atomic
 def open_case(
-    company: CompanyRef, *, incident_id: uuid.UUID, number: int, site_name: str, level: str,
-    drill: str, source: str,
+    company: CompanyRef, *, incident_id: uuid.UUID, number: int, site_name: str, place: str,
+    level: str, drill: str, source: str,
 ) -> Case:  # fmt: skip
     """The open case of an incident. Asked for twice it is the first one."""
     facts = {
-        "number": number, "site_name": site_name, "level": level, "drill": drill, "source": source,
+        "number": number, "site_name": site_name, "place": place[:80], "level": level, "drill": drill, "source": source,
     }  # fmt: skip
     case, created = Case.objects.open().get_or_create(
         company_id=company.id, incident_id=incident_id, defaults=facts

@@ -10,6 +10,7 @@ from incidents.sentences import sentence
 from operations.models import SeenEvent
 from portal.supervisor.story import Entry, entry_of
 
+
 def entries_of(events: Iterable[SeenEvent], zone: ZoneInfo, *, of_post: bool) -> list[Entry]:
     """Newest first."""
     return [_entry(event, zone, of_post) for event in events][::-1]
