@@ -83,7 +83,8 @@ def open_case(
 ) -> Case:  # fmt: skip
     """The open case of an incident. Asked for twice it is the first one."""
     facts = {
-        "number": number, "site_name": site_name, "place": place[:80], "level": level, "drill": drill, "source": source,
+        "number": number, "site_name": site_name, "place": place[:80], "level": level,
+        "drill": drill, "source": source,
     }  # fmt: skip
     case, created = Case.objects.open().get_or_create(
         company_id=company.id, incident_id=incident_id, defaults=facts

@@ -50,7 +50,7 @@ def ear(recorder: Recorder) -> Iterator[Ear]:
     company = company_for_schema(recorder.company.schema)
     assert company is not None
     case = open_case(
-        company, incident_id=incident.public_id, number=incident.number, site_name="",
+        company, incident_id=incident.public_id, number=incident.number, site_name="", place="",
         level="support", drill="none", source="employee",
     )  # fmt: skip
     olga = on_shift("olga")
