@@ -263,17 +263,17 @@ TABLE = (
         "fire_called", "ambulance", Tone.RED,
         _("%(who)s called 119 (%(called)s, reference %(reference)s)"),
         _("%(who)s called 119 (reference %(reference)s)"),
-        _("%(who)s called 119 (%(called)s)"),
-        _("%(who)s called 119"),
+        _("%(who)s called 119 (%(called)s); the reference is not known yet"),
+        _("%(who)s called 119; the reference is not known yet"),
         audience=Audience.DEVICE, strong=True, notice=_("The security company has called 119"),
     ),
-
-    # Its responders.
     _kind(
         "fire_reference", "ambulance", Tone.BLUE,
         _("%(who)s: the reference of the call to 119 is %(reference)s"),
         _("%(who)s noted the reference of the call to 119"),
     ),
+
+    # Its responders.
     _kind(
         "dispatch_requested", "car", Tone.BLUE,
         _("%(who)s ordered %(responder)s to go"),

@@ -16,6 +16,7 @@ WORDS = {
     "break_glass.opened": _("opened it in an emergency without a request"),
     "break_glass.ended": _("ended the emergency view"),
     "case.viewed": _("saw the case"),
+    "case.offered": _("saw how many notes there are, for a hand-over"),
     "case.searched": _("found it by a search"),
     "case.followed": _("followed the position"),
     "case.positions": _("saw the positions"),
@@ -27,6 +28,7 @@ WORDS = {
     "incident.police_called": _("recorded the call to 110"),
     "incident.police_reference": _("recorded the reference of the call to 110"),
     "incident.fire_called": _("recorded the call to 119"),
+    "incident.fire_reference": _("recorded the reference of the call to 119"),
     "dispatch.viewed": _("saw where to go"),
     "dispatch.report": _("reported to the operator"),
 }

@@ -17,6 +17,7 @@ from tests.field.conftest import case, desk_browser, grant, incident, olga
 
 __all__ = ["case", "grant", "incident", "olga"]
 
+MADE = {"made": "on", "situation": "店頭で大声"}
 ROW = re.compile(r'<th scope="row">(.*?)</th><td class="long">(.*?)</td>')
 
 
@@ -33,7 +34,7 @@ def busy(grant: AccessGrant, olga: Actor) -> AccessGrant:
     console.post(f"{address}message/", {"client_id": uuid.uuid4(), "text": "聞こえています"})
     console.post(f"{address}note/", {"text": "家族が興奮"})
     console.post(f"{address}phoned/", {"whom": "employee"})
-    called = {"service": "police", "number_called": "110", "called_at": "10:00"}
+    called = {"service": "police", "number_called": "110", "called_at": "00:00"} | MADE
     console.post(f"{address}emergency/", called | {"reference": "4521"})
     return grant
 

@@ -40,6 +40,9 @@ def look_of(page: str, words: str) -> Look:
     return next(look for text, look in lines(page).items() if words in text)
 
 
+MADE = {"made": "on", "situation": "店頭で大声"}
+
+
 @pytest.fixture
 def helped(case: Case, grant: AccessGrant, olga: Actor, m14: Responder) -> Case:
     """Olga has taken over, sent M-14, called the police, written a note and finished."""
@@ -48,7 +51,7 @@ def helped(case: Case, grant: AccessGrant, olga: Actor, m14: Responder) -> Case:
     dispatch = Dispatch.objects.get(case=case)
     for step in ("accept", "depart", "arrive"):
         console.post(f"{address}dispatches/{dispatch.public_id}/advance/", {"to": step})
-    called = {"service": "police", "number_called": "110", "called_at": "10:00"}
+    called = {"service": "police", "number_called": "110", "called_at": "00:00"} | MADE
     console.post(f"{address}emergency/", called | {"reference": "4521", "station": "中央警察署"})
     console.post(f"{address}note/", {"text": "家族が興奮"})
     left = {"to": "leave", "result": "police"}

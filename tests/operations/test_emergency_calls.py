@@ -58,7 +58,7 @@ def test_all_of_it_is_kept_and_the_companys_line_stays_short(
 ) -> None:
     assert record(olgas, case)[0] == 200
     (line,) = [text for text in lines(incident) if "110番" in text]
-    assert line == "警備会社 大野 玲子さんが110番通報しました（110、中央署、受理番号 A-4711）"
+    assert line == "警備会社 大野 玲子さんが110番通報しました（中央署、受理番号 A-4711）"
     shown = olgas.get(page(case)).content.decode()
     for kept in (
         "レジ前で店員を怒鳴っている",
@@ -77,15 +77,15 @@ def test_without_a_reference_number_it_says_so_until_the_number_follows(
     service: str, kind: str, number: str, case: Case, incident: Incident, olgas: Client
 ) -> None:
     record(olgas, case, service=service, number_called=number, reference="", station="")
-    assert f"警備会社 大野 玲子さんが{number}番通報しました（{number}、受理番号は確認中）" in lines(
-        incident
-    )
+    assert f"警備会社 大野 玲子さんが{number}番通報しました（受理番号は確認中）" in lines(incident)
     assert "受理番号が未記入" in olgas.get(page(case)).content.decode()
     call = EmergencyCall.objects.get(case=case)
     follow_up = {"call": str(call.public_id), "reference": "A-4711"}
     parts = olgas.post(f"{page(case)}reference/", follow_up, headers=HTMX).content.decode()
     assert "受理番号が未記入" not in parts
-    assert f"{number}番通報の受理番号：A-4711" in lines(incident)
+    assert f"警備会社 大野 玲子さんが{number}番通報の受理番号を記録しました：A-4711" in lines(
+        incident
+    )
     assert f"{kind}_reference" in kinds(incident)
     again = olgas.post(f"{page(case)}reference/", follow_up | {"reference": "B"}, headers=HTMX)
     assert (again.status_code, "A-4711" in again.content.decode()) == (422, True)

@@ -176,6 +176,6 @@ def test_110_is_recorded_while_the_company_closes(
     def close() -> None:
         Incident.objects.select_for_update().get(pk=alarm.pk)
         written.wait(0.5)
-        services.close_case_of(company, alarm.public_id, alarm.opened_at)
+        services.note_company_closed(company, alarm.public_id)
 
     assert duel(record, lambda: run_in(company, close)) == ["done", "done"]
