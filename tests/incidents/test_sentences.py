@@ -109,7 +109,7 @@ def test_what_the_clock_does_is_nobodys_deed(kind: str, by: Who, words: str) -> 
     ("police_reference", OLGA, {"reference": "4521"},
      f"{OLGAS}が110番通報の受理番号を記録しました：4521"),
     ("fire_called", OLGA, {"number_called": "119", "reference": "", "station": ""},
-     f"{OLGAS}が119番通報しました"),
+     f"{OLGAS}が119番通報しました（受理番号は確認中）"),
     ("dispatch_requested", OLGA, {"call_sign": "M-14"},
      f"{OLGAS}が緊急対処員 M-14 に出動を指示しました"),
     ("dispatch_left", OLGA, {"call_sign": "M-14", "result": "police"},
