@@ -26,7 +26,8 @@ def strike(
 
 def _is_in(incident: Incident, user_id: int) -> bool:
     answered = (incident.acknowledged_by_id, incident.coming_by_id, incident.arrived_by_id)
-    return user_id in answered or incident.rungs.filter(user_ids__contains=[user_id]).exists()
+    called = Q(user_ids__contains=[user_id]) | Q(is_hr=True)
+    return user_id in answered or incident.rungs.filter(called).exists()
 
 
 def note_unreachable(*, incident_id: UUID) -> None:

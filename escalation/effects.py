@@ -1,6 +1,6 @@
 """Carrying out what was decided: lines of the record, notices, and the desk's case."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import lazy
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def carry_out(response: Response, effects: Iterable[Effect], actor: Actor) -> None:
-    for effect in effects:
-        _CARRY_OUT[type(effect)](response, effect, actor)
+def carry_out(response: Response, effect: Effect, actor: Actor) -> None:
+    _CARRY_OUT[type(effect)](response, effect, actor)
 
 
 def _page(response: Response, page: values.Page, _actor: Actor) -> None:
@@ -63,7 +62,8 @@ def _tell(response: Response, news: values.Tell, _actor: Actor) -> None:
 
 
 def _occasion(response: Response, news: values.Tell | values.TellEmployee) -> str:
-    return f"{news.words}:{news.key or response.incident.turn}"
+    """Each decision has a moment of its own."""
+    return f"{news.words}:{news.key or response.now.timestamp()}"
 
 
 def _users(response: Response, people: People) -> list[User]:

@@ -27,7 +27,7 @@ from escalation.models import Rung
 from escalation.moves import answers, cries, desk, desk_events, due, endings, ladder
 from escalation.moves import state as values
 from escalation.moves.state import Desk, Effect, Event, Facts, ResponseState
-from escalation.moves.turn import Turn
+from escalation.moves.turn import Turn, once_a_person
 from escalation.moves.waits import (
     ARRIVAL_ANSWERED_WITHIN,
     ARRIVES_WITHIN,
@@ -82,7 +82,7 @@ def decide(
     EVENTS[type(event)](turn, event)
     if turn.s.asks_whether_it_goes_on and not state.asks_whether_it_goes_on:
         turn.set(remind_at=turn.now + GOES_ON_ASKED_EVERY)
-    return turn.s, turn.effects_once_a_person()
+    return turn.s, once_a_person(turn.effects)
 
 
 def _move(t: Turn, _event: values.Due) -> None:
@@ -146,10 +146,15 @@ def begin(incident: Incident, rungs: list[Rung], event: values.Opened, *, actor:
 
 
 def _apply(response: rows.Response, event: Event, actor: Actor) -> Incident:
+    follows: list[Effect] = []
+    actors: list[Actor] = []
     for happened in (*rows.desk_events(response), event):
         state, facts = response.state, rows.facts_for(response, happened)
-        response.state, follows = decide(state, happened, facts)
-        effects.carry_out(response, follows, actor if happened is event else CLOCK)
+        response.state, more = decide(state, happened, facts)
+        follows += more
+        actors += [actor if happened is event else CLOCK] * len(more)
+    for effect, whose in zip(once_a_person(follows), actors, strict=True):
+        effects.carry_out(response, effect, whose)
     _name_the_closer(response, actor)
     _write(response)
     return response.incident

@@ -114,7 +114,9 @@ def struck(t: Turn, e: Struck) -> None:
     t.add(StopPaging(e.person))
     was_awaited = e.person in (t.s.coming_by, t.s.arrived_by)
     was_called = any(
-        rung.called_round == t.s.round and e.person in rung.people for rung in t.s.rungs
+        rung.called_round == t.s.round
+        and (e.person in rung.people or (rung.is_hr and not t.people_of(rung)))
+        for rung in t.s.rungs
     )
     _forget(t, e.person)
     if was_awaited and t.s.is_open:

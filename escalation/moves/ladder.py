@@ -15,7 +15,10 @@ def opened(t: Turn, e: Opened) -> None:
     t.line("opened")
     if e.rehearsed:
         _call_those_of_the_drill(t, e.rehearsed)
-    call_next(t, is_first=True)
+    if e.rehearsed and t.next_rung() is None:
+        t.set(call_at=t.now + t.s.step)
+    else:
+        call_next(t, is_first=True)
     if e.level == Level.SUPPORT:
         desk.ask_if_there_is_one(t)
 

@@ -1,5 +1,6 @@
 """One decision while it is made: the state so far, the effects so far, and who is who in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -122,7 +123,7 @@ class Turn:
 
     def page_everybody(self, words: str) -> None:
         """All called so far; it counts as a call and so absorbs a press of this moment."""
-        self.add(Page(self.called_so_far(), f"{words}:{self.s.turn}", words))
+        self.add(Page(self.called_so_far(), f"{words}:{self.now.timestamp()}", words))
         self.set(called_at=self.now)
 
     def tell_everybody(self, words: str) -> None:
@@ -136,16 +137,17 @@ class Turn:
         if self.s.has_open_case:
             self.add(TellOperator(what))
 
-    def effects_once_a_person(self) -> tuple[Effect, ...]:
-        """Nobody is both paged and told by one decision, and nobody is paged twice."""
-        kept: list[Effect] = []
-        paged: set[int] = set()
-        for effect in self.effects:
-            if isinstance(effect, Page):
-                effect = replace(effect, people=effect.people - paged)
-                paged |= effect.people
-            kept.append(effect)
-        return tuple(
-            replace(effect, people=effect.people - paged) if isinstance(effect, Tell) else effect
-            for effect in kept
-        )
+
+def once_a_person(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """Nobody is both paged and told by one transaction, and nobody is paged twice."""
+    kept: list[Effect] = []
+    paged: set[int] = set()
+    for effect in effects:
+        if isinstance(effect, Page):
+            effect = replace(effect, people=effect.people - paged)
+            paged |= effect.people
+        kept.append(effect)
+    return tuple(
+        replace(effect, people=effect.people - paged) if isinstance(effect, Tell) else effect
+        for effect in kept
+    )

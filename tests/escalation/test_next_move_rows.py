@@ -1,6 +1,5 @@
 """What the walk over `decide()` cannot see: the rows that its states are read from and kept in."""
 
-import pytest
 from django.urls import reverse
 
 from accounts.models import User
@@ -40,7 +39,6 @@ def test_a_cry_the_next_day_calls_at_once_who_has_become_responsible(
     assert called.exists()
 
 
-@pytest.mark.xfail(reason="open: what the desk did and her press are two decisions", strict=True)
 def test_one_transaction_never_pages_and_tells_the_same_person(
     annas_phone: Phone, boris: User, second: User, olga: Actor
 ) -> None:

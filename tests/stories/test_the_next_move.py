@@ -252,6 +252,19 @@ def test_15_a_drill_becomes_real_in_one_tap(scene: Scene) -> None:
     assert Incident.objects.get(public_id=drill["id"]).outcome == "drill"
 
 
+def test_15_a_drill_that_has_called_everybody_becomes_real_and_they_have_their_time(
+    scene: Scene, no_contract: None, only_boris: None
+) -> None:
+    scene.taps(drill=True)
+    scene.paged()
+    scene.taps()
+    assert scene.paged() == ["boris"]
+    assert scene.screen()["danger"] is None
+    time_passes(31)
+    assert scene.screen()["danger"] == "nobody_came"
+    assert scene.paged() == ["boris"]
+
+
 def test_16_the_only_one_who_comes_must_not_know_any_more(
     scene: Scene, only_boris: None, boris: User, hanna: User
 ) -> None:
