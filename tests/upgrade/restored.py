@@ -73,7 +73,7 @@ class Restored:
         self.names = self._names()
 
     def drop(self) -> None:
-        self._outside(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        self._outside(f"DROP DATABASE IF EXISTS {NAME}")
 
     def _outside(self, statement: str) -> None:
         with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
