@@ -166,6 +166,7 @@ def hear_the_hole(boris: Page, hole: list[int]) -> None:
     first, last = hole
     middle = (first + last) / 2
     share = middle / boris.evaluate("Number(document.getElementById('wave').ariaValueMax)")
+    boris.locator("#wave").scroll_into_view_if_needed()
     box = boris.locator("#wave").bounding_box()
     assert box
     boris.evaluate("window.ear.mediaAt = -1")
