@@ -15,7 +15,7 @@ from tests.operations.test_console import console, page
         ("support_requested", "system", "システム", "システムが警備会社へ支援を要請"),
         ("support_requested", "user", "佐藤 健一", "佐藤 健一さんが警備会社へ支援を要請"),
         ("still_going", "device", "髙橋 美咲", "髙橋 美咲さん：まだ続いています"),
-        ("desk_handed_over", "operator", "三宅 礼子", "警備会社 三宅 礼子さんが同僚から引き継ぎました"),
+        ("desk_claimed", "operator", "三宅 礼子", "警備会社 三宅 礼子さんが引き継ぎました"),
         ("desk_phoned", "operator", "三宅 礼子", "警備会社 三宅 礼子さんが電話をかけました"),
         ("desk_given_back", "operator", "", "警備会社が案件を受信キューに戻しました"),
     ],
