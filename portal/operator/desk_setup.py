@@ -64,7 +64,7 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ProtocolStep
-        fields: ClassVar = ["company", "order", "text", "within_seconds", "is_retired"]
+        fields: ClassVar = ["company", "order", "text", "within_seconds", "fact", "is_retired"]
 
     def save(self, commit: bool = True) -> ProtocolStep:
         return save_step(super().save(commit=False)) if commit else super().save(commit=False)

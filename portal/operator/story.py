@@ -28,7 +28,9 @@ def _details(event: SeenEvent, zone: ZoneInfo) -> list[str]:
         facts["called_at"] = f"{called_at.astimezone(zone):%H:%M}"
     labels = {
         "called_at": _("Time of the call"),
-        "spoken_to": _("Person spoken to"),
+        "spoken_to": _("Police officer spoken to")
+        if event.kind == "police_called"
+        else _("Person spoken to"),
         "situation": _("What is happening"),
         "people": _("People involved"),
         "weapon": _("Weapons"),

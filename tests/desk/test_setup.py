@@ -72,6 +72,18 @@ def test_a_ticked_step_keeps_its_words_when_lena_changes_it(
     assert ("新しい手順", False) in texts
 
 
+def test_lena_names_the_fact_that_ticks_a_step(
+    lenas: Client, grant: AccessGrant, case: Case
+) -> None:
+    fresh = {"company": case.company_id, "order": 1, "text": "現着を確認する", "fact": "arrived"}
+    assert "現着" in lenas.get("/desk/setup/protocol/add/").content.decode()
+    assert lenas.post("/desk/setup/protocol/add/", fresh).status_code == 302
+    assert ProtocolStep.objects.get(text="現着を確認する").fact == "arrived"
+    assert "自動：現着" in lenas.get("/desk/setup/").content.decode()
+    wrong = fresh | {"fact": "police_called_at"}
+    assert lenas.post("/desk/setup/protocol/add/", wrong).status_code == 400
+
+
 def test_hanna_writes_how_to_reach_a_site_in_the_companys_own_pages(
     acme: Company, hanna: User
 ) -> None:

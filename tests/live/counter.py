@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.db.models import DateTimeField, F
 from django.test import Client
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent, Message
@@ -99,14 +99,18 @@ class Anna(Hands):
 @pytest.fixture
 def anna(live: Live) -> Iterator[Anna]:
     with chromium() as browser:
-        context = browser.new_context(
-            locale="ja", timezone_id="Asia/Tokyo", viewport={"width": 375, "height": 812}
-        )
-        context.add_init_script(FEELS)
-        page = context.new_page()
-        rig.enrol(page, live.page(f"/app/#code={live.code()}"))
-        expect(page.locator("[data-holder]").first).not_to_be_empty()
-        yield Anna(page, live=live)
+        yield anna_in(live, browser)
+
+
+def anna_in(live: Live, browser: Browser) -> Anna:
+    context = browser.new_context(
+        locale="ja", timezone_id="Asia/Tokyo", viewport={"width": 375, "height": 812}
+    )
+    context.add_init_script(FEELS)
+    page = context.new_page()
+    rig.enrol(page, live.page(f"/app/#code={live.code()}"))
+    expect(page.locator("[data-holder]").first).not_to_be_empty()
+    return Anna(page, live=live)
 
 
 def seconds_pass(live: Live, seconds: int) -> None:

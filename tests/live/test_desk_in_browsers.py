@@ -24,7 +24,7 @@ from tenants.context import run_in
 from tests.clock import put_back
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone, Server, free_port
-from tests.live.desk import LIVE, LOST, Console, ask, console_at, desk_actor, on_shift
+from tests.live.desk import LIVE, LOST, Console, ask, console_at, desk_actor, on_shift, still
 from tests.live.test_reconnecting import COLLEAGUE
 from tests.live.test_without_valkey import Broker
 
@@ -128,6 +128,97 @@ def wake() -> None:
     """The timekeepers look at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+# From hand to hand, and what the company's people do meanwhile
+
+
+def test_a_dialog_that_has_done_its_work_closes_and_the_case_goes_on(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None, None) as (hers, his):
+        otto = console_at(live, his, "otto")
+        olga = olga_at_work(live, hers, phone)
+        page = olga.page
+        olga.press("n")
+        page.locator("#note-text").fill("店長が対応中")
+        sends_and_closes(page, "dialog-note", "追加する")
+        olga.press("h")
+        page.locator("#dialog-handover").get_by_text("岸本 悠").click()
+        page.locator("#handover-note").fill("警察の到着待ち")
+        still(page, "console-handover.png")
+        sends_and_closes(page, "dialog-handover", "引き継ぎを申し出る")
+        otto_takes_over(otto)
+        expect(page.locator("#flash")).to_contain_text("あなたの担当ではなくなりました")
+        otto.page.get_by_role("button", name="キューへ戻す").click()
+        sends_and_closes(otto.page, "dialog-give-back", "戻す")
+        for console in (olga, otto):
+            expect(console.page.locator("dialog[open]")).to_have_count(0)
+            expect(console.page.locator("[data-waiting]")).to_have_count(1)
+
+
+def sends_and_closes(page: Page, dialog: str, button: str) -> None:
+    page.locator(f"#{dialog}").get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(f"#{dialog}")).to_be_hidden()
+
+
+def otto_takes_over(otto: Console) -> None:
+    page = otto.page
+    page.get_by_role("link", name="内容を読んで引き継ぐ").click()
+    offer = page.locator("#dialog-offer")
+    expect(offer).to_contain_text("警察の到着待ち")
+    expect(offer).not_to_contain_text("髙橋")
+    still(page, "console-offer.png")
+    offer.get_by_label("内容を読みました").check()
+    sends_and_closes(page, "dialog-offer", "引き継ぎを受ける")
+    expect(page.locator(".person-name")).to_contain_text("髙橋 美咲")
+    expect(page.locator("#case-timeline")).to_contain_text("大野 玲子さんのメモ：警察の到着待ち")
+    otto.press("n")  # no dialog keeps the keys from him
+    expect(page.locator("#dialog-note")).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_a_new_cry_rings_once_for_the_owner_also_when_its_hint_was_lost(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None, None) as (hers, his):
+        otto = console_at(live, his, "otto")
+        otto.unlock()
+        olga = olga_at_work(live, hers, phone)
+        for console in (olga, otto):
+            console.is_silent_soon()
+        now = timezone.now()
+        Case.objects.filter(company=live.company).update(cried_at=now, company_closed_at=now)
+        olga.rings_within(20)
+        alerts = olga.page.locator("#case-alerts")
+        expect(alerts).to_contain_text("押し直しがありました")
+        expect(alerts).to_contain_text("企業側で通報が終了しました")
+        still(olga.page, "console-cried.png")
+        olga.is_silent_soon()
+        expect(otto.cards.first).to_contain_text("押し直し")
+        assert otto.level() < 0.001, "it rings in a console that does not hold the case"
+
+
+def test_the_key_stands_on_the_card_that_it_takes(
+    live: Live, on_shift: None, phone: LivePhone
+) -> None:
+    with chromiums(None) as (browser,):
+        olga = console_at(live, browser, "olga")
+        ask(phone)
+        ask(live.enrol("android", COLLEAGUE))
+        expect(olga.cards).to_have_count(2)
+        key = olga.page.locator("[data-key-a]:visible")
+        expect(key).to_have_count(1)
+        expect(olga.cards.nth(0).locator("[data-key-a]")).to_be_visible()
+        olga.press("j")
+        olga.press("j")
+        expect(olga.cards.nth(1).locator("[data-key-a]")).to_be_visible()
+        expect(key).to_have_count(1)
+        taken = olga.cards.nth(1).get_attribute("data-case")
+        olga.press("a")
+        expect(olga.page.locator("[data-case-page]")).to_have_attribute(
+            "data-case-page", str(taken)
+        )
 
 
 # What the console stands on goes away

@@ -14,10 +14,10 @@ from people.models import SupervisorAssignment
 from tenants.context import run_in
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live
-from tests.live.counter import Anna, anna, calls_of_boris, olga_closes, seconds_pass
+from tests.live.counter import Anna, anna_in, calls_of_boris, olga_closes, seconds_pass
 from tests.live.desk import Console, console_at, on_shift, still
 
-__all__ = ["anna", "on_shift"]
+__all__ = ["on_shift"]
 
 pytestmark = pytest.mark.browser
 
@@ -31,12 +31,12 @@ class Story:
 
 
 @pytest.fixture
-def story(live: Live, on_shift: None, anna: Anna) -> Iterator[Story]:
+def story(live: Live, on_shift: None) -> Iterator[Story]:
     run_in(live.company, _second_is_on_site)
-    with chromiums(None, None) as (his, hers):
+    with chromiums(None, None, None) as (annas, his, hers):
         boris = his.new_context(locale="ja", viewport={"width": 1440, "height": 960}).new_page()
         boris.goto(live.page(live.sign_in_path("boris")))
-        yield Story(live, anna, boris, console_at(live, hers, "olga"))
+        yield Story(live, anna_in(live, annas), boris, console_at(live, hers, "olga"))
 
 
 def _second_is_on_site() -> None:
