@@ -258,15 +258,11 @@ def rosa_leaves_and_olga_closes_with_a_result(story: Story) -> None:
     everybody_reads(story, "緊急対処員 M-14 が離脱しました")
     dialog.get_by_role("button", name="この結果で終了する").click()
     expect(page.locator("#case-head")).to_contain_text("終了")
-<<<<<<< HEAD
     support = story.anna.locator("[data-support-line]")
     expect(support).to_contain_text("警備会社の対応が終わりました（警察へ引き渡し）")
     expect(story.boris.locator("#timeline")).to_contain_text("対応を終了しました")
-=======
-    everybody_reads(story, "対応を終了しました")
     expect(page.locator("#case-timeline")).to_contain_text("相手は警察官と退店しました。")
     expect(page.locator("#case-checklist")).not_to_contain_text("遅れ")
->>>>>>> desk
 
 
 def the_company_can_read_every_look(story: Story) -> None:
