@@ -1,7 +1,7 @@
 """What the company's people answer: seen, coming, there, others asked."""
 
 from escalation.errors import NobodyOnSite, NotOnTheWay
-from escalation.moves.ladder import call_next
+from escalation.moves.ladder import call_next, call_out
 from escalation.moves.state import (
     NOBODY,
     Acknowledged,
@@ -118,11 +118,18 @@ def struck(t: Turn, e: Struck) -> None:
         and (e.person in rung.people or (rung.is_hr and not t.people_of(rung)))
         for rung in t.s.rungs
     )
+    was_ahead = any(
+        rung.called_round != t.s.round and e.person in rung.people for rung in t.s.rungs
+    )
     _forget(t, e.person)
     if was_awaited and t.s.is_open:
         t.tell_employee("cannot_come")
-    if t.s.ladder_runs and (was_awaited or was_called):
+    if not t.s.ladder_runs:
+        return
+    if was_awaited or was_called:
         call_next(t)
+    elif was_ahead and t.s.presses and t.next_rung() is None and not t.desk_can_be_asked():
+        call_out(t, "again")  # the call that a press was waiting for cannot come any more
 
 
 def _forget(t: Turn, person: int) -> None:

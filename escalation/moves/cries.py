@@ -34,7 +34,7 @@ def _put_off_or_carry_out(t: Turn) -> None:
         if s.again_at is None and _calls_soon(t):
             return
         if s.called_at is not None and t.was_just_called():
-            t.set(again_at=s.called_at + JUST_CALLED)
+            t.set(again_at=s.again_at or s.called_at + JUST_CALLED)
             return
     carry_out(t)
 

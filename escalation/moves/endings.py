@@ -91,7 +91,7 @@ def suspended(t: Turn, e: Suspended) -> None:
     t.must_be_open()
     if t.s.desk != Desk.ACTING:
         _withdraw(t)
-    t.set(told_110=False)
+    t.set(told_110=False, cried_at=None)  # her next press is never by the same hand
     t.line("suspended", by_clock=True)
     say_110(t, "suspended")
     if t.s.ladder_runs and t.s.call_at is None:

@@ -122,9 +122,12 @@ class Turn:
         self.add(Page(self.people_of(rung), "called", words))
 
     def page_everybody(self, words: str) -> None:
-        """All called so far; it counts as a call and so absorbs a press of this moment."""
-        self.add(Page(self.called_so_far(), f"{words}:{self.now.timestamp()}", words))
-        self.set(called_at=self.now)
+        """All called so far; it counts as a call and so absorbs a press of this moment. Where nobody
+        was called it reached nobody and absorbs nothing."""
+        people = self.called_so_far()
+        self.add(Page(people, f"{words}:{self.now.timestamp()}", words))
+        if people:
+            self.set(called_at=self.now)
 
     def tell_everybody(self, words: str) -> None:
         self.add(Tell(self.called_so_far(), words))

@@ -57,6 +57,7 @@ from tests.escalation.place import (
 
 NAMES = {BORIS: "boris", SECOND: "second", CARLA: "carla", DORA: "dora", HANNA: "hanna"}
 ONE, TWO, SITE = Plan((False,)), Plan((False, False)), Plan((False, True))
+NOBODY_DESK = Plan((), contract=True)
 ONE_DESK, TWO_DESK = Plan((False,), contract=True), Plan((False, False), contract=True)
 SITE_DESK = Plan((False, True), contract=True)
 DRILL = Plan((False,), contract=True, drill=Drill.INTERNAL)
@@ -257,6 +258,8 @@ ANSWERS = [
         "quiet: boris; she: cannot_come; desk: asked; +support_requested", "desk +90"),
     Row("struck: awaited, no desk: HR", ONE, (SetOut(BORIS), 60), Struck(BORIS),
         "quiet: boris; she: cannot_come; page called: hanna; +hr_called", "call +30"),
+    Row("struck: the only one of the rung that a press waits for", SITE, (6, PRESS), Struck(SECOND),
+        "quiet: second; page again: boris", "call +30"),
 ]  # fmt: skip
 ENDS = [
     Row("she closes, and the case nobody took goes", ONE_DESK, (40,), SHE_ENDS,
@@ -275,6 +278,11 @@ ENDS = [
     Row("本当の通報: the drill ends", DRILL, (5,), MadeReal(7), "+made_real", "nothing"),
     Row("suspended: all paged, the case withdrawn", ONE_DESK, (40,), Suspended(),
         "desk: withdrawn; +suspended; page suspended: boris; she: suspended", "call +30"),
+    Row("a press put off keeps its time, whoever is told meanwhile", ONE,
+        (40, PRESS, 10, Suspended()), PRESS, "+tapped_again", "call +10"),
+    Row("a stop that reached nobody absorbs nothing", NOBODY_DESK,
+        (10, DeskClaimed(), DeskClosed("resolved"), PRESS, 10, Suspended()), PRESS,
+        "+tapped_again", "call +10"),
 ]  # fmt: skip
 DESK = [
     Row("claims", ONE_DESK, (40,), DeskClaimed(), "tell claimed: boris; she: claimed", "ask +1800"),
