@@ -36,6 +36,7 @@ from escalation.moves.waits import (
 )
 from incidents.models import Incident
 from incidents.services import CLOCK
+from jobs.models import Urgency
 from jobs.services import discard, schedule
 from tenants.context import current_company
 
@@ -184,6 +185,7 @@ def _write(response: rows.Response) -> None:
             key=_key(incident),
             payload={"incident": str(incident.public_id), "turn": incident.turn},
             lane=0,
+            urgency=Urgency.FIRST if response.state.is_real else Urgency.DRILL,
             due_at=following[1],
         )
 

@@ -1,4 +1,4 @@
-"""The platform's page for jobs: what failed for good is run again or given up, by a person."""
+"""The platform's pages for jobs: what failed for good is run again or given up, by a person."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from jobs.models import Job
+from jobs.models import Job, SettledJob
 from jobs.services import give_up, run_again
 from tenants.admin_sites import platform_site
 
@@ -19,7 +19,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        others = [Job.State.PENDING, Job.State.LEASED, Job.State.CANCELLED]
+        others = [Job.State.PENDING, Job.State.HANDED, Job.State.LEASED]
         return [(state.value, state.label) for state in others]
 
     def choices(self, changelist: Any) -> Any:
@@ -45,6 +45,7 @@ COLUMNS = (
     column("lane", _("lane")),
     column("state", _("state"), "get_state_display"),
     column("attempts", _("attempts")),
+    column("failures", _("failures")),
     column("due_at", _("due at")),
     column("last_error", _("last error")),
 )
@@ -61,8 +62,9 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     actions = ("again", "drop")
     fields = readonly_fields = (
-        *COLUMNS, column("key", _("key")), column("lease_until", _("leased until")),
-        column("created_at", _("created at")), column("done_at", _("done at")),
+        *COLUMNS, column("key", _("key")), column("urgency", _("urgency"), "get_urgency_display"),
+        column("lease_by", _("run by")), column("lease_until", _("leased until")),
+        column("created_at", _("created at")),
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -75,3 +77,21 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     @action(description=_("Give up"), permissions=["change"])
     def drop(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         self.message_user(request, _("Jobs given up: %(n)s") % {"n": give_up(queryset)})
+
+
+@admin.register(SettledJob, site=platform_site)
+class SettledJobAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = (*COLUMNS, column("settled_at", _("settled at")))
+    list_select_related = ("company",)
+    list_filter = ("state", "lane")
+    search_fields = ("kind", "key", "company__name")
+    search_help_text = _("kind, key or company")
+    ordering = ("-settled_at",)
+    show_full_result_count = False
+    fields = readonly_fields = (*list_display, column("key", _("key")))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SettledJob | None = None) -> bool:
+        return False

@@ -2,49 +2,94 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Min
 from django.db.models.functions import Now
 
-from jobs.models import Job
+from jobs.clock import seconds_ahead
+from jobs.models import Job, Urgency
 from jobs.registry import handlers
 
 K = TypeVar("K")
-_SECONDS_SINCE_BEAT = """
-SELECT extract(epoch FROM clock_timestamp() - max(at))::float8 FROM public.jobs_heartbeat"""
+_BEATS = """
+SELECT name, role, extract(epoch FROM clock_timestamp() - at)::float8, skew, busy
+FROM public.jobs_heartbeat WHERE at > clock_timestamp() - interval '10 minutes'"""
+# What was handed to a worker, or is being run, is late as well until it has been done.
 _SECONDS_LATE = """
 SELECT lane, kind, extract(epoch FROM clock_timestamp() - min(due_at))::float8
-FROM public.jobs_job WHERE state = 'pending' AND due_at <= clock_timestamp() GROUP BY lane, kind"""
+FROM public.jobs_job WHERE state IN ('pending', 'handed', 'leased') AND due_at <= clock_timestamp()
+GROUP BY lane, kind"""
+_FAILING = """
+SELECT kind, count(*), extract(epoch FROM clock_timestamp() - min(created_at))::float8
+FROM public.jobs_job WHERE lane = 0 AND urgency <= %s AND state IN ('pending', 'leased')
+  AND attempts > 0 AND crew <> 'clock' AND due_at <= clock_timestamp() + interval '10 minutes'
+GROUP BY kind"""
+_BLOCKED = """
+SELECT count(*), coalesce(max(extract(epoch FROM clock_timestamp() - state_change)), 0)::float8
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND state_change < clock_timestamp() - interval '5 seconds'
+  AND (wait_event_type = 'Lock' OR state LIKE 'idle in transaction%%')"""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Of a process that runs jobs."""
+
+    name: str
+    role: str
+    seconds_ago: float
+    skew: float
+    """Seconds by which its clock is ahead of the database's."""
+    busy: float
+    """Seconds since it began the oldest job that it still runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockHealth:
-    seconds_since_beat: float | None
-    """Of the timekeeper that gave the newest sign of life; None: there never was one."""
+    beats: list[Beat]
     seconds_late: dict[int, float]
     """By lane: how long the oldest due job has been waiting. Lanes with nothing due are absent."""
     kinds_late: dict[str, float]
     """The same by kind."""
-    given_up: int
+    seconds_failing: dict[str, float]
+    """By kind of real alarms' jobs that call out: since when the oldest is tried in vain."""
+    given_up: dict[int, int]
+    """By lane."""
     unknown_kinds: list[str]
     """Promised, but no room handles them: they would wait for ever."""
+    blocked: int
+    """Transactions that wait for a lock, or do nothing, for more than 5 seconds."""
+    blocked_seconds: float
+    skew: float
+    """Seconds by which this process's clock is ahead of the database's."""
 
 
 def clock_health() -> ClockHealth:
-    with connection.cursor() as cursor:
-        cursor.execute(_SECONDS_SINCE_BEAT)
-        (since,) = cursor.fetchone()
-        cursor.execute(_SECONDS_LATE)
-        late = cursor.fetchall()
+    late = _rows(_SECONDS_LATE)
+    ((blocked, blocked_seconds),) = _rows(_BLOCKED)
     return ClockHealth(
-        seconds_since_beat=since,
+        beats=[Beat(*row) for row in _rows(_BEATS)],
         seconds_late=_longest((lane, seconds) for lane, _kind, seconds in late),
         kinds_late=_longest((kind, seconds) for _lane, kind, seconds in late),
-        given_up=Job.objects.filter(state=Job.State.DEAD).count(),
+        seconds_failing={kind: seconds for kind, _count, seconds in _rows(_FAILING, Urgency.RETRY)},
+        given_up=_given_up(),
         unknown_kinds=_unknown_kinds(),
+        blocked=blocked,
+        blocked_seconds=blocked_seconds,
+        skew=seconds_ahead(),
     )
+
+
+def beats_of(health: ClockHealth, role: str) -> list[Beat]:
+    return [beat for beat in health.beats if beat.role == role]
+
+
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
 def _longest(waits: Iterable[tuple[K, float]]) -> dict[K, float]:
@@ -52,6 +97,11 @@ def _longest(waits: Iterable[tuple[K, float]]) -> dict[K, float]:
     for key, seconds in waits:
         found[key] = max(seconds, found.get(key, 0.0))
     return found
+
+
+def _given_up() -> dict[int, int]:
+    lanes = Job.objects.filter(state=Job.State.DEAD).values_list("lane", flat=True)
+    return {lane: list(lanes).count(lane) for lane in set(lanes)}
 
 
 def _unknown_kinds() -> list[str]:

@@ -10,6 +10,7 @@ from jobs.models import Job
 
 Work = Callable[[Job], None]
 Payload = dict[str, Any]
+CLOCK, SENDER, WORKER = "clock", "sender", "worker"
 
 
 class Retry(Exception):
@@ -26,7 +27,11 @@ class Handler:
     work: Work
     lane: int
     calls_out: bool
-    """True: runs outside the claiming transaction under a lease, so it must be idempotent."""
+    """True: runs outside a transaction under a lease, so it must be idempotent."""
+    every: timedelta | None = None
+    """Done, it comes back after this time; its row is the same for ever."""
+    ways: tuple[str, ...] = ()
+    """Crews of its own, of which each job says one: peers that hang hold up their own alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,18 @@ handlers: dict[str, Handler] = {}
 subscribers: defaultdict[str, list[Subscription]] = defaultdict(list)
 
 
-def handler(kind: str, *, lane: int = 1, calls_out: bool = False) -> Callable[[Work], Work]:
+def handler(
+    kind: str,
+    *,
+    lane: int = 1,
+    calls_out: bool = False,
+    every: timedelta | None = None,
+    ways: tuple[str, ...] = (),
+) -> Callable[[Work], Work]:
     def register(work: Work) -> Work:
         if kind in handlers:
             raise ValueError(f"two handlers for {kind}")
-        handlers[kind] = Handler(kind, work, lane, calls_out)
+        handlers[kind] = Handler(kind, work, lane, calls_out, every, ways)
         return work
 
     return register
@@ -66,3 +78,15 @@ def subscriber(
         return work
 
     return register
+
+
+def crew_of(kind: str, lane: int) -> str:
+    """Whoever runs this kind: what calls out never holds up the clocks."""
+    if lane == 1:
+        return WORKER
+    return SENDER if kind in handlers and handlers[kind].calls_out else CLOCK
+
+
+def sender_crews() -> list[str]:
+    """Of everything that calls out of lane 0."""
+    return [SENDER, *sorted({way for one in handlers.values() for way in one.ways})]

@@ -8,11 +8,18 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import Least, Now
 
-from jobs.models import Job
-from jobs.registry import subscribers
+from jobs.models import Job, SettledJob, Urgency
+from jobs.registry import crew_of, subscribers
 
 CHANNEL = "jobs"
-"""Of the notification at commit; its payload is the lane."""
+"""Of the notification at commit; its payload is the crew."""
+
+_PROMISE = "SELECT public.promise_job(%s, %s, %s, %s::smallint, %s, %s::smallint, %s, %s, %s)"
+_SETTLED = """
+INSERT INTO public.jobs_settledjob
+  (key, company_id, kind, lane, state, due_at, attempts, failures, last_error)
+SELECT key, company_id, kind, lane, %s, due_at, attempts, failures, last_error FROM gone
+ON CONFLICT (key) DO NOTHING"""
 
 
 class HasId(Protocol):
@@ -27,26 +34,21 @@ def schedule(
     key: str,
     payload: dict[str, Any] | None = None,
     lane: int = 1,
+    crew: str = "",
+    urgency: Urgency | None = None,
     due_at: datetime | None = None,
     after: timedelta | None = None,
 ) -> None:
     """Promise a job, at a moment that the database gave or some time ``after`` now, by its clock.
 
-    The same key twice is the first promise.
+    ``crew`` is said where one kind goes by several ways. The same key twice is the first promise.
     """
-    values: list[Any] = [
-        company.id, kind, key, lane, json.dumps(payload or {}), due_at, after, CHANNEL, str(lane),
-    ]  # fmt: skip
+    if urgency is None:
+        urgency = Urgency.FIRST if lane == 0 else Urgency.REST
+    crew = crew if crew and lane != 1 else crew_of(kind, lane)
+    values = [company.id, kind, key, lane, crew, urgency, json.dumps(payload or {}), due_at, after]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH job AS (INSERT INTO public.jobs_job"
-            " (company_id, kind, key, lane, payload, state, due_at, attempts, lease_by, last_error)"
-            " VALUES (%s, %s, %s, %s, %s::jsonb, 'pending',"
-            " COALESCE(%s, clock_timestamp() + COALESCE(%s, interval '0')), 0, '', '')"
-            " ON CONFLICT (key) DO NOTHING)"
-            " SELECT pg_notify(%s, %s)",
-            values,
-        )
+        cursor.execute(_PROMISE, values)
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
@@ -64,11 +66,13 @@ def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) ->
 
 def cancel(*keys: str) -> int:
     """Take back promises whose reason has gone; those already running are left alone."""
-    return _cancel(Job.objects.filter(key__in=keys))
+    return _cancel("key = ANY(%s)", list(keys))
 
 
 def cancel_with_prefix(prefix: str) -> int:
-    return _cancel(Job.objects.filter(key__startswith=prefix))
+    for wild in ("\\", "%", "_"):
+        prefix = prefix.replace(wild, f"\\{wild}")
+    return _cancel("key LIKE %s", f"{prefix}%")
 
 
 def discard(key: str) -> None:
@@ -81,12 +85,24 @@ def discard(key: str) -> None:
         )
 
 
-def _cancel(jobs: QuerySet[Job]) -> int:
+def _cancel(which: str, value: Any) -> int:
     # A running job holds its own row and may wait for what the caller holds: never wait for it.
-    waiting = jobs.filter(state=Job.State.PENDING).select_for_update(skip_locked=True)
-    return Job.objects.filter(pk__in=waiting.values("pk")).update(
-        state=Job.State.CANCELLED, done_at=Now()
+    waiting = (
+        f"SELECT id FROM public.jobs_job WHERE {which}"  # noqa: S608 - our own words
+        " AND state IN ('pending', 'handed') FOR UPDATE SKIP LOCKED"
     )
+    return settle(f"id IN ({waiting})", [value], SettledJob.State.CANCELLED)
+
+
+def settle(which: str, values: list[Any], state: SettledJob.State) -> int:
+    """Move jobs to where settled ones lie. Returns how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH gone AS (DELETE FROM public.jobs_job WHERE {which} RETURNING *), kept AS"  # noqa: S608
+            f" ({_SETTLED}) SELECT count(*) FROM gone",
+            [*values, state],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def wake(company: HasId, kind: str) -> None:
@@ -98,12 +114,10 @@ def wake(company: HasId, kind: str) -> None:
 def run_again(jobs: QuerySet[Job]) -> int:
     """What failed for good is tried anew, now, with all its attempts before it."""
     dead = jobs.filter(state=Job.State.DEAD)
-    return dead.update(
-        state=Job.State.PENDING, due_at=Now(), attempts=0, lease_until=None, done_at=None
-    )
+    return dead.update(state=Job.State.PENDING, due_at=Now(), failures=0, lease_until=None)
 
 
 def give_up(jobs: QuerySet[Job]) -> int:
     """Somebody has looked at what failed for good and decided that it need not happen."""
-    dead = jobs.filter(state=Job.State.DEAD)
-    return dead.update(state=Job.State.CANCELLED, done_at=Now())
+    dead = list(jobs.filter(state=Job.State.DEAD).values_list("pk", flat=True))
+    return settle("id = ANY(%s) AND state = 'dead'", [dead], SettledJob.State.CANCELLED)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import override
 
 from accounts.models import User
+from jobs.models import Urgency
 from jobs.services import cancel, schedule
 from notifications.links import GOOD_FOR, read_token
 from notifications.live import device_group, hint, incident_group, user_group
@@ -81,7 +82,9 @@ def _owner(owner: User | Device) -> dict[str, User | Device | None]:
 
 
 def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
-    """One job for each way, all due now: a way that fails never holds up another."""
+    """One job for each way, all due now: a way that fails never holds up another, and a rehearsal
+    of thousands no alarm."""
+    rehearsed = notice.drill or notice.kind == Notice.CHECK
     ways = [
         Delivery(notice=notice, channel=channel, address=address)
         for channel, address in ways_to(recipient)
@@ -93,6 +96,8 @@ def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None
             key=job_key(delivery.public_id),
             payload={"delivery": str(delivery.public_id)},
             lane=lane,
+            crew=delivery.channel,
+            urgency=Urgency.DRILL if rehearsed and lane == 0 else None,
         )
 
 

@@ -2,10 +2,10 @@
 
 from jobs.models import Job
 from jobs.registry import handler
-from notifications.delivery import deliver
+from notifications.delivery import CHANNELS, deliver
 from notifications.services import DELIVER
 
 
-@handler(DELIVER, lane=0, calls_out=True)
+@handler(DELIVER, lane=0, calls_out=True, ways=tuple(CHANNELS))
 def run_delivery(job: Job) -> None:
     deliver(job.payload["delivery"], lane=job.lane)

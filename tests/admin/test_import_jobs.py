@@ -18,8 +18,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
+from django.db.models.functions import Now
+
+from jobs.claiming import free_overdue
 from jobs.models import Job
-from jobs.running import run_handed
 from people.import_progress import Progress
 from people.models import Department, Employee, Upload
 from tenants.context import run_in
@@ -37,6 +39,7 @@ from tests.admin.test_importing import (
     upload,
 )
 from tests.conftest import signed_in
+from tests.jobs.by_hand import run_now
 
 MANY = 150
 
@@ -151,7 +154,7 @@ def browser_in(company: Company) -> Client:
 def run_jobs_of(company: Company, kind: str) -> None:
     leave_schema()
     for job in Job.objects.filter(company=company, kind=kind, state=Job.State.PENDING):
-        run_handed(job.pk, "test")
+        run_now(job.pk)
 
 
 def looked_at(browser: Client, company: Company, *rows: str) -> str:
@@ -164,7 +167,7 @@ def how_many(company: Company) -> int:
     return run_in(company, Employee.objects.count)
 
 
-WORKER = "import django; django.setup(); from jobs.running import run_handed; run_handed({}, 'x')"
+WORKER = "import django; django.setup(); from tests.jobs.by_hand import run_now; run_now({})"
 
 
 def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_imports_all(company):
@@ -183,6 +186,8 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_imports_a
     worker.wait()
     assert told(browser, page)[0] == "importing"
     assert how_many(company) == 0
+    Job.objects.filter(pk=job.pk).update(lease_until=Now())
+    free_overdue()
     run_jobs_of(company, "people.import_upload")
     assert "従業員を取り込みました" in browser.get(page).content.decode()
     assert how_many(company) == MANY

@@ -18,7 +18,6 @@ from demo.data import ACME
 from demo.seeding import fill
 from jobs.clock import database_now
 from jobs.models import Job
-from jobs.running import run_handed
 from operations.models import AccessGrant, Case, Centre, Shift
 from operations.shifts import start_shift
 from people.models import Employee
@@ -28,6 +27,7 @@ from tenants.provisioning import create_company
 from tenants.schemas import leave_schema
 from tests.clock import SENT_FOR_REAL, put_back
 from tests.conftest import Phone, phone_of
+from tests.jobs.by_hand import run_now
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ class World:
         mine.filter(kind__in=SENT_FOR_REAL).delete()
         due = mine.filter(state=Job.State.PENDING, due_at__lte=Now()).order_by("due_at")
         while (job := due.first()) is not None:
-            run_handed(job.pk, "test")
+            run_now(job.pk)
             mine.filter(kind__in=SENT_FOR_REAL).delete()
 
     def _until_next_job(self) -> float:

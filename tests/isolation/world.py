@@ -355,7 +355,7 @@ def _platform(*sides: Side) -> None:
     """What the platform has of everybody, named by the same keys from both."""
     ops, demo = (Company.objects.get(schema_name=name) for name in ("ops", "acme"))
     kept, _new = Job.objects.get_or_create(
-        company=demo, kind="once.kept", key="once.kept", state=Job.State.CANCELLED
+        company=demo, kind="once.kept", key="once.kept", state=Job.State.DEAD
     )
     for side in sides:
         side.names |= {

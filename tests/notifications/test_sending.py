@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from jobs.models import Job
+from jobs.models import Job, SettledJob
 from notifications.models import Delivery, Notice
 from notifications.services import job_key, save_push_subscription, send_notice, stop_paging
 from tests.notifications.conftest import let_time_pass, page, run_due
@@ -57,8 +57,9 @@ def test_whoever_has_seen_it_is_told_no_more(boris, second, browser, mail, push_
     seen.refresh_from_db()
     assert seen.cancelled_at is not None
     assert states(seen) == {"webpush": "cancelled", "email": "cancelled"}
-    jobs = Job.objects.filter(key__in=[job_key(one.public_id) for one in seen.deliveries.all()])
-    assert {job.state for job in jobs} == {Job.State.CANCELLED}
+    keys = [job_key(one.public_id) for one in seen.deliveries.all()]
+    jobs = SettledJob.objects.filter(key__in=keys)
+    assert [job.state for job in jobs] == [SettledJob.State.CANCELLED] * 2
     assert Notice.objects.filter(cancelled_at__isnull=True, deliveries__state="handed_over")
 
 

@@ -21,7 +21,7 @@ from accounts.permissions import Actor
 from audit.models import AuditEvent
 from demo.seeding import PASSWORD
 from jobs.models import Job
-from jobs.running import run_handed, run_next
+from jobs.running import run_next
 from portal.platform.recovery import IsSettled, approve, ask, stop
 from tenants.context import run_in
 from tenants.models import Company, Contact, Recovery
@@ -29,6 +29,7 @@ from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tests.admin.test_platform import SAYS_WHY, decide, platform
 from tests.conftest import signed_in
+from tests.jobs.by_hand import run_now
 
 __all__ = ["platform"]
 STEP_UP = "/accounts/2fa/reauthenticate/"
@@ -168,7 +169,7 @@ def test_the_database_too_wants_two_people_and_a_day(running: Recovery) -> None:
 
 def test_nothing_is_reset_before_the_day_is_over(running: Recovery, acme: Company) -> None:
     work()
-    run_handed(Job.objects.get(kind="platform.recover").pk, "too early")
+    run_now(Job.objects.get(kind="platform.recover").pk)
     leave_schema()
     assert of_acme().get().state == "running"
     assert hanna_of(acme).check_password(PASSWORD)
@@ -386,7 +387,7 @@ def test_stop_and_clock_at_once_one_of_them_wins(attempt: int, committed: Recove
         return True
 
     def tick() -> bool:
-        run_handed(job.pk, "test")
+        run_now(job.pk)
         enter_schema(company.schema)
         return not User.objects.get(username="hanna").has_usable_password()
 

@@ -32,6 +32,7 @@ NOTICES = """
 SELECT n.incident_id AS incident, n.*, u.username FROM {company}.notifications_notice n
 LEFT JOIN {company}.accounts_user u ON u.id = n.recipient_user_id ORDER BY n.id"""
 JOBS = "SELECT * FROM public.jobs_job"
+SETTLED = "SELECT * FROM public.jobs_settledjob"
 
 Row = dict[str, Any]
 Key = tuple[str, str]
@@ -49,6 +50,8 @@ class Snapshot:
     """The newest first."""
     notices: dict[Key, list[Row]]
     jobs: dict[str, Row]
+    settled: dict[str, Row]
+    """What the former release kept among the jobs."""
 
     def pending(self, *kinds: str) -> list[Row]:
         waiting = [job for job in self.jobs.values() if job["state"] == "pending"]
@@ -115,7 +118,14 @@ class Restored:
                 cases=dict(self._by_key(application, CASES)),
                 notices=dict(self._by_key(application, NOTICES)),
                 jobs={row["key"]: row for row in application.execute(JOBS)},
+                settled=self._settled(application),
             )
+
+    def _settled(self, application: psycopg.Connection[Row]) -> dict[str, Row]:
+        known = application.execute("SELECT to_regclass('public.jobs_settledjob') AS table")
+        if known.fetchall()[0]["table"] is None:
+            return {}
+        return {row["key"]: row for row in application.execute(SETTLED)}
 
     def _by_key(
         self, application: psycopg.Connection[Row], query: str

@@ -8,11 +8,11 @@ from django.core import mail
 from django.test import Client
 
 from jobs.models import Job
-from jobs.running import run_handed
 from notifications.models import Notice
 from notifications.services import save_push_subscription
 from people.models import Employee, Leave
 from tests.conftest import Phone
+from tests.jobs.by_hand import run_now
 from tests.wellbeing.test_checking_in import today
 from tests.wellbeing.test_the_daily_round import at
 from wellbeing.daily import remind
@@ -29,7 +29,7 @@ def link(anna: Employee, settings) -> str:
     Employee.objects.filter(pk=anna.pk).update(email="anna@acme.example")
     remind(at("09:45", workday()))
     for job in Job.objects.filter(kind="notifications.deliver"):
-        run_handed(job.pk, "test")
+        run_now(job.pk)
     (message,) = mail.outbox
     assert message.to == ["anna@acme.example"]
     (line,) = [line for line in message.body.splitlines() if "/portal/check-in/" in line]

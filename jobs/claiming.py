@@ -1,0 +1,137 @@
+"""Taking jobs. One statement claims, by the database's clock; the claim is committed before the
+work begins, so a job that ends its process has left a trace."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from jobs.models import Job, Urgency
+from jobs.registry import handlers
+
+MOST_FAILURES = 12
+SILENT_AFTER = timedelta(seconds=5)
+"""A holder without a sign of life for so long has ended; what it had begun is free."""
+LONGEST_TRANSACTION = timedelta(seconds=15)
+"""What was promised so long before it was committed is found by the next full look."""
+EVER = datetime.min.replace(tzinfo=UTC)
+
+# The lines come in the order of urgency, and each is an index range that ends now: neither what
+# lies ahead nor what was deleted before the mark is read.
+_CLAIM = """
+WITH due AS (
+  SELECT job.id FROM unnest(%(crews)s::text[], %(urgencies)s::smallint[], %(from)s::timestamptz[])
+    AS line (crew, urgency, mark)
+  CROSS JOIN LATERAL (
+    SELECT id FROM public.jobs_job
+    WHERE state = 'pending' AND lane = %(lane)s AND crew = line.crew AND urgency = line.urgency
+      AND due_at >= line.mark AND due_at <= statement_timestamp()
+      AND kind = ANY(%(kinds)s) AND company_id <> ALL(%(full)s)
+    ORDER BY due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED) AS job
+  LIMIT %(most)s), claimed AS (
+UPDATE public.jobs_job j SET state = %(state)s, lease_by = %(me)s, attempts = j.attempts + 1,
+  lease_until = clock_timestamp() + %(lease)s
+FROM due WHERE j.id = due.id RETURNING j.id)
+SELECT statement_timestamp(), array_agg(id) FROM claimed"""
+_FREE_OVERDUE = """
+UPDATE public.jobs_job SET lease_until = NULL,
+  state = CASE WHEN state = 'leased' AND failures + 1 >= %(most)s THEN 'dead' ELSE 'pending' END,
+  failures = failures + (state = 'leased')::int,
+  last_error = CASE WHEN state = 'leased' THEN 'its process ended or stood still'
+    ELSE last_error END
+WHERE id IN (SELECT id FROM public.jobs_job WHERE state IN ('leased', 'handed') AND (
+    lease_until < statement_timestamp() OR state = 'leased' AND lease_by IN (
+      SELECT name FROM public.jobs_heartbeat WHERE at < statement_timestamp() - %(silent)s))
+  FOR UPDATE SKIP LOCKED)"""
+_SECONDS_UNTIL_NEXT = """
+SELECT extract(epoch FROM min(job.due_at) - clock_timestamp())::float8
+FROM unnest(%(crews)s::text[]) AS c (crew) CROSS JOIN unnest(%(urgencies)s::smallint[]) AS u (urgency)
+CROSS JOIN LATERAL (
+  SELECT due_at FROM public.jobs_job
+  WHERE state = 'pending' AND lane = %(lane)s AND crew = c.crew AND urgency = u.urgency
+    AND due_at > statement_timestamp() ORDER BY due_at LIMIT 1) AS job"""
+
+
+@dataclass(slots=True)
+class Marks:
+    """From where on a crew looks for work: before it everything was claimed.
+
+    Rows that are gone stay in the index for as long as any transaction could still see them; one
+    that goes on for an hour would have every claim read an hour of them.
+    """
+
+    at: dict[int, datetime] = field(default_factory=dict)
+
+    def start(self, urgency: int) -> datetime:
+        mark = self.at.get(urgency)
+        return EVER if mark is None else mark - LONGEST_TRANSACTION
+
+    def note(self, claimed: Sequence[Job], now: datetime, *, all_of_them: bool) -> None:
+        for urgency in Urgency.values:
+            found = [job.due_at for job in claimed if job.urgency == urgency]
+            if all_of_them:
+                self.at[urgency] = now
+            elif found:
+                self.at[urgency] = max(found)
+
+    def forget(self) -> None:
+        self.at.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who takes jobs of which crews, for how long, and how many at most."""
+
+    lane: int
+    crews: Sequence[str]
+    me: str
+    lease: timedelta
+    most: int = 1
+    state: Job.State = Job.State.LEASED
+    full: Collection[int] = ()
+    """Companies that have their share of this crew already."""
+
+
+def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
+    """The most urgent due jobs, now ours until the lease ends."""
+    marks = marks or Marks()
+    lines = [(crew, urgency) for urgency in Urgency.values for crew in wanted.crews]
+    values = {
+        "crews": [crew for crew, _urgency in lines],
+        "urgencies": [urgency for _crew, urgency in lines],
+        "from": [marks.start(urgency) for _crew, urgency in lines],
+        "lane": wanted.lane, "kinds": list(handlers), "full": list(wanted.full),
+        "most": wanted.most, "state": wanted.state, "me": wanted.me, "lease": wanted.lease,
+    }  # fmt: skip
+    ((now, ids),) = _rows(_CLAIM, values)
+    found = Job.objects.select_related("company").filter(pk__in=ids or [])
+    jobs = list(found.order_by("urgency", "due_at")) if ids else []
+    if not wanted.full:
+        marks.note(jobs, now, all_of_them=len(jobs) < wanted.most)
+    return jobs
+
+
+def free_overdue() -> int:
+    """What nobody holds any more waits again; what ended its process too often is given up.
+
+    A job that runs in a transaction keeps its row locked and is never taken from its holder.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE_OVERDUE, {"most": MOST_FAILURES, "silent": SILENT_AFTER})
+        return int(cursor.rowcount)
+
+
+def seconds_until_next(lane: int, crews: Iterable[str], longest: float) -> float:
+    """How long a timekeeper may sleep if nobody notifies it. What is due already is somebody
+    else's, or waits for a company's share: no reason to look again at once."""
+    values = {"lane": lane, "crews": list(crews), "urgencies": Urgency.values}
+    ((seconds,),) = _rows(_SECONDS_UNTIL_NEXT, values)
+    return longest if seconds is None else float(min(longest, max(0.0, seconds)))
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
