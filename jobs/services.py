@@ -17,8 +17,9 @@ CHANNEL = "jobs"
 _PROMISE = "SELECT public.promise_job(%s, %s, %s, %s::smallint, %s, %s::smallint, %s, %s, %s)"
 _SETTLED = """
 INSERT INTO public.jobs_settledjob
-  (key, company_id, kind, lane, state, due_at, attempts, failures, last_error)
-SELECT key, company_id, kind, lane, %s, due_at, attempts, failures, last_error FROM gone
+  (key, company_id, kind, lane, state, due_at, attempts, failures, last_error, settled_at)
+SELECT key, company_id, kind, lane, %s, due_at, attempts, failures, last_error, clock_timestamp()
+FROM gone
 ON CONFLICT (key) DO NOTHING"""
 
 
