@@ -41,9 +41,9 @@ lane-%:
 	@set -o pipefail; { $(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]; } 2>&1 | sed -u 's/^/$*: /'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
-PROOFS = kills api outage claims races desk matrix imports sheets moves
+PROOFS = chaos api outage claims races desk matrix imports sheets moves
 .PHONY: $(PROOFS)
-kills_TESTS = tests/live/test_kills.py
+chaos_TESTS = tests/live/test_chaos.py
 api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
 claims_TESTS = tests/operations/test_races.py

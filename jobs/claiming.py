@@ -47,7 +47,8 @@ WHERE id IN (SELECT id FROM public.jobs_job WHERE state IN ('leased', 'handed') 
   FOR UPDATE SKIP LOCKED)"""
 _SECONDS_UNTIL_NEXT = """
 SELECT extract(epoch FROM min(job.due_at) - clock_timestamp())::float8
-FROM unnest(%(crews)s::text[]) AS c (crew) CROSS JOIN unnest(%(urgencies)s::smallint[]) AS u (urgency)
+FROM unnest(%(crews)s::text[]) AS c (crew)
+CROSS JOIN unnest(%(urgencies)s::smallint[]) AS u (urgency)
 CROSS JOIN LATERAL (
   SELECT due_at FROM public.jobs_job
   WHERE state = 'pending' AND lane = %(lane)s AND crew = c.crew AND urgency = u.urgency

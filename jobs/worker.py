@@ -59,9 +59,7 @@ def messages_waiting() -> int | None:
 
 @lru_cache(maxsize=1)
 def _broker() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5
-    )
+    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
 
 
 def _send(job: Job) -> None:

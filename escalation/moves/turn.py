@@ -122,8 +122,8 @@ class Turn:
         self.add(Page(self.people_of(rung), "called", words))
 
     def page_everybody(self, words: str) -> None:
-        """All called so far; it counts as a call and so absorbs a press of this moment. Where nobody
-        was called it reached nobody and absorbs nothing."""
+        """All called so far; it counts as a call and so absorbs a press of this moment, unless
+        there was nobody."""
         people = self.called_so_far()
         self.add(Page(people, f"{words}:{self.now.timestamp()}", words))
         if people:

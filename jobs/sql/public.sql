@@ -19,3 +19,5 @@ BEGIN
   END IF;
   PERFORM pg_notify('jobs', p_crew);
 END $promise$;
+REVOKE ALL ON FUNCTION public.promise_job FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.promise_job TO {app_role};

@@ -104,7 +104,9 @@ def _lane(health: ClockHealth, lane: int) -> Check:
 
 
 def _late(name: str, seconds: float, most: float) -> Check:
-    return Check(name, seconds <= most, _("the oldest waits %(seconds).1f s") % {"seconds": seconds})
+    return Check(
+        name, seconds <= most, _("the oldest waits %(seconds).1f s") % {"seconds": seconds}
+    )
 
 
 def _given_up(health: ClockHealth) -> Iterator[Check]:

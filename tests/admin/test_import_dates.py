@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from jobs.models import Job
 from people.devices import create_device
 from people.models import Employee, PlannedChange, SupervisorAssignment
 from tenants.schemas import enter_schema

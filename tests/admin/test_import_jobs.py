@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
-from django.db.models.functions import Now
-
 from jobs.claiming import free_overdue
 from jobs.models import Job
 from people.import_progress import Progress

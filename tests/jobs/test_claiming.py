@@ -255,9 +255,7 @@ def test_a_first_try_goes_before_every_repeated_one(acme: Company, declare: Decl
         raise Retry(timedelta(0))
 
     kind = declare(fail, calls_out=True)
-    repeated = promise(
-        acme, kind, "repeated", after=timedelta(seconds=-60), urgency=Urgency.FIRST
-    )
+    repeated = promise(acme, kind, "repeated", after=timedelta(seconds=-60), urgency=Urgency.FIRST)
     run(*taken())
     first = promise(acme, kind, "first", urgency=Urgency.FIRST)
     assert [job.key for _turn in range(2) for job in taken()] == [first.key, repeated.key]
@@ -290,7 +288,7 @@ def test_looking_from_a_mark_on_forgets_nobody(acme: Company, declare: Declare) 
 
 @pytest.fixture
 def promised(committed: Company, declare: Declare) -> Iterator[Job]:
-    yield promise(committed, declare(lambda _job: None))
+    return promise(committed, declare(lambda _job: None))
 
 
 def test_a_key_that_is_done_at_this_moment_is_not_promised_again(promised: Job) -> None:

@@ -56,7 +56,7 @@ def until(happened: Callable[[], bool]) -> bool:
 
 @pytest.fixture
 def other(committed: Company, django_db_blocker) -> Iterator[Company]:
-    yield Company.objects.get(schema_name="globex")
+    return Company.objects.get(schema_name="globex")
 
 
 def test_one_company_s_hanging_jobs_leave_half_of_the_crew_to_others(

@@ -1,5 +1,6 @@
 """A whole `make run` in a folder and on a port of its own, whose processes can be killed."""
 
+import contextlib
 import json
 import os
 import random
@@ -7,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PG_BIN", "DATA_DIR", "PORT")
 READY_SECONDS = 90
+FROZEN_SECONDS = 60.0 if int(os.environ.get("PROVE_KILLS", "0")) >= 20 else 4.0
 
 
 @dataclass
@@ -22,12 +24,14 @@ class WholeStack:
     module: str = "launcher"
     out: str = ""
     process: "subprocess.Popen[bytes] | None" = None
+    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key not in OURS}
         return kept | {
             "DATA_DIR": str(self.folder), "PORT": str(self.port), "SOBANI_ENV": "demo",
+            **self.extra,
         }  # fmt: skip
 
     @property
@@ -51,9 +55,9 @@ class WholeStack:
         self.process.send_signal(number)
         return self.process.wait(40)
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, **more: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment,
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment | more,
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         return done.stdout
@@ -77,6 +81,23 @@ class WholeStack:
         except ProcessLookupError:
             return f"{kind}{name} (gone already)"
         return f"{kind}{name}"
+
+    def kill_the_database(self) -> str:
+        """Its first process: all others die with it, and what is not on the disk is gone."""
+        for pid in self.below(self.guards()["postgres"]):
+            os.kill(pid, signal.SIGKILL)
+        return "postgres"
+
+    def freeze_valkey(self) -> str:
+        """For a minute it neither answers nor hangs up."""
+        pids = self.below(self.guards()["valkey"])
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            if number == signal.SIGSTOP:
+                time.sleep(FROZEN_SECONDS)
+        return f"valkey, for {FROZEN_SECONDS:.0f} s"
 
     def leftovers(self) -> list[str]:
         # Without -ww lines are cut at the terminal's width, and nothing would ever be found.

@@ -122,12 +122,15 @@ def test_a_transaction_that_stands_still_is_red(
 ) -> None:
     assert red() == (200, [])
     threading.Event().wait(5.2)
+    beat(LONG_HOST)
     assert red() == (503, ["blocked"])
 
 
 def test_a_person_reads_it_in_words(ticking: Company) -> None:
     heartbeats("at = at - interval '1 minute'", "worker")
-    browser = Client(headers={"Host": "localhost", "Accept": "text/html,*/*", "Accept-Language": "ja"})
+    browser = Client(
+        headers={"Host": "localhost", "Accept": "text/html,*/*", "Accept-Language": "ja"}
+    )
     answer = browser.get("/health/")
     page = answer.content.decode()
     assert answer.status_code == 503

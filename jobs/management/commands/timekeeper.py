@@ -49,7 +49,7 @@ class Timekeeper:
     def __init__(self, clocks: int, senders: int) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = threading.Event()
-        sizes = {crew: (senders, SENDER_LEASE) for crew in sender_crews()}
+        sizes = dict.fromkeys(sender_crews(), (senders, SENDER_LEASE))
         sizes[CLOCK] = (clocks, CLOCK_LEASE)
         self.claimer = Claimer(0, self.name, sizes)
         self.more_for_workers = threading.Event()
