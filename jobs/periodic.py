@@ -6,6 +6,7 @@ kind that touches public tables only. The key makes two timekeepers one.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -37,5 +38,10 @@ def plant_missing() -> None:
             if one.every is None:
                 continue
             seconds = int(one.every.total_seconds())
-            values = {"kind": one.kind, "lane": LANE, "crew": WORKER, "urgency": Urgency.REST}
+            values: dict[str, Any] = {
+                "kind": one.kind,
+                "lane": LANE,
+                "crew": WORKER,
+                "urgency": Urgency.REST,
+            }
             cursor.execute(_PLANT, values | {"seconds": seconds})

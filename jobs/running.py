@@ -4,6 +4,7 @@ an older holder says is void."""
 import logging
 import random
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -25,6 +26,12 @@ WORKER_LEASE = timedelta(seconds=60)
 HANDING_OVER = timedelta(seconds=60)
 SUSPENDED_REST = timedelta(minutes=10)
 LOCKED_REST = timedelta(seconds=1)
+
+_COME_BACK = """
+UPDATE public.jobs_job SET state = 'pending', failures = 0, lease_until = NULL,
+  due_at = due_at + %(every)s * (1 + greatest(0, floor(
+    extract(epoch FROM clock_timestamp() - due_at) / extract(epoch FROM %(every)s::interval))))
+WHERE id = %(id)s AND state = 'leased' AND lease_by = %(me)s AND attempts = %(attempt)s"""
 
 
 class Overtaken(Exception):
@@ -101,16 +108,11 @@ def _settle(job: Job) -> int:
 
 def _come_back(job: Job, every: timedelta) -> int:
     """At the next beat of the same rhythm that lies ahead; missed ones are not made up for."""
+    values: dict[str, Any] = {
+        "every": every, "id": job.pk, "me": job.lease_by, "attempt": job.attempts,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE public.jobs_job SET state = 'pending', failures = 0, lease_until = NULL,"
-            " due_at = due_at + %(every)s * (1 + greatest(0,"
-            " floor(extract(epoch FROM clock_timestamp() - due_at)"
-            " / extract(epoch FROM %(every)s::interval))))"
-            " WHERE id = %(id)s AND state = 'leased' AND lease_by = %(me)s"
-            " AND attempts = %(attempt)s",
-            {"every": every, "id": job.pk, "me": job.lease_by, "attempt": job.attempts},
-        )
+        cursor.execute(_COME_BACK, values)
         return int(cursor.rowcount)
 
 

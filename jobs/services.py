@@ -47,7 +47,17 @@ def schedule(
     if urgency is None:
         urgency = Urgency.FIRST if lane == 0 else Urgency.REST
     crew = crew if crew and lane != 1 else crew_of(kind, lane)
-    values = [company.id, kind, key, lane, crew, urgency, json.dumps(payload or {}), due_at, after]
+    values: list[Any] = [
+        company.id,
+        kind,
+        key,
+        lane,
+        crew,
+        urgency,
+        json.dumps(payload or {}),
+        due_at,
+        after,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_PROMISE, values)
 

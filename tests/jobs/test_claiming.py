@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -287,7 +286,7 @@ def test_looking_from_a_mark_on_forgets_nobody(acme: Company, declare: Declare) 
 
 
 @pytest.fixture
-def promised(committed: Company, declare: Declare) -> Iterator[Job]:
+def promised(committed: Company, declare: Declare) -> Job:
     return promise(committed, declare(lambda _job: None))
 
 
