@@ -5,7 +5,6 @@ import re
 import subprocess
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -71,17 +70,3 @@ def dump_template() -> str:
         env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout
-
-
-def apply_sql(name: str, *, schema: str = "public") -> None:
-    """Run every app's sql/<name>.sql: functions, triggers and grants, written to be run again."""
-    for app in apps.get_app_configs():
-        file = Path(app.path) / "sql" / f"{name}.sql"
-        if file.exists():
-            text = (
-                file.read_text()
-                .replace("{schema}", schema)
-                .replace("{app_role}", settings.APP_ROLE)
-            )
-            with connection.cursor() as cursor:
-                cursor.execute(text)

@@ -1,25 +1,43 @@
-"""Bring public, the template and every lagging company up to date; then grants and the template.
+"""Bring public, the template and every lagging company up to date: migrations, then the rooms' SQL.
 
-Runs as the owner of the tables.
+Runs as the owner of the tables, one at a time in a database, beside people who press: it waits
+three seconds for a table and tries again. A company that cannot be brought up is named at the end,
+and the others are not kept from it.
 """
 
 from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from django.apps import apps
-from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.autodetector import MigrationAutodetector
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.migration_executors.base import run_migrations
 
 from tenants.models import Company
-from tenants.provisioning import TEMPLATE, apply_sql, store_template
+from tenants.patience import LOCK_TIMEOUT, TRIES, nobody_else, patiently
+from tenants.progress import Progress
+from tenants.provisioning import TEMPLATE, store_template
+from tenants.room_sql import apply_sql
 from tenants.schemas import leave_schema
+from tenants.standing import (
+    Lagging,
+    Release,
+    first_lacking,
+    has_relation,
+    lagging,
+    release,
+    shared_labels,
+)
 
-AT_ONCE = 200
+QUIETLY = {
+    "verbosity": 0, "interactive": False, "database": "default", "fake": False,
+    "fake_initial": False, "plan": False, "check_unapplied": False, "run_syncdb": False,
+    "prune": False, "app_label": None, "migration_name": None, "skip_checks": True,
+    "force_color": False, "no_color": True,
+}  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -33,64 +51,84 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         MigrationRecorder.has_table = has_table  # type: ignore[method-assign,assignment]
-        quiet = {
-            "verbosity": 0, "interactive": False, "database": "default", "fake": False,
-            "fake_initial": False, "plan": False, "check_unapplied": False, "run_syncdb": False,
-            "prune": False, "app_label": None, "migration_name": None, "skip_checks": True,
-            "force_color": False, "no_color": True,
-        }  # fmt: skip
-        for label in shared_labels():  # each app by itself: the others have nothing to do there
-            self.migrate("public", quiet | {"app_label": label})
+        self.progress = Progress(self.stdout)
+        with nobody_else(waits=self.say_another_runs):
+            self.bring_up_shared()
+            failed = self.bring_up_companies()
+        if failed:
+            raise CommandError("\n".join([f"{len(failed)} not brought up to date:", *failed]))
+
+    def say_another_runs(self) -> None:
+        self.progress.say("Another migrate is changing this database; waiting until it has ended.")
+
+    def bring_up_shared(self) -> None:
+        """What every company stands on: the first error ends it."""
+        shared, own = release("public"), release("company")
+        for lag in lagging(["public"], shared):
+            # Each app by itself: the others have nothing to do there.
+            self.bring_up(lag, shared, shared_labels(shared))
         execute(f'CREATE SCHEMA IF NOT EXISTS "{TEMPLATE}"')
-        self.migrate(TEMPLATE, quiet)
-        apply_sql("public")
-        apply_sql("company", schema=TEMPLATE)
-        store_template()
-        lagging = lagging_schemas()
-        for number, schema in enumerate(lagging, start=1):
-            self.migrate(schema, quiet)
-            apply_sql("company", schema=schema)
-            self.stdout.write(f"  {number}/{len(lagging)} {schema}")
+        for lag in lagging([TEMPLATE], own):
+            self.bring_up(lag, own)
+        self.patiently(TEMPLATE, store_template)
 
-    def migrate(self, schema: str, options: dict[str, Any]) -> None:
-        run_migrations((), options, "standard", schema)
-        leave_schema()
+    def bring_up_companies(self) -> list[str]:
+        """Which were not, and why: whatever a migration raises, the next company needs its own."""
+        wanted = release("company")
+        schemas = Company.objects.order_by("pk").values_list("schema_name", flat=True)
+        behind, failed = lagging(schemas, wanted), []
+        for number, lag in enumerate(behind, start=1):
+            try:
+                self.bring_up(lag, wanted)
+            except Exception as error:
+                failed.append(f"  {lag.schema}: {failed_at(lag, wanted)}: {error}".rstrip())
+                self.progress.say(failed[-1])
+            self.progress.step(number, len(behind), lag.schema)
+        return failed
+
+    def bring_up(self, lag: Lagging, wanted: Release, apps: Sequence[str | None] = (None,)) -> None:
+        if lag.lacks_migrations:
+            for app in apps:
+                self.patiently(lag.schema, partial(migrate, lag.schema, app))
+        sql = partial(apply_sql, wanted.kind, schema=lag.schema, mark=wanted.mark)
+        self.patiently(lag.schema, sql)
+
+    def patiently(self, schema: str, change: Callable[[], None]) -> None:
+        def waits(tried: int) -> None:
+            held = f"somebody held what it needs for {LOCK_TIMEOUT}"
+            self.progress.say(f"  {schema} waits: {held} ({tried}/{TRIES})")
+
+        patiently(change, waits=waits)
 
 
-def shared_labels() -> list[str]:
-    """Of the apps whose tables lie in public and that have migrations."""
-    own = {one.name: one.label for one in apps.get_app_configs()}
-    written = MigrationLoader(None).migrated_apps
-    return [own[name] for name in settings.SHARED_APPS if own[name] in written]
+def migrate(schema: str, app: str | None) -> None:
+    """One app, or all."""
+    drop_unfinished_indexes(schema)
+    run_migrations((), QUIETLY | {"app_label": app}, "standard", schema)
+    leave_schema()
+
+
+def drop_unfinished_indexes(schema: str) -> None:
+    """What is left, without use, of an index that was being made concurrently and broken off: it
+    would be in the way of being made anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNFINISHED, [schema])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP INDEX CONCURRENTLY "{schema}"."{name}"')
+
+
+UNFINISHED = """
+SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND n.nspname = %s"""
+
+
+def failed_at(lag: Lagging, wanted: Release) -> str:
+    return first_lacking(lag.schema, wanted) or f"{wanted.kind}.sql"
 
 
 def has_table(recorder: MigrationRecorder) -> bool:
     """Django lists every relation of the database for this, which a thousand schemas make slow."""
-    with recorder.connection.cursor() as cursor:
-        schema = recorder.connection.schema_name  # type: ignore[attr-defined]
-        cursor.execute("SELECT to_regclass(quote_ident(%s) || '.django_migrations')", [schema])
-        row = cursor.fetchone()
-    return row is not None and row[0] is not None
-
-
-def lagging_schemas() -> list[str]:
-    """Companies whose list of applied migrations is shorter than the template's."""
-    schemas = list(Company.objects.values_list("schema_name", flat=True))
-    wanted = applied_counts([TEMPLATE])[TEMPLATE]
-    found: dict[str, int] = {}
-    for start in range(0, len(schemas), AT_ONCE):
-        found |= applied_counts(schemas[start : start + AT_ONCE])
-    return [schema for schema in schemas if found[schema] < wanted]
-
-
-def applied_counts(schemas: list[str]) -> dict[str, int]:
-    union = " UNION ALL ".join(
-        f"SELECT '{schema}', count(*) FROM \"{schema}\".django_migrations"  # noqa: S608 - our names
-        for schema in schemas
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(union)
-        return dict(cursor.fetchall())
+    return has_relation(recorder.connection.schema_name, "django_migrations")  # type: ignore[attr-defined]
 
 
 def execute(sql: str) -> None:

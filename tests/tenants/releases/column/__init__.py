@@ -1,0 +1,1 @@
+"""A release that changes a table on which people press."""

@@ -1,0 +1,1 @@
+"""A release with an index on a table of all companies."""

@@ -1,0 +1,1 @@
+"""A release that changes nothing but sql/company.sql."""
