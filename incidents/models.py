@@ -35,6 +35,13 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def open(self) -> "IncidentQuerySet":
         return self.filter(state=Incident.State.OPEN)
 
+    def pressing_first(self) -> "IncidentQuerySet":
+        """Real before drills, unseen before seen, and then the newest."""
+        is_real = models.Q(drill=Incident.Drill.NONE)
+        is_seen = models.Q(acknowledged_at__isnull=False)
+        marked = self.annotate(is_real=is_real, is_seen=is_seen)
+        return marked.order_by("-is_real", "is_seen", "-opened_at", "-pk")
+
     def of_holder(self, device: Device) -> "IncidentQuerySet":
         if device.employee_id:
             return self.filter(reporter=device.employee_id)
@@ -173,6 +180,12 @@ class Incident(models.Model):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         ordering = ("-opened_at",)
+        indexes = [
+            models.Index(
+                fields=["opened_at"], condition=models.Q(state="open"), name="incident_open"
+            ),
+            models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
+        ]
         constraints = [
             # Two devices of one person are one incident: decided here, not by the code.
             models.UniqueConstraint(
@@ -262,6 +275,8 @@ class IncidentEvent(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
+        # A poll asks what has happened in the last seconds.
+        indexes = [models.Index(fields=["at"], name="incident_event_at")]
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.kind}"
