@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import Subject, can
-from incidents.models import Incident, IncidentEvent
+from incidents.models import Incident, IncidentEvent, IncidentQuerySet
 from notifications.models import Notice, Receipt
 from notifications.services import notice_for_link
 from people.duties import Exclusions, duties_of, may_still_be_called
@@ -71,15 +71,18 @@ def subjects_of(user: User, incidents: list[Incident]) -> Iterator[Subject]:
         )
 
 
-def within_reach(user: User) -> Q:
-    """The incidents that `can()` may allow this person to see, as a condition for a long list."""
+def within_reach(user: User, *, opened_since: datetime | None = None) -> Q:
+    """The incidents that `can()` may allow this person to see, as a condition for a list; of those
+    that were opened since then, if a moment is given."""
     if Role.HR_ADMIN in user.roles:
         return ~_kept_from(user)
     duties = duties_of(user)
     wide = duties.people("reporter__") | duties.posts("post__") | Q(reporter__user=user)
     if may_still_be_called(user):
-        called = Notice.objects.filter(recipient_user=user).values("incident_id")
-        wide |= Q(public_id__in=called)
+        called = Notice.objects.filter(recipient_user=user, incident_id=OuterRef("public_id"))
+        if opened_since:  # nobody is called before, and somebody may have been called for years
+            called = called.filter(created_at__gte=opened_since)
+        wide |= Q(Exists(called))
     return wide & ~_kept_from(user)
 
 
@@ -113,17 +116,24 @@ def was_shown_to_person(incident: Incident) -> bool:
 
 
 def open_incidents(user: User) -> list[Incident]:
-    """Unseen ones first, then the oldest: what waits longest stands on top."""
-    found = Incident.objects.select_related(*RELATED).filter(state=Incident.State.OPEN)
-    seen = visible(user, found.order_by("opened_at")[:MOST_OPEN])
-    return sorted(seen, key=lambda incident: incident.acknowledged_at is not None)
+    return list(_open(within_reach(user)).select_related(*RELATED)[:MOST_OPEN])
+
+
+def open_ids(reach: Q) -> list[UUID]:
+    """The same ones in the same order."""
+    return list(_open(reach).values_list("public_id", flat=True)[:MOST_OPEN])
+
+
+def _open(reach: Q) -> IncidentQuerySet:
+    """Rights come before the limit: alarms of others, however many, hide none."""
+    return Incident.objects.open().filter(reach).pressing_first()
 
 
 def closed_incidents(user: User, *, days: int, outcome: str, drills: bool) -> QuerySet[Incident]:
     """Newest first, for paging: the database leaves out what this person may not see."""
     since = timezone.now() - timedelta(days=days)
     found = Incident.objects.select_related(*RELATED).filter(
-        within_reach(user), state=Incident.State.CLOSED, opened_at__gte=since
+        within_reach(user, opened_since=since), state=Incident.State.CLOSED, opened_at__gte=since
     )
     if outcome:
         found = found.filter(outcome=outcome)
@@ -141,10 +151,10 @@ def may_follow(user_id: int, public_ids: set[UUID]) -> set[UUID]:
     return {incident.public_id for incident in visible(user, found)}
 
 
-def changed_since(user: User, since: datetime) -> set[UUID]:
-    events = IncidentEvent.objects.filter(at__gte=since)
-    touched = Incident.objects.filter(pk__in=events.values("incident_id"))
-    return {one.public_id for one in visible(user, touched.select_related(*RELATED))}
+def changed_since(reach: Q, since: datetime) -> list[UUID]:
+    events = IncidentEvent.objects.filter(at__gte=since).order_by()
+    touched = Incident.objects.filter(reach, pk__in=events.values("incident_id"))
+    return list(touched.order_by().values_list("public_id", flat=True))
 
 
 def notice_of_link(public_id: UUID, token: str) -> tuple[User | None, Incident | None]:

@@ -97,14 +97,15 @@ def poll(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     now = timezone.now()
     since = moment(request.GET.get("since"))
-    changed = selectors.changed_since(user, since - OVERLAP) if since else []
-    visible = selectors.open_incidents(user)
+    reach = selectors.within_reach(user)
+    changed = selectors.changed_since(reach, since - OVERLAP) if since else []
+    follow = selectors.open_ids(reach)
     body = {
         "now": milliseconds(now),
         "events": [{"t": "changed", "k": "incident", "pk": str(pk)} for pk in changed],
         "ringing": [ring_of(ring) for ring in rings_for(user)],
-        "open": len(visible),
-        "follow": [str(one.public_id) for one in visible],
+        "open": len(follow),
+        "follow": [str(pk) for pk in follow],
     }
     return JsonResponse(body)
 
