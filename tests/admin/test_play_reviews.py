@@ -16,7 +16,7 @@ from audit.selectors import problems_of
 from incidents.models import Incident
 from people.models import Exclusion
 from recordings.models import PlayReview, PlaySession, Recording
-from recordings.reviewing import pass_plays
+from recordings.reviewing import MOST_AT_ONCE, pass_plays
 from tenants.context import run_in
 from tests.admin.test_dashboard import cards
 from tests.admin.test_records import alarm, recording, reviewer
@@ -107,6 +107,15 @@ def test_nobody_checks_the_own_playback(
     assert "変更しなかった再生：1件" in pressed
     assert (results(own), results(play)) == ([], [("hanna", "fine")])
     assert cards(hanna)[WAITING] == ("open", 1)
+
+
+def test_own_playbacks_do_not_use_up_what_can_be_checked_at_once(
+    recording: Recording, boris: User, hanna: User
+) -> None:
+    own = [played(recording, hanna) for _more in range(MOST_AT_ONCE)]
+    boriss = played(recording, boris)
+    assert pass_plays(user=hanna, plays=[one.pk for one in (*own, boriss)]) == 1
+    assert results(boriss) == [("hanna", "fine")]
 
 
 def test_many_at_once_leave_what_somebody_said_before(
