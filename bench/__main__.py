@@ -31,6 +31,7 @@ ROWS = {
     "ingest": "audio units acknowledged, against nginx and a plain Django view",
     "streams": "1,000 live streams",
     "conditions": "board of conditions and care rules, 5,000 people",
+    "lists": "open alarms, poll and history with 100,000 alarms behind them",
     "creating": "creating a company, against save() and migrate",
     "scale": "request cost with 1,000 companies",
     "operator_queue": "the operators' queue, 10 and 1,000 companies",
