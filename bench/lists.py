@@ -7,6 +7,7 @@ views.
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -128,7 +129,7 @@ def _alarms(schema: str, many: int) -> None:
     counter = Employee.objects.get(number="020182")
     phone_of(schema, counter)
     people = list(Employee.objects.order_by("pk").values_list("pk", flat=True))
-    facts = {
+    facts: dict[str, Any] = {
         "people": people, "device": Device.objects.get().pk, "many": many, "open": OPEN,
         "years": YEARS, "lines": LINES, "boris": User.objects.get(username="boris").pk,
     }  # fmt: skip
