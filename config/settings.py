@@ -168,6 +168,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody signs up, and strangers get no mail from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.CompanyTokenGenerator"  # noqa: S105
 # A code is good for its 30 seconds and once: a tolerance would outlive the memory of what was used.
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
@@ -246,7 +247,7 @@ EMAIL_PORT = _mail.port or 25
 EMAIL_HOST_USER = _mail.username or ""
 EMAIL_HOST_PASSWORD = _mail.password or ""
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-EMAIL_TIMEOUT = 5
+EMAIL_BACKEND = "notifications.channels.smtp.Backend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{BRAND_NAME} <no-reply@localhost>")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 OPERATORS_EMAIL = env.text("OPERATORS_EMAIL", "desk@ops.localhost")

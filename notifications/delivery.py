@@ -11,7 +11,7 @@ from django.db import transaction
 from jobs.registry import Retry
 from jobs.services import announce
 from notifications.channels import email, webpush
-from notifications.channels.errors import DeliveryError
+from notifications.channels.errors import DeliveryError, PeerRests
 from notifications.models import Delivery, Notice
 from tenants.context import current_company
 
@@ -60,7 +60,7 @@ def _failed(delivery: Delivery, error: DeliveryError, lane: int) -> None:
     too_late = delivery.age + wait > WORTH_SENDING[lane]  # type: ignore[attr-defined]
     final = error.permanent or too_late
     with transaction.atomic():
-        delivery.note_failure(str(error), final=final)
+        delivery.note_failure(str(error), final=final, tried=not isinstance(error, PeerRests))
         if final:
             _say_that_nothing_gets_through(delivery.notice)
     if not final:

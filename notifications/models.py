@@ -139,11 +139,11 @@ class Delivery(models.Model):
             handed_over_at=Now(),
         )
 
-    def note_failure(self, reason: str, *, final: bool) -> None:
+    def note_failure(self, reason: str, *, final: bool, tried: bool = True) -> None:
         """A delivery that was cancelled meanwhile stays cancelled."""
         Delivery.objects.pending().filter(pk=self.pk).update(
             state=self.State.FAILED if final else self.State.PENDING,
-            attempts=F("attempts") + 1,
+            attempts=F("attempts") + int(tried),
             last_error=reason[:300],
         )
 

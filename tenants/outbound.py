@@ -19,12 +19,12 @@ from typing import Any
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-TIMEOUT = 3.0
-"""Seconds for each of: to connect, to the answer's first lines, to the rest of the answer."""
+TIMEOUT = 5.0
+"""Seconds for a whole call, unless the caller has less: to connect, to be answered, to read it."""
 LONGEST = 64 * 1024
 # One pattern for the whole address, so that nothing is left for two parsers to disagree on.
 PATTERN = re.compile(
@@ -135,10 +135,12 @@ class Guard(HTTPAdapter):
         check(request.url or "")
         # What is packed could unfold to any size.
         request.headers["Accept-Encoding"] = "identity"
-        how |= {"stream": True, "timeout": how.get("timeout") or TIMEOUT}
+        within = how.get("timeout") or TIMEOUT
+        how |= {"stream": True, "timeout": Timeout(total=within)}
+        end = time.monotonic() + within
         try:
             answer = super().send(request, **how)
-            answer._content = _read(answer)
+            answer._content = _read(answer, end)
         except NotOnTheInternet as error:
             raise Refused(str(error)) from error
         except HTTPError as error:
@@ -146,13 +148,17 @@ class Guard(HTTPAdapter):
         return answer
 
 
-def _read(answer: requests.Response) -> bytes:
-    body, end = b"", time.monotonic() + TIMEOUT
+def _read(answer: requests.Response, end: float) -> bytes:
+    """The socket is asked for by the answer alone once its connection has ended."""
+    body, line = b"", answer.raw.line
+    line.settimeout(max(0.001, end - time.monotonic()))
     while piece := answer.raw.read1(8192, decode_content=False):
         body += piece
-        if len(body) > LONGEST or time.monotonic() > end:
+        left = end - time.monotonic()
+        if len(body) > LONGEST or left <= 0:
             answer.close()
             raise Refused("an answer without end")
+        line.settimeout(left)
     return body
 
 
@@ -178,8 +184,11 @@ class Checked(HTTPConnection):
             super().connect()
 
     def getresponse(self) -> Any:
+        line = self.sock
         with self._in_time():
-            return super().getresponse()
+            answer: Any = super().getresponse()
+        answer.line = line  # which the connection lets go of where it ends with this answer
+        return answer
 
     def close(self) -> None:
         super().close()
@@ -189,8 +198,8 @@ class Checked(HTTPConnection):
 
     @contextlib.contextmanager
     def _in_time(self) -> Iterator[None]:
-        """A socket's own timeout begins anew with every byte."""
-        clock = Timer(TIMEOUT, self._hang_up)
+        """A socket's own timeout begins anew with every byte. Ours is what the call has left."""
+        clock = Timer(float(self.timeout or 0), self._hang_up)
         clock.daemon = True
         clock.start()
         try:

@@ -12,13 +12,15 @@ from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPusher, WebPushException
 
-from notifications.channels.errors import DeliveryError
+from notifications.channels.breaker import BREAKER, Breaker
+from notifications.channels.errors import DeliveryError, NoAnswer
 from notifications.links import check_path, receipts_path
 from notifications.models import Delivery, Notice, PushSubscription
 from notifications.wording import words_of
 from tenants import outbound
 
-TIMEOUT = 3.0
+WITHIN = 5.0
+"""Seconds for a whole call: name, connection, answer."""
 LOOPBACK = {"localhost", "127.0.0.1"}
 GONE = {404, 410}
 BUSY = {408, 425, 429}
@@ -26,24 +28,27 @@ BUSY = {408, 425, 429}
 _kept = threading.local()
 
 
-def deliver(delivery: Delivery) -> str:
+def deliver(delivery: Delivery, within: float = WITHIN, breaker: Breaker = BREAKER) -> str:
     """Hand over to the browser's push service, and return the name it gave the message."""
     subscription = PushSubscription.objects.working().filter(endpoint=delivery.address).first()
     if subscription is None or not is_allowed(subscription.endpoint):
         raise DeliveryError("no such subscription", permanent=True)
     if not settings.VAPID_PRIVATE_KEY:
         raise DeliveryError("web push is not set up", permanent=True)
-    try:
-        status, headers = _post(subscription, delivery)
-    except (WebPushException, ValueError, IndexError) as error:  # whatever a client sent as keys
-        raise DeliveryError(f"unusable keys: {error}", permanent=True) from error
-    except (requests.RequestException, OSError) as error:
-        raise DeliveryError(type(error).__name__) from error
-    if status in GONE:
-        subscription.note_gone()
-    if status not in {200, 201, 202, 204}:
-        raise _refusal(status, headers.get("Retry-After", ""))
+    call = _request(subscription, delivery)
+    with breaker.call(_peer(subscription.endpoint)):
+        status, headers = _post(call, within)
+        if status in GONE:
+            subscription.note_gone()
+        if status not in {200, 201, 202, 204}:
+            raise _refusal(status, headers.get("Retry-After", ""))
     return headers.get("Location", "")
+
+
+def _peer(endpoint: str) -> str:
+    there = outbound.parsed(endpoint)
+    assert there is not None
+    return f"{there.host}:{there.port}"
 
 
 def is_allowed(endpoint: str) -> bool:
@@ -59,16 +64,24 @@ def is_allowed(endpoint: str) -> bool:
     return there.scheme == "https" and there.port == 443
 
 
-def _post(subscription: PushSubscription, delivery: Delivery) -> tuple[int, Mapping[str, str]]:
+def _request(subscription: PushSubscription, delivery: Delivery) -> requests.Request:
     keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
-    pusher = WebPusher({"endpoint": subscription.endpoint, "keys": keys})
-    answer = _session().post(
-        subscription.endpoint,
-        data=pusher.encode(payload_of(delivery))["body"],
-        headers=_headers(subscription.endpoint, delivery),
-        timeout=TIMEOUT,
-        allow_redirects=False,
-    )
+    try:
+        pusher = WebPusher({"endpoint": subscription.endpoint, "keys": keys})
+        body = pusher.encode(payload_of(delivery))["body"]
+    except (WebPushException, ValueError, IndexError) as error:  # whatever a client sent as keys
+        raise DeliveryError(f"unusable keys: {error}", permanent=True) from error
+    headers = _headers(subscription.endpoint, delivery)
+    return requests.Request("POST", subscription.endpoint, headers, data=body)
+
+
+def _post(call: requests.Request, within: float) -> tuple[int, Mapping[str, str]]:
+    session = _session()
+    try:
+        prepared = session.prepare_request(call)
+        answer = session.send(prepared, timeout=within, allow_redirects=False)
+    except (requests.RequestException, OSError) as error:
+        raise NoAnswer(type(error).__name__) from error
     return answer.status_code, answer.headers
 
 

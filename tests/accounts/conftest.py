@@ -16,7 +16,7 @@ from accounts.single_sign_on import keep
 from tenants.context import run_in
 from tenants.models import Company
 from tests.accounts.oidc_peer import Peer, serving
-from tests.notifications.conftest import free_port
+from tests.peers import free_port
 
 DOMAIN = "acme.example"
 CALLBACK = "/accounts/sso/callback/"

@@ -16,7 +16,7 @@ from tests.accounts.conftest import CALLBACK, at_provider, browser, come_in, con
 from tests.accounts.oidc_peer import Peer, as_json, signed
 from tests.accounts.test_second_factor import SET_UP, code_of
 from tests.conftest import signed_in
-from tests.notifications.conftest import free_port
+from tests.peers import free_port
 
 LOGIN = "/accounts/login/"
 BUTTON = "会社アカウントでサインイン"

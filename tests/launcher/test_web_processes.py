@@ -11,7 +11,7 @@ import pytest
 
 from launcher.processes import Family
 from launcher.run import answers, web_processes
-from tests.notifications.conftest import free_port
+from tests.peers import free_port
 
 PATIENCE = 60.0
 

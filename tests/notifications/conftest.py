@@ -1,13 +1,9 @@
 """The outside world on loopback: a mail server, a push service that can misbehave, a browser."""
 
 import base64
-import contextlib
 import json
 import os
-import random
-import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -28,14 +24,7 @@ from jobs.models import Job
 from jobs.running import run_next
 from notifications.models import Notice, PushSubscription
 from notifications.services import save_push_subscription, send_notice
-
-
-def free_port() -> int:
-    """Below the range from which the system takes ports for outgoing connections."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
+from tests.peers import Mailbox, Peer, free_port, silence
 
 
 def run_due() -> int:
@@ -98,10 +87,30 @@ def mail(settings: Any) -> Iterator[MailServer]:
     server = MailServer()
     controller = Controller(server, hostname="127.0.0.1", port=free_port())
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
+    mail_goes_to(settings, controller.port)
     yield server
     controller.stop()
+
+
+def mail_goes_to(settings: Any, port: int) -> None:
+    settings.EMAIL_BACKEND = "notifications.channels.smtp.Backend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+
+@pytest.fixture
+def silent_mail(settings: Any) -> Iterator[Peer]:
+    """A mail server that takes every connection and says nothing."""
+    with Peer(silence).listening() as peer:
+        mail_goes_to(settings, peer.port)
+        yield peer
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    box = Mailbox()
+    with Peer(box.talk).listening() as peer:
+        mail_goes_to(settings, peer.port)
+        yield box
 
 
 @dataclass
@@ -118,7 +127,6 @@ class PushService:
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
-    hangs_for: float = 0.0
     received: list[Push] = field(default_factory=list)
     connections: set[Any] = field(default_factory=set)
 
@@ -132,7 +140,6 @@ class PushService:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 service.received.append(Push(self.path, self.headers, body))
                 service.connections.add(self.client_address)
-                time.sleep(service.hangs_for)
                 self.send_response(service.statuses.pop(0) if service.statuses else 201)
                 self.send_header("Content-Length", "0")
                 for name, value in service.headers.items():

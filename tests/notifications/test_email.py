@@ -1,20 +1,24 @@
 """E-mail over a real SMTP connection."""
 
-import socket
+import contextlib
 import time
 import uuid
 from datetime import timedelta
 
 import pytest
 import time_machine
+from aiosmtpd.controller import Controller
 
 from notifications.channels import email
-from notifications.channels.errors import DeliveryError
+from notifications.channels.breaker import Breaker
+from notifications.channels.errors import DeliveryError, NoAnswer
+from notifications.channels.sender import Sender
 from notifications.links import acknowledge_path, read_token
 from notifications.models import Delivery
 from notifications.services import notice_for_link
 from tenants.context import run_in
-from tests.notifications.conftest import free_port, page, run_due
+from tests.notifications.conftest import MailServer, mail_goes_to, page, run_due
+from tests.peers import certificate, free_port
 
 
 def text_of(message) -> str:
@@ -101,23 +105,83 @@ def test_a_server_that_hung_up_meanwhile_is_called_again(boris, mail):
 
 
 def test_a_server_that_is_away_is_a_passing_fault(boris, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    with pytest.raises(DeliveryError) as fault:
+    mail_goes_to(settings, free_port())
+    with pytest.raises(NoAnswer) as fault:
         email.deliver(page(boris).deliveries.get())
     assert not fault.value.permanent
 
 
-def test_a_server_that_hangs_is_left_soon(boris, settings, monkeypatch):
-    monkeypatch.setattr(email, "TIMEOUT", 0.2)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    with socket.create_server(("127.0.0.1", free_port())) as silent:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
-        started = time.monotonic()
-        with pytest.raises(DeliveryError) as fault:
-            email.deliver(page(boris).deliveries.get())
-    assert time.monotonic() - started < 1
+def impatient() -> Sender:
+    return Sender(within=0.3, breaker=Breaker())
+
+
+def test_a_server_that_says_nothing_is_left_at_the_deadline(boris, silent_mail):
+    with pytest.raises(NoAnswer):
+        email.deliver(page(boris).deliveries.get(), impatient())
+    assert silent_mail.connects == 1
+
+
+@pytest.mark.parametrize("how", [{"waits": 0.1}, {"drips": True}], ids=["slow", "byte by byte"])
+def test_one_deadline_holds_for_all_answers_together(boris, mailbox, how):
+    """Each of the six comes in time, and the first alone would not be cut."""
+    vars(mailbox).update(how)
+    with pytest.raises(NoAnswer):
+        email.deliver(page(boris).deliveries.get(), impatient())
+    assert mailbox.received == []
+
+
+def test_a_slow_server_gets_a_mail_once(boris, mailbox):
+    mailbox.waits = 0.1
+    page(boris)
+    run_due()
+    assert len(mailbox.received) == 1
+    assert Delivery.objects.get(notice__dedupe="one").state == "handed_over"
+
+
+def test_a_kept_connection_gets_a_deadline_of_its_own_for_each_message(boris, mailbox):
+    sender = Sender(within=3.0, breaker=Breaker())
+    email.deliver(page(boris).deliveries.get(), sender)
+    time.sleep(3.0)
+    email.deliver(page(boris, dedupe="two").deliveries.get(), sender)
+    assert (len(mailbox.received), mailbox.connects) == (2, 1)
+
+
+@pytest.mark.parametrize("command", [b"EHLO", b"MAIL", b"RCPT", b"DATA"])
+def test_a_server_that_hangs_up_in_the_middle_is_a_passing_fault(boris, mailbox, command):
+    mailbox.hangs_up_at = command
+    with pytest.raises(NoAnswer) as fault:
+        email.deliver(page(boris).deliveries.get(), impatient())
     assert not fault.value.permanent
+
+
+def test_an_address_that_no_mail_can_have_is_refused_for_good(boris, mailbox):
+    delivery = page(boris).deliveries.get()
+    delivery.address = "boris@acme.example\r\nBcc: everybody@example.com"
+    with pytest.raises(DeliveryError) as refusal:
+        email.deliver(delivery, impatient())
+    assert refusal.value.permanent
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_mail_goes_encrypted_to_whom_the_certificate_names(
+    boris, settings, monkeypatch, tmp_path, is_trusted
+):
+    server = MailServer()
+    context = certificate(tmp_path, "localhost")
+    controller = Controller(
+        server, hostname="127.0.0.1", port=free_port(), tls_context=context, require_starttls=True
+    )
+    controller.start()
+    mail_goes_to(settings, controller.port)
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "localhost", True
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "localhost.pem"))
+    try:
+        with contextlib.nullcontext() if is_trusted else pytest.raises(NoAnswer):
+            email.deliver(page(boris).deliveries.get())
+    finally:
+        controller.stop()
+    assert len(server.received) == int(is_trusted)
 
 
 def token_of(notice) -> str:

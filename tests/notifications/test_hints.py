@@ -13,7 +13,8 @@ from django.db import transaction
 
 from notifications import live
 from notifications.live import company_group, device_group, hint, incident_group, user_group
-from tests.notifications.conftest import free_port, page
+from tests.notifications.conftest import page
+from tests.peers import free_port
 
 LIVE = "channels_redis.pubsub.RedisPubSubChannelLayer"
 

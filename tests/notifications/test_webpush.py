@@ -1,6 +1,5 @@
 """Web Push against a real HTTP endpoint, decrypted and verified as a browser and its service do."""
 
-import time
 import uuid
 
 import pytest
@@ -8,11 +7,13 @@ import time_machine
 from py_vapid import Vapid02
 
 from notifications.channels import webpush
-from notifications.channels.errors import DeliveryError
+from notifications.channels.breaker import Breaker
+from notifications.channels.errors import DeliveryError, NoAnswer
 from notifications.channels.webpush import is_allowed
 from notifications.models import Delivery, PushSubscription
 from notifications.services import save_push_subscription
-from tests.notifications.conftest import Browser, free_port, page, run_due
+from tests.notifications.conftest import Browser, page, run_due
+from tests.peers import Peer, drip, free_port, silence
 
 
 @pytest.fixture
@@ -123,15 +124,24 @@ def test_a_redirect_is_not_followed(delivery, push_service):
     assert [push.path for push in push_service.received] == ["/push/boris"]
 
 
-def test_a_service_that_hangs_is_left_soon(delivery, push_service, monkeypatch):
-    assert webpush.TIMEOUT == 3.0
-    monkeypatch.setattr(webpush, "TIMEOUT", 0.2)
-    push_service.hangs_for = 1.0
-    started = time.monotonic()
-    with pytest.raises(DeliveryError) as fault:
-        webpush.deliver(delivery)
-    assert time.monotonic() - started < 0.8
+HEAD = b"HTTP/1.1 201 Created\r\nContent-Length: 60000\r\n\r\n"
+ENDLESS = {
+    "silence": silence,
+    "one byte of the head at a time": drip(b"HTTP/1.1 201 Created\r\nX: ", b"x"),
+    "one byte of the answer at a time": drip(HEAD, b"x"),
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("talk", ENDLESS.values(), ids=ENDLESS)
+def test_a_service_without_end_is_left_at_the_deadline(mute_boris, settings, talk):
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
+    with Peer(talk).listening() as peer:
+        Browser(f"http://127.0.0.1:{peer.port}/p").subscribe(mute_boris)
+        with pytest.raises(NoAnswer) as fault:
+            webpush.deliver(page(mute_boris).deliveries.get(), 0.3, Breaker())
     assert not fault.value.permanent
+    assert peer.connects == 1
 
 
 def test_a_service_that_is_away_is_a_passing_fault(mute_boris):

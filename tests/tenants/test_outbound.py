@@ -8,19 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from accounts.identity_provider import Unusable, described_by
 from tenants import outbound
-from tests.notifications.conftest import free_port
+from tests.peers import certificate, drip, free_port
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -268,16 +264,6 @@ def test_a_proxy_of_the_machine_is_not_asked(
     assert listener.connects == []
 
 
-def drip(first: bytes, piece: bytes) -> Callable[[socket.socket], None]:
-    def talk(line: socket.socket) -> None:
-        line.sendall(first)
-        for _piece in range(100_000):
-            line.sendall(piece)
-            time.sleep(0.05)
-
-    return talk
-
-
 def flood(line: socket.socket) -> None:
     line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
     for _piece in range(10_000):
@@ -299,14 +285,27 @@ ENDLESS = {
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("talk", ENDLESS.values(), ids=ENDLESS)
-def test_an_answer_without_end_is_given_up(
-    listener: Listener, settings: Any, monkeypatch: pytest.MonkeyPatch, talk: Any
-) -> None:
+def test_an_answer_without_end_is_given_up(listener: Listener, settings: Any, talk: Any) -> None:
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
-    monkeypatch.setattr(outbound, "TIMEOUT", 0.4)
     listener.talk = talk
     with outbound.session() as session, pytest.raises(requests.RequestException):
-        session.get(f"http://127.0.0.1:{listener.port}/")
+        session.get(f"http://127.0.0.1:{listener.port}/", timeout=0.4)
+
+
+def test_one_deadline_holds_for_the_whole_answer(listener: Listener, settings: Any) -> None:
+    """Head and body each come in time, and together too late."""
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
+
+    def hesitate(line: socket.socket) -> None:
+        for words in (b"HTTP/1.1 200 OK\r\n", b"Content-Length: 2\r\n\r\n", b"{", b"}"):
+            time.sleep(0.2)
+            line.sendall(words)
+
+    listener.talk = hesitate
+    with outbound.session() as session:
+        with pytest.raises(requests.RequestException):
+            session.get(f"http://127.0.0.1:{listener.port}/", timeout=0.7)
+        assert session.get(f"http://127.0.0.1:{listener.port}/", timeout=60).json() == {}
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -330,28 +329,6 @@ def test_what_is_packed_is_not_unpacked(listener: Listener, settings: Any) -> No
     listener.talk = lambda line: line.sendall(head + packed)
     with outbound.session() as session:
         assert session.get(f"http://127.0.0.1:{listener.port}/").content == packed
-
-
-def certificate(folder: Path, name: str) -> ssl.SSLContext:
-    """Of an authority that signs itself, for one name."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(called).issuer_name(called)
-        .public_key(key.public_key()).serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    pem = serialization.Encoding.PEM
-    file = folder / f"{name}.pem"
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file.write_bytes(made.public_bytes(pem) + secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context
 
 
 def test_a_host_of_ones_own_shows_a_certificate_for_its_name(
