@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.forgotten import promise_new_password
 from accounts.models import SingleSignOn, User
 from accounts.provider import app_of
 from accounts.refusals import Method, Reason, meant_by, note_refusal, reason_for
@@ -45,6 +46,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         note_refusal(request, Reason.SWITCHED_OFF, user=user)
         answer: HttpResponse = super().respond_user_inactive(request, user)
         return answer
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """To the address on record, whatever was typed."""
+        promise_new_password(user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """It would be sent while somebody waits for the page: mails are promised as jobs."""
+        raise NotImplementedError(template_prefix)
 
 
 def _whose(credentials: dict[str, Any]) -> User | None:

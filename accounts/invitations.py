@@ -45,7 +45,12 @@ def promise_invitation(user: User) -> None:
     )
 
 
-def send_invitation(invitation: Invitation) -> None:
+def invitation_mail(public_id: str) -> EmailMessage | None:
+    """Nobody is invited who has no address, was switched off or has a newer invitation."""
+    good = Invitation.objects.good().select_related("user")
+    invitation = good.filter(public_id=public_id, user__is_active=True).first()
+    if invitation is None or not invitation.user.email:
+        return None
     user = invitation.user
     with override(user.language):
         lines = [
@@ -59,7 +64,7 @@ def send_invitation(invitation: Invitation) -> None:
             f"{settings.BRAND_NAME} {current_company().name}",
         ]
         subject = _("Your sign-in to %(brand)s") % {"brand": settings.BRAND_NAME}
-    EmailMessage(subject=subject, body="\n".join(lines), to=[str(user.email)]).send()
+    return EmailMessage(subject=subject, body="\n".join(lines), to=[user.email])
 
 
 def path_of(invitation: Invitation) -> str:

@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -67,6 +68,14 @@ def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
     record_authentication(request, user, method="password", reauthenticated=True)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=_start_of(user)))
     return response
+
+
+@never_cache
+@require_safe
+@login_required
+def own_address(request: HttpRequest) -> HttpResponse:
+    """django-allauth's page of this name would add and confirm addresses; here HR alone does."""
+    return render(request, "account/email.html")
 
 
 SIGN_IN_PAGES = ("/accounts/login/", "/accounts/sso/", "/accounts/2fa/")

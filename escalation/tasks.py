@@ -18,6 +18,7 @@ from incidents.models import Incident
 from incidents.services import CLOCK
 from jobs.models import Job
 from jobs.registry import handler, subscriber
+from notifications import mail
 from operations.models import Case
 from operations.selectors import operator_name
 
@@ -41,13 +42,14 @@ def exercise_begins(job: Job) -> None:
 def tell_operators(job: Job) -> None:
     case = Case.objects.select_related("company").get(public_id=job.payload["case"])
     turn = job.payload.get("turn", 1)
-    EmailMessage(
+    message = EmailMessage(
         subject=_("[Support requested] %(company)s") % {"company": case.company.name},
         body=_("%(company)s, %(site)s, alarm %(number)s. Open the console to take it.")
         % {"company": case.company.name, "site": case.site_name, "number": case.number},
         to=[settings.OPERATORS_EMAIL],
         headers={"Message-ID": f"<{case.public_id}.{turn}@{settings.MAIL_DOMAIN}>"},
-    ).send()
+    )
+    mail.send(job, message)
 
 
 @subscriber("notifications.person_unreachable", name="escalation.call_others", lane=0)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from jobs.models import Job
 from jobs.registry import handler
+from notifications import mail
 from notifications.services import send_notice
 from operations import dispatching, ladder
 from operations.models import Case, Centre
@@ -51,13 +52,14 @@ def call_backup(job: Job) -> None:
     addresses = [centre.email for centre in Centre.objects.filter(is_backup=True).exclude(email="")]
     if case is None or not addresses:
         return
-    EmailMessage(
+    message = EmailMessage(
         subject=_("[Support requested] nobody has answered for 60 seconds"),
         body=_("%(company)s, %(site)s, alarm %(number)s. Open the console to take it.")
         % {"company": case.company.name, "site": case.site_name, "number": case.number},
         to=addresses,
         headers={"Message-ID": f"<{case.public_id}.{case.turn}.backup@{settings.MAIL_DOMAIN}>"},
-    ).send()
+    )
+    mail.send(job, message)
 
 
 def _waiting(job: Job) -> Case | None:

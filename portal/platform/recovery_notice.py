@@ -24,22 +24,24 @@ class UnknownLink(Exception):
     """No recovery of this company reads so."""
 
 
-def tell_hr(recovery_id: uuid.UUID, user_id: int) -> None:
+def mail_to_hr(recovery_id: uuid.UUID, user_id: int) -> EmailMessage | None:
     recovery = _running(recovery_id)
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    if recovery and user and user.email:
-        with override(user.language):
-            how = _("To stop it, sign in to the administration and press the red button:")
-            _send(recovery, str(user.email), how, "/admin/")
+    if recovery is None or user is None or not user.email:
+        return None
+    with override(user.language):
+        how = _("To stop it, sign in to the administration and press the red button:")
+        return _message(recovery, user.email, how, "/admin/")
 
 
-def tell_contact(recovery_id: uuid.UUID, contact_id: int) -> None:
+def mail_to_contact(recovery_id: uuid.UUID, contact_id: int) -> EmailMessage | None:
     recovery = _running(recovery_id)
     contact = Contact.objects.filter(pk=contact_id, company_id=current_company().id).first()
-    if recovery and contact:
-        with override(settings.LANGUAGE_CODE):
-            how = _("To stop it, open this page and press the red button:")
-            _send(recovery, contact.email, how, path_of(recovery))
+    if recovery is None or contact is None:
+        return None
+    with override(settings.LANGUAGE_CODE):
+        how = _("To stop it, open this page and press the red button:")
+        return _message(recovery, contact.email, how, path_of(recovery))
 
 
 def _running(recovery_id: uuid.UUID) -> Recovery | None:
@@ -47,7 +49,7 @@ def _running(recovery_id: uuid.UUID) -> Recovery | None:
     return mine.filter(public_id=recovery_id, company_id=current_company().id).first()
 
 
-def _send(recovery: Recovery, to: str, how: str, path: str) -> None:
+def _message(recovery: Recovery, to: str, how: str, path: str) -> EmailMessage:
     person = User.objects.filter(public_id=recovery.person).first()
     names = {"who": person.get_full_name() if person else "", "contact": recovery.contact.name,
              "when": moment(recovery), "reason": recovery.reason}  # fmt: skip
@@ -63,7 +65,7 @@ def _send(recovery: Recovery, to: str, how: str, path: str) -> None:
         f"{settings.BRAND_NAME} {current_company().name}",
     ]
     subject = _("A sign-in will be reset in 24 hours")
-    EmailMessage(subject=subject, body="\n".join(lines), to=[to]).send()
+    return EmailMessage(subject=subject, body="\n".join(lines), to=[to])
 
 
 def moment(recovery: Recovery) -> str:

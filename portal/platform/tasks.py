@@ -4,8 +4,9 @@ from uuid import UUID
 
 from jobs.models import Job
 from jobs.registry import handler
+from notifications import mail
 from portal.platform.recovery import carry_out
-from portal.platform.recovery_notice import tell_contact, tell_hr
+from portal.platform.recovery_notice import mail_to_contact, mail_to_hr
 
 
 @handler("platform.recover")
@@ -17,6 +18,7 @@ def recover(job: Job) -> None:
 def tell_of_recovery(job: Job) -> None:
     recovery = UUID(job.payload["recovery"])
     if "user" in job.payload:
-        tell_hr(recovery, job.payload["user"])
+        message = mail_to_hr(recovery, job.payload["user"])
     else:
-        tell_contact(recovery, job.payload["contact"])
+        message = mail_to_contact(recovery, job.payload["contact"])
+    mail.send(job, message)
