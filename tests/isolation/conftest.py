@@ -10,6 +10,14 @@ from tenants.schemas import leave_schema
 from tests.isolation.actors import subjects
 from tests.isolation.side import Side
 from tests.isolation.world import twins
+from tests.notifications.conftest import mail_goes_to
+from tests.peers import free_port
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_sent_for_real(settings: Any) -> None:
+    """To nobody; whoever sends it while somebody waits for a page is heard by `ask`."""
+    mail_goes_to(settings, free_port())
 
 
 @pytest.fixture(scope="session")

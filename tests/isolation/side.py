@@ -34,6 +34,7 @@ from people.models import (
 )
 from recordings.models import PlayReview, PlaySession, Recording
 from tenants.models import Company
+from tests.calling_out import calls
 from wellbeing.models import (
     CareTask,
     CheckIn,
@@ -116,6 +117,11 @@ def missing(side: Side) -> Side:
     return Side(side.company, side.mark, side.names | unknown, side.keys, side.credentials)
 
 
+# Whose person signs in at the company's provider, or presses to test the connection to it.
+WAITS_FOR_A_PROVIDER = {
+    "/accounts/sso/", "/accounts/sso/callback/", "/admin/accounts/singlesignon/test/",
+}  # fmt: skip
+
 # As in a server: one chain of middleware for every request, and not one for each.
 HANDLER = Client().handler
 
@@ -129,8 +135,11 @@ def ask(
         client.cookies[name] = value
     kind = {} if form else {"content_type": "application/json"}
     send = getattr(client, method.lower())
-    answer = send(url, **({"data": body or {}} if method != "GET" else {}), **kind,
-                  headers={"Host": host, **credential.headers})  # fmt: skip
+    with calls() as called:
+        answer = send(url, **({"data": body or {}} if method != "GET" else {}), **kind,
+                      headers={"Host": host, **credential.headers})  # fmt: skip
+    if url.partition("?")[0] not in WAITS_FOR_A_PROVIDER:
+        assert called == [], f"{method} {url} waits for others: mails and calls are work of jobs"
     raw = answer.getvalue()
     return Reply(
         answer.status_code,
