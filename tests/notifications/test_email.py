@@ -18,7 +18,7 @@ from notifications.models import Delivery
 from notifications.services import notice_for_link
 from tenants.context import run_in
 from tests.notifications.conftest import MailServer, mail_goes_to, page, run_due
-from tests.peers import certificate, free_port
+from tests.peers import Peer, certificate, drip, free_port, silence
 
 
 def text_of(message) -> str:
@@ -115,10 +115,21 @@ def impatient() -> Sender:
     return Sender(within=0.3, breaker=Breaker())
 
 
-def test_a_server_that_says_nothing_is_left_at_the_deadline(boris, silent_mail):
-    with pytest.raises(NoAnswer):
-        email.deliver(page(boris).deliveries.get(), impatient())
-    assert silent_mail.connects == 1
+ENDLESS = {
+    "silence": silence,
+    "one byte of an answer at a time": drip(b"220 ", b"x"),
+    "one line of an answer at a time": drip(b"", b"220-x\r\n"),
+}
+
+
+@pytest.mark.timeout(20, func_only=True)
+@pytest.mark.parametrize("talk", ENDLESS.values(), ids=ENDLESS)
+def test_an_answer_without_end_is_cut_at_the_deadline(boris, settings, talk):
+    with Peer(talk).listening() as peer:
+        mail_goes_to(settings, peer.port)
+        with pytest.raises(NoAnswer):
+            email.deliver(page(boris).deliveries.get(), impatient())
+    assert peer.connects == 1
 
 
 @pytest.mark.parametrize("how", [{"waits": 0.1}, {"drips": True}], ids=["slow", "byte by byte"])

@@ -132,7 +132,7 @@ ENDLESS = {
 }
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(20, func_only=True)
 @pytest.mark.parametrize("talk", ENDLESS.values(), ids=ENDLESS)
 def test_a_service_without_end_is_left_at_the_deadline(mute_boris, settings, talk):
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
