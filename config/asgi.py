@@ -2,24 +2,23 @@
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
 from typing import Any
 
 import django
 
 from config import environment
 
-environment.is_web = True
+environment.process = "web"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
 # Django must be set up before anything that imports models.
-from channels.db import database_sync_to_async  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.db import OperationalError, connection  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from config.handler import Handler  # noqa: E402
+from config.probes import Probes  # noqa: E402
+from config.warming import warm  # noqa: E402
 from portal.employee.consumers import AppConsumer  # noqa: E402
 from portal.operator.consumers import ConsoleConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
@@ -36,9 +35,11 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close"})
 
 
+handler = Handler()
+probes = Probes(handler.turns["api"])
 channels_application = ProtocolTypeRouter(
     {
-        "http": Handler(),
+        "http": handler,
         "websocket": URLRouter(
             [
                 path("ws/app/", AppConsumer.as_asgi()),
@@ -56,17 +57,11 @@ PLANES = {"/ingest/": ingest.application, "/play/": playback.application}
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
-    """Nobody's first tap waits for the first connection to the database."""
+    """Nobody's first tap waits for what a process does once."""
     while (await receive())["type"] == "lifespan.startup":
-        await database_sync_to_async(connect)()
+        await warm(handler)
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})
-
-
-def connect() -> None:
-    # A database that is away is no reason not to start: requests ask for it again.
-    with suppress(OperationalError):
-        connection.ensure_connection()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +70,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await lifespan(receive, send)
         return
     if scope["type"] == "http":
+        if scope["path"] in probes.doors:
+            await probes.answer(scope, send)
+            return
         for prefix, plane in PLANES.items():
             if scope["path"].startswith(prefix):
                 await plane(scope, receive, send)

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import secrets
+import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,10 +18,30 @@ if ENV not in {"demo", "production"}:
     raise ImproperlyConfigured("SOBANI_ENV is demo or production")
 
 IS_DEMO = ENV == "demo"
-MOST_CONNECTIONS = 8
-"""Of one web process, Django's half; so many requests run at once."""
-is_web = False
-"""Set by config.asgi before it loads the settings: whoever serves it pools its connections."""
+
+TURNS = {"pages": 6, "api": 4, "health": 2, "sockets": 4, "media": 8}
+"""How many of each run at once in one web process: each holds one connection to the database."""
+MEDIA_CONNECTIONS = TURNS["media"]
+POOLED_CONNECTIONS = sum(TURNS.values()) - MEDIA_CONNECTIONS
+"""Django's pool: whoever has a turn never waits for a connection of somebody without one."""
+WEB_CONNECTIONS = POOLED_CONNECTIONS + MEDIA_CONNECTIONS + 1
+"""All of one web process; the last one is opened by `/readyz` and closed again."""
+
+Process = Literal["web", "timekeeper", "worker", "command"]
+
+
+def _started_as() -> Process:
+    """From the command line: settings are read before a command has its say."""
+    program, *words = sys.argv
+    if Path(program).name == "manage.py" and words[:1] == ["timekeeper"]:
+        return "timekeeper"
+    if "celery" in Path(program).parts[-2:] and "worker" in words:
+        return "worker"
+    return "command"
+
+
+process: Process = _started_as()
+"""What this process is; config.asgi says "web" before it loads the settings."""
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -115,25 +137,71 @@ def role_of(url: str) -> str:
     return str(conninfo_to_dict(url).get("user", ""))
 
 
-def database(url: str, *, pooled: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds after which the database ends what hangs; 0: never."""
+
+    lock: int
+    statement: int
+    idle: int
+    """In a transaction whose client says nothing: it may have lost its network or power."""
+
+
+# Whoever serves people gives up soon, so that nobody waits behind a company that is stuck.
+PATIENCE: dict[Process, Patience] = {
+    "web": Patience(lock=2, statement=10, idle=10),
+    "timekeeper": Patience(lock=1, statement=5, idle=10),
+    "worker": Patience(lock=5, statement=120, idle=60),
+    "command": Patience(lock=30, statement=0, idle=600),
+}
+NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+
+
+def connection_options(given: dict[str, Any]) -> dict[str, Any]:
+    """Of every connection of this process, whoever opens it: an end for everything that hangs.
+
+    ``given`` is what the URL says besides names, sslmode and its like; it stays.
+    """
+    patience = PATIENCE[process]
+    server = {
+        "lock_timeout": f"{patience.lock}s",
+        "statement_timeout": f"{patience.statement}s",
+        "idle_in_transaction_session_timeout": f"{patience.idle}s",
+        # A client that vanished without a word is noticed in half a minute, not in two hours.
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "20000",
+    }
+    flags = [f"-c {name}={value}" for name, value in server.items()]
+    return given | {
+        "application_name": f"sobani {process}",
+        "connect_timeout": 3,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        "options": " ".join([*given.get("options", "").split(), *flags]),
+    }
+
+
+def database(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
-    options: dict[str, Any] = {}
-    if pooled:
+    given = {name: value for name, value in parts.items() if name not in NAMES}
+    options = connection_options(given)
+    if process == "web":
+        # Shorter than a device waits, so that it hears that it must come again.
         options["pool"] = {
             "min_size": 2,
-            "max_size": MOST_CONNECTIONS,
-            "timeout": 5,
+            "max_size": POOLED_CONNECTIONS,
+            "timeout": 3,
             "max_lifetime": 900,
             "max_idle": 120,
         }
     return {
         "ENGINE": "django_tenants.postgresql_backend",
-        "NAME": parts["dbname"],
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
-        "CONN_MAX_AGE": 0 if pooled else 300,
+        **{theirs: parts.get(ours, "") for ours, theirs in NAMES.items()},
+        "CONN_MAX_AGE": 0 if process == "web" else 300,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

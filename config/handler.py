@@ -1,14 +1,24 @@
 """Django's door under ASGI: a request is run in one thread, and only so many at once."""
 
-import asyncio
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from config.environment import MOST_CONNECTIONS
+from config.environment import TURNS
+from tenants.busy import busy_answer
+from tenants.hosts import last_known
+from tenants.turns import NoTurn, Turns
+
+DEVICE_API = "/api/v1/"
+HEALTH = "/health/"
+PATIENCE = 10.0
+"""Seconds until whoever waits reads that too much is going on. The app gives up after five and
+sends its press again: it leaves the line when it hangs up, and nothing is done twice. Buttons and
+Shortcuts have only this one try, so their press is worth waiting for."""
 
 
 class Handler(ASGIHandler):
@@ -16,18 +26,38 @@ class Handler(ASGIHandler):
     between loop and thread four times for each request.
 
     A burst waits here, in order and with its bodies read, and not as hundreds of threads that
-    take the interpreter from each other and lose their patience with the pool.
+    take the interpreter from each other and lose their patience with the pool. Pages never wait
+    for taps, taps never for pages, and half of the turns are always left to other companies.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._turns = asyncio.Semaphore(MOST_CONNECTIONS)
+        self.turns = {name: Turns(TURNS[name]) for name in ("pages", "api", "health")}
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        async with self._turns:
-            respond: Any = sync_to_async(self.get_response, thread_sensitive=True)
-            response: HttpResponseBase = await respond(request)
-            return response
+        turns = self.turns[kind_of(request.path)]
+        company = last_known(request.META.get("HTTP_HOST", ""))
+        respond: Any = sync_to_async(self._respond, thread_sensitive=True)
+        try:
+            response: HttpResponseBase = await turns.run(
+                company, PATIENCE, lambda: respond(request)
+            )
+        except NoTurn:
+            return busy_answer(request)
+        return response
+
+    def _respond(self, request: HttpRequest) -> HttpResponseBase:
+        """The connection goes back with the turn: whoever reads slowly keeps neither."""
+        try:
+            return self.get_response(request)
+        finally:
+            close_old_connections()
+
+
+def kind_of(path: str) -> str:
+    if path.startswith(DEVICE_API):
+        return "api"
+    return "health" if path == HEALTH else "pages"

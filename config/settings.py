@@ -109,12 +109,14 @@ TEMPLATES = [
     }
 ]
 
-# Database: a pool in the web process, plain threads' connections everywhere else.
+# Database: a pool in the web process, plain threads' connections everywhere else. No connection is
+# opened without the time limits of its kind of process.
 DATABASE_URL = env.text("DATABASE_URL", "postgresql://sobani_app@localhost/sobani")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
 APP_ROLE = env.role_of(DATABASE_URL)
 _url = DATABASE_OWNER_URL if "SOBANI_AS_OWNER" in os.environ else DATABASE_URL
-DATABASES = {"default": env.database(_url, pooled=env.is_web)}
+DATABASES = {"default": env.database(_url)}
+TURNS = env.TURNS
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TENANT_MODEL = "tenants.Company"

@@ -17,3 +17,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", platform_site.urls),
     *demo_urls(),
 ]
+handler500 = "tenants.busy.failed"

@@ -127,7 +127,10 @@ async def _held(
 ) -> AsyncIterator[AsyncConnection[database.Row]]:
     """Until this ends no unit is stored: what is judged here is what stays."""
     lock = "SELECT 1 FROM {s}.recordings_recording WHERE id = %s FOR UPDATE"
-    async with database.connected() as connection, connection.transaction():
+    async with (
+        database.connected(company.schema) as connection,
+        connection.transaction(),
+    ):
         await database.fetch_on(connection, company.schema, lock, [recording.id])
         yield connection
 

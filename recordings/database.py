@@ -12,34 +12,39 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import connections
-from psycopg import AsyncConnection, OperationalError
-from psycopg.conninfo import make_conninfo
+from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
-from tenants.problems import Problem
+from tenants.connecting import conninfo
+from tenants.problems import busy, is_busy
+from tenants.turns import Turns
 
 Row = tuple[Any, ...]
 Pool = AsyncConnectionPool[AsyncConnection[Row]]
 
-_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
+PATIENCE = 5.0
+"""A device keeps what it could not send, and comes again."""
+_open: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Pool, Turns]] = WeakKeyDictionary()
 
 
 @asynccontextmanager
-async def connected() -> AsyncIterator[AsyncConnection[Row]]:
-    """A connection; a database that is away or busy is a 503 that asks to come back."""
+async def connected(schema: str) -> AsyncIterator[AsyncConnection[Row]]:
+    """A connection, for work in this company's schema; a database that is away or busy is a 503
+    that asks to come back."""
+    pool, turns = await _opened()
     try:
-        pool = await _pool()
-        async with pool.connection() as connection:
+        async with turns.turn(schema, PATIENCE), pool.connection() as connection:
             yield connection
-    except (PoolTimeout, OperationalError) as problem:
-        raise Problem(503, "busy", headers={"Retry-After": "1"}) from problem
+    except Exception as problem:
+        if not is_busy(problem):
+            raise
+        raise busy() from problem
 
 
 async def fetch(schema: str, text: str, values: Sequence[Any] = ()) -> list[Row]:
     """Run one statement whose tables are written as {s}.table."""
-    async with connected() as connection:
+    async with connected(schema) as connection:
         return await fetch_on(connection, schema, text, values)
 
 
@@ -58,37 +63,23 @@ def _in_schema(schema: str, text: str) -> bytes:
 
 async def close() -> None:
     """For the end of the process, or of a test's event loop."""
-    pool = _pools.pop(asyncio.get_running_loop(), None)
-    if pool:
-        await pool.close()
+    if opened := _open.pop(asyncio.get_running_loop(), None):
+        await opened[0].close()
 
 
-async def _pool() -> Pool:
+async def _opened() -> tuple[Pool, Turns]:
     loop = asyncio.get_running_loop()
-    pool = _pools.get(loop)
-    if pool is None:
-        pool = _pools[loop] = AsyncConnectionPool(
-            _conninfo(),
+    if loop not in _open:
+        size = settings.TURNS["media"]
+        pool: Pool = AsyncConnectionPool(
+            conninfo("media"),
             min_size=0,
-            max_size=getattr(settings, "MEDIA_POOL_SIZE", 8),
+            max_size=size,
             max_lifetime=900,
-            timeout=5,
+            timeout=PATIENCE,
             open=False,
             kwargs={"autocommit": True},
         )
+        _open[loop] = pool, Turns(size)
         await pool.open()
-    return pool
-
-
-def _conninfo() -> str:
-    """Django's own database, so that tests and servers mean the same one."""
-    known = connections["default"].settings_dict
-    names = {
-        "dbname": "NAME",
-        "user": "USER",
-        "password": "PASSWORD",
-        "host": "HOST",
-        "port": "PORT",
-    }
-    given = {ours: str(known[theirs]) for ours, theirs in names.items() if known.get(theirs)}
-    return make_conninfo("", application_name="sobani media", **given)
+    return _open[loop]

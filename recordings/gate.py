@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from people.devices import TOKEN, token_hash
 from recordings import database, sealing
 from recordings.wire import Request
-from tenants.hosts import CompanyRef, company_for_host, remembered
+from tenants.hosts import CompanyRef
 from tenants.problems import Problem
+from tenants.threads import company_of_host
 
 T = TypeVar("T")
 
@@ -90,8 +90,7 @@ def forget() -> None:
 
 
 async def company_of(request: Request) -> CompanyRef:
-    host = request.header("host")
-    company = remembered(host) or await database_sync_to_async(company_for_host)(host)
+    company = await company_of_host(request.header("host"))
     if company is None:
         raise Problem(404, "unknown-host")
     return company

@@ -325,7 +325,7 @@ async def _batch_answer(
         for unit, result in pairs
         if isinstance(result, Rejected)
     ]
-    async with database.connected() as connection:
+    async with database.connected(ask.company.schema) as connection:
         following = await writer().next_of(connection, ask.company.schema, {ask.recording.id})
     following_seq = following[ask.recording.id]
     body = {"next": following_seq, "stored": ranges_of(stored), "rejected": rejected}

@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.http import parse_cookie
 from psycopg.sql import SQL, Identifier
@@ -31,9 +30,9 @@ from recordings.playlists import Take
 from recordings.selectors import is_still_allowed
 from recordings.shelf import Shelf, Slot
 from recordings.wire import Answer, Receive, Request, Scope, Send, serve
-from tenants.context import run_in
-from tenants.hosts import CompanyRef, company_for_schema
+from tenants.hosts import CompanyRef
 from tenants.problems import Problem
+from tenants.threads import company_of_schema, run_in_thread
 
 PATH = re.compile(
     r"^/play/(?:([0-9a-f-]{36})/)?([0-9a-f-]{36})/"
@@ -201,7 +200,7 @@ async def _listener(request: Request, grant: str | None, session: UUID, cookie: 
     if host.kind != "ops":
         raise Problem(404, "not-found")
     found = await database.fetch("public", _COMPANY_OF_GRANT, [_uuid(grant)])
-    company = found and await database_sync_to_async(company_for_schema)(found[0][0])
+    company = found and await company_of_schema(found[0][0])
     if not company:
         raise Problem(404, "not-found")
     return Listener(company, session, cookie, desk=host.schema, grant=_uuid(grant))
@@ -217,8 +216,7 @@ async def _on_duty(listener: Listener) -> None:
     """Duties change in tables that only the rooms below understand."""
     if _duties.get(listener.key):
         return
-    ask = database_sync_to_async(run_in)
-    if not await ask(listener.company, is_still_allowed, listener.session):
+    if not await run_in_thread(listener.company, is_still_allowed, listener.session):
         raise Problem(404, "not-found")
     _duties.put(listener.key, True)
 

@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.db import OperationalError
-
-from tenants.problems import CONTENT_TYPE, Problem
+from tenants.problems import CONTENT_TYPE, Problem, busy, is_busy
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -82,9 +80,8 @@ def as_json(status: int, body: Any, headers: dict[str, str] | None = None) -> An
 
 
 def as_problem(problem: Problem) -> Answer:
-    body = json.dumps(problem.body(), ensure_ascii=False).encode()
     headers = {key.lower(): value for key, value in problem.headers.items()}
-    return Answer(problem.status, body, CONTENT_TYPE, headers)
+    return Answer(problem.status, problem.as_bytes(), CONTENT_TYPE, headers)
 
 
 Door = Callable[[Request], Awaitable[Answer]]
@@ -98,8 +95,10 @@ async def serve(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await door(Request(scope, receive))
     except Problem as problem:
         answer = as_problem(problem)
-    except OperationalError:  # the database is away or the pool is empty: come back soon
-        answer = as_problem(Problem(503, "busy", headers={"Retry-After": "1"}))
     except Gone:
         return
+    except Exception as error:
+        if not is_busy(error):
+            raise
+        answer = as_problem(busy())
     await answer.send(send)

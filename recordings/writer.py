@@ -142,7 +142,7 @@ class Writer:
 
     async def _commit(self, schema: str, waiting: list[_Waiting]) -> None:
         try:
-            async with database.connected() as connection:
+            async with database.connected(schema) as connection:
                 units = [w.unit for w in waiting]
                 fates = await _write(connection, schema, units)
                 following = await self._following(connection, schema, units, fates)
@@ -208,7 +208,7 @@ def _advance(progress: _Progress, seq: int) -> bool:
 
 
 async def keep_aside(schema: str, unit: Incoming, reason: str) -> None:
-    async with database.connected() as connection:
+    async with database.connected(schema) as connection:
         await _quarantine(connection, schema, unit, reason)
 
 

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
-from tenants.context import run_in
-from tenants.hosts import CompanyRef, company_for_host
+from tenants.hosts import CompanyRef
+from tenants.problems import is_busy
 from tenants.rounds import UNKNOWN_HOST, Claims, rounds
+from tenants.threads import company_of_host, run_in_thread
 
 logger = logging.getLogger("tenants")
 
@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 NOT_JSON = 1003
-NO_BROKER = 1013
+COME_AGAIN = 1013
 
 
 class CompanyConsumer(AsyncJsonWebsocketConsumer):
@@ -32,18 +32,21 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
     still_good: Callable[[Claims], Claims]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Without the broker there is nothing to carry: the page is refused, and polls."""
+        """Without the broker there is nothing to carry, and without the database nobody to ask: the
+        page is refused, and polls."""
         try:
             await super().__call__(scope, receive, send)
-        except (RedisError, OSError):
-            logger.warning("tenants.socket_without_broker")
+        except Exception as error:
+            if not (isinstance(error, (RedisError, OSError)) or is_busy(error)):
+                raise
+            logger.warning("tenants.socket_refused", extra={"reason": type(error).__name__})
             with contextlib.suppress(RuntimeError):  # already closed
-                await send({"type": "websocket.close", "code": NO_BROKER})
+                await send({"type": "websocket.close", "code": COME_AGAIN})
         finally:
             rounds().forget(self)
 
     async def connect(self) -> None:
-        company = await database_sync_to_async(company_for_host)(self.header("host"))
+        company = await company_of_host(self.header("host"))
         if company is None:
             await self.close(code=UNKNOWN_HOST)
             return
@@ -70,8 +73,7 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
 
     async def in_company(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run sync code with ORM calls inside this socket's company, in a worker thread."""
-        result: T = await database_sync_to_async(run_in)(self.company, fn, *args, **kwargs)
-        return result
+        return await run_in_thread(self.company, fn, *args, **kwargs)
 
     async def live_message(self, event: dict[str, Any]) -> None:
         """What `notifications.live` published for one of this socket's groups."""

@@ -39,6 +39,13 @@ def remembered(host: str) -> CompanyRef | None:
     return known[1] if known and known[0] > time.monotonic() else None
 
 
+def last_known(host: str) -> int | None:
+    """The company's id as it was last read, however long ago: who waits for whom is decided before
+    the database is asked. None stands for all hosts that are not known."""
+    known = _cache.get(("host", _name_in(host)))
+    return known[1].id if known and known[1] else None
+
+
 def _name_in(host: str) -> str:
     return host.rsplit(":", 1)[0].rstrip(".").lower()
 

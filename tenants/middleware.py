@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
@@ -22,10 +21,7 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         before = current_schema()
-        try:
-            company = company_for_host(request.META.get("HTTP_HOST", ""))
-        except OperationalError:  # the database is away or the pool is empty: come back soon
-            return HttpResponse(status=503, headers={"Retry-After": "1"})
+        company = company_for_host(request.META.get("HTTP_HOST", ""))
         if company is None:
             return HttpResponseNotFound("unknown host\n", content_type="text/plain")
         enter(request, company)

@@ -7,9 +7,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404
+from psycopg import errors
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+
+from tenants.turns import NoTurn
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -46,9 +49,25 @@ class Problem(Exception):
             body["errors"] = self.errors
         return body
 
+    def as_bytes(self) -> bytes:
+        return json.dumps(self.body(), ensure_ascii=False).encode()
 
-def problem_bytes(status: int, code: str, detail: str = "") -> bytes:
-    return json.dumps(Problem(status, code, detail).body(), ensure_ascii=False).encode()
+
+# The session was ended because it said nothing; a standby, or what has just become one.
+ENDED = (errors.IdleInTransactionSessionTimeout, errors.ReadOnlySqlTransaction)
+
+
+def is_busy(exc: BaseException) -> bool:
+    """The database is away, locked for too long or too slow, or too many ask at once: nobody's
+    mistake, and over soon."""
+    return isinstance(exc, (OperationalError, NoTurn)) or any(
+        isinstance(one, (errors.OperationalError, *ENDED)) for one in (exc, exc.__cause__)
+    )
+
+
+def busy() -> Problem:
+    """Devices and the app come again by themselves when they read this."""
+    return Problem(503, "busy", headers={"Retry-After": "1"})
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -65,8 +84,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 def _as_problem(exc: Exception) -> Problem | None:
     if isinstance(exc, Problem):
         return exc
-    if isinstance(exc, OperationalError):
-        return Problem(503, "busy", headers={"Retry-After": "1"})
+    if is_busy(exc):
+        return busy()
     if isinstance(exc, RecursionError):  # JSON nested deeper than anything of ours
         return Problem(400, "parse-error")
     if isinstance(exc, Http404):

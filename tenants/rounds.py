@@ -11,11 +11,9 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
-
-from tenants.context import run_in
 from tenants.hosts import CompanyRef
 from tenants.models import Company
+from tenants.threads import ask_public, run_in_thread
 
 logger = logging.getLogger("tenants")
 
@@ -65,14 +63,23 @@ class Rounds:
         for one in self._open:
             groups[one.company, type(one)].append(one)
         here = {company.id for company, _kind in groups}
-        in_use = await database_sync_to_async(companies_in_use)(here)
-        for (company, _kind), sockets in groups.items():
-            if company.id not in in_use:
-                await self._end(sockets, UNKNOWN_HOST)
-                continue
-            claims = {one.claim for one in sockets}
-            good = await database_sync_to_async(run_in)(company, sockets[0].still_good, claims)
-            await self._end([one for one in sockets if one.claim not in good], SIGNED_OUT)
+        in_use = await ask_public(companies_in_use, here)
+        asking = (
+            self._ask(company, sockets, company.id in in_use)
+            for (company, _kind), sockets in groups.items()
+        )
+        for failed in await asyncio.gather(*asking, return_exceptions=True):
+            if failed is not None:
+                logger.error("tenants.round_failed", exc_info=failed)
+
+    async def _ask(self, company: CompanyRef, sockets: list[Socket], in_use: bool) -> None:
+        """One company whose tables are locked keeps no other from being asked about."""
+        if not in_use:
+            await self._end(sockets, UNKNOWN_HOST)
+            return
+        claims = {one.claim for one in sockets}
+        good = await run_in_thread(company, sockets[0].still_good, claims)
+        await self._end([one for one in sockets if one.claim not in good], SIGNED_OUT)
 
     async def _end(self, sockets: Iterable[Socket], code: int) -> None:
         """A socket whose other end is gone already is no reason to spare the next."""

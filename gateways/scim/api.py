@@ -2,7 +2,7 @@
 
 import json
 
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from scim2_models import (
@@ -22,6 +22,7 @@ from gateways.scim.service import PersonService
 from gateways.scim.storage import EmployeeStorage
 from people.models import ProvisioningToken
 from people.provisioning_tokens import UnknownToken, authenticate, note_used
+from tenants.problems import is_busy
 
 BASE = "/scim/v2"
 MOST_BYTES = 65_536
@@ -38,7 +39,9 @@ def scim(request: HttpRequest, **_names: str) -> HttpResponse:
         answer = SERVICE.error_response(error)
     except IntegrityError:
         answer = SERVICE.error_response(ConflictException())
-    except OperationalError:  # the database is away or the pool is empty: come back soon
+    except Exception as error:
+        if not is_busy(error):
+            raise
         answer = SERVICE.error_response(SCIMException.from_error(Error(status=503)))
         answer.headers["Retry-After"] = "1"
     return _sent(answer)

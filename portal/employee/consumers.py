@@ -11,7 +11,7 @@ from notifications.live import device_group
 from notifications.pulse import pulse
 from people.devices import UnknownToken, authenticate
 from people.models import Device, at_work
-from tenants.consumers import NO_BROKER, CompanyConsumer
+from tenants.consumers import COME_AGAIN, CompanyConsumer
 from tenants.rounds import SIGNED_OUT
 
 PROTOCOL = "sobani.v1"
@@ -58,14 +58,14 @@ class AppConsumer(CompanyConsumer):
             async with asyncio.timeout(2):
                 await self.channel_layer.group_add(group, self.channel_name)
         except Exception:  # whatever the broker's client raises, the answer is one
-            await self.close(code=NO_BROKER)
+            await self.close(code=COME_AGAIN)
             return False
         self.group = group
         pulse().watch(self.go_deaf)
         return True
 
     async def go_deaf(self) -> None:
-        await self.close(code=NO_BROKER)
+        await self.close(code=COME_AGAIN)
 
     async def beat(self) -> None:
         while True:

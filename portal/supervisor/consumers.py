@@ -21,7 +21,7 @@ from portal.supervisor.sessions import (
     claim_of_ticket,
     still_signed_in,
 )
-from tenants.consumers import NO_BROKER, CompanyConsumer
+from tenants.consumers import COME_AGAIN, CompanyConsumer
 from tenants.rounds import SIGNED_OUT
 
 BEAT = 25.0
@@ -72,14 +72,14 @@ class GuardedConsumer(CompanyConsumer):
             async with asyncio.timeout(2):
                 await self.channel_layer.group_add(group, self.channel_name)
         except Exception:  # whatever the broker's client raises, the answer is one
-            await self.close(code=NO_BROKER)
+            await self.close(code=COME_AGAIN)
             return False
         self.listening.add(group)
         pulse().watch(self.go_deaf)
         return True
 
     async def go_deaf(self) -> None:
-        await self.close(code=NO_BROKER)
+        await self.close(code=COME_AGAIN)
 
     async def beat(self) -> None:
         while True:

@@ -236,7 +236,7 @@ def test_while_the_range_cannot_be_written_no_byte_leaves(recorder: Recorder) ->
 
     async def work() -> Reply:
         table = SQL("LOCK TABLE {}.recordings_playrange IN EXCLUSIVE MODE")
-        async with database.connected() as other, other.transaction():
+        async with database.connected(recorder.company.schema) as other, other.transaction():
             await other.execute(table.format(Identifier(recorder.company.schema)))
             asked = asyncio.create_task(ear.get("u/0-0.aac"))
             await asyncio.sleep(0.5)
