@@ -63,7 +63,7 @@ class Server:
         self.wait()
 
     def wait(self) -> None:
-        for _attempt in range(300):
+        for _attempt in range(900):
             with socket.socket() as probe:
                 if not probe.connect_ex(("127.0.0.1", self.port)):
                     return

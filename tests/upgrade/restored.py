@@ -91,6 +91,12 @@ class Restored:
         found = self._owner("SELECT * FROM dump.incident")
         return {row["public_id"]: (row["company"], row["name"]) for row in found}
 
+    def next_and_highest(self, company: str) -> tuple[int, int]:
+        """The alarm number that comes, and the one that went furthest."""
+        asked = "SELECT nextval('{0}.incidents_number') AS next, max(number) AS highest"
+        (row,) = self._owner(f"{asked} FROM {{0}}.incidents_incident".format(company))
+        return row["next"], row["highest"]
+
     def migrate(self) -> None:
         self._manage("migrate")
 

@@ -26,7 +26,7 @@ from tests.upgrade.expected import (
     When,
     spread,
 )
-from tests.upgrade.restored import Key, Restored, Row, Snapshot
+from tests.upgrade.restored import COMPANIES, Key, Restored, Row, Snapshot
 
 # The fixtures are most of it: they run in the first test that asks for them.
 pytestmark = pytest.mark.timeout(240)
@@ -234,6 +234,14 @@ def test_what_people_did_stays(upgrade: Upgrade) -> None:
     for key, *_rest in OPEN:
         before, now = upgrade.before.incidents[key], upgrade.after.incidents[key]
         assert {name: before[name] for name in kept} == {name: now[name] for name in kept}, key
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_alarm_numbers_go_on_after_the_highest(
+    house: Restored, again: Snapshot, company: str
+) -> None:
+    following, highest = house.next_and_highest(company)
+    assert following > highest
 
 
 @named(FORGOTTEN_DRILLS)
