@@ -10,7 +10,7 @@ SELECT setval('incidents_number', coalesce(max(number), 0) + 1, false) FROM inci
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_next_move'),
+        ('incidents', '0007_lists'),
     ]
 
     operations = [

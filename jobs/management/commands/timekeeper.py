@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
@@ -25,6 +24,7 @@ from jobs.running import CLOCK_LEASE, SENDER_LEASE
 from jobs.services import CHANNEL
 from jobs.signs_of_life import beat, forget_settled, forget_the_dead, sign_off
 from jobs.worker import hand_over
+from tenants.connecting import conninfo
 
 logger = logging.getLogger("timekeeper")
 
@@ -100,7 +100,7 @@ class Timekeeper:
         self.stopping.wait(HOUSEKEEPING_SECONDS)
 
     def _listen(self) -> None:
-        with psycopg.connect(settings.DATABASE_URL, autocommit=True) as listener:
+        with psycopg.connect(conninfo("listener"), autocommit=True) as listener:
             listener.execute(f"LISTEN {CHANNEL}")
             while not self.stopping.is_set():
                 for notice in listener.notifies(timeout=1.0, stop_after=1):
