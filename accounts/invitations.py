@@ -64,7 +64,7 @@ def invitation_mail(public_id: str) -> EmailMessage | None:
             f"{settings.BRAND_NAME} {current_company().name}",
         ]
         subject = _("Your sign-in to %(brand)s") % {"brand": settings.BRAND_NAME}
-    return EmailMessage(subject=subject, body="\n".join(lines), to=[user.email])
+    return EmailMessage(subject=subject, body="\n".join(lines), to=[str(user.email)])
 
 
 def path_of(invitation: Invitation) -> str:

@@ -18,13 +18,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 Talk = Callable[[socket.socket], None]
 BYTE_EVERY = 0.05
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """Below the range from which the system takes ports for outgoing connections."""
+    """Below the range from which the system takes ports for outgoing connections. None twice:
+    senders keep connections, and would speak with the peer of an earlier test."""
     while True:
         port = random.randrange(20_000, 32_000)
+        if port in _given:
+            continue
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            _given.add(port)
             return port
 
 

@@ -56,8 +56,9 @@ class Dialogue(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, _timeout: float) -> socket.socket:
         failure = OSError(f"{host} has no address")
         for *_kind, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            there = (str(where[0]), port)
             try:
-                return socket.create_connection(where[:2], self._deadline().left(TO_CONNECT))
+                return socket.create_connection(there, self._deadline().left(TO_CONNECT))
             except OSError as error:
                 failure = error
         raise failure
