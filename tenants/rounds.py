@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -41,6 +42,7 @@ class Rounds:
     def __init__(self) -> None:
         self._open: set[Socket] = set()
         self._walking: asyncio.Task[None] | None = None
+        self._asking: dict[tuple[int, type], asyncio.Task[None]] = {}
 
     def watch(self, socket: Socket) -> None:
         self._open.add(socket)
@@ -64,16 +66,19 @@ class Rounds:
             groups[one.company, type(one)].append(one)
         here = {company.id for company, _kind in groups}
         in_use = await ask_public(companies_in_use, here)
-        asking = (
-            self._ask(company, sockets, company.id in in_use)
-            for (company, _kind), sockets in groups.items()
-        )
-        for failed in await asyncio.gather(*asking, return_exceptions=True):
-            if failed is not None:
-                logger.error("tenants.round_failed", exc_info=failed)
+        for (company, kind), sockets in groups.items():
+            if (company.id, kind) not in self._asking:  # else the last answer is still to come
+                ask = asyncio.create_task(self._ask(company, sockets, company.id in in_use))
+                self._asking[company.id, kind] = ask
+                ask.add_done_callback(partial(self._answered, company.id, kind))
+
+    def _answered(self, company: int, kind: type, ask: "asyncio.Task[None]") -> None:
+        del self._asking[company, kind]
+        if not ask.cancelled() and ask.exception():
+            logger.error("tenants.round_failed", exc_info=ask.exception())
 
     async def _ask(self, company: CompanyRef, sockets: list[Socket], in_use: bool) -> None:
-        """One company whose tables are locked keeps no other from being asked about."""
+        """By itself: a company whose tables are locked keeps no other from being asked about."""
         if not in_use:
             await self._end(sockets, UNKNOWN_HOST)
             return

@@ -9,6 +9,7 @@ from typing import get_args
 from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignKey, Model, signals
+from django.urls import get_resolver
 
 from escalation.rows import COLUMNS
 from incidents.events import KINDS
@@ -16,6 +17,8 @@ from incidents.looks import WORDS as LOOKS
 from operations.models import Dispatch
 from people.provisioning import Deed
 from portal.hr.trail import WORDS
+from tenants.busy import failed
+from tenants.middleware import URLCONFS
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
@@ -153,6 +156,63 @@ def test_only_apply_writes_the_response_of_an_incident() -> None:
     assert found == []
     bad = "Incident.objects.filter(pk=1).update(coming_at=Now())"
     assert len(list(writes_of_the_response(ast.parse(bad)))) == 1
+
+
+OPENERS = ("connect", "ConnectionPool", "AsyncConnectionPool", "NullConnectionPool")
+LIBRARIES = ("psycopg", "psycopg_pool")
+# Its connection listens for what is due; taken up with the rest of the timekeeper.
+NOT_YET = {Path("jobs/management/commands/timekeeper.py")}
+
+
+def opened_connections(tree: ast.Module) -> Iterator[ast.Call]:
+    """Calls that open a connection to PostgreSQL, or a pool of them, without the time limits."""
+    ours = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (getattr(node, "module", None) or alias.name).partition(".")[0] in LIBRARIES
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) in OPENERS and names_in(node.func) & ours:
+            given = ast.unparse(node.args[0]) if node.args else ""
+            if not given.startswith("conninfo("):
+                yield node
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def test_no_connection_is_opened_without_an_end_for_what_hangs() -> None:
+    """Django's own come from one function of config.environment, all others from conninfo()."""
+    found = [
+        f"{path}:{call.lineno}"
+        for path, tree in our_modules()
+        if path not in NOT_YET
+        for call in opened_connections(tree)
+    ]
+    assert found == []
+    settings_file = ast.parse((ROOT / "config/settings.py").read_text())
+    (databases,) = (
+        node.value
+        for node in ast.walk(settings_file)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DATABASES"
+    )
+    assert ast.unparse(databases) == "{'default': env.database(_url)}"
+
+
+def test_a_connection_without_an_end_would_be_found() -> None:
+    tree = ast.parse(
+        "import psycopg\nfrom psycopg import AsyncConnection as Line\n"
+        "from psycopg_pool import AsyncConnectionPool\npsycopg.connect(url)\nLine.connect(url)\n"
+        "AsyncConnectionPool(url)\npsycopg.connect(conninfo('x'))\nsocket.connect(url)"
+    )
+    assert [call.lineno for call in opened_connections(tree)] == [4, 5, 6]
+
+
+def test_every_kind_of_host_says_politely_that_the_database_is_busy() -> None:
+    assert {get_resolver(one).resolve_error_handler(500) for one in URLCONFS.values()} == {failed}
 
 
 def tracked() -> dict[str, set[str]]:

@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -292,6 +294,39 @@ async def end_of(socket: Socket, since: list[float]) -> tuple[int, float]:
         while "closed" not in (heard := await socket.hear(patience=60)):
             pass
     return heard["closed"], time.monotonic() - since[0]
+
+
+def waiting() -> set[tuple[int, datetime]]:
+    """Statements that wait for somebody's lock, and since when."""
+    asked = "SELECT pid, waitstart FROM pg_locks WHERE NOT granted"
+    with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
+        return set(owner.execute(asked).fetchall())
+
+
+def test_a_company_that_is_stuck_keeps_nobody_elses_socket_open(restored: Pair) -> None:
+    acme, globex = restored
+
+    async def story(owner: psycopg.Connection) -> dict[str, Any]:
+        async with AsyncExitStack() as stack:
+            for side in (acme, globex):
+                socket = opened("/ws/portal/", side.host, side.credentials["second"])
+                last = await stack.enter_async_context(socket)
+                assert (await last.hear())["t"] == "hello"
+            owner.execute(f"LOCK TABLE {acme.company.schema}.accounts_user")
+            while not (before := await asyncio.to_thread(waiting)):
+                await asyncio.sleep(0.05)
+            await asyncio.to_thread(run_in, globex.company, _person, "second", is_active=False)
+            while "closed" not in (heard := await last.hear(patience=60)):
+                pass
+            assert before & await asyncio.to_thread(waiting)
+            owner.rollback()
+            return heard
+
+    try:
+        with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
+            assert run(story(owner)) == SIGNED_OUT
+    finally:
+        run_in(globex.company, _person, "second", is_active=True)
 
 
 def test_open_sockets_end_soon_after_what_they_were_opened_with(
