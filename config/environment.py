@@ -21,10 +21,9 @@ IS_DEMO = ENV == "demo"
 
 TURNS = {"pages": 6, "api": 4, "health": 2, "sockets": 4, "media": 8}
 """How many of each run at once in one web process: each holds one connection to the database."""
-MEDIA_CONNECTIONS = TURNS["media"]
-POOLED_CONNECTIONS = sum(TURNS.values()) - MEDIA_CONNECTIONS
-"""Django's pool: whoever has a turn never waits for a connection of somebody without one."""
-WEB_CONNECTIONS = POOLED_CONNECTIONS + MEDIA_CONNECTIONS + 1
+POOLED_CONNECTIONS = sum(TURNS.values()) - TURNS["media"]
+"""Django's pool: whoever has a turn waits for nobody's connection."""
+WEB_CONNECTIONS = sum(TURNS.values()) + 1
 """All of one web process; the last one is opened by `/readyz` and closed again."""
 
 Process = Literal["web", "timekeeper", "worker", "command"]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import connect
 
+from config.environment import POOLED_CONNECTIONS, TURNS, WEB_CONNECTIONS
 from tenants.connecting import conninfo
 
 KINDS = {
@@ -79,3 +80,13 @@ def test_whoever_connects_beside_django_gets_the_same(db: None) -> None:
         told = other.info.get_parameters()
     assert told["application_name"] == "sobani command probe"
     assert (told["keepalives_idle"], told["connect_timeout"]) == ("10", "3")
+
+
+def test_the_manual_says_how_many_connections_a_web_process_uses() -> None:
+    manual = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+    pooled = (
+        f"({POOLED_CONNECTIONS} of Django's pool, {TURNS['media']} of the planes for sound, 1 of"
+    )
+    assert f"plan {WEB_CONNECTIONS} connections for each web process {pooled}" in manual
+    for kind, name in {"pages": "pages", "api": "the device API", "sockets": "sockets"}.items():
+        assert f"{TURNS[kind]} for {name}" in manual
