@@ -26,7 +26,7 @@ Process = subprocess.Popen[bytes]
 class House:
     port: int
     web: list[Process]
-    timekeeper: Process | None
+    timekeepers: list[Process]
 
     @property
     def web_pids(self) -> list[int]:
@@ -35,32 +35,35 @@ class House:
     def cpu_seconds(self) -> dict[str, float]:
         """Used so far, by part of the house; PostgreSQL and Valkey are `servers`."""
         parts = {"web": self.web_pids, "servers": servers()}
-        if self.timekeeper:
-            parts["timekeeper"] = [self.timekeeper.pid]
+        if self.timekeepers:
+            parts["timekeeper"] = [process.pid for process in self.timekeepers]
         return {name: cpu_seconds(*pids) for name, pids in parts.items()}
 
 
 @contextmanager
-def house(*, timekeeper: bool = True) -> Iterator[House]:
-    """Web and, with somebody who takes the mail, the timekeeper."""
+def house(*, timekeepers: int = 1, environment: Mapping[str, str] | None = None) -> Iterator[House]:
+    """Web and timekeepers; without an EMAIL_URL somebody takes their mail and keeps nothing."""
     port, smtp = free_port(), free_port()
-    environment = {"PORT": str(port), "EMAIL_URL": f"smtp://127.0.0.1:{smtp}"}
+    settings = {"PORT": str(port), "EMAIL_URL": f"smtp://127.0.0.1:{smtp}"} | dict(
+        environment or {}
+    )
     with ExitStack() as stack:
-        if timekeeper:
+        if timekeepers and "EMAIL_URL" not in (environment or {}):
             sink = ["aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{smtp}"]
             stack.enter_context(running([sys.executable, "-m", *sink], port=smtp))
         children = web_processes(port)
         stack.callback(os.close, children[0].stdin)
         web = [
-            stack.enter_context(running(child.command, environment=environment, stdin=child.stdin))
+            stack.enter_context(running(child.command, environment=settings, stdin=child.stdin))
             for child in children
         ]
         wait_for_web(port, web)
-        keeper = None
-        if timekeeper:
-            command = [sys.executable, "manage.py", "timekeeper"]
-            keeper = stack.enter_context(running(command, environment=environment))
-        yield House(port, web, keeper)
+        command = [sys.executable, "manage.py", "timekeeper"]
+        keepers = [
+            stack.enter_context(running(command, environment=settings))
+            for _number in range(timekeepers)
+        ]
+        yield House(port, web, keepers)
 
 
 def wait_for_web(port: int, web: list[Process]) -> None:

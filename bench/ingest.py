@@ -136,7 +136,7 @@ def _compared(
 
 
 def _ours(loader: Loader, seconds: int) -> Measured:
-    with house(timekeeper=False) as running:
+    with house(timekeepers=0) as running:
         peer = Peer(running.port, [*running.web_pids, *servers()])
         return _warmed(loader, peer, "/ingest/{}/units/", seconds, "ours")
 

@@ -40,7 +40,7 @@ class Spent:
 
 def figures() -> Iterator[Figure]:
     phones = thousand().phones
-    with house(timekeeper=False) as ours:
+    with house(timekeepers=0) as ours:
         one, cold, all_over = asyncio.run(measure(ours, phones))
     failed = one.failed + cold.failed + all_over.failed
     companies = f"{len(phones)} companies"

@@ -23,7 +23,7 @@ WARM_UP = 5
 def figures() -> Iterator[Figure]:
     count, seconds = sized(1000, 100), sized(40, 5)
     fleet = streams("live", count)
-    with house(timekeeper=False) as ours:
+    with house(timekeepers=0) as ours:
         say(f"{count} streams for {WARM_UP + seconds} s")
         before = ours.cpu_seconds()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
