@@ -1,7 +1,7 @@
 """Taking jobs. One statement claims, by the database's clock; the claim is committed before the
 work begins, so a job that ends its process has left a trace."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,12 +47,12 @@ WHERE id IN (SELECT id FROM public.jobs_job WHERE state IN ('leased', 'handed') 
   FOR UPDATE SKIP LOCKED)"""
 _SECONDS_UNTIL_NEXT = """
 SELECT extract(epoch FROM min(job.due_at) - clock_timestamp())::float8
-FROM unnest(%(crews)s::text[]) AS c (crew)
+FROM unnest(%(crews)s::text[], %(looked_at)s::timestamptz[]) AS c (crew, looked_at)
 CROSS JOIN unnest(%(urgencies)s::smallint[]) AS u (urgency)
 CROSS JOIN LATERAL (
   SELECT due_at FROM public.jobs_job
   WHERE state = 'pending' AND lane = %(lane)s AND crew = c.crew AND urgency = u.urgency
-    AND due_at > statement_timestamp() ORDER BY due_at LIMIT 1) AS job"""
+    AND due_at > c.looked_at ORDER BY due_at LIMIT 1) AS job"""
 
 
 @dataclass(slots=True)
@@ -64,6 +64,8 @@ class Marks:
     """
 
     at: dict[int, datetime] = field(default_factory=dict)
+    looked_at: datetime = EVER
+    """When it was looked for work last."""
 
     def start(self, urgency: int) -> datetime:
         mark = self.at.get(urgency)
@@ -109,6 +111,7 @@ def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
     ((now, ids),) = _rows(_CLAIM, values)
     found = Job.objects.select_related("company").filter(pk__in=ids or [])
     jobs = list(found.order_by("urgency", "due_at")) if ids else []
+    marks.looked_at = now
     if not wanted.full:
         marks.note(jobs, now, all_of_them=len(jobs) < wanted.most)
     return jobs
@@ -119,16 +122,19 @@ def free_overdue() -> int:
 
     A job that runs in a transaction keeps its row locked and is never taken from its holder.
     """
-    values: dict[str, Any] = {"most": MOST_FAILURES, "silent": SILENT_AFTER}
     with connection.cursor() as cursor:
-        cursor.execute(_FREE_OVERDUE, values)
+        cursor.execute(_FREE_OVERDUE, {"most": MOST_FAILURES, "silent": SILENT_AFTER})
         return int(cursor.rowcount)
 
 
-def seconds_until_next(lane: int, crews: Iterable[str], longest: float) -> float:
-    """How long a timekeeper may sleep if nobody notifies it. What is due already is somebody
-    else's, or waits for a company's share: no reason to look again at once."""
-    values = {"lane": lane, "crews": list(crews), "urgencies": Urgency.values}
+def seconds_until_next(lane: int, looked_at: Mapping[str, datetime], longest: float) -> float:
+    """How long a timekeeper may sleep if nobody notifies it, from when it last looked for each
+    crew. What was due then is somebody else's, or waits for a company's share: no reason to look
+    again at once. What has come due since is one."""
+    values = {
+        "lane": lane, "crews": list(looked_at), "looked_at": list(looked_at.values()),
+        "urgencies": Urgency.values,
+    }  # fmt: skip
     ((seconds,),) = _rows(_SECONDS_UNTIL_NEXT, values)
     return longest if seconds is None else float(min(longest, max(0.0, seconds)))
 

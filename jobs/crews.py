@@ -143,8 +143,10 @@ class Claimer:
             self._claim_for(self.crews[name])
 
     def wait(self, longest: float) -> set[str]:
-        """Until somebody rings or a job comes due. Returns whose work it may be."""
-        seconds = seconds_until_next(self.lane, self.crews, longest)
+        """Until somebody rings or a job comes due. Returns whose work it may be. A crew without
+        room rings when it has some."""
+        able = {name: crew.marks.looked_at for name, crew in self.crews.items() if crew.room()}
+        seconds = seconds_until_next(self.lane, able, longest)
         with self._bell:
             if not self._rung:
                 self._bell.wait(max(0.002, seconds))

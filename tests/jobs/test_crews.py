@@ -56,7 +56,7 @@ def until(happened: Callable[[], bool]) -> bool:
 
 @pytest.fixture
 def other(committed: Company, django_db_blocker) -> Iterator[Company]:
-    return Company.objects.get(schema_name="globex")
+    yield Company.objects.get(schema_name="globex")
 
 
 def test_one_company_s_hanging_jobs_leave_half_of_the_crew_to_others(
@@ -102,6 +102,19 @@ def test_idle_threads_ask_for_nothing_though_a_job_cannot_be_taken(
     finally:
         connection.rollback()
         connection.set_autocommit(True)
+
+
+def test_what_comes_due_between_a_look_and_the_sleep_is_not_slept_over(
+    committed: Company, declare: Declare
+) -> None:
+    claimer = Claimer(LANE, "keeper", {CLOCK: (1, timedelta(seconds=30))})
+    job = promise(committed, declare(lambda _job: None), after=timedelta(seconds=0.5))
+    claimer.look([CLOCK])
+    time.sleep(1.0)
+    began = time.monotonic()
+    assert claimer.wait(PATIENCE) == {CLOCK}
+    assert time.monotonic() - began < PATIENCE / 2
+    assert state_of(job) == Job.State.PENDING
 
 
 def test_a_promise_wakes_the_crew_and_each_runs_once(committed: Company, declare: Declare) -> None:

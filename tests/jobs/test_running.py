@@ -1,21 +1,26 @@
 """What was promised runs: once in effect, not before its time, and not for ever."""
 
 import threading
+import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.claiming import MOST_FAILURES, seconds_until_next
+from jobs.claiming import EVER, MOST_FAILURES, free_overdue, seconds_until_next
 from jobs.models import Job, SettledJob
-from jobs.registry import CLOCK, Retry
+from jobs.registry import CLOCK, Retry, handler, handlers
 from jobs.running import back_off, run_next
-from jobs.services import cancel, cancel_with_prefix
+from jobs.services import cancel, cancel_with_prefix, schedule
 from people.models import Department
 from tenants.models import Company
+from tenants.provisioning import create_company
+from tenants.schemas import leave_schema
 from tests.jobs.by_hand import state_of
 from tests.jobs.conftest import LANE, Declare, promise
 
@@ -55,7 +60,7 @@ def test_nothing_runs_before_its_time(acme: Company, declare: Declare) -> None:
     later = timezone.now() + timedelta(hours=1)
     job = promise(acme, declare(lambda _job: None), due_at=later)
     assert run_all() == 0
-    assert seconds_until_next(LANE, [CLOCK], 1.0) == 1.0
+    assert seconds_until_next(LANE, {CLOCK: EVER}, 1.0) == 1.0
     Job.objects.filter(pk=job.pk).update(due_at=Now())
     assert run_all() == 1
 
@@ -127,10 +132,7 @@ def test_cancelled_jobs_do_not_run(acme: Company, declare: Declare) -> None:
     assert cancel_with_prefix(f"{kind}:b:1") == 1
     run_all()
     assert ran == [three.key]
-    assert (state_of(one), state_of(two)) == (
-        SettledJob.State.CANCELLED,
-        SettledJob.State.CANCELLED,
-    )
+    assert (state_of(one), state_of(two)) == (SettledJob.State.CANCELLED, SettledJob.State.CANCELLED)
 
 
 def test_a_kind_that_no_room_handles_waits(acme: Company) -> None:
