@@ -45,14 +45,15 @@ WHERE id IN (SELECT id FROM public.jobs_job WHERE state IN ('leased', 'handed') 
     lease_until < statement_timestamp() OR state = 'leased' AND lease_by IN (
       SELECT name FROM public.jobs_heartbeat WHERE at < statement_timestamp() - %(silent)s))
   FOR UPDATE SKIP LOCKED)"""
-_SECONDS_UNTIL_NEXT = """
-SELECT extract(epoch FROM min(job.due_at) - clock_timestamp())::float8
+_NEXT_DUE = """
+SELECT c.crew, extract(epoch FROM job.due_at - clock_timestamp())::float8
 FROM unnest(%(crews)s::text[], %(looked_at)s::timestamptz[]) AS c (crew, looked_at)
 CROSS JOIN unnest(%(urgencies)s::smallint[]) AS u (urgency)
 CROSS JOIN LATERAL (
   SELECT due_at FROM public.jobs_job
   WHERE state = 'pending' AND lane = %(lane)s AND crew = c.crew AND urgency = u.urgency
-    AND due_at > c.looked_at ORDER BY due_at LIMIT 1) AS job"""
+    AND due_at > c.looked_at ORDER BY due_at LIMIT 1) AS job
+ORDER BY job.due_at LIMIT 1"""
 
 
 @dataclass(slots=True)
@@ -127,16 +128,16 @@ def free_overdue() -> int:
         return int(cursor.rowcount)
 
 
-def seconds_until_next(lane: int, looked_at: Mapping[str, datetime], longest: float) -> float:
-    """How long a timekeeper may sleep if nobody notifies it, from when it last looked for each
-    crew. What was due then is somebody else's, or waits for a company's share: no reason to look
+def next_due(lane: int, looked_at: Mapping[str, datetime]) -> tuple[str, float] | None:
+    """Whose work comes due next, and in how many seconds, from when it was looked for each crew
+    last. What was due then is somebody else's, or waits for a company's share: no reason to look
     again at once. What has come due since is one."""
     values = {
         "lane": lane, "crews": list(looked_at), "looked_at": list(looked_at.values()),
         "urgencies": Urgency.values,
     }  # fmt: skip
-    ((seconds,),) = _rows(_SECONDS_UNTIL_NEXT, values)
-    return longest if seconds is None else float(min(longest, max(0.0, seconds)))
+    found = _rows(_NEXT_DUE, values)
+    return found[0] if found else None  # type: ignore[return-value]
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 
 from django.db import connection
 
-from jobs.claiming import Claim, Marks, claim, free_overdue, seconds_until_next
+from jobs.claiming import Claim, Marks, claim, free_overdue, next_due
 from jobs.models import Job
 from jobs.running import run
 
@@ -146,12 +146,12 @@ class Claimer:
         """Until somebody rings or a job comes due. Returns whose work it may be. A crew without
         room rings when it has some."""
         able = {name: crew.marks.looked_at for name, crew in self.crews.items() if crew.room()}
-        seconds = seconds_until_next(self.lane, able, longest)
+        crew, seconds = next_due(self.lane, able) or ("", longest)
         with self._bell:
             if not self._rung:
-                self._bell.wait(max(0.002, seconds))
+                self._bell.wait(max(0.002, min(longest, seconds)))
             rung, self._rung = self._rung, set()
-        return rung or set(self.crews)
+        return rung or ({crew} if seconds < longest else set(self.crews))
 
     def _claim_for(self, crew: Crew) -> None:
         while room := crew.room():

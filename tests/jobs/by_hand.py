@@ -20,8 +20,9 @@ def run_now(job_id: int) -> None:
 
 
 def state_of(job: Job) -> str:
-    settled = SettledJob.objects.filter(key=job.key).first()
-    if settled is not None:
-        return settled.state
-    job.refresh_from_db()
+    """It may be settled at this moment: then it is found in the other table."""
+    try:
+        job.refresh_from_db()
+    except Job.DoesNotExist:
+        return SettledJob.objects.get(key=job.key).state
     return job.state
