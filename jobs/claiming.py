@@ -123,8 +123,9 @@ def free_overdue() -> int:
 
     A job that runs in a transaction keeps its row locked and is never taken from its holder.
     """
+    values: dict[str, Any] = {"most": MOST_FAILURES, "silent": SILENT_AFTER}
     with connection.cursor() as cursor:
-        cursor.execute(_FREE_OVERDUE, {"most": MOST_FAILURES, "silent": SILENT_AFTER})
+        cursor.execute(_FREE_OVERDUE, values)
         return int(cursor.rowcount)
 
 

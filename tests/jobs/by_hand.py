@@ -26,3 +26,9 @@ def state_of(job: Job) -> str:
     except Job.DoesNotExist:
         return SettledJob.objects.get(key=job.key).state
     return job.state
+
+
+def promised_still(job: Job) -> None:
+    """As it was before it ran: its process died between the deed and the commit."""
+    SettledJob.objects.filter(key=job.key).delete()
+    job.save(force_insert=True)
