@@ -93,7 +93,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "called_again_at": _called_again(incident, pressed_again),
         "again_at": incident.again_at,
         "danger": in_danger,
-        "danger_at": _last_at(incident, DANGERS) if in_danger else None,
+        "danger_at": _at(danger_line(incident)) if in_danger else None,
         "support": support_state(incident),
         "support_at": support_at(incident),
         "support_asked_by": support_asked_by(incident),
@@ -134,10 +134,16 @@ def danger(incident: Incident, *, reached: bool = True) -> str | None:
     return "nobody_came" if reached else "nobody_reached"
 
 
+def danger_line(incident: Incident) -> IncidentEvent | None:
+    """By which 110 came to stand in red, where `danger` says that it does."""
+    is_silent = incident.desk == Incident.Desk.UNANSWERED
+    return _last(incident, ("desk_unanswered",) if is_silent else DANGERS)
+
+
 ONE_DECISION = timedelta(seconds=2)
 PRESSED_AGAIN = ("tapped_again", "still_going")
-DANGERS = ("desk_unanswered", "nobody_left", "suspended")
-"""Lines beside which 110 begins to stand in red."""
+DANGERS = ("desk_unanswered", "nobody_left", "suspended", "cannot_come", "not_arrived")
+"""Everybody was told to call 110, or after that whoever had set out does not come."""
 
 
 def _called_again(incident: Incident, pressed: datetime | None) -> datetime | None:
@@ -153,8 +159,11 @@ def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:
 
 
 def _last_at(incident: Incident, kinds: Collection[str]) -> datetime | None:
-    last = _last(incident, kinds)
-    return last.at if last else None
+    return _at(_last(incident, kinds))
+
+
+def _at(line: IncidentEvent | None) -> datetime | None:
+    return line.at if line else None
 
 
 SUPPORT = {

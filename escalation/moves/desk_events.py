@@ -23,7 +23,8 @@ from escalation.moves.waits import (
 
 
 def claimed(t: Turn, e: DeskClaimed) -> None:
-    t.set(desk=Desk.ACTING, call_at=None)
+    """Help is there: what was told of 110 before it is over, and later is told loudly anew."""
+    t.set(desk=Desk.ACTING, call_at=None, told_110=False)
     if not t.s.is_open:
         t.add(TellOperator("company_closed"))
         return

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import Incident
-from incidents.selectors import danger
+from incidents.selectors import danger, danger_line
 from notifications.models import Notice
 from portal.supervisor import rows
 from tenants.context import current_company
@@ -27,31 +27,36 @@ def danger_card(incident: Incident, reader: User) -> DangerCard | None:
     why = danger(incident, reached=told.exists())
     if why is None:
         return None
-    title, reason = _words()[why]
-    return DangerCard(title, reason, _since(incident), read_aloud(incident, reader))
+    line = danger_line(incident)
+    return DangerCard(
+        title=_titles()[why],
+        reason=_reason(why, line.kind if line else ""),
+        since=line.at if line else incident.opened_at,
+        read_aloud=read_aloud(incident, reader),
+    )
 
 
-def _words() -> dict[str, tuple[str, str]]:
+def _titles() -> dict[str, str]:
     return {
-        "desk_silent": (
-            _("The security company does not answer. Call 110"),
-            _("90 seconds have passed since the request. The person is shown the same."),
-        ),
-        "nobody_came": (
-            _("Nobody is on the way yet. Call 110"),
-            _("Everybody who can be called has been called. The person is shown the same."),
-        ),
-        "nobody_reached": (
-            _("Nobody could be reached. Call 110"),
-            _("There was nobody to call. The person is shown the same."),
-        ),
+        "desk_silent": _("The security company does not answer. Call 110"),
+        "nobody_came": _("Nobody is on the way yet. Call 110"),
+        "nobody_reached": _("Nobody could be reached. Call 110"),
     }
 
 
-def _since(incident: Incident) -> datetime:
-    kinds = ("desk_unanswered", "nobody_left", "suspended")
-    line = incident.events.filter(kind__in=kinds).order_by("at", "pk").last()
-    return line.at if line else incident.opened_at
+def _reason(why: str, kind: str) -> str:
+    """What the line says that made it so, and nothing that was not."""
+    if why == "nobody_reached":
+        return _("There was nobody to call.")
+    if why == "desk_silent":
+        return _("90 seconds have passed since the request.")
+    return {
+        "desk_unanswered": _("The security company did not answer and was asked once more."),
+        "nobody_left": _("Everybody on the contact plan has been called."),
+        "suspended": _("The service was stopped."),
+        "cannot_come": _("Whoever was on the way cannot come."),
+        "not_arrived": _("There was no word from whoever was on the way."),
+    }.get(kind, "")
 
 
 def read_aloud(incident: Incident, reader: User) -> str:

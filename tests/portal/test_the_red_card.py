@@ -1,11 +1,13 @@
 """Nobody comes: the red card on top of the page, with 110 and what to read aloud."""
 
 import pytest
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.permissions import Actor
+from notifications.models import Notice
 from operations.models import Case
-from operations.services import claim
+from operations.services import claim, close_case
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
 from tests.portal.conftest import Page, ringing, words_of
@@ -74,6 +76,62 @@ def test_it_goes_when_an_operator_takes_the_case(boriss: Page, olga: Actor) -> N
     time_passes(1)
     assert boriss.danger() == ""
     assert "オペレーターが対応しています" in boriss.card()
+
+
+@pytest.fixture
+def desk_has_ended(desk_is_silent: None, boriss: Page, olga: Actor) -> None:
+    """It was silent at first; then olga took it, and has ended it."""
+    case = Case.objects.get(incident_id=boriss.incident)
+    claim(case_id=case.public_id, operator=olga)
+    time_passes(20)
+    close_case(case_id=case.public_id, operator=olga, result=Case.Result.CALMED)
+    time_passes(1)
+
+
+def danger_of(phone: Phone, page: Page) -> tuple[str | None, str | None]:
+    seen = phone.get(f"incidents/{page.incident}").json()
+    return seen["danger"], seen["danger_at"]
+
+
+@pytest.mark.usefixtures("desk_has_ended")
+def test_nothing_is_red_after_an_operator_has_acted(annas_phone: Phone, boriss: Page) -> None:
+    assert "警備会社の対応が終わりました" in boriss.card()
+    assert boriss.danger() == ""
+    assert danger_of(annas_phone, boriss) == (None, None)
+
+
+@pytest.mark.usefixtures("desk_has_ended")
+def test_silent_once_more_it_is_red_by_the_newer_silence(boriss: Page, boris: User) -> None:
+    boriss.press("request-support")
+    time_passes(91)
+    silences = boriss.row.events.filter(kind="desk_unanswered").order_by("at")
+    assert len(silences) == 2
+    assert f"{localtime(silences[1].at):%H:%M:%S} 要請から90秒" in boriss.danger()
+    loud = Notice.objects.filter(recipient_user=boris, kind="alarm", title__contains="110番")
+    assert loud.count() == 2, "not told of it quietly"
+
+
+@pytest.mark.usefixtures("desk_is_silent")
+def test_asked_once_more_it_says_so_and_not_that_all_were_called(boriss: Page) -> None:
+    boriss.press("request-support")
+    card = boriss.danger()
+    assert "まだ誰も向かっていません。110番に電話してください" in card
+    assert "警備会社から応答がなかったため、もう一度要請しました" in card
+    assert "全員に連絡" not in card
+
+
+def test_whoever_cannot_come_after_all_is_why_it_is_red_again(
+    no_contract: None, annas_phone: Phone, boris: User
+) -> None:
+    page = Page(boris, annas_phone.tap().json()["id"])
+    time_passes(120)
+    assert "連絡順の全員に連絡しました" in page.danger()
+    page.press("head-out")
+    time_passes(300)
+    page.press("cannot-come")
+    line = page.row.events.get(kind="cannot_come")
+    assert f"{localtime(line.at):%H:%M:%S} 向かっていた人が行けなくなりました" in page.danger()
+    assert danger_of(annas_phone, page) == ("nobody_came", f"{line.at:%Y-%m-%dT%H:%M:%SZ}")
 
 
 def test_without_a_security_company_it_says_that_nobody_is_on_the_way(
