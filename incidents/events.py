@@ -42,6 +42,16 @@ class Audience(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """A fact of a line that stands below its sentence, and who reads it there."""
+
+    fact: str
+    label: "StrOrPromise"
+    audience: Audience
+    is_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EventKind:
     name: str
     icon: str
@@ -55,6 +65,8 @@ class EventKind:
     """What a notice says when the desk did it. Read on locked screens: no name and no place."""
     notice_to_device: bool
     """Whether the device that pressed is told as well as the people called."""
+    details: tuple[Detail, ...]
+    """No other fact of the line is ever shown below it."""
 
     def sentence(self, facts: Mapping[str, str]) -> str:
         """Empty when every sentence needs a fact that is not known."""
@@ -102,8 +114,20 @@ def _kind(
     strong: bool = False,
     notice: "StrOrPromise" = "",
     notice_to_device: bool = True,
+    details: tuple[Detail, ...] = (),
 ) -> EventKind:
-    return EventKind(name, icon, tone, words, audience, strong, notice, notice_to_device)
+    return EventKind(name, icon, tone, words, audience, strong, notice, notice_to_device, details)
+
+
+def _details_of_call(spoken_to: "StrOrPromise") -> tuple[Detail, ...]:
+    desk = Audience.DESK
+    return (
+        Detail("called_at", _("Time of the call"), desk, is_time=True),
+        Detail("spoken_to", spoken_to, desk),
+        Detail("situation", _("What is happening"), desk),
+        Detail("people", _("People involved"), desk),
+        Detail("weapon", _("Weapons"), desk),
+    )
 
 
 # Facts that a sentence may name: who, text, words, person, people, number, reference, reason,
@@ -253,6 +277,7 @@ TABLE = (
         _("%(who)s called 110 (%(called)s); the reference is not known yet"),
         _("%(who)s called 110; the reference is not known yet"),
         audience=Audience.DEVICE, strong=True, notice=_("The security company has called 110"),
+        details=_details_of_call(_("Police officer spoken to")),
     ),
     _kind(
         "police_reference", "siren", Tone.BLUE,
@@ -266,6 +291,7 @@ TABLE = (
         _("%(who)s called 119 (%(called)s); the reference is not known yet"),
         _("%(who)s called 119; the reference is not known yet"),
         audience=Audience.DEVICE, strong=True, notice=_("The security company has called 119"),
+        details=_details_of_call(_("Person spoken to")),
     ),
     _kind(
         "fire_reference", "ambulance", Tone.BLUE,

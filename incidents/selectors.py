@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.events import Audience, names_for
 from incidents.models import Incident, IncidentEvent, Message
-from incidents.sentences import sentence
+from incidents.sentences import details, sentence
 from notifications.models import Delivery, Notice
 from operations.models import Case
 from people.duties import Exclusions
@@ -46,7 +46,8 @@ def timeline(incident: Incident) -> list[TimelineEntry]:
 
 def _entry(event: IncidentEvent) -> TimelineEntry:
     text = sentence(event, of_post=event.incident.post_id is not None)
-    return TimelineEntry(event.kind, event.at, text, str(event.payload.get("detail", "")))
+    below = details(event, Audience.DEVICE, Audience.COMPANY)
+    return TimelineEntry(event.kind, event.at, text, "\n".join(below))
 
 
 def _notices(incident: Incident) -> list[TimelineEntry]:

@@ -5,13 +5,16 @@ has a sentence without it.
 """
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from incidents.events import kind_of
+from incidents.events import Audience, Detail, kind_of
 from operations.models import AccessGrant, Case, Dispatch
 
 if TYPE_CHECKING:
@@ -27,6 +30,24 @@ def sentence(event: "IncidentEvent | SeenEvent", *, of_post: bool) -> str:
     if event.actor_kind != "clock":
         facts["who"] = _actor(event, of_post)
     return kind.sentence(facts) or kind.sentence({**facts, "who": _("An automatic step")})
+
+
+def details(
+    event: "IncidentEvent | SeenEvent", *readers: Audience, zone: tzinfo | None = None
+) -> list[str]:
+    """What stands below the sentence for these readers. `zone`: whose clock times are given in."""
+    shown = (one for one in kind_of(event.kind).details if one.audience in readers)
+    return [
+        _("%(label)s: %(value)s") % {"label": one.label, "value": _value(one, event, zone)}
+        for one in shown
+        if event.payload.get(one.fact)
+    ]
+
+
+def _value(detail: Detail, event: "IncidentEvent | SeenEvent", zone: tzinfo | None) -> str:
+    value = str(event.payload[detail.fact])
+    at = parse_datetime(value) if detail.is_time else None
+    return f"{localtime(at, zone):%H:%M}" if at else value
 
 
 def polite(name: str) -> str:

@@ -2,16 +2,20 @@
 
 import re
 from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.utils.translation import override
 
 from accounts.models import User
-from incidents.events import KINDS, TABLE, EventKind, Tone, UnknownEventKind
+from incidents.events import KINDS, TABLE, Audience, EventKind, Tone, UnknownEventKind
 from incidents.models import Incident, IncidentEvent
 from incidents.services import CLOCK, record_event, tell_of
+from incidents.sentences import details, sentence
 from jobs.models import Job
+from operations.models import SeenEvent
 from tests.conftest import Phone, signed_in
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -77,6 +81,42 @@ def test_every_kind_has_its_words_in_japanese(kind: EventKind) -> None:
 @pytest.mark.parametrize("kind", TABLE, ids=named)
 def test_every_kind_says_something_when_only_who_did_it_is_known(kind: EventKind) -> None:
     assert kind.sentence({"who": "佐藤さん", "responder": "緊急対処員"})
+
+
+LABELS = {"通報時刻", "応対した警察官", "応対した人", "状況", "相手の人数・特徴", "凶器"}
+SHOWN = {
+    "police_called": LABELS - {"応対した人"},
+    "fire_called": LABELS - {"応対した警察官"},
+}
+"""Below which lines the desk reads more, and under which words."""
+FACTS = {
+    **dict.fromkeys(("client_id", "dispatch", "grant", "approved_by", "event"), str(uuid4())),
+    **dict.fromkeys(("level", "outcome", "whom", "service"), "code_of_ours"),
+    "people": ["田中 陽子", "佐藤 健一"],
+    "called_at": "2026-11-30T03:03:00+00:00",
+    "situation": "店頭で大声",
+    "weapon": "なし",
+    "spoken_to": "山本",
+    "text": "来ました",
+    "number": 7,
+    "call_sign": "M-14",
+}
+"""Whatever any room writes, under every kind."""
+
+
+@pytest.mark.parametrize("kind", TABLE, ids=named)
+def test_below_a_line_stands_what_its_kind_names_and_nothing_else(kind: EventKind) -> None:
+    is_call = kind.name in SHOWN
+    facts = FACTS | ({"people": "男性2人"} if is_call else {})
+    line = SeenEvent(kind=kind.name, actor_kind="operator", actor_name="大野 玲子", payload=facts)
+    with override("ja"):
+        text = sentence(line, of_post=False)
+        below = details(line, *Audience, zone=ZoneInfo("Asia/Tokyo"))
+        assert details(line, Audience.DEVICE, Audience.COMPANY) == []
+    assert {one.partition("：")[0] for one in below} == SHOWN.get(kind.name, set())
+    assert not is_call or "通報時刻：12:03" in below
+    said = " ".join([text, *below])
+    assert not re.search(r"[\[\]{}'_]|[0-9a-f]{8}-", said), said
 
 
 @pytest.mark.parametrize("kind", TABLE, ids=named)
