@@ -42,7 +42,7 @@ OWNING = Q(source__in=[AccessGrant.Source.CLAIM, AccessGrant.Source.TRANSFER])
 
 
 def let_grants_run_out(case: Case) -> None:
-    """The case has ended: thirty minutes are left for the write-up. Break-glass lasts no longer
+    """The case has ended: thirty minutes are left for notes. Break-glass lasts no longer
     anyhow, and is locked by whoever opens or ends it."""
     grants = AccessGrant.objects.filter(case=case, closed_at__isnull=True, opened_at__isnull=False)
     grants.exclude(source=AccessGrant.Source.BREAK_GLASS).update(

@@ -107,7 +107,7 @@ def record_phone_call(*, grant_id: UUID, operator: Actor, whom: str) -> None:
 
 @transaction.atomic
 def record_listening(*, grant_id: UUID) -> None:
-    """Whoever holds the case has begun to listen; looking by break-glass ticks no step."""
+    """Whoever holds the case has listened for ten seconds; break-glass ticks no step."""
     held = AccessGrant.objects.owning().filter(public_id=grant_id)
     case = Case.objects.filter(pk__in=held.values("case"), listened_at=None)
     if case.update(listened_at=Now()):

@@ -164,7 +164,16 @@ def case_of(case_id: UUID) -> Case | None:
 
 def grant_in_force(case_id: UUID, actor: Actor) -> AccessGrant | None:
     """The grant by which this person may look into the case now; none is a 404."""
-    mine = AccessGrant.objects.in_force().filter(case__public_id=case_id, operator_id=actor.id)
+    return _of(AccessGrant.objects.in_force(), case_id, actor)
+
+
+def grant_to_look(case_id: UUID, actor: Actor) -> AccessGrant | None:
+    """The same for following sound and position, which end with the case."""
+    return _of(AccessGrant.objects.for_looking(), case_id, actor)
+
+
+def _of(grants: QuerySet[AccessGrant], case_id: UUID, actor: Actor) -> AccessGrant | None:
+    mine = grants.filter(case__public_id=case_id, operator_id=actor.id)
     return mine.select_related("case", "company").order_by("-opened_at").first()
 
 

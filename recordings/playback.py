@@ -24,6 +24,7 @@ from django.conf import settings
 from django.http import parse_cookie
 from psycopg.sql import SQL, Identifier
 
+from operations.inside_company import record_listening
 from recordings import database, gate, playlists, sealing
 from recordings.arrivals import arrivals
 from recordings.playlists import Take
@@ -67,6 +68,8 @@ class Lease:
     last: int
     until: float
     trusted_until: float
+    since: float
+    """Of listening without a pause of a lease's length."""
 
     def covers(self, first: int, last: int) -> bool:
         return self.first <= first and last <= self.last and time.monotonic() < self.until
@@ -134,7 +137,7 @@ JOIN {s}.recordings_key k ON k.recording_id = r.id
 JOIN {s}.django_session d ON d.session_key = %s AND d.expire_date > now()
 WHERE s.public_id = %s AND s.session_key_hash = %s AND s.ended_at IS NULL"""
 
-# The operator signs in on the desk's host; the grant is read again every time.
+# The operator signs in on the desk's host; grant and case are read again every time.
 _ALLOWED_BY_GRANT = """
 SELECT s.id AS session_id, r.id, r.public_id, r.sample_rate, r.frames_per_unit,
   (extract(epoch FROM r.started_at) * 1000)::bigint, r.last_seq,
@@ -143,6 +146,8 @@ FROM {s}.recordings_playsession s
 JOIN public.operations_accessgrant g ON g.public_id = s.grant_id
   AND g.operator_id = s.operator_id AND g.source <> 'dispatch'
   AND g.opened_at IS NOT NULL AND g.closed_at IS NULL AND g.expires_at > clock_timestamp()
+JOIN public.operations_case c ON c.id = g.case_id
+  AND (g.source = 'break_glass' OR c.state <> 'closed')
 JOIN {desk}.accounts_user u ON u.public_id = g.operator_id AND u.is_active
 JOIN {s}.incidents_incident i ON i.public_id = g.incident_id
 JOIN {s}.recordings_recording r ON r.id = s.recording_id AND r.incident_id = i.id
@@ -351,7 +356,7 @@ async def _leased(listener: Listener, first: int, last: int) -> Play:
     """The play, once these units are written down as handed out."""
     lease = _leases.get(listener.key)
     if lease is None or not lease.covers(first, last):
-        lease = await _new_lease(listener, first, last)
+        lease = await _new_lease(listener, first, last, lease)
     elif time.monotonic() >= lease.trusted_until:
         trusted_until = time.monotonic() + TRUSTED_SECONDS
         lease = replace(lease, play=await _allowed(listener), trusted_until=trusted_until)
@@ -362,7 +367,7 @@ async def _leased(listener: Listener, first: int, last: int) -> Play:
     return lease.play
 
 
-async def _new_lease(listener: Listener, first: int, last: int) -> Lease:
+async def _new_lease(listener: Listener, first: int, last: int, before: Lease | None) -> Lease:
     """The statement that notes it decides last."""
     seconds, _duty = await asyncio.gather(
         _unit_seconds(listener.company, listener.session), _on_duty(listener)
@@ -370,7 +375,11 @@ async def _new_lease(listener: Listener, first: int, last: int) -> Lease:
     last = max(last, first + math.ceil(LEASE_SECONDS / seconds) - 1)
     now = time.monotonic()
     play = await _note(listener, first, last)
-    return Lease(play, first, last, now + LEASE_SECONDS, now + TRUSTED_SECONDS)
+    goes_on = before is not None and now < before.until + LEASE_SECONDS
+    since = before.since if before and goes_on else now
+    if listener.grant and now - since >= LEASE_SECONDS:
+        await database_sync_to_async(record_listening)(grant_id=listener.grant)
+    return Lease(play, first, last, now + LEASE_SECONDS, now + TRUSTED_SECONDS, since)
 
 
 async def _unit_seconds(company: CompanyRef, session: UUID) -> float:

@@ -14,7 +14,6 @@ from audit.services import append
 from incidents.models import Incident, Tap
 from incidents.services import nudge
 from operations import desk
-from operations.inside_company import record_listening
 from people.models import Device
 from people.selectors import actor_for
 from recordings.models import PlaySession, Recording, RecordingKey
@@ -122,13 +121,12 @@ def start_listening_by_grant(
     Raises operations.errors.NoGrant, also for a recording of another case.
     """
     key_hash = hashlib.sha256(session_key.encode()).digest()
-    opened: UUID = desk.write(
+    session: UUID = desk.write(
         grant_id=grant_id,
         operator=operator,
         fn=lambda: desk.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
     )
-    record_listening(grant_id=grant_id)
-    return opened
+    return session
 
 
 def _facts(session: PlaySession) -> dict[str, Any]:

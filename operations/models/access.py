@@ -3,7 +3,8 @@
     opened by a claim, a hand-over or an accepted dispatch -> closed, or expired
     asked for (緊急閲覧) -> opened by a second person -> expired
 
-The views of each company's schema ask this table (sql/company.sql): no row in force, no data.
+The views of each company's schema ask this table (sql/company.sql): no row in force, no data. When
+the case has ended, what is left of the access is for notes: sound and position are not shown.
 """
 
 import uuid
@@ -21,6 +22,11 @@ from operations.models.case import Case
 class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
     def in_force(self) -> "AccessGrantQuerySet":
         return self.filter(opened_at__isnull=False, closed_at__isnull=True, expires_at__gt=Now())
+
+    def for_looking(self) -> "AccessGrantQuerySet":
+        """By which sound and position may be followed: after the case only by break-glass."""
+        glass = Q(source=AccessGrant.Source.BREAK_GLASS)
+        return self.in_force().filter(glass | ~Q(case__state=Case.State.CLOSED))
 
     def owning(self) -> "AccessGrantQuerySet":
         return self.filter(source__in=[AccessGrant.Source.CLAIM, AccessGrant.Source.TRANSFER])

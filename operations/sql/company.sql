@@ -5,10 +5,13 @@
 -- barrier, so that no condition of a query sees a row before the grant was checked.
 GRANT USAGE ON SCHEMA {schema} TO sobani_ops;
 
+-- `looks`: sound, position and cameras end with the case; what is left of the grant is for notes.
+-- Break-glass is for what has ended.
 CREATE OR REPLACE VIEW {schema}.ops_granted WITH (security_barrier = true) AS
 SELECT i.id AS incident_pk, i.public_id AS incident_id, g.public_id AS grant_id, g.operator_id,
-  g.source
+  g.source, g.source = 'break_glass' OR k.state <> 'closed' AS looks
 FROM public.operations_accessgrant g
+JOIN public.operations_case k ON k.id = g.case_id
 JOIN public.tenants_company c ON c.id = g.company_id AND c.schema_name = '{schema}'
 JOIN {schema}.incidents_incident i ON i.public_id = g.incident_id
 WHERE g.public_id = NULLIF(current_setting('sobani.grant', true), '')::uuid
@@ -31,7 +34,8 @@ SELECT i.public_id, i.number, i.level, i.drill, i.silent, i.state, i.opened_at, 
   COALESCE(q.warnings, '') AS warnings, COALESCE(q.code_word, '') AS code_word,
   COALESCE(q.entrance, '') AS entrance, COALESCE(q.keys, '') AS keys,
   COALESCE(q.approach, '') AS approach, COALESCE(q.police_number, '') AS police_number,
-  CASE WHEN g.source = 'dispatch' THEN '' ELSE COALESCE(q.camera_url, '') END AS camera_url
+  CASE WHEN g.source = 'dispatch' OR NOT g.looks THEN ''
+    ELSE COALESCE(q.camera_url, '') END AS camera_url
 FROM {schema}.ops_granted g
 JOIN {schema}.incidents_incident i ON i.id = g.incident_pk
 JOIN {schema}.people_device v ON v.id = i.device_id
@@ -60,7 +64,8 @@ GROUP BY r.user_id, u.id, i.acknowledged_by_id, i.coming_by_id;
 
 CREATE OR REPLACE VIEW {schema}.ops_fix WITH (security_barrier = true) AS
 SELECT f.id, f.latitude, f.longitude, f.accuracy_m, f.recorded_at, f.received_at
-FROM {schema}.ops_granted g JOIN {schema}.incidents_locationfix f ON f.incident_id = g.incident_pk;
+FROM {schema}.ops_granted g JOIN {schema}.incidents_locationfix f ON f.incident_id = g.incident_pk
+WHERE g.looks;
 
 CREATE OR REPLACE VIEW {schema}.ops_message WITH (security_barrier = true) AS
 SELECT m.public_id, m.author_kind, m.author_name, m.text, m.at
@@ -75,7 +80,7 @@ WHERE g.source <> 'dispatch';
 CREATE OR REPLACE VIEW {schema}.ops_recording WITH (security_barrier = true) AS
 SELECT r.public_id, r.started_at, r.closed_at
 FROM {schema}.ops_granted g JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
-WHERE g.source <> 'dispatch' AND r.erased_at IS NULL;
+WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
 
 -- Loudness only, for the waveform: of the sound itself the desk's role sees nothing.
 CREATE OR REPLACE VIEW {schema}.ops_loudness WITH (security_barrier = true) AS
@@ -83,7 +88,7 @@ SELECT r.public_id AS recording_id, r.sample_rate, u.seq, u.first_sample, u.samp
 FROM {schema}.ops_granted g
 JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 JOIN {schema}.recordings_unit u ON u.recording_id = r.id
-WHERE g.source <> 'dispatch' AND r.erased_at IS NULL;
+WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
 
 REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix,
   {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness
@@ -196,7 +201,7 @@ RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE held record; heard bigint; session uuid := gen_random_uuid();
 BEGIN
-  SELECT * INTO held FROM {schema}.ops_granted WHERE source <> 'dispatch';
+  SELECT * INTO held FROM {schema}.ops_granted WHERE source <> 'dispatch' AND looks;
   SELECT r.id INTO heard FROM {schema}.recordings_recording r
   WHERE r.public_id = p_recording AND r.incident_id = held.incident_pk AND r.erased_at IS NULL;
   IF heard IS NULL THEN

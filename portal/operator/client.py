@@ -52,8 +52,12 @@ def client_data(screen: "CaseScreen") -> dict[str, Any]:
         "anyRecording": str(ANY_RECORDING),
         "fixes": fixes_data(screen.sight.fixes),
         "map": _map_data(screen),
-        "words": map_words() | sound_words(),
+        "words": map_words() | sound_words() | {"notShown": not_shown()},
     }
+
+
+def not_shown() -> str:
+    return _("Sound and position are not shown after the end of the case.")
 
 
 def fixes_data(fixes: Iterable[SeenFix]) -> list[dict[str, Any]]:

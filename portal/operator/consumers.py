@@ -1,4 +1,4 @@
-"""The console's websocket: hints of the queue, and of a case while a grant for it is in force.
+"""The console's websocket: hints of the queue, and of a case while it may be looked at.
 
 It is also how a console shows that it is there: it answers each beat, and that keeps its cases.
 """
@@ -11,7 +11,7 @@ from accounts.permissions import Actor, Subject, can
 from notifications.live import company_group, incident_group
 from operations import desk, shifts
 from operations.errors import NoGrant
-from operations.selectors import actor_for, grant_in_force
+from operations.selectors import actor_for, grant_to_look
 from operations.sights import place
 from portal.supervisor.consumers import GuardedConsumer, as_uuid, quietly
 from portal.supervisor.sessions import Claim, claim_of_session
@@ -90,13 +90,13 @@ def give_sign_of_life(user_id: int) -> None:
 
 
 def may_follow(user_id: int, case_id: UUID) -> bool:
-    return grant_in_force(case_id, _actor(user_id)) is not None
+    return grant_to_look(case_id, _actor(user_id)) is not None
 
 
 def begin_following(user_id: int, case_id: UUID) -> str | None:
     """Hints carry positions and loudness: the company's audit has it first, as for a page."""
     operator = _actor(user_id)
-    grant = grant_in_force(case_id, operator)
+    grant = grant_to_look(case_id, operator)
     if grant is None:
         return None
     try:

@@ -29,7 +29,7 @@ from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from operations.sights import CaseSight, case_sight
 from portal.operator.board import source_of
-from portal.operator.client import client_data
+from portal.operator.client import client_data, not_shown
 from portal.operator.forms import STOCK_TEXTS
 from portal.operator.story import entries_of
 from portal.supervisor.clock import milliseconds
@@ -157,6 +157,11 @@ class CaseScreen:
     @property
     def by_break_glass(self) -> bool:
         return self.grant.source == AccessGrant.Source.BREAK_GLASS
+
+    @property
+    def not_shown(self) -> str:
+        """Why sound and position are missing: they end with the case."""
+        return not_shown() if self.is_closed and not self.by_break_glass else ""
 
     @property
     def until(self) -> datetime | None:

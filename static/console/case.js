@@ -79,8 +79,18 @@ export class CasePage {
   }
 
   partsChanged() {
+    if (document.querySelector('#case-head [data-not-shown]')) this.#forgetPlace();
     this.showUnits();
     this.listening.recordingsChanged();
+  }
+
+  /** The case has ended: neither is she heard any more, nor is shown where she is. */
+  #forgetPlace() {
+    this.map.forget();
+    this.listening.say(this.words.notShown);
+    $('fix-age').className = 'tag';
+    $('fix-age').textContent = this.words.notShown;
+    $('fix-accuracy').textContent = $('map-coordinates').textContent = '';
   }
 
   #showFix() {

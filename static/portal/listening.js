@@ -45,6 +45,10 @@ export class Listening {
 
   recordingsChanged() {
     const chosen = this.chosen;
+    if (!chosen && this.player.recording) {
+      this.player.choose(null);
+      this.wave.clear();
+    }
     if (chosen && chosen.pk !== this.player.recording) {
       this.player.choose(chosen.pk);
       this.wave.clear();

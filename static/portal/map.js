@@ -150,6 +150,13 @@ export class IncidentMap {
     if (this.fixes.length) this.#draw(this.fixes);
   }
 
+  /** Where the person was is not to be shown any more. */
+  forget() {
+    this.fixes = [];
+    const layers = this.rings.flatMap(({ circle, label }) => [circle, label]);
+    for (const layer of [...layers, this.accuracy, this.trail, this.dots, this.person, this.start]) layer.remove();
+  }
+
   get last() {
     return this.fixes[this.fixes.length - 1];
   }

@@ -18,6 +18,7 @@ from incidents.models import Incident, Message
 from incidents.selectors import timeline
 from notifications.models import Notice
 from operations import desk, errors
+from operations.granting import approve_break_glass, ask_break_glass
 from operations.inside_company import add_note, post_message
 from operations.models import AccessGrant, Case, SeenIncident
 from operations.services import close_case
@@ -27,6 +28,7 @@ from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import Phone
 from tests.operations.conftest import asked, kinds, run_jobs
+from tests.operations.test_console import console, page
 
 VIEWS = {
     "ops_incident", "ops_contact", "ops_fix", "ops_message", "ops_event", "ops_recording",
@@ -96,6 +98,36 @@ def test_olga_sees_who_and_where_and_how_to_get_there(
     assert [contact.name for contact in sight.contacts][:1] == ["佐藤 健一"]
     assert len(sight.fixes) == 1
     assert "opened" in {event.kind for event in sight.events}
+
+
+def test_after_the_case_the_rest_of_the_grant_is_for_notes(
+    grant: AccessGrant, olga: Actor, annas_phone: Phone
+) -> None:
+    annas_phone.post(
+        f"incidents/{grant.incident_id}/locations",
+        {"fixes": [{"latitude": 35.6, "longitude": 139.7, "recorded_at": "2026-11-30T03:00:00Z"}]},
+    )
+    close_case(case_id=grant.case.public_id, operator=olga, result="calmed")
+    sight = look(grant, olga)
+    assert (sight.fixes, sight.recordings, sight.incident.camera_url) == ([], [], "")
+    assert sight.incident.person == "髙橋 美咲"
+    shown = console("olga").get(page(grant.case)).content.decode()
+    assert "案件の終了後は、音声と位置を表示しません" in shown
+    assert "出動候補" not in shown
+    add_note(grant_id=grant.public_id, operator=olga, text="相手は退店")
+
+
+def test_break_glass_shows_them_after_the_case(
+    grant: AccessGrant, olga: Actor, otto: Actor, lena: Actor, annas_phone: Phone
+) -> None:
+    annas_phone.post(
+        f"incidents/{grant.incident_id}/locations",
+        {"fixes": [{"latitude": 35.6, "longitude": 139.7, "recorded_at": "2026-11-30T03:00:00Z"}]},
+    )
+    close_case(case_id=grant.case.public_id, operator=olga, result="calmed")
+    glass = ask_break_glass(case_id=grant.case.public_id, operator=otto, reason="police_ask")
+    approve_break_glass(grant_id=glass.public_id, approver=lena)
+    assert len(look(glass, otto).fixes) == 1
 
 
 def test_every_look_is_in_the_companys_audit_before_the_data_is_returned(

@@ -1,6 +1,7 @@
 """The console's socket: hints of a case only while a grant for it is in force."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Actor
 from audit.models import AuditEvent
 from notifications.live import company_group, hint, incident_group
 from operations.models import AccessGrant, Case, Shift
+from operations.services import close_case
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in
@@ -71,13 +74,24 @@ def case(ear: Ear) -> Case:
     return Case.objects.get(pk=ear.grant.case_id)
 
 
-def test_olga_follows_her_case_until_her_grant_ends(
-    ear: Ear, case: Case, recorder: Recorder
+def end_of_grant(ear: Ear) -> None:
+    AccessGrant.objects.filter(pk=ear.grant.pk).update(closed_at=timezone.now())
+    queue_changed()
+
+
+def end_of_case(ear: Ear) -> None:
+    olga = Actor(kind="operator", id=str(ear.grant.operator_id))
+    close_case(case_id=ear.grant.case.public_id, operator=olga, result=Case.Result.CALMED)
+
+
+@pytest.mark.parametrize("ends", [end_of_grant, end_of_case])
+def test_olga_follows_her_case_until_her_grant_or_the_case_ends(
+    ends: Callable[[Ear], None], ear: Ear, case: Case, recorder: Recorder
 ) -> None:
     olga = cookie_of("olga")
 
     def end() -> None:
-        AccessGrant.objects.filter(pk=ear.grant.pk).update(closed_at=timezone.now())
+        ends(ear)
         connection.close()
 
     async def story() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -85,7 +99,6 @@ def test_olga_follows_her_case_until_her_grant_ends(
             await join(socket, case)
             while_it_lasts = await told(socket, ear.grant)
             await asyncio.to_thread(end)
-            await asyncio.to_thread(queue_changed)
             assert (await socket.hear())["t"] == "queue"
             return while_it_lasts, await told(socket, ear.grant)
 

@@ -16,8 +16,9 @@ from accounts.permissions import Actor
 from audit.models import AuditEvent
 from operations.errors import NoGrant
 from operations.granting import close_grants
+from operations.inside_company import add_note
 from operations.models import AccessGrant, Case, Shift
-from operations.services import claim, open_case
+from operations.services import claim, close_case, open_case
 from recordings import playback
 from recordings.models import PlaySession
 from recordings.services import start_listening_by_grant
@@ -28,6 +29,9 @@ from tests.operations.conftest import on_shift
 from tests.operations.test_console import console
 from tests.recordings.conftest import Recorder, Reply, call, new_recorder, run
 from tests.recordings.listening import pressed, recorded, sound
+
+
+PLAYED = ("live.m3u8", "dvr.m3u8", "u/1-1.aac")
 
 
 @dataclass(frozen=True)
@@ -133,9 +137,32 @@ def test_when_the_grant_has_ended_no_byte_follows(
     connection.close()
 
     async def after() -> list[int]:
-        return [(await ear.get(path)).status for path in ("live.m3u8", "dvr.m3u8", "u/1-1.aac")]
+        return [(await ear.get(path)).status for path in PLAYED]
 
     assert run(after()) == [404, 404, 404]
+
+
+def test_when_the_case_has_ended_no_byte_follows_and_nothing_is_opened_again(
+    ear: Ear, recorder: Recorder
+) -> None:
+    async def before() -> list[int]:
+        await recorded(recorder, 2)
+        return [(await ear.get(path)).status for path in PLAYED]
+
+    assert run(before()) == [200, 200, 200]
+    olga = Actor(kind="operator", id=str(ear.grant.operator_id))
+    close_case(case_id=ear.grant.case.public_id, operator=olga, result=Case.Result.CALMED)
+    connection.close()
+    playback.forget()
+
+    async def after() -> list[int]:
+        return [(await ear.get(path)).status for path in PLAYED]
+
+    assert run(after()) == [404, 404, 404]
+    with pytest.raises(NoGrant):
+        listen(ear.grant, olga, recorder.recording, ear.cookie)
+    assert peaks(ear, recorder.recording).status_code == 404
+    add_note(grant_id=ear.grant.public_id, operator=olga, text="要約")
 
 
 def test_neither_another_grant_nor_another_host_opens_the_session(

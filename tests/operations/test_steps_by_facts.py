@@ -1,10 +1,14 @@
 """The checklist knows what was done: it asks only for the rest, and calls late only that."""
 
+import asyncio
 import importlib
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from accounts.permissions import Actor
@@ -12,9 +16,12 @@ from operations import dispatching, inside_company, services
 from operations.inside_company import CallMade
 from operations.models import AccessGrant, Case, ProtocolStep, Responder
 from operations.protocol import ChecklistLine, checklist
+from recordings import playback
 from tests.operations.conftest import desk_actor
 from tests.operations.test_console import console, page
 from tests.operations.test_listening import Ear, ear
+from tests.recordings.conftest import Recorder, run
+from tests.recordings.listening import recorded
 
 __all__ = ["ear"]
 
@@ -109,9 +116,28 @@ def test_a_hand_that_was_earlier_than_the_fact_stands(
     assert (str(line.done_by), line.fact) == (olga.id, "")
 
 
-def test_listening_is_known_from_the_first_play_session(ear: Ear) -> None:
-    case = Case.objects.get(pk=ear.grant.case_id)
-    assert case.listened_at is not None
+def test_ten_seconds_have_to_be_heard_until_it_counts_as_listened(
+    ear: Ear, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, later = time.monotonic, [0.0]
+    passes = SimpleNamespace(monotonic=lambda: clock() + later[0], time=time.time)
+    monkeypatch.setattr(playback, "time", passes)
+
+    def listened() -> datetime | None:
+        found = Case.objects.get(pk=ear.grant.case_id).listened_at
+        connection.close()
+        return found
+
+    async def story() -> list[bool]:
+        await recorded(recorder, 3)
+        known = []
+        for seconds in (0.0, 9.0, 10.5):
+            later[0] = seconds
+            assert (await ear.get("u/0-0.aac")).status == 200
+            known.append(await asyncio.to_thread(listened) is not None)
+        return known
+
+    assert run(story()) == [False, False, True]
 
 
 def test_looking_by_break_glass_ticks_nothing(case: Case, grant: AccessGrant) -> None:
