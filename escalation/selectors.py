@@ -26,6 +26,8 @@ class NextCall:
     callee: Callee
     at: datetime
     people: tuple[User, ...] = ()
+    once_more: bool = False
+    """They have been called to this alarm before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Outlook:
     next_call: NextCall | None
     """None while nobody is to be called."""
     on_site: tuple[User, ...]
-    """Whom 現場の人に頼む would reach."""
+    """Whom 現場の人に頼む would reach, without whoever goes there already."""
     called: tuple[User, ...]
     """Who has been called so far, and still may be."""
 
@@ -42,9 +44,10 @@ def outlook(incident: Incident, *, asker: User) -> Outlook:
     response = response_of(incident, list(incident.rungs.all()), database_now())
     facts, known = facts_for(response, Noticed()), response.people
     turn = Turn(response.state, facts)
+    going = {incident.coming_by_id, incident.arrived_by_id}
     return Outlook(
         next_call=_next_call(turn, known),
-        on_site=_users(_on_site(turn) - {asker.pk}, known),
+        on_site=_users(_on_site(turn) - {asker.pk} - going, known),
         called=_users(turn.called_so_far(), known),
     )
 
@@ -58,7 +61,8 @@ def _next_call(turn: Turn, known: dict[int, User]) -> NextCall | None:
         return None
     rung = turn.next_rung()
     if rung is not None:
-        return NextCall(Callee.PEOPLE, call, _users(turn.people_of(rung), known))
+        people = _users(turn.people_of(rung), known)
+        return NextCall(Callee.PEOPLE, call, people, once_more=rung.was_called)
     return NextCall(Callee.DESK if turn.desk_can_be_asked() else Callee.NOBODY_LEFT, call)
 
 

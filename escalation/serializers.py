@@ -91,6 +91,12 @@ class SeenMessageSerializer(serializers.Serializer[Any]):
     at = Instant()
 
 
+class AskedOnSiteSerializer(serializers.Serializer[Any]):
+    by = serializers.CharField()
+    people = serializers.CharField()
+    at = Instant()
+
+
 class SeenIncidentSerializer(serializers.Serializer[Any]):
     """The incident as the employee may see it."""
 
@@ -108,6 +114,9 @@ class SeenIncidentSerializer(serializers.Serializer[Any]):
     coming_at = Instant(allow_null=True)
     arrived_by = serializers.CharField(allow_null=True)
     arrived_at = Instant(allow_null=True)
+    asked_on_site = AskedOnSiteSerializer(
+        allow_null=True, help_text="A supervisor asked people on site to go there; until one does."
+    )
     safe_at = Instant(allow_null=True)
     late_minutes = serializers.IntegerField(
         allow_null=True,

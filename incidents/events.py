@@ -154,8 +154,8 @@ TABLE = (
     # Calling the people who are responsible.
     _kind(
         "climbed", "bell-ring", Tone.PLAIN,
-        _("Nobody is on the way yet: the next people were called (%(people)s)"),
-        _("Nobody is on the way yet: the next people were called"),
+        _("The next people were called (%(people)s)"),
+        _("The next people were called"),
     ),
     _kind(
         "called_again", "bell-ring", Tone.AMBER, _("Everybody called so far was called again")
@@ -212,7 +212,7 @@ TABLE = (
     _kind(
         "support_requested", "shield-alert", Tone.RED,
         _("%(who)s asked the security company for support"),
-        _("Nobody had answered, so the security company was asked automatically"),
+        _("The security company was asked automatically"),
         strong=True,
     ),
     _kind(

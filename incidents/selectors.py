@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from incidents.events import Audience, names_for
 from incidents.models import Incident, IncidentEvent, Message
-from incidents.sentences import details, sentence
+from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
 from operations.models import Case
 from people.duties import Exclusions
@@ -88,6 +89,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "coming_at": incident.coming_at,
         "arrived_by": _polite(incident.arrived_by),
         "arrived_at": incident.arrived_at,
+        "asked_on_site": None if shown_closed else _asked_on_site(incident),
         "safe_at": incident.safe_at,
         "late_minutes": _late_minutes(incident),
         "pressed_again_at": pressed_again,
@@ -167,6 +169,25 @@ def _at(line: IncidentEvent | None) -> datetime | None:
     return line.at if line else None
 
 
+ENDS_THE_ASKING = ("tapped_again", "raised", "still_going", "reopened", "cannot_come", "not_arrived")
+
+
+def asked_on_site(incident: Incident) -> IncidentEvent | None:
+    """現場の人に頼む, as long as it is waited for: nobody comes, and she has not cried since."""
+    if not incident.is_open or incident.is_awaited or incident.safe_at:
+        return None
+    last = _last(incident, ("asked_on_site", *ENDS_THE_ASKING))
+    return last if last and last.kind == "asked_on_site" else None
+
+
+def _asked_on_site(incident: Incident) -> dict[str, Any] | None:
+    line = asked_on_site(incident)
+    if line is None:
+        return None
+    names = pgettext("between the parts of a list", ", ").join(map(family, line.payload["people"]))
+    return {"by": family(line.actor_name), "people": names, "at": line.at}
+
+
 SUPPORT = {
     Incident.Desk.NONE: "none",
     Incident.Desk.ASKED: "requested",
@@ -211,11 +232,8 @@ def _polite(user: Any) -> str | None:
 
 
 def _closer(incident: Incident) -> str:
-    """As people call each other: the family name, which comes first."""
     name = incident.closed_by_name
-    if incident.closed_by_kind != "user":
-        return name
-    return _("%(name)s-san") % {"name": name.partition(" ")[0]}
+    return family(name) if incident.closed_by_kind == "user" else name
 
 
 def _message(message: Message, device: Device) -> dict[str, Any]:

@@ -55,6 +55,11 @@ def polite(name: str) -> str:
     return pgettext("a person in a sentence", "%(name)s") % {"name": name}
 
 
+def family(name: str) -> str:
+    """As people call each other: the family name, which comes first."""
+    return _("%(name)s-san") % {"name": name.partition(" ")[0]}
+
+
 def of_security_company(name: str) -> str:
     """Somebody of its staff; without a name the company itself."""
     company = str(settings.SECURITY_COMPANY_NAME)

@@ -191,5 +191,5 @@ def source_of(source: str) -> str:
     return {
         Case.Source.EMPLOYEE: _("Asked by the employee"),
         Case.Source.SUPERVISOR: _("Asked by the supervisor"),
-        Case.Source.LADDER: _("Nobody answered"),
+        Case.Source.LADDER: _("Asked automatically"),
     }[Case.Source(source)]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent
-from incidents.selectors import danger, support_state, support_step
+from incidents.selectors import asked_on_site, danger, support_state, support_step
+from incidents.sentences import family
 from operations.models import Case
 from portal.supervisor.clock import milliseconds
 
@@ -74,7 +75,7 @@ def _cry_words(cry: IncidentEvent) -> str:
     if cry.kind == "still_going":
         return _("The person says: it is still going on")
     if cry.kind == "reopened":
-        return _("%(name)s has opened the alarm again") % {"name": _family_of(cry.actor_name)}
+        return _("%(name)s has opened the alarm again") % {"name": family(cry.actor_name)}
     return _("The person has pressed again")
 
 
@@ -90,18 +91,26 @@ def _of_people(incident: Incident, viewer: User) -> Iterator[Claim]:
         words = _("You are on your way") if coming == viewer else _("%(name)s is on the way")
         asked = _("asked whether they have arrived") if incident.coming_asked_at else ""
         yield Claim(_named(words, coming), incident.coming_at, "footprints", "ok", asked)
+    asked = asked_on_site(incident)
+    if asked is not None:
+        yield Claim(_asked_words(asked, viewer), asked.at, "users", "info")
     if seen and incident.acknowledged_at and seen not in (arrived, coming):
         words = _("You have seen it") if seen == viewer else _("%(name)s has confirmed it.")
         yield Claim(_named(words, seen), incident.acknowledged_at, "check", "info")
 
 
+def _asked_words(line: IncidentEvent, viewer: User) -> str:
+    people = line.payload["people"]
+    names = {"name": family(line.actor_name), "people": _(", ").join(map(family, people))}
+    if line.actor_id == str(viewer.public_id):
+        return _("You have asked %(people)s on site to go there") % names
+    if viewer.get_full_name() in people:
+        return _("%(name)s has asked you to go there") % names
+    return _("%(name)s has asked %(people)s on site to go there") % names
+
+
 def _named(words: str, person: User) -> str:
     return words % {"name": person.polite_name}
-
-
-def _family_of(name: str) -> str:
-    """As people call each other: the family name, which comes first."""
-    return _("%(name)s-san") % {"name": name.partition(" ")[0]}
 
 
 # The security company
@@ -159,7 +168,7 @@ def _asked_by(line: IncidentEvent | None) -> str:
         return _("asked by the person")
     if line is None or line.actor_kind != "user":
         return _("asked automatically")
-    return _("asked by %(name)s") % {"name": _family_of(line.actor_name)}
+    return _("asked by %(name)s") % {"name": family(line.actor_name)}
 
 
 def _unanswered(incident: Incident, lines: Lines) -> Claim:

@@ -66,8 +66,10 @@ def _call_words(incident: Incident, call: NextCall | None, viewer: User | None) 
     if call is None:
         return _("The next are called in {clock}")
     if call.callee == Callee.PEOPLE:
-        names = names_of(call.people, viewer)
-        return _("The next (%(names)s) are called in {clock}") % {"names": names}
+        names = {"names": names_of(call.people, viewer)}
+        if call.once_more:
+            return _("%(names)s are called once more in {clock}") % names
+        return _("The next (%(names)s) are called in {clock}") % names
     if call.callee == Callee.EVERYBODY:
         return _("Everybody is called once more in {clock}")
     if call.callee == Callee.NOBODY_LEFT:

@@ -1,5 +1,6 @@
 """The card of the response: what is so, what comes next by itself, and what the viewer may do."""
 
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models.functions import Now
@@ -14,7 +15,7 @@ from portal.supervisor.called import Called, called_to
 from portal.supervisor.claims import Claim, claims_of, cry_of
 from portal.supervisor.countdown import Countdown, countdown_of, names_of
 from portal.supervisor.danger import DangerCard, danger_card
-from portal.supervisor.ringing import may_confirm
+from portal.supervisor.ringing import may_confirm, rings_since
 from tenants.context import current_company
 
 Desk = Incident.Desk
@@ -59,8 +60,17 @@ class ResponseCard:
         return self.incident.acknowledged_at is not None
 
     @cached_property
+    def rings_since(self) -> datetime | None:
+        return rings_since(self.viewer, self.incident)
+
+    @cached_property
     def can_acknowledge(self) -> bool:
         return may_confirm(self.viewer, self.incident)
+
+    @property
+    def was_called_anew(self) -> bool:
+        """The viewer has confirmed it, and was called once more since."""
+        return self.incident.acknowledged_by_id == self.viewer.pk and bool(self.rings_since)
 
     @property
     def is_mine(self) -> bool:

@@ -45,7 +45,13 @@ def may_confirm(user: User, incident: Incident) -> bool:
     """Nobody has seen it, or this person is being called all the same."""
     if not incident.is_open:
         return False
-    return incident.acknowledged_at is None or bool(rings_for(user, only=incident.public_id))
+    return incident.acknowledged_at is None or rings_since(user, incident) is not None
+
+
+def rings_since(user: User, incident: Incident) -> datetime | None:
+    """Since when this open alarm rings for this person; None: it does not."""
+    rings = rings_for(user, only=incident.public_id) if incident.is_open else []
+    return rings[0].called_at if rings else None
 
 
 def _newest_calls(user: User, only: UUID | None) -> dict[UUID, datetime]:

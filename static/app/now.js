@@ -53,6 +53,7 @@ function facts({ seen, newsAt, lost }) {
     delivered(seen),
     fact('seen', 'good', seen.acknowledged_at, say('seenBy', { name: seen.acknowledged_by })),
     desk(seen),
+    asked(seen.asked_on_site),
     fact('lost', 'waiting', lost?.at, say('lost', { name: lost?.name })),
     written(seen.messages.findLast((one) => !one.mine)),
     ...ways(seen),
@@ -72,6 +73,8 @@ const ways = (seen) => [
   fact('coming', 'good', seen.coming_at, say('comes', { name: seen.coming_by })),
   fact('arrived', 'good', seen.arrived_at, say('arrived', { name: seen.arrived_by })),
 ];
+
+const asked = (onSite) => fact('asked', 'waiting', onSite?.at, say('askedOnSite', { name: onSite?.by, people: onSite?.people }));
 
 const dangerText = ({ danger }) => (danger ? say(`danger-${danger}`) : '');
 

@@ -44,14 +44,14 @@ def test_everybody_is_named_politely(kind: str, by: Who, words: str) -> None:
 @pytest.mark.parametrize(("kind", "by", "words"), [
     ("support_requested", ANNA, "髙橋 美咲さんが警備会社へ支援を要請しました"),
     ("support_requested", BORIS, "佐藤 健一さんが警備会社へ支援を要請しました"),
-    ("support_requested", CLOCK, "応答がなかったため、自動で警備会社へ要請しました"),
+    ("support_requested", CLOCK, "自動で警備会社へ要請しました"),
     ("support_requested_again", BORIS, "佐藤 健一さんが警備会社へもう一度支援を要請しました"),
     ("support_requested_again", CLOCK, "自動で警備会社へもう一度要請しました"),
     ("support_rehearsed", BORIS,
      "佐藤 健一さんが警備会社への要請を練習しました（訓練のため、警備会社には伝わっていません）"),
     ("support_rehearsed", CLOCK,
      "警備会社への要請を自動で練習しました（訓練のため、警備会社には伝わっていません）"),
-    ("climbed", CLOCK, "まだ誰も向かっていないため、次の人に連絡しました"),
+    ("climbed", CLOCK, "次の人に連絡しました"),
     ("called_again", CLOCK, "これまでに連絡した全員にもう一度連絡しました"),
     ("hr_called", CLOCK, "ほかに向かう人がいないため、人事に連絡しました"),
     ("people_added", CLOCK, "新しく担当になった人を連絡先に加えました"),
@@ -77,7 +77,7 @@ def test_what_the_clock_does_is_nobodys_deed(kind: str, by: Who, words: str) -> 
 
 @pytest.mark.parametrize(("kind", "by", "payload", "words"), [
     ("climbed", CLOCK, {"people": ["田中", "山本"]},
-     "まだ誰も向かっていないため、次の人（田中さん、山本さん）に連絡しました"),
+     "次の人（田中さん、山本さん）に連絡しました"),
     ("asked_on_site", BORIS, {"people": ["田中", "山本"]},
      "佐藤 健一さんが現場の人（田中さん、山本さん）に頼みました"),
     ("asked_on_site", BORIS, {"people": []}, "佐藤 健一さんが現場の人に頼みました"),

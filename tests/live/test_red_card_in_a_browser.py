@@ -221,7 +221,7 @@ def test_that_the_ladder_asked_is_said(live: Live, anna: Anna) -> None:
     for called in (2, 3):
         seconds_pass(live, 31)
         until(live, lambda called=called: is_called(called))
-    expect(anna.support).to_contain_text("応答がなかったため、自動で警備会社に要請しました")
+    expect(anna.support).to_contain_text("自動で警備会社へ要請しました")
     anna.shows("desk-asked-by-itself")
 
 
