@@ -165,6 +165,9 @@ class ReachableSerializer(serializers.Serializer[Any]):
 class PlaceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     internal_number = serializers.CharField()
+    number_to_dial = serializers.CharField(
+        allow_blank=True, help_text="Empty where a mobile telephone cannot dial the number."
+    )
 
 
 class ExerciseSerializer(serializers.Serializer[Any]):

@@ -17,7 +17,7 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from people.devices import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
-from people.models import AppSettings, Device
+from people.models import AppSettings, Device, Site
 from tenants.openapi import NOT_FOUND, ProblemSerializer
 from tenants.problems import Problem
 
@@ -152,13 +152,21 @@ class PushView(DeviceView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+def _site_summary(site: Site) -> dict[str, str]:
+    return {
+        "name": site.name,
+        "internal_number": site.internal_number,
+        "number_to_dial": site.number_to_dial,
+    }
+
+
 def device_summary(device: Device) -> dict[str, Any]:
     """What the app shows of its own device; who would be reached is added by the response."""
     site = device.site
     return {
         "device_id": device.public_id,
         "holder": {"name": device.holder.full_name},
-        "site": {"name": site.name, "internal_number": site.internal_number} if site else None,
+        "site": _site_summary(site) if site else None,
         "screen_after_tap": AppSettings.current().screen_after_tap,
         "brand": settings.BRAND_NAME,
         "security_company": settings.SECURITY_COMPANY_NAME,

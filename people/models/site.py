@@ -1,10 +1,15 @@
 """Where people work, and what whoever comes to help must know of the place."""
 
+import re
+import unicodedata
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+FROM_ANYWHERE = re.compile(r"\+[1-9]\d{7,14}|0\d{9,10}")
+BETWEEN_DIGITS = re.compile(r"[\s()\-‐−]")
 
 
 class Site(models.Model):
@@ -32,6 +37,12 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def number_to_dial(self) -> str:
+        """Empty if a mobile telephone cannot dial it: "extension 110" would call the police."""
+        digits = BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", self.internal_number))
+        return digits if FROM_ANYWHERE.fullmatch(digits) else ""
 
 
 class SiteGuide(models.Model):

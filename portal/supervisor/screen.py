@@ -247,7 +247,9 @@ class Screen:
         ]
         site = rows.site_of(self.incident)
         if site and site.internal_number:
-            facts.append(Fact(_("Internal number of the site"), site.internal_number))
+            is_outside = bool(site.number_to_dial)
+            label = _("Telephone of the site") if is_outside else _("Internal number of the site")
+            facts.append(Fact(label, site.internal_number))
         return facts
 
     @property

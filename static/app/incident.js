@@ -7,7 +7,7 @@ import { LevelBars } from './level.js';
 import { ask, element, fill, find, on, screenNow, show, showScreen, toast } from './page.js';
 import { arePositionsShared } from './positions.js';
 import { awaited, besideRed, nowLine, redCard, supportLine } from './now.js';
-import { device, internalNumber } from './ready.js';
+import { device, internalNumber, numberToDial } from './ready.js';
 import * as signal from './signal.js';
 import { onUpload } from './upload.js';
 import { hidden, hide, mark } from './veil.js';
@@ -113,11 +113,14 @@ const cameLate = (seen) =>
   Boolean(seen?.late_minutes) && !alarm.isClosed() && !(seen.safe_at || seen.pressed_again_at || seen.support_requested_at);
 
 function drawInternalNumber() {
-  const number = internalNumber();
+  const [number, dialled] = [internalNumber(), numberToDial()];
   fill('internal-number', number);
-  show('internal-label', /^[\d\s#*()+-]+$/.test(number));
+  show('internal-label', !dialled && /^[\d\s#*()+-]+$/.test(number));
+  show('outside-label', dialled);
   show('internal', Boolean(number) && !alarm.isDrill());
-  find('internal-link').href = `tel:${number.replace(/[^\d+#*]/g, '')}`;
+  const link = find('internal-link');
+  if (dialled) link.href = `tel:${dialled}`;
+  else link.removeAttribute('href');
 }
 
 // The most important line: who knows, and who comes.

@@ -107,6 +107,7 @@ export const isExercise = () => Date.parse(device.known?.exercise?.ends_at ?? ''
 
 export const isDiscreet = () => device.known?.screen_after_tap !== 'bright';
 export const internalNumber = () => device.known?.site?.internal_number ?? '';
+export const numberToDial = () => device.known?.site?.number_to_dial ?? '';
 
 function draw() {
   const what = problem();
