@@ -63,7 +63,10 @@ def _notices(incident: Incident) -> list[TimelineEntry]:
 
 
 def _delivery_text(delivery: Delivery) -> str:
-    return f"{delivery.get_channel_display()}: {delivery.get_state_display()}"
+    """What failed once and is tried again is not on its way meanwhile."""
+    tried = delivery.state == Delivery.State.PENDING and delivery.attempts
+    state = _("not sent yet, tried again") if tried else delivery.get_state_display()
+    return f"{delivery.get_channel_display()}: {state}"
 
 
 def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
@@ -221,7 +224,9 @@ def support_step(incident: Incident) -> str | None:
 
 
 def support_at(incident: Incident) -> datetime | None:
-    """Since when it stands so: asked, or the last that the security company did."""
+    """Since when it stands so: asked, silent, or the last that the security company did."""
+    if incident.desk == Incident.Desk.UNANSWERED:
+        return _last_at(incident, ("desk_unanswered",)) or incident.desk_at
     if incident.desk in (Incident.Desk.ACTING, Incident.Desk.ENDED):
         return _last_at(incident, names_for(Audience.DEVICE)) or incident.desk_at
     return incident.desk_at

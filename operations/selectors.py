@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.permissions import Actor
 from operations.changes import desk
-from operations.models import AccessGrant, Case, Dispatch, Handover, Responder, Shift
+from operations.models import (
+    AccessGrant,
+    Case,
+    Dispatch,
+    EmergencyCall,
+    Handover,
+    Responder,
+    Shift,
+)
 from operations.travel import Estimate, estimate
 from tenants.context import run_in
 
@@ -80,6 +88,10 @@ class QueueRow:
     is_late: bool
     police_called: bool
     handover_to: UUID | None
+    asked_before: bool
+    """Another request of the same alarm has ended before this one."""
+    police_before: EmergencyCall | None
+    """The newest call to 110 of such a request."""
 
     @property
     def is_waiting(self) -> bool:
@@ -93,10 +105,33 @@ def queue() -> list[QueueRow]:
     found = Case.objects.waiting_first().select_related("company")
     cases = list(found.prefetch_related(active, offers)[:MOST])
     names = operator_names(case.owner_id for case in cases)
-    return [_row(case, names) for case in cases]
+    before = Before(cases)
+    return [_row(case, names, before) for case in cases]
 
 
-def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
+class Before:
+    """What the desk did for the same alarms until it closed its former cases of them."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        found = Case.objects.filter(
+            incident_id__in={case.incident_id for case in cases}, state=Case.State.CLOSED
+        )
+        calls = EmergencyCall.objects.filter(service=EmergencyCall.Service.POLICE)
+        former = found.prefetch_related(Prefetch("emergency_calls", calls, to_attr="police"))
+        self._of: dict[tuple[int, UUID], list[Case]] = {}
+        for case in former.order_by("requested_at", "pk"):
+            self._of.setdefault((case.company_id, case.incident_id), []).append(case)
+
+    def of(self, case: Case) -> list[Case]:
+        former = self._of.get((case.company_id, case.incident_id), [])
+        return [one for one in former if one.pk != case.pk]
+
+    def police(self, case: Case) -> EmergencyCall | None:
+        calls = [call for one in self.of(case) for call in one.police]  # type: ignore[attr-defined]
+        return max(calls, key=lambda call: (call.called_at, call.pk), default=None)
+
+
+def _row(case: Case, names: dict[UUID, str], before: Before) -> QueueRow:
     active: list[Dispatch] = case.active  # type: ignore[attr-defined]
     offers: list[Handover] = case.offers  # type: ignore[attr-defined]
     return QueueRow(
@@ -124,6 +159,8 @@ def _row(case: Case, names: dict[UUID, str]) -> QueueRow:
         is_late=any(one.late_at or one.over_limit_at for one in active),
         police_called=case.police_called_at is not None,
         handover_to=offers[0].to_operator if offers else None,
+        asked_before=bool(before.of(case)),
+        police_before=before.police(case),
     )
 
 

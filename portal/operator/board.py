@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
 from operations import selectors
-from operations.models import AccessGrant, Case, Handover, Shift
+from operations.models import AccessGrant, Case, EmergencyCall, Handover, Shift
 from operations.selectors import QueueRow
 from portal.supervisor.clock import milliseconds
 
@@ -67,17 +67,20 @@ class Card:
         tags = []
         if row.cried_at:
             at = timezone.localtime(row.cried_at)
-            tags.append(Tag(_("Pressed again %(time)s") % {"time": f"{at:%H:%M}"}, "solid"))
+            tags.append(Tag(_("Cried again %(time)s") % {"time": f"{at:%H:%M}"}, "solid"))
         if row.company_closed_at:
             tags.append(Tag(_("Ended by the company's people"), "amber"))
         tags.append(Tag(source_of(row.source), "red" if not row.is_drill else ""))
-        if row.turn > 1 and row.is_waiting:
-            back = _("Back in the queue") if row.claimed_at else _("Asked again")
-            tags.append(Tag(back, "red"))
+        if row.claimed_at and row.is_waiting:
+            tags.append(Tag(_("Back in the queue"), "red"))
+        elif row.asked_before or (row.turn > 1 and row.is_waiting):
+            tags.append(Tag(_("Asked again"), "red"))
         if row.company_told_at and row.is_waiting:
             tags.append(Tag(_("Company told to call 110"), "red"))
         if row.police_called:
             tags.append(Tag(_("110 called"), "amber"))
+        elif row.police_before:
+            tags.append(Tag(police_words(row.police_before), "amber"))
         if row.is_late:
             tags.append(Tag(_("Late"), "red"))
         return tags
@@ -185,6 +188,14 @@ class Desk:
         """What is offered to this operator, by case."""
         offers = selectors.open_handovers_to(self.operator)
         return {offer.case.public_id: offer for offer in offers}
+
+
+def police_words(call: EmergencyCall) -> str:
+    """Of a call that an earlier request has led to."""
+    words = {"at": f"{timezone.localtime(call.called_at):%H:%M}", "reference": call.reference}
+    if not call.reference:
+        return _("110 called at %(at)s, reference not known yet") % words
+    return _("110 called at %(at)s, reference %(reference)s") % words
 
 
 def source_of(source: str) -> str:

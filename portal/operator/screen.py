@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Actor
+from incidents.sentences import sentence
 from operations import desk, selectors
 from operations.models import (
     AccessGrant,
@@ -28,10 +29,11 @@ from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from operations.sights import CaseSight, case_sight
-from portal.operator.board import source_of
+from portal.operator.board import police_words, source_of
 from portal.operator.client import client_data, not_shown
 from portal.operator.forms import STOCK_TEXTS
 from portal.operator.story import entries_of
+from portal.supervisor.claims import CRIES
 from portal.supervisor.clock import milliseconds
 from portal.supervisor.sound import Take
 from portal.supervisor.story import Entry
@@ -150,6 +152,15 @@ class CaseScreen:
     def source(self) -> str:
         return source_of(self.case.source)
 
+    @cached_property
+    def asked_before(self) -> str:
+        """An earlier request of the same alarm, and the call to 110 that it has led to."""
+        before = selectors.Before([self.case])
+        if not before.of(self.case):
+            return ""
+        call = before.police(self.case)
+        return police_words(call) if call else _("The earlier request led to no call to 110.")
+
     @property
     def is_owner(self) -> bool:
         return self.case.state == Case.State.CLAIMED and str(self.case.owner_id) == self.operator.id
@@ -167,6 +178,12 @@ class CaseScreen:
     def until(self) -> datetime | None:
         """When the access ends, where an end is in sight."""
         return self.grant.expires_at if self.case.is_closed or self.by_break_glass else None
+
+    @property
+    def cry(self) -> str:
+        """How help was called for once more, in the record's own words."""
+        cries = [one for one in self.sight.events if one.kind in CRIES]
+        return sentence(cries[-1], of_post=not self.incident.person) if cries else ""
 
     @property
     def is_drill(self) -> bool:

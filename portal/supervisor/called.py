@@ -48,9 +48,12 @@ def _state_of(call: Notice) -> tuple[str, str, datetime]:
         is_seen = receipts[0].stage in SEEN
         words = _("shown on the device") if is_seen else _("arrived on the device")
         return words, "ok", receipts[0].received_at
-    states = {delivery.state for delivery in call.deliveries.all()}
+    deliveries = list(call.deliveries.all())
+    states = {delivery.state for delivery in deliveries}
     if Delivery.State.HANDED_OVER in states:
         return _("sent, no answer yet"), "", call.created_at
     if Delivery.State.PENDING in states:
-        return _("being called"), "", call.created_at
+        tried = any(delivery.attempts for delivery in deliveries)
+        words = _("not sent yet, tried again") if tried else _("being called")
+        return words, "danger" if tried else "", call.created_at
     return _("cannot be reached"), "danger", call.created_at

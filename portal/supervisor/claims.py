@@ -12,9 +12,9 @@ from incidents.selectors import asked_on_site, danger, support_state, support_st
 from incidents.sentences import family
 from operations.models import Case
 from portal.supervisor.clock import milliseconds
+from portal.supervisor.steps import REQUESTS
 
 CRIES = ("tapped_again", "raised", "still_going", "reopened")
-REQUESTS = ("support_requested", "support_requested_again", "support_rehearsed")
 RETURNS = ("desk_given_back", "desk_console_lost")
 CLAIMS = ("desk_claimed", "desk_handed_over")
 OF_DESK = (*REQUESTS, *RETURNS, *CLAIMS, "desk_unanswered", "desk_closed")

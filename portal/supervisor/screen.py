@@ -215,6 +215,11 @@ class Screen:
         return _("%(name)s closed it: %(outcome)s") % {"name": name, "outcome": outcome}
 
     @property
+    def operator_acts(self) -> bool:
+        """The desk's case stays with its operator when the company ends the alarm."""
+        return self.incident.desk == Incident.Desk.ACTING
+
+    @property
     def answer(self) -> str:
         if self.incident.safe_at:
             return "safe"

@@ -10,6 +10,8 @@ from incidents.models import Incident, IncidentEvent
 
 Desk = Incident.Desk
 SENT = ("dispatch_en_route", "dispatch_arrived", "dispatch_late", "dispatch_over_limit")
+ANSWERS = ("acknowledged", "heading_out", "arrived")
+REQUESTS = ("support_requested", "support_requested_again", "support_rehearsed")
 RECALLED = ("dispatch_left", "dispatch_cancelled", "dispatch_declined")
 
 
@@ -36,10 +38,10 @@ def steps_of(incident: Incident) -> list[Step]:
 
 
 def _facts(incident: Incident) -> dict[str, Fact]:
-    seen_by, closer = _family(incident.acknowledged_by), incident.closed_by_name.partition(" ")[0]
+    closer = incident.closed_by_name.partition(" ")[0]
     return {
         "raised": (_("Alarm received"), incident.opened_at, ""),
-        "seen": (_("Seen by a supervisor"), incident.acknowledged_at, seen_by),
+        "seen": (_("Seen by a supervisor"), *_seen(incident)),
         "grasping": (_("Finding out"), None, ""),
         "support": (_("Support requested"), _asked_at(incident), _desk(incident)),
         "coming": (_("On the way"), *_coming(incident)),
@@ -47,11 +49,23 @@ def _facts(incident: Incident) -> dict[str, Fact]:
     }
 
 
+def _seen(incident: Incident) -> tuple[datetime | None, str]:
+    """While it is open, since the last cry; of what has ended, who was the first of all."""
+    if incident.is_open:
+        return incident.acknowledged_at, _family(incident.acknowledged_by)
+    lines = incident.events.filter(kind__in=ANSWERS, actor_kind="user").order_by("at", "pk")
+    first = lines.first()
+    return incident.first_seen_at, first.actor_name.partition(" ")[0] if first else ""
+
+
 def _asked_at(incident: Incident) -> datetime | None:
-    """Not what was asked before the alarm was opened again."""
-    rehearsed = incident.drill == Incident.Drill.INTERNAL
-    is_asked = incident.desk != Desk.NONE or rehearsed or not incident.is_open
-    return incident.support_requested_at if is_asked else None
+    """What is waited for or acted on, not what was asked before; of what has ended, the first."""
+    if not incident.is_open:
+        return incident.support_requested_at
+    if incident.desk == Desk.NONE and incident.drill != Incident.Drill.INTERNAL:
+        return None
+    last = incident.events.filter(kind__in=REQUESTS).order_by("at", "pk").last()
+    return last.at if last else incident.support_requested_at
 
 
 def _desk(incident: Incident) -> str:

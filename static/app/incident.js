@@ -95,6 +95,7 @@ function draw(now) {
   show('recording-only', alarm.recordsOn());
   show('open-only', isOpen);
   show('delivered-only', Boolean(seen) && isOpen);
+  show('acts-still', alarm.isClosed() && seen.support === 'claimed' && !alarm.isDrill());
   show('answer-box', Boolean(seen?.answer_wanted));
   show('came-late-box', cameLate(seen));
   fill('came-late', say('cameLate', { minutes: seen?.late_minutes }));

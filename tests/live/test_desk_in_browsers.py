@@ -191,11 +191,11 @@ def test_a_new_cry_rings_once_for_the_owner_also_when_its_hint_was_lost(
         Case.objects.filter(company=live.company).update(cried_at=now, company_closed_at=now)
         olga.rings_within(20)
         alerts = olga.page.locator("#case-alerts")
-        expect(alerts).to_contain_text("押し直しがありました")
+        expect(alerts).to_contain_text("もう一度助けを求めています")
         expect(alerts).to_contain_text("企業側で通報が終了しました")
         still(olga.page, "console-cried.png")
         olga.is_silent_soon()
-        expect(otto.cards.first).to_contain_text("押し直し")
+        expect(otto.cards.first).to_contain_text("再度の知らせ")
         assert otto.level() < 0.001, "it rings in a console that does not hold the case"
 
 

@@ -1,11 +1,17 @@
 """What the company's people do while olga has the case: she reads it on card and page."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.permissions import Actor
+from operations.inside_company import CallMade, record_call
 from operations.models import AccessGrant, Case
-from operations.services import give_back
+from operations.services import claim, close_case, give_back
+from tests.conftest import Phone
+from tests.operations.conftest import run_jobs
 from tests.operations.test_console import console, page
 
 CRIED, ENDED = "2026-11-30T03:03:00Z", "2026-11-30T03:05:00Z"
@@ -25,12 +31,53 @@ def case_and_queue(browser: Client, case: Case) -> tuple[str, str]:
 
 def test_a_new_cry_stands_on_top_of_the_case_and_on_its_card(case: Case, olgas: Client) -> None:
     for shown in case_and_queue(olgas, case):
-        assert "押し直し" not in shown
+        assert "もう一度" not in shown
+        assert "再度" not in shown
     Case.objects.filter(pk=case.pk).update(cried_at=CRIED)
     of_case, of_queue = case_and_queue(olgas, case)
-    assert "押し直しがありました 12:03" in of_case
-    assert "押し直し 12:03" in of_queue
+    assert "もう一度助けを求めています 12:03" in of_case
+    assert "再度の知らせ 12:03" in of_queue
     assert 'data-cried="1796007780000"' in of_queue, "by this the page knows that it is new"
+
+
+def test_a_cry_is_called_what_it_is(case: Case, olgas: Client, annas_phone: Phone) -> None:
+    incident = f"incidents/{case.incident_id}"
+    annas_phone.post(f"{incident}/answer", {"answer": "still_going"})
+    of_case, of_queue = case_and_queue(olgas, case)
+    alerts = of_case.partition('id="case-alerts"')[2].partition("</div>")[0]
+    assert "髙橋 美咲さん：まだ続いています" in alerts
+    assert "押し" not in alerts + of_queue
+
+
+def asked_a_second_time(case: Case, olga: Actor, phone: Phone) -> Case:
+    close_case(case_id=case.public_id, operator=olga, result=Case.Result.CALMED)
+    run_jobs()
+    phone.post(f"incidents/{case.incident_id}/raise", {"level": "support"})
+    return Case.objects.get(incident_id=case.incident_id, state=Case.State.REQUESTED)
+
+
+def test_a_second_request_is_marked_and_says_that_110_was_called(
+    case: Case, grant: AccessGrant, olga: Actor, annas_phone: Phone
+) -> None:
+    at = timezone.now() - timedelta(minutes=2)
+    call = CallMade("police", "110", at, "店頭で大声", reference="4521")
+    record_call(grant_id=grant.public_id, operator=olga, call=call)
+    second = asked_a_second_time(case, olga, annas_phone)
+    shown = console("olga").get("/console/queue/").content.decode()
+    told = f"110番済み {timezone.localtime(at):%H:%M}（受理番号 4521）"
+    assert "再要請" in shown
+    assert told in shown
+    claim(case_id=second.public_id, operator=olga)
+    assert told in console("olga").get(page(second)).content.decode()
+
+
+def test_a_second_request_without_such_a_call_says_that_too(
+    case: Case, grant: AccessGrant, olga: Actor, annas_phone: Phone
+) -> None:
+    second = asked_a_second_time(case, olga, annas_phone)
+    claim(case_id=second.public_id, operator=olga)
+    opened = console("olga").get(page(second)).content.decode()
+    assert "前回の要請では110番通報をしていません" in opened
 
 
 def test_the_end_on_the_companys_side_asks_for_a_decision(case: Case, olgas: Client) -> None:

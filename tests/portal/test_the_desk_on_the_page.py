@@ -2,9 +2,11 @@
 when none does."""
 
 import pytest
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from accounts.permissions import Actor
+from notifications.models import Delivery
 from operations import dispatching
 from operations.models import Case, Responder
 from operations.services import claim, close_case, give_back
@@ -73,6 +75,45 @@ def test_ended_it_says_with_what_and_offers_the_end_or_another_request(boriss: P
     assert "警備会社の対応が終わりました（沈静化）" in boriss.card()
     assert boriss.opens("dialog-close")
     assert "もう一度要請する" in boriss.card()
+
+
+@pytest.mark.usefixtures("ended")
+def test_the_step_shows_the_request_that_is_waited_for(boriss: Page) -> None:
+    time_passes(40)
+    boriss.press("request-support")
+    second = boriss.row.events.filter(kind="support_requested").latest("at")
+    assert f"支援要請 {localtime(second.at):%H:%M:%S} 応答待ち" in boriss.part("steps")
+
+
+def test_what_has_ended_shows_who_had_seen_it_first_and_when(
+    annas_phone: Phone, boriss: Page, seconds: Page
+) -> None:
+    boriss.press("head-out")
+    time_passes(40)
+    annas_phone.tap()
+    assert boriss.row.acknowledged_at is None
+    time_passes(60)
+    seconds.press("arrive")
+    seconds.press("close", outcome="resolved", presses="1")
+    first = boriss.row.events.get(kind="heading_out")
+    assert f"上司確認 済み {localtime(first.at):%H:%M:%S} 佐藤" in boriss.part("steps")
+
+
+@pytest.mark.usefixtures("case")
+def test_ended_by_the_company_the_page_says_that_an_operator_acts_still(boriss: Page) -> None:
+    boriss.press("close", outcome="resolved", presses="0")
+    assert "警備会社のオペレーターは、まだ対応中です" in boriss.card()
+    assert "110番に電話" in boriss.card()
+
+
+def test_what_could_not_be_sent_is_not_being_sent(boriss: Page, second: User) -> None:
+    time_passes(31)
+    told = Delivery.objects.filter(notice__recipient_user=second, notice__kind="alarm").get()
+    assert "メール: 送信中" in words_of(boriss.html())
+    assert "田中さん 呼び出し中" in boriss.card()
+    told.note_failure("connection refused", final=False)
+    assert "メール: 送信中" not in words_of(boriss.html()).partition("田中 陽子さんへ通知")[2][:40]
+    assert "田中さん 未送信（再試行中）" in boriss.card()
 
 
 @pytest.mark.usefixtures("ended")

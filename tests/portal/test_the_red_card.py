@@ -112,6 +112,13 @@ def test_silent_once_more_it_is_red_by_the_newer_silence(boriss: Page, boris: Us
 
 
 @pytest.mark.usefixtures("desk_is_silent")
+def test_her_phone_dates_the_silence_by_itself(annas_phone: Phone, boriss: Page) -> None:
+    line = boriss.row.events.get(kind="desk_unanswered")
+    seen = annas_phone.get(f"incidents/{boriss.incident}").json()
+    assert seen["support_at"] == f"{line.at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.usefixtures("desk_is_silent")
 def test_asked_once_more_it_says_so_and_not_that_all_were_called(boriss: Page) -> None:
     boriss.press("request-support")
     card = boriss.danger()
