@@ -26,6 +26,8 @@ from people.models import Device, Employee, Post
 from tenants.one_row import OneRow, only_one
 
 LATE_AFTER = timedelta(minutes=10)
+LONGEST_NAME = 300
+"""A post is called by its site, floor and name: whoever presses must never be too long to write."""
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -150,7 +152,9 @@ class Incident(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    closed_by_name = models.CharField(_("closed by"), max_length=80, blank=True, default="")
+    closed_by_name = models.CharField(
+        _("closed by"), max_length=LONGEST_NAME, blank=True, default=""
+    )
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, default="")
     shown_closed_at = models.DateTimeField(null=True)
     upload_until = models.DateTimeField(null=True)
@@ -269,7 +273,7 @@ class IncidentEvent(models.Model):
     kind = models.CharField(max_length=40)
     actor_kind = models.CharField(max_length=12)
     actor_id = models.CharField(max_length=40, blank=True, default="")
-    actor_name = models.CharField(max_length=80, blank=True, default="")
+    actor_name = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     at = models.DateTimeField(db_default=Now())
     payload = models.JSONField(default=dict)
 
@@ -314,7 +318,7 @@ class Message(models.Model):
     client_id = models.UUIDField()
     author_kind = models.CharField(max_length=10, choices=Author)
     author_id = models.CharField(max_length=40)
-    author_name = models.CharField(max_length=80)
+    author_name = models.CharField(max_length=LONGEST_NAME)
     text = models.CharField(max_length=500)
     at = models.DateTimeField(db_default=Now())
 
@@ -386,7 +390,7 @@ class Classification(models.Model):
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="classifications")
     category = models.ForeignKey(Category, models.PROTECT, related_name="classifications")
-    by_name = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=LONGEST_NAME)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

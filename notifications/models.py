@@ -17,6 +17,8 @@ from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_TITLE = 200
+
 
 class Notice(models.Model):
     CHECK = "reach_check"
@@ -42,7 +44,7 @@ class Notice(models.Model):
         "people.Employee", models.CASCADE, null=True, related_name="notices"
     )
     kind = models.CharField(_("kind"), max_length=40)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     body = models.TextField(_("text"), blank=True)
     path = models.CharField(max_length=300, blank=True)
     # Incidents stand on a floor above: their public id, without a foreign key.

@@ -14,7 +14,7 @@ from jobs.models import Urgency
 from jobs.services import cancel, schedule
 from notifications.links import GOOD_FOR, read_token
 from notifications.live import device_group, hint, incident_group, user_group
-from notifications.models import Delivery, Notice, PushSubscription, Receipt
+from notifications.models import LONGEST_TITLE, Delivery, Notice, PushSubscription, Receipt
 from notifications.wording import language_of
 from people.models import Device, Employee
 from tenants.context import current_company
@@ -50,7 +50,7 @@ def send_notice(
     spoken here, in the recipient's language and not in that of whoever caused the notice.
     """
     with override(language_of(recipient)):
-        title, body = str(title), str(body)
+        title, body = _shortened(str(title)), str(body)
     ours = Notice(
         dedupe=dedupe,
         **{_recipient_field(recipient): recipient},
@@ -67,6 +67,11 @@ def send_notice(
         _promise_deliveries(notice, recipient, lane)
         _hint(notice)
     return notice
+
+
+def _shortened(title: str) -> str:
+    """A message may be longer than a title can be; the page shows it whole."""
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
 
 
 def _recipient_field(recipient: Recipient) -> str:

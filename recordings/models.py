@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Incident
+from incidents.models import LONGEST_NAME, Incident
 from people.models import Device
 
 SAMPLES_PER_FRAME = 1024
@@ -159,7 +159,7 @@ class PlaySession(models.Model):
     actor_kind = models.CharField(max_length=10, choices=ActorKind, default=ActorKind.USER)
     operator_id = models.UUIDField(null=True)
     grant_id = models.UUIDField(null=True)
-    actor_name = models.CharField(_("who"), max_length=80)
+    actor_name = models.CharField(_("who"), max_length=LONGEST_NAME)
     session_key_hash = models.BinaryField(editable=False)
     mode = models.CharField(_("mode"), max_length=4, choices=Mode)
     reason = models.CharField(_("reason"), max_length=500, blank=True, default="")

@@ -78,7 +78,7 @@ class Case(models.Model):
     incident_id = models.UUIDField()
     number = models.PositiveIntegerField()
     site_name = models.CharField(max_length=80, blank=True)
-    place = models.CharField(max_length=80, blank=True, default="", db_default="")
+    place = models.CharField(max_length=300, blank=True, default="", db_default="")
     level = models.CharField(max_length=10, choices=Level)
     drill = models.CharField(max_length=10, default="none")
     source = models.CharField(max_length=12, choices=Source)

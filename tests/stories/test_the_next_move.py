@@ -1,9 +1,6 @@
 """Sixteen stories of the second minute: pressing again, asking again, a silent desk, a closed case.
 None of them ends in silence."""
 
-from collections.abc import Iterator
-
-import pytest
 from django.db.models.functions import Now
 
 from accounts.models import User
@@ -12,38 +9,13 @@ from incidents.models import Incident
 from operations.ladder import STEPS
 from operations.models import Case
 from people.models import SupervisorAssignment
-from tenants.hosts import forget_cached_companies
-from tenants.models import Company, Contract
 from tenants.schemas import enter_schema
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
-from tests.operations.conftest import on_shift, silence
+from tests.operations.conftest import silence
 from tests.stories.scene import Scene
 
 MINUTE, DAY = 60, 86_400
-
-
-@pytest.fixture
-def scene(annas_phone: Phone, boris: User, second: User, hanna: User) -> Scene:
-    return Scene(annas_phone, {"boris": boris, "second": second, "hanna": hanna})
-
-
-@pytest.fixture
-def no_contract(acme: Company) -> Iterator[None]:
-    Contract.objects.filter(company=acme).delete()
-    forget_cached_companies()
-    yield
-    forget_cached_companies()
-
-
-@pytest.fixture
-def only_boris(second: User) -> None:
-    SupervisorAssignment.objects.filter(supervisor__user=second).delete()
-
-
-@pytest.fixture
-def olga(acme: Company) -> Actor:
-    return on_shift("olga")
 
 
 def test_1_one_supervisor_who_sleeps_and_no_contract(
