@@ -61,8 +61,9 @@ def _next_call(turn: Turn, known: dict[int, User]) -> NextCall | None:
         return None
     rung = turn.next_rung()
     if rung is not None:
-        people = _users(turn.people_of(rung), known)
-        return NextCall(Callee.PEOPLE, call, people, once_more=rung.was_called)
+        return NextCall(
+            Callee.PEOPLE, call, _users(turn.still_to_call(rung), known), once_more=rung.was_called
+        )
     return NextCall(Callee.DESK if turn.desk_can_be_asked() else Callee.NOBODY_LEFT, call)
 
 

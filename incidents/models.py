@@ -169,6 +169,7 @@ class Incident(models.Model):
     called_at = models.DateTimeField(null=True)
     again_at = models.DateTimeField(null=True)
     presses = models.PositiveIntegerField(default=0)
+    press_waits = models.BooleanField(default=False, db_default=False)
     told_110 = models.BooleanField(default=False)
     remind_at = models.DateTimeField(null=True)
     reminders = models.PositiveSmallIntegerField(default=0)

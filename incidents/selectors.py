@@ -153,9 +153,10 @@ DANGERS = ("desk_unanswered", "nobody_left", "suspended", "cannot_come", "not_ar
 
 
 def _called_again(incident: Incident, pressed: datetime | None) -> datetime | None:
-    """When everybody was called for that press; the decision is a moment older than its line."""
-    cried = incident.cried_at
-    if pressed is None or cried is None or incident.round == 1:
+    """When everybody was called for that press; the decision is a moment older than its line, and
+    where nobody is left whom it could call there is no such moment."""
+    cried, called = incident.cried_at, incident.called_at
+    if pressed is None or cried is None or called is None or called < cried or incident.round == 1:
         return None
     return cried if cried > pressed - ONE_DECISION else None
 

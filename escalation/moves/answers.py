@@ -1,7 +1,7 @@
 """What the company's people answer: seen, coming, there, others asked."""
 
 from escalation.errors import NobodyOnSite, NotOnTheWay
-from escalation.moves.ladder import call_next, call_out
+from escalation.moves.ladder import call_next
 from escalation.moves.state import (
     NOBODY,
     Acknowledged,
@@ -103,14 +103,15 @@ def unreachable(t: Turn, e: Unreachable) -> None:
     last = t.people_of(called[-1]) if called else NOBODY
     if not last or not last <= e.people or not t.s.ladder_runs or t.s.call_at is None:
         return
-    if t.next_rung() is None and not t.desk_can_be_asked():
+    if not t.somebody_is_ahead():
         return
     t.line("unreachable", by_clock=True, people=last)
     t.set(call_at=t.now)
 
 
 def struck(t: Turn, e: Struck) -> None:
-    """Excluded, or no longer there. No line says so: that somebody was excluded nobody reads."""
+    """Excluded, or no longer there. No line says so: that somebody was excluded nobody reads.
+    Whoever was waited for is replaced at once, and so is the call that a press waits for."""
     t.add(StopPaging(e.person))
     was_awaited = e.person in (t.s.coming_by, t.s.arrived_by)
     was_called = any(
@@ -118,18 +119,12 @@ def struck(t: Turn, e: Struck) -> None:
         and (e.person in rung.people or (rung.is_hr and not t.people_of(rung)))
         for rung in t.s.rungs
     )
-    was_ahead = any(
-        rung.called_round != t.s.round and e.person in rung.people for rung in t.s.rungs
-    )
     _forget(t, e.person)
     if was_awaited and t.s.is_open:
         t.tell_employee("cannot_come")
-    if not t.s.ladder_runs:
-        return
-    if was_awaited or was_called:
+    waits_in_vain = t.s.press_waits and not t.somebody_is_ahead()
+    if t.s.ladder_runs and (was_awaited or was_called or waits_in_vain):
         call_next(t)
-    elif was_ahead and t.s.presses and t.next_rung() is None and not t.desk_can_be_asked():
-        call_out(t, "again")  # the call that a press was waiting for cannot come any more
 
 
 def _forget(t: Turn, person: int) -> None:

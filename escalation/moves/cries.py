@@ -11,6 +11,7 @@ from escalation.moves.waits import (
     JUST_CALLED,
     SAME_HAND,
     STALE,
+    STANDS_STILL_AFTER,
 )
 
 
@@ -32,6 +33,7 @@ def _put_off_or_carry_out(t: Turn) -> None:
         if s.cried_at is not None and t.now - s.cried_at <= SAME_HAND:
             return
         if s.again_at is None and _calls_soon(t):
+            t.set(press_waits=True)
             return
         if s.called_at is not None and t.was_just_called():
             t.set(again_at=s.again_at or s.called_at + JUST_CALLED)
@@ -40,11 +42,12 @@ def _put_off_or_carry_out(t: Turn) -> None:
 
 
 def _calls_soon(t: Turn) -> bool:
-    """A rung or the desk is called within seconds anyhow. A run-out only tells: not enough."""
+    """A rung or the desk is called within seconds anyhow, by a clock that runs."""
     s = t.s
-    if not s.ladder_runs or s.call_at is None or s.call_at - t.now > JUST_CALLED:
+    if not s.ladder_runs or s.call_at is None:
         return False
-    return t.next_rung() is not None or t.desk_can_be_asked()
+    is_near = -STANDS_STILL_AFTER <= s.call_at - t.now <= JUST_CALLED
+    return is_near and t.somebody_is_ahead()
 
 
 def carry_out(t: Turn) -> None:

@@ -28,7 +28,7 @@ def said_safe(t: Turn, e: SaidSafe) -> None:
     if not t.s.is_open:
         t.set(remind_at=None)
         return
-    t.set(again_at=None, call_at=None, cried_at=None, called_at=None)
+    t.set(again_at=None, call_at=None, cried_at=None, called_at=None, press_waits=False)
     t.remind_from_now()
     t.tell_everybody("safe")
     t.tell_operator("safe")
@@ -76,7 +76,7 @@ def _end(t: Turn, outcome: str, person: int | None, by_kind: str) -> None:
     t.set(
         is_open=False, closed_at=t.now, closed_by=person, closed_by_kind=by_kind, outcome=outcome,
         cried_at=None, called_at=None, again_at=None, call_at=None, choice_until=None,
-        remind_at=None, upload_until=t.now,
+        remind_at=None, upload_until=t.now, press_waits=False,
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ def opened(t: Turn, e: Opened) -> None:
     ends = None if t.s.is_real else t.now + DRILL_ENDS_AFTER
     t.set(cried_at=t.now, called_at=t.now, remind_at=ends)
     t.line("opened")
-    if e.rehearsed:
-        _call_those_of_the_drill(t, e.rehearsed)
-    if e.rehearsed and t.next_rung() is None:
+    rehearsed = e.rehearsed & t.f.callable
+    if rehearsed:
+        _call_those_of_the_drill(t, rehearsed)
+    if rehearsed and t.next_rung() is None:
         t.set(call_at=t.now + t.s.step)
     else:
         call_next(t, is_first=True)
@@ -24,29 +25,31 @@ def opened(t: Turn, e: Opened) -> None:
 
 
 def _call_those_of_the_drill(t: Turn, rehearsed: People) -> None:
-    people = rehearsed & t.f.callable
-    t.mark_called(*(rung.order for rung in t.s.rungs if t.people_of(rung) & people))
-    t.add(Page(people, "not_a_drill", "not_a_drill"))
+    t.mark_called(*(rung.order for rung in t.s.rungs if t.people_of(rung) & rehearsed))
+    t.add(Page(rehearsed, "not_a_drill", "not_a_drill"))
 
 
 def call_next(t: Turn, *, words: str = "alarm", is_first: bool = False) -> None:
-    """The next rung; after the last the desk; where there is none, the ladder has run out."""
+    """The next rung; after the last the desk; where there is none, the ladder has run out, unless
+    somebody who pressed waits for this call."""
     rung = t.next_rung()
     if rung is not None:
         _call(t, rung, words, is_first=is_first)
         t.set(call_at=_next_call_at(t))
     elif t.desk_can_be_asked():
         desk.ask(t, by_clock=True)
+    elif t.s.press_waits and t.called_so_far():
+        call_out(t, "again")
     else:
         _run_out(t)
 
 
 def _call(t: Turn, rung: RungState, words: str = "alarm", *, is_first: bool = False) -> None:
-    t.call(rung, words)
+    people = t.call(rung, words)
     if rung.is_hr:
-        t.line("hr_called", by_clock=True, people=t.people_of(rung))
+        t.line("hr_called", by_clock=True, people=people)
     elif not is_first:
-        t.line("climbed", by_clock=True, people=t.people_of(rung))
+        t.line("climbed", by_clock=True, people=people)
 
 
 def _next_call_at(t: Turn) -> datetime:
@@ -85,8 +88,8 @@ def begin_lap(t: Turn, wait: timedelta) -> None:
 
 def call_out(t: Turn, occasion: str) -> RungState | None:
     """Everybody called so far, and at once one rung that never was. Returns that one."""
-    t.set(round=t.s.round + 1, lap=0, choice_until=None, called_at=t.now)
     people = t.called_so_far()
+    t.set(round=t.s.round + 1, lap=0, choice_until=None, press_waits=False)
     t.mark_called(*(rung.order for rung in t.s.rungs if rung.was_called))
     t.add(Page(people, occasion, occasion))
     further = t.never_called()
@@ -94,7 +97,9 @@ def call_out(t: Turn, occasion: str) -> RungState | None:
         _call(t, further)
     elif t.s.is_awaited or not people:
         desk.ask_if_there_is_one(t, by_clock=True)
-    if not people and further is None and t.s.desk not in (Desk.ASKED, Desk.ACTING):
+    if people or further is not None:
+        t.set(called_at=t.now)
+    elif t.s.desk not in (Desk.ASKED, Desk.ACTING):
         _call_hr_or_say_that_nobody_is_there(t)
     t.set(call_at=t.now + t.s.step if t.s.ladder_runs else None)
     return further
@@ -103,6 +108,7 @@ def call_out(t: Turn, occasion: str) -> RungState | None:
 def _call_hr_or_say_that_nobody_is_there(t: Turn) -> None:
     if t.f.hr:
         _call(t, t.hr_rung())
+        t.set(called_at=t.now)
         return
     t.line("nobody_left", by_clock=True)
     t.tell_employee("nobody_reached")

@@ -50,6 +50,8 @@ class ResponseState:
     called_at: datetime | None = None
     again_at: datetime | None = None
     presses: int = 0
+    press_waits: bool = False
+    """A press was absorbed by the coming call, and that has not come yet."""
     told_110: bool = False
 
     acknowledged_at: datetime | None = None

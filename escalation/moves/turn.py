@@ -57,12 +57,24 @@ class Turn:
         return self.called_so_far()
 
     def next_rung(self) -> RungState | None:
-        """The next to be called in this round; rungs without anybody callable are passed over."""
+        """The next to be called in this round; rungs without anybody who can still be called are
+        passed over."""
         for rung in self.s.rungs:
-            if not rung.is_hr and rung.called_round != self.s.round and self.people_of(rung):
+            if not rung.is_hr and self.still_to_call(rung):
                 return rung
         hr = self.hr_rung()
-        return hr if hr.called_round != self.s.round and self.f.hr and self._hr_is_due() else None
+        return hr if self.still_to_call(hr) and self._hr_is_due() else None
+
+    def still_to_call(self, rung: RungState) -> People:
+        """Of these people, those who were not called in this round: HR may stand on the plan."""
+        if rung.called_round == self.s.round:
+            return NOBODY
+        called = (self.people_of(one) for one in self.s.rungs if one.called_round == self.s.round)
+        return self.people_of(rung).difference(*called)
+
+    def somebody_is_ahead(self) -> bool:
+        """A rung, or the desk. A run-out only tells."""
+        return self.next_rung() is not None or self.desk_can_be_asked()
 
     def never_called(self) -> RungState | None:
         for rung in self.s.rungs:
@@ -117,9 +129,12 @@ class Turn:
     ) -> None:
         self.add(Line(kind, by_clock, people, tuple(facts.items())))
 
-    def call(self, rung: RungState, words: str = "alarm") -> None:
+    def call(self, rung: RungState, words: str = "alarm") -> People:
+        people = self.still_to_call(rung)
         self.mark_called(rung.order)
-        self.add(Page(self.people_of(rung), "called", words))
+        self.add(Page(people, "called", words))
+        self.set(press_waits=False)
+        return people
 
     def page_everybody(self, words: str) -> None:
         """All called so far; it counts as a call and so absorbs a press of this moment, unless
@@ -127,7 +142,7 @@ class Turn:
         people = self.called_so_far()
         self.add(Page(people, f"{words}:{self.now.timestamp()}", words))
         if people:
-            self.set(called_at=self.now)
+            self.set(called_at=self.now, press_waits=False)
 
     def tell_everybody(self, words: str) -> None:
         self.add(Tell(self.called_so_far(), words))

@@ -14,6 +14,8 @@ DRILL_ENDS_AFTER = timedelta(minutes=30)
 SAME_HAND = timedelta(seconds=5)
 """Phone and watch pressed by one person."""
 JUST_CALLED = timedelta(seconds=30)
+STANDS_STILL_AFTER = timedelta(seconds=5)
+"""A clock that is later than this may never run: nobody waits for it."""
 STALE = timedelta(minutes=10)
 """Whoever set out longer ago than this is not waited for when she cries again."""
 PLAN_IS_OLD_AFTER = timedelta(hours=12)

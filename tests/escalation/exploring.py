@@ -25,6 +25,7 @@ from tests.escalation.place import (
     beginning,
     decided,
     told,
+    until,
 )
 
 A_MOMENT, A_WHILE = timedelta(seconds=10), timedelta(seconds=40)
@@ -79,7 +80,7 @@ def _answers(place: Place) -> Iterator[Event]:
 def _rarely(place: Place) -> Iterator[Event]:
     """One of these on a way: each sets apart all that follows."""
     s = place.state
-    in_charge = (s.acknowledged_by, s.coming_by, s.arrived_by, BORIS)
+    in_charge = (s.acknowledged_by, s.coming_by, s.arrived_by, BORIS, *_ahead(place))
     for person in sorted({person for person in in_charge if person is not None}):
         yield values.Struck(person)
     if s.is_open:
@@ -87,6 +88,13 @@ def _rarely(place: Place) -> Iterator[Event]:
         yield values.Suspended()
     if s.is_open and s.desk in (Desk.ASKED, Desk.UNANSWERED):
         yield values.DeskReturned()
+
+
+def _ahead(place: Place) -> list[int]:
+    """Who is called next in this round."""
+    rungs = [rung for rung in place.state.rungs if rung.called_round != place.state.round]
+    people = (rung.people - place.gone - {ANNA} for rung in rungs if not rung.is_hr)
+    return sorted(next((those for those in people if those), NOBODY))
 
 
 def _of_the_desk(s: ResponseState) -> Iterator[Event]:
@@ -185,7 +193,8 @@ def key(place: Place) -> int:
     reminds = s.safe_at or s.arrived_at or s.desk == Desk.ACTING or not (s.is_real and s.is_open)
     asked_before = s.support_requested_at is not None
     return hash((
-        s.is_open, s.desk, min(s.lap, 3), s.told_110, reminds and min(s.reminders, 2),
+        s.is_open, s.desk, min(s.lap, 3), s.told_110, s.press_waits,
+        reminds and min(s.reminders, 2),
         tuple((rung.was_called, rung.called_round == s.round) for rung in s.rungs),
         s.coming_by, s.arrived_by, s.acknowledged_by, s.is_open or s.closed_by,
         s.safe_at is None, s.acknowledged_at is None, s.call_at == s.choice_until,
@@ -235,7 +244,7 @@ def places(plan: Plan, depth: int, check: Check = lambda step: None) -> Iterator
     """Breadth first."""
     first = beginning(plan)
     check(first)
-    edge, seen = [arrived_at(first)], set()
+    edge, seen = [_later(arrived_at(first), plan.later)], set()
     for _level in range(depth):
         further = []
         for place in edge:
@@ -247,6 +256,13 @@ def places(plan: Plan, depth: int, check: Check = lambda step: None) -> Iterator
                     further.append(reached)
         edge = further
     yield from edge
+
+
+def _later(place: Place, seconds: int) -> Place:
+    """Nobody has reacted all the while."""
+    for step in until(place, seconds):
+        place = arrived_at(step)
+    return place
 
 
 def _must_refuse(place: Place) -> None:

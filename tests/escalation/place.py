@@ -34,11 +34,15 @@ class Plan:
     contract: bool = False
     drill: str = Drill.NONE
     hr: People = frozenset({HANNA})
+    later: int = 0
+    """So many seconds nobody has reacted when a walk begins: HR is called in later laps."""
 
     def __str__(self) -> str:
         rungs = "".join("s" if here else "r" for here in self.on_site) or "nobody"
         desk = "desk" if self.contract else "no desk"
-        return f"{rungs}, {desk}" + f", {self.drill} drill" * (self.drill != Drill.NONE)
+        hr = "" if self.hr == {HANNA} else f", HR {sorted(self.hr)}"
+        drill = f", {self.drill} drill" * (self.drill != Drill.NONE)
+        return f"{rungs}, {desk}{drill}{hr}" + f", {self.later} s later" * bool(self.later)
 
     @property
     def rungs(self) -> tuple[RungState, ...]:
@@ -185,11 +189,21 @@ def reaches(step: Step) -> bool:
         match effect:
             case values.AskDesk():
                 return True
-            case values.Page(people) if people:
+            case values.Page(people, occasion) if people - _rung_before(step, occasion):
                 return True
             case values.TellOperator("cried" | "reopened") if hears:
                 return True
     return False
+
+
+def _rung_before(step: Step, occasion: str) -> People:
+    """Nobody's phone rings twice for one occasion of a round."""
+    before = step.before.state
+    if occasion != "called" or step.after.round != before.round:
+        return NOBODY
+    rungs = [rung for rung in before.rungs if rung.called_round == before.round]
+    people = NOBODY.union(*(rung.people for rung in rungs))
+    return people | step.facts.hr if any(rung.is_hr for rung in rungs) else people
 
 
 EXCUSES = (

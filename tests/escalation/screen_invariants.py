@@ -98,7 +98,10 @@ def i9_a_cry_that_is_carried_out_begins_anew(step: Step) -> Complaint:
     s = step.after
     if not carried_out(step):
         return None
-    right = s.round > step.before.state.round and s.lap == 0 and s.called_at == step.now
+    called = any(page.people for page in step.of(values.Page))
+    right = s.round > step.before.state.round and s.lap == 0
+    if called != (s.called_at == step.now):
+        return "called, and it does not count; or it counts, and nobody was"
     again = any(page.people for page in step.of(values.Page) if page.occasion == "again")
     so_far = any(r.was_called and r.people & step.facts.callable for r in step.before.state.rungs)
     if not right or s.again_at is not None or s.choice_until is not None:

@@ -41,12 +41,25 @@ RUNGS = [
     (), (False,), (True,), (False, False), (True, False), (False, True), (False, False, False),
 ]  # fmt: skip
 REAL = [Plan(rungs, contract) for rungs, contract in product(RUNGS, (False, True))]
+THIRD_LAP = 30 + 60 + 30 + 120 + 30 + 300
 DRILLS = [
     Plan(rungs, contract, drill)
     for rungs, contract in product(RUNGS[::2], (False, True))
     for drill in (Drill.INTERNAL, Drill.JOINT)
     if contract or drill == Drill.INTERNAL
 ]
+HR_ON_THE_PLAN = [
+    Plan(rungs, contract, hr=frozenset(hr), later=THIRD_LAP if not contract else 0)
+    for rungs, contract, hr in (
+        ((False,), False, {BORIS}),
+        ((False,), False, {BORIS, HANNA}),
+        ((True, False), False, {SECOND}),
+        ((False, False), False, {BORIS, SECOND}),
+        ((False,), True, {BORIS}),
+        ((), False, {BORIS, HANNA}),
+    )
+]
+"""HR people who answer for her as well; in the laps in which HR is called."""
 NOBODY_AT_ALL = Plan((), hr=values.NOBODY)
 
 
@@ -69,7 +82,11 @@ def explored(plans: list[Plan]) -> Iterator[tuple[Plan, Walked | str]]:
 
 
 @pytest.mark.timeout(3600 if PROVE else 120)
-@pytest.mark.parametrize("plans", [REAL[::EACH], DRILLS[::EACH]], ids=["real", "drills"])
+@pytest.mark.parametrize(
+    "plans",
+    [REAL[::EACH], DRILLS[::EACH], HR_ON_THE_PLAN],
+    ids=["real", "drills", "hr on the plan"],
+)
 def test_every_decision_keeps_what_is_promised(plans: list[Plan], capsys) -> None:
     """The largest plans first, so that both cores end together."""
     total, broken = Walked(), []

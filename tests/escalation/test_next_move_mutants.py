@@ -1,4 +1,4 @@
-"""Does the walk see anything? Seventeen decisions, each with one condition or one effect less, and
+"""Does the walk see anything? Decisions, each with one condition or one effect less, and
 the promise that the short walk finds broken."""
 
 import inspect
@@ -14,10 +14,14 @@ from escalation.moves import answers, cries, desk, desk_events, due, endings, la
 from escalation.moves.turn import Turn
 from tests.escalation import exploring
 from tests.escalation.invariants import Broken, check
-from tests.escalation.place import Plan
+from tests.escalation.place import SECOND, Plan
 
 DEPTH = 4
-PLANS = [Plan((False,), contract=True), Plan((True, False)), Plan((False, True), contract=True)]
+THIRD_LAP = 30 + 60 + 30 + 120 + 30 + 300
+PLANS = [
+    Plan((False,), contract=True), Plan((True, False)), Plan((False, True), contract=True),
+    Plan((True, False), hr=frozenset({SECOND}), later=THIRD_LAP),
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Mutant:
 
 MUTANTS = [
     Mutant(
-        "a run-out that is near absorbs a cry", cries._calls_soon,
-        "return t.next_rung() is not None or t.desk_can_be_asked()", "return True",
+        "a call that is minutes ahead absorbs a cry", cries._calls_soon,
+        "return is_near and t.somebody_is_ahead()", "return t.somebody_is_ahead()",
         "i2_every_cry_is_answered",
     ),
     Mutant(
@@ -113,8 +117,18 @@ MUTANTS = [
         "i9_asking_the_desk_is_one_case",
     ),
     Mutant(
+        "a press waits for HR, who were all called already", Turn.still_to_call,
+        "return self.people_of(rung).difference(*called)", "return self.people_of(rung)",
+        "i2_every_cry_is_answered",
+    ),
+    Mutant(
+        "a call that a press waits for runs out instead", ladder.call_next,
+        "elif t.s.press_waits and t.called_so_far():", "elif False:",
+        "i2_every_cry_is_answered",
+    ),
+    Mutant(
         "who was excluded is called all the same in his place", answers.struck,
-        "if was_awaited or was_called:", "if False:",
+        "(was_awaited or was_called or waits_in_vain)", "False",
         "i",
     ),
 ]  # fmt: skip

@@ -7,6 +7,7 @@ follows and what comes next.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from escalation.moves.state import (
     CannotCome,
     Closed,
     Cry,
+    Desk,
     DeskClaimed,
     DeskClosed,
     DeskNews,
@@ -30,6 +32,7 @@ from escalation.moves.state import (
     Level,
     MadeReal,
     Reopened,
+    ResponseState,
     SaidSafe,
     SetOut,
     StillOnWay,
@@ -44,6 +47,7 @@ from tests.escalation.place import (
     CARLA,
     DORA,
     HANNA,
+    MORNING,
     SECOND,
     Place,
     Plan,
@@ -51,6 +55,7 @@ from tests.escalation.place import (
     arrived_at,
     beginning,
     decided,
+    reaches,
     until,
     waited,
 )
@@ -60,6 +65,7 @@ ONE, TWO, SITE = Plan((False,)), Plan((False, False)), Plan((False, True))
 NOBODY_DESK = Plan((), contract=True)
 ONE_DESK, TWO_DESK = Plan((False,), contract=True), Plan((False, False), contract=True)
 SITE_DESK = Plan((False, True), contract=True)
+HR_IS_BORIS = Plan((False,), hr=frozenset({BORIS}))
 DRILL = Plan((False,), contract=True, drill=Drill.INTERNAL)
 JOINT = Plan((False,), contract=True, drill=Drill.JOINT)
 PRESS, MORE, STILL = Cry("tapped_again"), Cry("raised", Level.SUPPORT), Reopened("still_going")
@@ -147,6 +153,9 @@ MOVES = [
         "page called: boris; +climbed", "call +30"),
     Row("call: HR from the third lap", ONE, (30, 60, 30, 120, 30, 300), Due(),
         "page called: hanna; +hr_called", "call +30"),
+    Row("call: nobody of HR who was not called in this round", HR_IS_BORIS,
+        (30, 60, 30, 120, 30, 300), Due(), "+nobody_left; tell call_110: boris; she: call_110",
+        "call +600"),
     Row("call: an internal drill rehearses the desk, one lap", DRILL, (), Due(),
         "+support_rehearsed; +nobody_left; page call_110: boris; she: call_110", "close +1770"),
     Row("choose: the next once the minute is over", TWO, (Acknowledged(BORIS),), Due(),
@@ -192,6 +201,8 @@ CRIES = [
     Row("2: a rung is called within 30 s", TWO, (6,), PRESS, "+tapped_again", "call +24"),
     Row("2: the desk is", ONE_DESK, (6,), PRESS, "+tapped_again", "call +24"),
     Row("2: a run-out never absorbs", ONE, (6,), PRESS, "+tapped_again", "call +24"),
+    Row("2: nor does HR, when all of them were called in this round", HR_IS_BORIS,
+        (30, 60, 30, 120, 30, 300, 8), PRESS, "+tapped_again; page again: boris", "call +30"),
     Row("3: just called, so put off", ONE, (31,), PRESS, "+tapped_again", "call +29"),
     Row("3: and carried out then", ONE, (31, PRESS), Due(),
         "+called_again; page again: boris", "call +30"),
@@ -262,6 +273,8 @@ ANSWERS = [
         "quiet: boris; she: cannot_come; desk: asked; +support_requested", "desk +90"),
     Row("struck: awaited, no desk: HR", ONE, (SetOut(BORIS), 60), Struck(BORIS),
         "quiet: boris; she: cannot_come; page called: hanna; +hr_called", "call +30"),
+    Row("struck: ahead, and no press waits any more", SITE, (6, PRESS, 24, 30, 60, 5),
+        Struck(SECOND), "quiet: second", "call +25"),
     Row("struck: the only one of the rung that a press waits for", SITE, (6, PRESS), Struck(SECOND),
         "quiet: second; page again: boris", "call +30"),
 ]  # fmt: skip
@@ -361,3 +374,21 @@ def test_the_level_rises_and_never_falls() -> None:
     place = reached(TWO, (MORE, Cry("tapped_again", Level.WATCH)))
     assert place.state.level == Level.SUPPORT
     assert place.state.presses == 2
+
+
+@pytest.mark.parametrize("plan", [ONE, TWO, SITE, TWO_DESK, NOBODY_DESK], ids=str)
+def test_a_press_calls_at_once_though_no_clock_runs(plan: Plan) -> None:
+    """Nothing waits for a call that is overdue: whoever should make it may be gone."""
+    place = reached(plan, ())
+    for late in (6, 60, HOUR):
+        assert place.next is not None
+        now = place.next[1] + timedelta(seconds=late)
+        assert reaches(decided(place, PRESS, now))
+
+
+def test_a_real_one_whose_rehearsed_are_gone_calls_whoever_there_is() -> None:
+    blank = ResponseState(opened_at=MORNING, rungs=ONE_DESK.rungs)
+    gone = Place(ONE_DESK, blank, MORNING, gone=frozenset({BORIS}))
+    opened = decided(gone, values.Opened(Level.ALARM, frozenset({BORIS})), MORNING)
+    assert opened.of(values.AskDesk)
+    assert opened.after.desk == Desk.ASKED

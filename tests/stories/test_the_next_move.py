@@ -1,16 +1,19 @@
-"""Sixteen stories of the second minute: pressing again, asking again, a silent desk, a closed case.
+"""Stories of the second minute: pressing again, asking again, a silent desk, a closed case.
 None of them ends in silence."""
+
+from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import Actor
 from incidents.models import Incident
 from operations.ladder import STEPS
 from operations.models import Case
-from people.models import SupervisorAssignment
+from people.leaving import leave_today
+from people.models import Employee, SupervisorAssignment
 from tenants.schemas import enter_schema
-from tests.clock import time_passes
+from tests.clock import put_back, time_passes
 from tests.conftest import Phone, signed_in
 from tests.operations.conftest import silence
 from tests.stories.scene import Scene
@@ -251,3 +254,65 @@ def test_16_the_only_one_who_comes_must_not_know_any_more(
     time_passes(1)
     assert scene.screen()["coming_by"] is None
     assert scene.screen()["support"] == "requested"
+
+
+def test_17_she_presses_and_no_clock_runs(scene: Scene) -> None:
+    """The timekeepers are away: her press calls by itself what they should have called."""
+    scene.taps()
+    scene.paged()
+    put_back(timedelta(seconds=50))
+    scene.phone.tap()
+    assert scene.paged() == ["boris", "second"]
+
+
+def test_18_the_only_supervisor_is_hr_too_and_she_presses_in_the_third_lap(
+    scene: Scene, no_contract: None, only_boris: None, boris: User
+) -> None:
+    User.objects.filter(pk=boris.pk).update(roles=[Role.SUPERVISOR, Role.HR_ADMIN])
+    User.objects.exclude(pk=boris.pk).update(roles=[Role.SUPERVISOR])
+    scene.taps()
+    time_passes(30 + 60 + 30 + 120 + 30 + 300 + 1)
+    assert scene.incident.lap == 3
+    scene.paged()
+    time_passes(8)
+    scene.taps()
+    assert scene.paged() == ["boris"]
+
+
+def test_19_a_drill_becomes_real_and_whom_it_called_has_left(
+    scene: Scene, only_boris: None, boris: User
+) -> None:
+    scene.taps(drill=True)
+    leave_today(Employee.objects.get(user=boris))
+    time_passes(7)
+    scene.paged()
+    scene.taps()
+    assert scene.screen()["support"] == "requested"
+
+
+def test_20_she_presses_again_and_there_is_nobody_to_call(
+    scene: Scene, only_boris: None, boris: User
+) -> None:
+    scene.taps()
+    leave_today(Employee.objects.get(user=boris))
+    time_passes(40)
+    scene.paged()
+    scene.taps()
+    assert scene.paged() == []
+    seen = scene.screen()
+    assert seen["pressed_again_at"] is not None
+    assert seen["called_again_at"] is None
+
+
+def test_21_whoever_is_next_leaves_long_after_her_press(
+    scene: Scene, no_contract: None, second: User
+) -> None:
+    """Her press was answered; nobody is called as if she had pressed just now."""
+    scene.taps()
+    time_passes(6)
+    scene.taps()
+    time_passes(24 + 30 + 60 + 5)  # the second lap: second is ahead
+    scene.paged()
+    leave_today(Employee.objects.get(user=second))
+    time_passes(1)
+    assert scene.paged() == []
