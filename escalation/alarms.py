@@ -18,7 +18,7 @@ from escalation import next_move, rows
 from escalation.contact_plan import contact_plan
 from escalation.moves.state import NOBODY, Cry, MadeReal, Opened, People, Reopened
 from escalation.moves.waits import REOPENS_WITHIN
-from incidents.models import Incident, IncidentEvent, Tap
+from incidents.models import Incident, IncidentEvent, IncidentQuerySet, Tap
 from incidents.services import next_number, record_event, record_fixes
 from jobs.clock import database_now
 from jobs.services import announce
@@ -49,7 +49,7 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
     Returns the incident and whether this press opened it; the same ``tap_id`` again changes
     nothing.
     """
-    one_cry_at_a_time(device.employee_id, device.post_id)
+    one_cry_at_a_time(device.employee_id, device.post_id, tap_id=press.tap_id)
     known, press = _known(device, press)
     if known is not None:
         _note_difference(known, press)
@@ -62,11 +62,18 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
     return _press_again(open_one, device, press), False
 
 
-def one_cry_at_a_time(employee_id: int | None, post_id: int | None) -> None:
-    """Phone and watch of one person press at once: the second waits and finds what is open."""
-    holder = f"{current_schema()}:{employee_id}:{post_id}"
+def one_cry_at_a_time(
+    employee_id: int | None, post_id: int | None, *, tap_id: UUID | None = None
+) -> None:
+    """Phone and watch of one person press at once: the second waits and finds what is open. So
+    does somebody else's press that comes under the same id."""
+    company = current_schema()
+    names = [f"{company}:{employee_id}:{post_id}", f"{company}:{tap_id}"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [holder])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(%s::text[]) AS one",
+            [names[: 1 if tap_id is None else 2]],
+        )
 
 
 def _known(device: Device, press: Press) -> tuple[Tap | None, Press]:
@@ -88,10 +95,19 @@ def _note_difference(tap: Tap, press: Press) -> None:
 
 
 def _open_of(device: Device) -> Incident | None:
-    """A real one before a drill. Locked, so that whoever closes it is done or has to wait: after
-    the wait PostgreSQL looks again whether it is still open."""
-    mine = Incident.objects.of_holder(device).open().select_for_update(of=("self",))
-    found = sorted(mine, key=lambda one: (one.drill != Incident.Drill.NONE, -one.pk))
+    """A real one before a drill."""
+    return _newest(_locked(Incident.objects.of_holder(device)))
+
+
+def _locked(incidents: IncidentQuerySet) -> list[Incident]:
+    """Those of them that are open, so that whoever closes one is done or has to wait: after the
+    wait PostgreSQL looks again whether it is still open. Whoever locks several takes them in the
+    order of their keys."""
+    return list(incidents.open().select_for_update(of=("self",)).order_by("pk"))
+
+
+def _newest(incidents: list[Incident]) -> Incident | None:
+    found = sorted(incidents, key=lambda one: (one.drill != Incident.Drill.NONE, -one.pk))
     return found[0] if found else None
 
 
@@ -228,10 +244,10 @@ def _text(client_id: UUID | None) -> str:
 
 def _newest_open(incident: Incident) -> Incident | None:
     """The incident itself, or one that was raised since; a real one before a drill."""
-    same = Incident.objects.open().filter(reporter=incident.reporter_id, post=incident.post_id)
-    locked = same.select_for_update(of=("self",)).order_by("-opened_at")
-    real = locked.real().first()
-    return real if real or incident.drill == Incident.Drill.NONE else locked.first()
+    same = Incident.objects.filter(reporter=incident.reporter_id, post=incident.post_id)
+    newest = _newest(_locked(same))
+    is_drill = newest is not None and newest.drill != Incident.Drill.NONE
+    return None if is_drill and incident.drill == Incident.Drill.NONE else newest
 
 
 def _ended_long_ago(incident: Incident) -> bool:

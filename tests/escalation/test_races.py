@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from accounts.models import Role, User
 from accounts.permissions import Actor
 from escalation import alarms, services
+from escalation.absence import strike
 from escalation.alarms import Press
 from escalation.errors import PressedAgain
 from escalation.timing import make_move
@@ -201,3 +202,37 @@ def _is_going_on(incident: Incident) -> None:
     )
     promised = [(job.payload["turn"], job.due_at) for job in jobs]
     assert promised == [(incident.turn, incident.next_move_at)]
+
+
+def test_whoever_leaves_and_a_press_never_wait_for_each_other(shop: Shop) -> None:
+    """She has a real alarm and a younger drill open: both acts touch both."""
+    for _round in range(ROUNDS):
+        real = shop.tap()
+        services.close_incident(incident=real, actor=actor_for(shop.boris), outcome="resolved")
+        drill = shop.tap(drill=True)
+        services.reopen(incident=real, user=shop.boris)
+        shop.at_once(
+            shop.tap,
+            partial(transaction.atomic(strike), user_id=shop.second.pk),
+            partial(services.answer, incident=real, device=shop.device, answer="still_going"),
+        )
+        for one in (real, drill):
+            _is_going_on(one)
+            services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
+
+
+def test_two_people_under_one_tap_id_are_two_alarms(shop: Shop) -> None:
+    """A call button that was copied: nobody's press is refused."""
+    other, _token = create_device(
+        employee=_employee("berta", Department.objects.get()), post=None, kind="iphone", name="x"
+    )
+    for _round in range(ROUNDS):
+        tap_id = uuid.uuid4()
+        anna, berta = shop.at_once(
+            partial(shop.tap, tap_id=tap_id),
+            partial(replace(shop, device=other).tap, tap_id=tap_id),
+        )
+        assert anna.pk != berta.pk
+        for one in (anna, berta):
+            _is_going_on(one)
+            services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
