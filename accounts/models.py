@@ -5,14 +5,16 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Actor, Subject, administers, can
 from accounts.roles import Role
+from jobs.services import announce
 from tenants import keys
+from tenants.context import current_company
 from tenants.schemas import current_schema
 
 __all__ = [
@@ -24,6 +26,11 @@ __all__ = [
     "User",
     "UserManager",
 ]
+
+
+STANDING_LOST = "accounts.standing_lost"
+"""A fact: somebody's sign-in was switched off, or a role taken."""
+_STANDING = {"is_active", "roles"}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -65,6 +72,33 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.get_full_name()
+
+    @transaction.atomic(savepoint=False)
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Wherever somebody's sign-in ends or a role is taken, the rooms above hear of it: an open
+        alarm may be waiting for this person."""
+        fields = kwargs.get("update_fields")
+        standing = None if fields and not _STANDING & set(fields) else self._standing()
+        super().save(*args, **kwargs)
+        if standing and standing - self._present_standing():
+            self._announce_loss()
+
+    def _standing(self) -> set[str]:
+        """As it is in the database: what this person can be asked for."""
+        found = User.objects.filter(pk=self.pk, is_active=True).values_list("roles", flat=True)
+        return {"active", *found[0]} if self.pk and found else set()
+
+    def _present_standing(self) -> set[str]:
+        return {"active", *self.roles} if self.is_active else set()
+
+    def _announce_loss(self) -> None:
+        company = current_company()
+        announce(
+            company,
+            fact=STANDING_LOST,
+            key=f"{company.schema}:{self.pk}:{uuid.uuid4().hex[:8]}",
+            payload={"user": self.pk},
+        )
 
     def get_full_name(self) -> str:
         return f"{self.family_name} {self.given_name}".strip()

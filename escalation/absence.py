@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import Role, User
 from escalation import next_move
 from escalation.moves.state import Struck, Suspended, Unreachable
 from incidents.models import Incident
 from notifications.models import Delivery, Notice
+from people.duties import may_still_be_called
 
 
 def strike(
@@ -22,6 +24,14 @@ def strike(
     for incident in Incident.objects.open().filter(about).order_by("pk"):
         if _is_in(incident, user_id):
             next_move.apply(incident, Struck(user_id))
+
+
+def strike_if_gone(*, user_id: int) -> None:
+    """Somebody's sign-in has ended, or a role: from all, unless others may still count on them."""
+    user = User.objects.get(pk=user_id)
+    is_hr = user.is_active and Role.HR_ADMIN in user.roles
+    if not is_hr and not may_still_be_called(user):
+        strike(user_id=user_id)
 
 
 def _is_in(incident: Incident, user_id: int) -> bool:

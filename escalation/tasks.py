@@ -6,9 +6,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
+from accounts.models import STANDING_LOST
 from accounts.permissions import Actor
 from escalation import next_move
-from escalation.absence import note_unreachable, strike
+from escalation.absence import note_unreachable, strike, strike_if_gone
 from escalation.case_events import CaseEvent, follow
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
@@ -67,9 +68,9 @@ def strike_excluded(job: Job) -> None:
     )
 
 
-@subscriber("people.sign_in_ended", name="escalation.strike_leaver", lane=0)
+@subscriber(STANDING_LOST, name="escalation.strike_leaver", lane=0)
 def strike_leaver(job: Job) -> None:
-    strike(user_id=job.payload["user"])
+    strike_if_gone(user_id=job.payload["user"])
 
 
 @subscriber("operations.case_changed", name="escalation.follow_desk", lane=0)

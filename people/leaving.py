@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from jobs.services import announce, schedule
+from jobs.services import schedule
 from people.days import start_of, today
 from people.devices import revoke_codes
 from people.models import Device, Employee, PlannedChange, SupervisorAssignment
@@ -90,11 +90,5 @@ def _switch_off_sign_in(employee: Employee) -> None:
     try:
         with transaction.atomic():
             user.save(update_fields=["is_active"])
-            announce(
-                current_company(),
-                fact="people.sign_in_ended",
-                key=f"{current_company().schema}:{user.pk}:{uuid.uuid4().hex[:8]}",
-                payload={"user": user.pk},
-            )
     except IntegrityError:
         logger.warning("people.last_admin_left", extra={"employee": employee.pk})
