@@ -27,6 +27,7 @@ from people.models import Device
 from people.selectors import actor_for_device
 from tenants.context import current_company
 from tenants.schemas import current_schema
+from tenants.stopping import must_be_served
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def one_cry_at_a_time(
     employee_id: int | None, post_id: int | None, *, tap_id: UUID | None = None
 ) -> None:
     """Phone and watch of one person press at once: the second waits and finds what is open. So
-    does somebody else's press that comes under the same id."""
+    does somebody else's press that comes under the same id. Raises ServiceStopped."""
+    must_be_served()
     company = current_schema()
     names = [f"{company}:{employee_id}:{post_id}", f"{company}:{tap_id}"]
     with connection.cursor() as cursor:

@@ -32,6 +32,7 @@ from incidents.models import Incident, IncidentEvent, Message
 from incidents.services import record_event
 from people.models import Device
 from people.selectors import actor_for, actor_for_device
+from tenants.stopping import must_be_served
 
 ON_MY_WAY = "I am on my way"
 """The ready-made message that is more than a message: it is 向かいます."""
@@ -104,7 +105,8 @@ def request_support(*, incident: Incident, user: User) -> None:
 @transaction.atomic
 def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str) -> Message:
     """The same ``client_id`` is one message. By a supervisor it counts as 確認しました, and the
-    ready-made "I am on my way" is 向かいます. Raises AlreadyClosed."""
+    ready-made "I am on my way" is 向かいます. Raises AlreadyClosed, ServiceStopped."""
+    must_be_served()
     author = Message.Author.EMPLOYEE if actor.kind == "device" else Message.Author.SUPERVISOR
     message, created = Message.objects.get_or_create(
         incident=incident,

@@ -32,6 +32,8 @@ class Handler:
     """Done, it comes back after this time; its row is the same for ever."""
     ways: tuple[str, ...] = ()
     """Crews of its own, of which each job says one: peers that hang hold up their own alone."""
+    rests: bool = True
+    """While the company is suspended; False: the work decides by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,12 @@ def handler(
     calls_out: bool = False,
     every: timedelta | None = None,
     ways: tuple[str, ...] = (),
+    rests: bool = True,
 ) -> Callable[[Work], Work]:
     def register(work: Work) -> Work:
         if kind in handlers:
             raise ValueError(f"two handlers for {kind}")
-        handlers[kind] = Handler(kind, work, lane, calls_out, every, ways)
+        handlers[kind] = Handler(kind, work, lane, calls_out, every, ways, rests)
         return work
 
     return register

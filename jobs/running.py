@@ -83,7 +83,7 @@ def _run_inside(job: Job, handler: Handler) -> None:
 
 def _work(job: Job, handler: Handler) -> None:
     """Inside the job's company; what a suspended one had promised waits until it is back."""
-    if job.company.is_suspended:
+    if job.company.is_suspended and handler.rests:
         raise Retry(SUSPENDED_REST)
     run_in(job.company, handler.work, job)
 

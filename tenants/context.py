@@ -5,7 +5,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from django_tenants.utils import schema_context
 
-from tenants.hosts import CompanyRef, company_for_schema
+from tenants.hosts import CompanyRef, entered_company
 from tenants.schemas import current_schema
 
 P = ParamSpec("P")
@@ -28,7 +28,7 @@ def run_in(company: HasSchema, fn: Callable[P, T], *args: P.args, **kwargs: P.kw
 
 
 def current_company() -> CompanyRef:
-    company = company_for_schema(current_schema())
+    company = entered_company(current_schema())
     if company is None:
         raise OutsideCompany(current_schema())
     return company

@@ -55,17 +55,24 @@ def company_for_schema(schema: str) -> CompanyRef | None:
     return _cached("schema", schema, Q(schema_name=schema))
 
 
+def entered_company(schema: str) -> CompanyRef | None:
+    """The same for whoever is inside already: a door has let them in, or a job runs there."""
+    return _cached("entered", schema, Q(schema_name=schema), suspended_too=True)
+
+
 def forget_cached_companies() -> None:
     """For whoever has just changed a company, a domain or a contract in this process."""
     _cache.clear()
 
 
-def _cached(kind: str, name: str, condition: Q) -> CompanyRef | None:
+def _cached(
+    kind: str, name: str, condition: Q, *, suspended_too: bool = False
+) -> CompanyRef | None:
     now = time.monotonic()
     known = _cache.get((kind, name))
     if known and known[0] > now:
         return known[1]
-    found = _look_up(condition)
+    found = _look_up(condition if suspended_too else condition & Q(is_suspended=False))
     if len(_cache) > 20_000:  # a flood of invented Host headers must not fill the memory
         _cache.clear()
     _cache[kind, name] = (now + CACHE_SECONDS, found)
@@ -74,7 +81,7 @@ def _cached(kind: str, name: str, condition: Q) -> CompanyRef | None:
 
 def _look_up(condition: Q) -> CompanyRef | None:
     try:
-        company = Company.objects.filter(condition, is_suspended=False).first()
+        company = Company.objects.filter(condition).first()
     except (ValidationError, ValueError):
         return None
     return ref_of(company) if company else None

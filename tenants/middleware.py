@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
-from tenants.hosts import CompanyRef, company_for_host
+from tenants.hosts import CompanyRef, company_for_host, forget_cached_companies
 from tenants.schemas import current_schema, enter_schema
+from tenants.stopping import ServiceStopped
 
 URLCONFS = {
     "company": "config.urls_company",
@@ -23,12 +24,23 @@ class CompanyMiddleware:
         before = current_schema()
         company = company_for_host(request.META.get("HTTP_HOST", ""))
         if company is None:
-            return HttpResponseNotFound("unknown host\n", content_type="text/plain")
+            return unknown_host()
         enter(request, company)
         try:
             return self.get_response(request)
         finally:
             enter_schema(before)  # public, except where a test is already inside a company
+
+    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The company was suspended after it was remembered here: from now on it is unknown."""
+        if not isinstance(exception, ServiceStopped):
+            return None
+        forget_cached_companies()
+        return unknown_host()
+
+
+def unknown_host() -> HttpResponse:
+    return HttpResponseNotFound("unknown host\n", content_type="text/plain")
 
 
 def enter(request: HttpRequest, company: CompanyRef) -> None:

@@ -22,6 +22,7 @@ from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract, Recovery
 from tenants.provisioning import create_company
 from tenants.schemas import in_public
+from tenants.stopping import wait_for_what_has_begun
 
 
 class AlarmsAreOpen(Exception):
@@ -108,6 +109,7 @@ def let_go(*, actor: Actor, company: Company, reason: str, force: bool = False) 
 
 
 def _must_be_quiet(company: Company, force: bool) -> None:
+    wait_for_what_has_begun(company)
     if force:
         run_in(company, say_that_the_service_stops)
     elif run_in(company, Incident.objects.real().open().exists):

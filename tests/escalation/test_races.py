@@ -29,10 +29,12 @@ from operations.shifts import start_shift
 from people.devices import create_device
 from people.models import Department, Device, Employee, SupervisorAssignment
 from people.selectors import actor_for, actor_for_device
+from portal.platform.companies import AlarmsAreOpen, resume, suspend
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
+from tenants.stopping import ServiceStopped
 from tests.clock import put_back
 
 ROUNDS = 2000 if os.environ.get("PROVE") else 15
@@ -64,7 +66,7 @@ class Shop:
             together.wait(30)
             try:
                 return act()
-            except (Refused, PressedAgain) as refused:
+            except (Refused, PressedAgain, ServiceStopped, AlarmsAreOpen) as refused:
                 return refused
             finally:
                 connection.close()
@@ -236,3 +238,25 @@ def test_two_people_under_one_tap_id_are_two_alarms(shop: Shop) -> None:
         for one in (anna, berta):
             _is_going_on(one)
             services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
+
+
+def test_a_press_and_a_stop_of_the_service_never_leave_an_alarm_that_nobody_hears(
+    shop: Shop,
+) -> None:
+    """Opened before, it forbids the stop; after it, it is refused."""
+    platform = Actor(kind="clock", id="")
+    for _round in range(ROUNDS):
+        pressed, stopped = shop.at_once(shop.tap, partial(_stop, platform, shop.company))
+        leave_schema()
+        is_stopped = Company.objects.get(pk=shop.company.pk).is_suspended
+        resume(actor=platform, company=shop.company, reason="x")
+        enter_schema(shop.company.schema)
+        assert isinstance(pressed, ServiceStopped) == is_stopped
+        assert isinstance(stopped, AlarmsAreOpen) == (not is_stopped)
+        for one in Incident.objects.open():
+            services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
+
+
+def _stop(actor: Actor, company: Company) -> None:
+    leave_schema()
+    suspend(actor=actor, company=company, reason="x")
