@@ -48,13 +48,12 @@ def note_unreachable(*, incident_id: UUID) -> None:
 
 
 def _unreachable(incident_id: UUID) -> set[int]:
-    """Those whose newest page failed on every way."""
-    ways = Delivery.objects.filter(notice=OuterRef("pk"))
-    living = ways.exclude(state=Delivery.State.FAILED)
-    pages = Notice.objects.filter(incident_id=incident_id, kind="alarm")
-    newest = pages.order_by("recipient_user", "-pk").distinct("recipient_user")
-    failed = Notice.objects.filter(Exists(ways), ~Exists(living), pk__in=newest.values("pk"))
-    return set(failed.values_list("recipient_user", flat=True))
+    """Those whose newest page failed on every way, or had none."""
+    living = Delivery.objects.filter(notice=OuterRef("pk")).exclude(state=Delivery.State.FAILED)
+    pages = Notice.objects.filter(incident_id=incident_id, kind=Notice.ALARM)
+    newest = pages.order_by("recipient_user_id", "-pk").distinct("recipient_user_id")
+    failed = Notice.objects.filter(~Exists(living), pk__in=newest.values("pk"))
+    return set(failed.values_list("recipient_user_id", flat=True))
 
 
 def say_that_the_service_stops() -> None:

@@ -52,12 +52,14 @@ def _entry(event: IncidentEvent) -> TimelineEntry:
 
 
 def _notices(incident: Incident) -> list[TimelineEntry]:
-    notices = Notice.objects.filter(incident_id=incident.public_id, recipient_user__isnull=False)
+    notices = Notice.objects.of_people(incident.public_id)
     entries = []
     for notice in notices.select_related("recipient_user").prefetch_related("deliveries"):
         assert notice.recipient_user is not None
-        text = _("%(name)s was notified") % {"name": notice.recipient_user.get_full_name()}
-        detail = ", ".join(_delivery_text(delivery) for delivery in notice.deliveries.all())
+        ways = [_delivery_text(delivery) for delivery in notice.deliveries.all()]
+        words = _("%(name)s was notified") if ways else _("There is no way to notify %(name)s")
+        text = words % {"name": notice.recipient_user.get_full_name()}
+        detail = ", ".join(ways)
         entries.append(TimelineEntry("notice", notice.created_at, text, detail))
     return entries
 
@@ -72,9 +74,7 @@ def _delivery_text(delivery: Delivery) -> str:
 def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
     """The only read of employee doors. Under duress it differs from the real state."""
     shown_closed = incident.shown_closed_at is not None
-    notified = Notice.objects.filter(
-        incident_id=incident.public_id, recipient_user__isnull=False
-    ).count()
+    notified = Notice.objects.of_people(incident.public_id).with_a_way().count()
     pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
     in_danger = None if shown_closed else danger(incident, reached=notified > 0)
     return {

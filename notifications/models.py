@@ -13,14 +13,29 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_TITLE = 200
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of_people(self, incident_id: uuid.UUID) -> "NoticeQuerySet":
+        """Of one alarm, to the company's people."""
+        return self.filter(incident_id=incident_id, recipient_user__isnull=False)
+
+    def with_a_way(self) -> "NoticeQuerySet":
+        """That can reach somebody: a way has not failed, or the person's page has shown it. A
+        notice to somebody without e-mail and browser tells nobody."""
+        living = Delivery.objects.filter(notice=OuterRef("pk")).exclude(state=Delivery.State.FAILED)
+        shown = Receipt.objects.filter(notice=OuterRef("pk"))
+        return self.filter(Exists(living) | Exists(shown))
+
+
 class Notice(models.Model):
+    ALARM = "alarm"
+    """The kind of a loud call to somebody responsible."""
     CHECK = "reach_check"
     """The kind of a test message: never like an alarm, and confirmed by hand."""
 
@@ -53,6 +68,8 @@ class Notice(models.Model):
     dedupe = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("notice")

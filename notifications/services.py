@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from jobs.models import Urgency
-from jobs.services import cancel, schedule
+from jobs.services import announce, cancel, schedule
 from notifications.links import GOOD_FOR, read_token
 from notifications.live import device_group, hint, incident_group, user_group
 from notifications.models import LONGEST_TITLE, Delivery, Notice, PushSubscription, Receipt
@@ -88,7 +88,8 @@ def _owner(owner: User | Device) -> dict[str, User | Device | None]:
 
 def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
     """One job for each way, all due now: a way that fails never holds up another, and a rehearsal
-    of thousands no alarm."""
+    of thousands no alarm. Whoever has none is called to an alarm in vain: somebody else has to be.
+    """
     rehearsed = notice.drill or notice.kind == Notice.CHECK
     ways = [
         Delivery(notice=notice, channel=channel, address=address)
@@ -104,6 +105,19 @@ def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None
             crew=delivery.channel,
             urgency=Urgency.DRILL if rehearsed and lane == 0 else None,
         )
+    if not ways and notice.kind == Notice.ALARM:
+        say_unreachable(notice)
+
+
+def say_unreachable(notice: Notice) -> None:
+    """Of an alarm: no way to this person is left."""
+    company = current_company()
+    announce(
+        company,
+        fact="notifications.person_unreachable",
+        key=f"{company.schema}:{notice.pk}",
+        payload={"incident": str(notice.incident_id), "user": notice.recipient_user_id},
+    )
 
 
 def ways_to(recipient: Recipient) -> Iterator[Way]:

@@ -23,7 +23,7 @@ class DangerCard:
 
 
 def danger_card(incident: Incident, reader: User) -> DangerCard | None:
-    told = Notice.objects.filter(incident_id=incident.public_id, recipient_user__isnull=False)
+    told = Notice.objects.of_people(incident.public_id).with_a_way()
     why = danger(incident, reached=told.exists())
     if why is None:
         return None
