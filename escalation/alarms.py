@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from accounts.permissions import Actor
 from escalation import next_move, rows
 from escalation.contact_plan import contact_plan
-from escalation.moves.state import NOBODY, Cry, MadeReal, Opened, People, Reopened
+from escalation.moves.state import NOBODY, Cry, GoesOnIn, MadeReal, Opened, People, Reopened
 from escalation.moves.waits import REOPENS_WITHIN
 from incidents.models import Incident, IncidentEvent, IncidentQuerySet, Tap
 from incidents.services import next_number, record_event, record_fixes
@@ -204,15 +204,18 @@ def raise_level(
     The same ``client_id`` is one. Raises AlreadyClosed.
     """
     one_cry_at_a_time(incident.reporter_id, incident.post_id)
-    if not was_said_before(incident, client_id):
+    if where_it_was_said(incident, client_id) is None:
         cry_on(incident, actor_for_device(device), kind="raised", level=level, client_id=client_id)
 
 
-def was_said_before(incident: Incident, client_id: UUID | None) -> bool:
+def where_it_was_said(incident: Incident, client_id: UUID | None) -> Incident | None:
     """In any incident of the same holder: an answer may have gone on to a newer one."""
+    if client_id is None:
+        return None
     same = {"incident__reporter": incident.reporter_id, "incident__post": incident.post_id}
     lines = IncidentEvent.objects.filter(**same, payload__client_id=str(client_id))
-    return client_id is not None and lines.exists()
+    first = lines.select_related("incident").order_by("pk").first()
+    return first.incident if first else None
 
 
 def cry_on(
@@ -223,21 +226,36 @@ def cry_on(
 
 
 def reopen_or_cry(
-    incident: Incident, actor: Actor, *, kind: str, client_id: UUID | None = None
+    incident: Incident,
+    actor: Actor,
+    *,
+    kind: str,
+    device: Device | None = None,
+    client_id: UUID | None = None,
 ) -> Incident:
     """まだ続いています: on the newest open incident, else the closed one is opened again; long
-    after its end a new one begins. The holder's lock is held."""
+    after its end a new one begins. ``device``: on which she said it. The holder's lock is held."""
     goes_on = _newest_open(incident)
-    if goes_on is not None:
+    if goes_on is None and not _ended_long_ago(incident):
+        return next_move.apply(incident, Reopened(kind, _text(client_id)), actor=actor)
+    if goes_on is None:
+        goes_on = _begin_anew(incident, actor, device or incident.device)
+        said = {"client_id": _text(client_id)} if client_id else {}
+        record_event(incident=goes_on, kind=kind, actor=actor, payload=said)
+    else:
         level = Incident.Level.WATCH
-        return cry_on(goes_on, actor, kind=kind, level=level, client_id=client_id)
-    if _ended_long_ago(incident):
-        anew = _insert(
-            incident.device, level=incident.level, drill=incident.drill != Incident.Drill.NONE,
-            silent=incident.silent,
-        )  # fmt: skip
-        return _begin(anew, actor)
-    return next_move.apply(incident, Reopened(kind, _text(client_id)), actor=actor)
+        goes_on = cry_on(goes_on, actor, kind=kind, level=level, client_id=client_id)
+    if goes_on.pk != incident.pk:
+        next_move.apply(incident, GoesOnIn(goes_on.number), actor=actor)
+    return goes_on
+
+
+def _begin_anew(incident: Incident, actor: Actor, device: Device) -> Incident:
+    anew = _insert(
+        device, level=incident.level, drill=incident.drill != Incident.Drill.NONE,
+        silent=incident.silent,
+    )  # fmt: skip
+    return _begin(anew, actor)
 
 
 def _text(client_id: UUID | None) -> str:

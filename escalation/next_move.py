@@ -108,6 +108,7 @@ EVENTS: dict[type[Event], Callable[[Turn, Any], None]] = {
     values.Opened: ladder.opened,
     values.Cry: cries.cried,
     values.Reopened: cries.reopened,
+    values.GoesOnIn: endings.goes_on_in,
     values.Acknowledged: answers.acknowledged,
     values.SetOut: answers.set_out,
     values.StillOnWay: answers.still_on_way,

@@ -32,7 +32,7 @@ from people.duties import still_on_duty
 from people.models import Exclusion
 from tenants.context import current_company
 
-ANSWERS = ("acknowledged", "heading_out", "arrived")
+ANSWERS = ("acknowledged", "acknowledged_too", "heading_out", "arrived")
 """Lines by which somebody answered: these people are called again with the others."""
 
 _HELD_ELSEWHERE = {"is_open", "step", "choice", "rungs", "turn"}

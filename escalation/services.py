@@ -12,7 +12,7 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.permissions import Actor
 from escalation import next_move
-from escalation.alarms import cry_on, one_cry_at_a_time, reopen_or_cry, was_said_before
+from escalation.alarms import cry_on, one_cry_at_a_time, reopen_or_cry, where_it_was_said
 from escalation.effects import tell_devices
 from escalation.errors import AlreadyAcknowledged, AlreadyClosed, NotClosed, OwnIncident
 from escalation.exercises import note_passed
@@ -181,10 +181,13 @@ def answer(
     is one answer. Returns the incident that goes on: a newer one where there is one."""
     actor = actor_for_device(device)
     one_cry_at_a_time(incident.reporter_id, incident.post_id)
-    if was_said_before(incident, client_id):
-        return incident
+    said_in = where_it_was_said(incident, client_id)
+    if said_in is not None:
+        return said_in
     if answer == "still_going":
-        return reopen_or_cry(incident, actor, kind="still_going", client_id=client_id)
+        return reopen_or_cry(
+            incident, actor, kind="still_going", device=device, client_id=client_id
+        )
     if answer == "safe":
         return next_move.apply(incident, SaidSafe(str(client_id or "")), actor=actor)
     record_event(incident=incident, kind="message", actor=actor, payload={"text": _("I am OK")})

@@ -143,6 +143,12 @@ TABLE = (
     _kind(
         "still_going", "triangle-alert", Tone.RED, _("%(who)s: it is still going on"), strong=True
     ),
+    _kind(
+        "goes_on_in", "triangle-alert", Tone.RED,
+        _("It goes on in alarm %(number)s"),
+        _("It goes on in a newer alarm"),
+        strong=True,
+    ),
     _kind("safe", "circle-check", Tone.GREEN, _("%(who)s: I am safe")),
     _kind(
         "message", "send", Tone.BLUE,
@@ -182,6 +188,7 @@ TABLE = (
 
     # What they answer, do and write.
     _kind("acknowledged", "check", Tone.GREEN, _("%(who)s has seen the alarm")),
+    _kind("acknowledged_too", "check", Tone.PLAIN, _("%(who)s has seen it, too")),
     _kind("heading_out", "footprints", Tone.GREEN, _("%(who)s has set out"), strong=True),
     _kind(
         "arrival_asked", "circle-help", Tone.PLAIN,

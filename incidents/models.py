@@ -52,7 +52,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def within_reach_of(self, device: Device) -> "IncidentQuerySet":
         """A revoked device may report, and follow only what it reported itself."""
         found = self.of_holder(device)
-        return found.filter(taps__device=device).distinct() if device.revoked_at else found
+        if not device.revoked_at:
+            return found
+        return found.filter(models.Q(taps__device=device) | models.Q(device=device)).distinct()
 
 
 class Incident(models.Model):

@@ -119,7 +119,9 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
 def answer_wanted(incident: Incident) -> bool:
     """Somebody else closed it, and she has not said yet whether she is safe."""
     by_others = incident.closed_by_kind == "user"
-    return not incident.is_open and by_others and not incident.safe_at
+    if incident.is_open or not by_others or incident.safe_at:
+        return False
+    return not incident.events.filter(kind="goes_on_in", at__gte=incident.closed_at).exists()
 
 
 def _late_minutes(incident: Incident) -> int | None:

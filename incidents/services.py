@@ -71,8 +71,11 @@ def nudge(incident: Incident) -> None:
 
 
 def devices_of(incident: Incident) -> set[int]:
-    """The devices that pressed; a button shows nothing, so its holder's other ones for it."""
+    """The devices that pressed or said that it goes on; a button shows nothing, so its holder's
+    other ones for it."""
     pressed = dict(incident.taps.values_list("device_id", "device__kind"))
+    if incident.device_id not in pressed:
+        pressed[incident.device_id] = incident.device.kind
     found = {pk for pk, kind in pressed.items() if kind != Device.Kind.BUTTON}
     if len(found) < len(pressed):
         theirs = Device.objects.filter(employee=incident.reporter_id, post=incident.post_id)

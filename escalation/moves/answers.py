@@ -27,6 +27,8 @@ def acknowledged(t: Turn, e: Acknowledged) -> None:
         _see(t, e.person)
         t.line("acknowledged")
         t.tell_employee("seen", e.person)
+    elif e.person not in t.f.answered:
+        t.line("acknowledged_too")
     if t.s.ladder_runs and t.s.call_at is not None and t.s.choice_until is None:
         until, following = t.now + t.s.choice, t.next_rung()
         on_site = following is not None and following.on_site

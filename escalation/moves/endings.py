@@ -5,6 +5,7 @@ from escalation.moves.ladder import say_110
 from escalation.moves.state import (
     Closed,
     Desk,
+    GoesOnIn,
     MadeReal,
     SaidSafe,
     Suspended,
@@ -22,6 +23,8 @@ DRILL = Incident.Outcome.DRILL
 def said_safe(t: Turn, e: SaidSafe) -> None:
     """安全です. Open, it stays open until somebody closes it; the desk's case stays too."""
     if t.s.safe_at is not None:
+        if e.client_id:  # sent again, it must not end what comes after it
+            t.line("safe", client_id=e.client_id)
         return
     t.set(safe_at=t.now, upload_until=t.now)
     t.line("safe", client_id=e.client_id)
@@ -49,6 +52,13 @@ def closed(t: Turn, e: Closed) -> None:
         t.set(upload_until=until, remind_at=until)
     t.line("closed", outcome=e.outcome)
     t.add(Tell(people, "closed"))
+
+
+def goes_on_in(t: Turn, e: GoesOnIn) -> None:
+    if t.s.is_open:
+        return
+    t.set(remind_at=None)
+    t.line("goes_on_in", number=e.number)
 
 
 def made_real(t: Turn, e: MadeReal) -> None:

@@ -148,6 +148,13 @@ class Reopened:
 
 
 @dataclass(frozen=True, slots=True)
+class GoesOnIn:
+    """It is closed, and she asks for help in a newer one: she need not be asked any more."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     person: int
 
@@ -264,7 +271,7 @@ class Noticed:
 
 
 Event = (
-    Opened | Cry | Reopened | Acknowledged | SetOut | StillOnWay | CannotCome | Arrived
+    Opened | Cry | Reopened | GoesOnIn | Acknowledged | SetOut | StillOnWay | CannotCome | Arrived
     | AskedOnSite | SupportRequested | SaidSafe | Closed | MadeReal | DeskClaimed | DeskReturned
     | DeskClosed | DeskNews | Unreachable | Struck | Suspended | LeftAlone | Due | Noticed
 )  # fmt: skip

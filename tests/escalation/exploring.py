@@ -108,6 +108,7 @@ def _of_the_desk(s: ResponseState) -> Iterator[Event]:
 def _after_the_end(place: Place) -> Iterator[Event]:
     if not _ended_long_ago(place):
         yield values.Reopened("still_going")
+    yield values.GoesOnIn(2)
     if place.state.safe_at is None:
         yield values.SaidSafe()
 
