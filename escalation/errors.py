@@ -32,4 +32,8 @@ class NobodyOnSite(Exception):
 
 
 class NotOnTheWay(Exception):
-    """Only whoever has set out can say so."""
+    """Only whoever has set out can say so, and is still waited for."""
+
+    def __init__(self, *, another_is: bool) -> None:
+        super().__init__()
+        self.another_is = another_is

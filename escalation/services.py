@@ -3,6 +3,8 @@
 How an alarm begins is in `alarms`; what follows from each step decides `next_move`.
 """
 
+from datetime import datetime
+from enum import Enum, auto
 from uuid import UUID
 
 from django.db import transaction
@@ -59,9 +61,33 @@ def still_on_way(*, incident: Incident, user: User) -> None:
     _answer(incident, user, StillOnWay(user.pk))
 
 
-def cannot_come(*, incident: Incident, user: User) -> None:
-    """行けません: the next person is called. Raises OwnIncident, AlreadyClosed, NotOnTheWay."""
-    _answer(incident, user, CannotCome(user.pk))
+class Followed(Enum):
+    """What came of 行けません."""
+
+    OTHERS_CALLED = auto()
+    DESK_ASKED = auto()
+    NOBODY_LEFT = auto()
+    NOTHING = auto()
+
+
+_FOLLOWED = {
+    "climbed": Followed.OTHERS_CALLED,
+    "hr_called": Followed.OTHERS_CALLED,
+    "called_again": Followed.OTHERS_CALLED,
+    "support_requested": Followed.DESK_ASKED,
+    "support_requested_again": Followed.DESK_ASKED,
+    "nobody_left": Followed.NOBODY_LEFT,
+}
+
+
+def cannot_come(*, incident: Incident, user: User) -> Followed:
+    """行けません: the next are called, where the ladder runs.
+
+    Raises OwnIncident, AlreadyClosed, NotOnTheWay.
+    """
+    after = _answer(incident, user, CannotCome(user.pk))
+    last = IncidentEvent.objects.filter(incident=after).latest("pk")
+    return _FOLLOWED.get(last.kind, Followed.NOTHING)
 
 
 def arrive(*, incident: Incident, user: User) -> None:
@@ -89,17 +115,43 @@ def ask_on_site(*, incident: Incident, user: User) -> list[str]:
     return list(line.payload["people"])
 
 
+class Support(Enum):
+    """What came of 警備会社へ要請."""
+
+    SENT = auto()
+    WAS_SENT = auto()
+    ACTS = auto()
+    REHEARSED = auto()
+    ONLY_CALLED = auto()
+    """By the reporter, where there is no contract: a cry like any other."""
+
+
 @transaction.atomic
-def request_support(*, incident: Incident, user: User) -> None:
+def request_support(*, incident: Incident, user: User) -> Support:
     """警備会社へ要請. Asked already, nothing new happens; by the reporter it is a cry.
 
     Raises AlreadyClosed, NoSupportContract.
     """
     if _is_own(incident, user.pk):
         one_cry_at_a_time(incident.reporter_id, incident.post_id)
-        cry_on(incident, actor_for(user), kind="raised", level=Incident.Level.SUPPORT)
+        before = _asked_at(incident)
+        after = cry_on(incident, actor_for(user), kind="raised", level=Incident.Level.SUPPORT)
     else:
-        next_move.apply(incident, SupportRequested(), actor=actor_for(user))
+        before = _asked_at(incident)
+        after = next_move.apply(incident, SupportRequested(), actor=actor_for(user))
+    if after.drill == Incident.Drill.INTERNAL and after.support_requested_at:
+        return Support.REHEARSED
+    if after.desk == Incident.Desk.ACTING:
+        return Support.ACTS
+    if after.desk != Incident.Desk.ASKED:
+        return Support.ONLY_CALLED
+    return Support.WAS_SENT if after.desk_at == before else Support.SENT
+
+
+def _asked_at(incident: Incident) -> datetime | None:
+    """Locked: nobody else asks meanwhile."""
+    rows = Incident.objects.select_for_update(of=("self",))
+    return rows.values_list("desk_at", flat=True).get(pk=incident.pk)
 
 
 @transaction.atomic

@@ -96,6 +96,7 @@ def to_employee(words: str, person: User | None) -> str:
         "coming": _("%(name)s is on the way"),
         "arrived": _("%(name)s has arrived"),
         "cannot_come": _("Somebody who was on the way cannot come. Others are being called."),
+        "cannot_come_only": _("Somebody who was on the way cannot come."),
         "not_arrived": _("No word from whoever was on the way. Others are being called."),
         "claimed": _("The security company has taken over"),
         "returned": _("The security company is assigning another operator"),

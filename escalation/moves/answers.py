@@ -63,15 +63,21 @@ def cannot_come(t: Turn, e: CannotCome) -> None:
     _must_be_coming(t, e.person)
     t.set(coming_at=None, coming_by=None, coming_asked_at=None)
     t.line("cannot_come")
-    t.tell_employee("cannot_come", e.person)
+    _tell_her_that_he_cannot_come(t)
     if t.s.ladder_runs:
         call_next(t)
+
+
+def _tell_her_that_he_cannot_come(t: Turn) -> None:
+    """Others are called only if the ladder runs, and has somebody."""
+    others = t.s.ladder_runs and (t.somebody_is_ahead() or t.s.press_waits)
+    t.tell_employee("cannot_come" if others else "cannot_come_only")
 
 
 def _must_be_coming(t: Turn, person: int) -> None:
     t.must_be_open()
     if t.s.coming_by != person:
-        raise NotOnTheWay
+        raise NotOnTheWay(another_is=t.s.coming_by is not None)
 
 
 def arrived(t: Turn, e: Arrived) -> None:
@@ -123,7 +129,7 @@ def struck(t: Turn, e: Struck) -> None:
     )
     _forget(t, e.person)
     if was_awaited and t.s.is_open:
-        t.tell_employee("cannot_come")
+        _tell_her_that_he_cannot_come(t)
     waits_in_vain = t.s.press_waits and not t.somebody_is_ahead()
     if t.s.ladder_runs and (was_awaited or was_called or waits_in_vain):
         call_next(t)

@@ -39,6 +39,7 @@ def call_next(t: Turn, *, words: str = "alarm", is_first: bool = False) -> None:
     elif t.desk_can_be_asked():
         desk.ask(t, by_clock=True)
     elif t.s.press_waits and t.called_so_far():
+        t.line("called_again", by_clock=True)
         call_out(t, "again")
     else:
         _run_out(t)

@@ -74,7 +74,11 @@ REFUSALS: dict[type[Exception], Callable[[Exception], str]] = {
         "There is no contract for a security company. In danger, call 110."
     ),
     errors.NobodyOnSite: lambda _refusal: _("Nobody on site can be asked."),
-    errors.NotOnTheWay: lambda _refusal: _("Somebody else is on the way now."),
+    errors.NotOnTheWay: lambda refusal: (
+        _("Somebody else is on the way now.")
+        if getattr(refusal, "another_is", False)
+        else _("You are not waited for any more. If you go there, please say so once more.")
+    ),
     errors.NotClosed: lambda _refusal: _("This alarm is open."),
     errors.PressedAgain: lambda _refusal: _(
         "The person has pressed again. Look first, then end the alarm."
@@ -107,8 +111,13 @@ def still_on_way(request: HttpRequest, user: User, incident: Incident) -> str:
 
 @action
 def cannot_come(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.cannot_come(incident=incident, user=user)
-    return _("The next people are being called.")
+    followed = services.cannot_come(incident=incident, user=user)
+    return {
+        services.Followed.OTHERS_CALLED: _("The next people are being called."),
+        services.Followed.DESK_ASKED: _("The security company is being asked."),
+        services.Followed.NOBODY_LEFT: _("There is nobody else to call. In danger, call 110."),
+        services.Followed.NOTHING: _("Noted: you cannot come."),
+    }[followed]
 
 
 @action
@@ -134,8 +143,19 @@ def ask_on_site(request: HttpRequest, user: User, incident: Incident) -> str:
 
 @action
 def request_support(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.request_support(incident=incident, user=user)
-    return _("The request was sent. Waiting for an answer.")
+    support = services.request_support(incident=incident, user=user)
+    if support == services.Support.ONLY_CALLED:
+        raise Refused(
+            _("There is no contract for a security company. Others are called; if in danger, 110.")
+        )
+    return {
+        services.Support.SENT: _("The request was sent. Waiting for an answer."),
+        services.Support.WAS_SENT: _("It was asked for already. Waiting for an answer."),
+        services.Support.ACTS: _("The security company is acting already."),
+        services.Support.REHEARSED: _(
+            "Drill: the request was rehearsed and did not go to the security company"
+        ),
+    }[support]
 
 
 @action
@@ -156,7 +176,7 @@ def message(request: HttpRequest, user: User, incident: Incident) -> str:
 def close(request: HttpRequest, user: User, incident: Incident) -> str:
     form = CloseForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Choose a result, then close."))
+        raise Refused(form.what_to_do())
     services.close_incident(
         incident=incident,
         actor=actor_for(user),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Category, Incident
@@ -56,7 +57,12 @@ class CloseForm(forms.Form):
     """`presses`: how often she had pressed again when the page was drawn."""
 
     outcome = forms.ChoiceField(choices=Incident.Outcome.choices)
-    presses = forms.IntegerField(min_value=0, required=False)
+    presses = forms.IntegerField(min_value=0)
+
+    def what_to_do(self) -> str:
+        if "outcome" in self.errors:
+            return gettext("Choose a result, then close.")
+        return gettext("Open this page anew and look first, then end the alarm.")
 
 
 class MessageForm(forms.Form):

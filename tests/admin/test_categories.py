@@ -19,7 +19,9 @@ ADMIN = "/admin/incidents/"
 @pytest.fixture
 def closed(annas_phone: Phone, boris: User) -> Incident:
     public_id = annas_phone.tap().json()["id"]
-    signed_in(boris).post(f"/portal/incidents/{public_id}/close/", {"outcome": "resolved"})
+    signed_in(boris).post(
+        f"/portal/incidents/{public_id}/close/", {"outcome": "resolved", "presses": 0}
+    )
     enter_schema("acme")
     return Incident.objects.get(public_id=public_id)
 

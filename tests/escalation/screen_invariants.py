@@ -156,7 +156,14 @@ def i9_she_hears_of_it(step: Step) -> Complaint:
         wanted = "seen"
     if wanted is None or not step.before.state.is_open:
         return None
-    return None if wanted in words else f"she does not hear: {wanted}"
+    heard = wanted in words or f"{wanted}_only" in words
+    return None if heard else f"she does not hear: {wanted}"
+
+
+def i9_she_hears_of_others_only_if_they_are_called(step: Step) -> Complaint:
+    words = {one.words for one in step.of(values.TellEmployee)}
+    called = any(page.people for page in step.of(values.Page)) or step.of(values.AskDesk)
+    return "nobody else is called" if "cannot_come" in words and not called else None
 
 
 HEARD_BY_ALL = {
@@ -226,6 +233,7 @@ OF_THE_SCREENS = (
     i9_a_cry_that_is_carried_out_begins_anew,
     i9_what_was_told_of_110,
     i9_she_hears_of_it,
+    i9_she_hears_of_others_only_if_they_are_called,
     i9_those_called_hear_of_it,
     i9_who_does_not_come_is_told_of,
     i9_the_desk_hears_that_she_is_safe,

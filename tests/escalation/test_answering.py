@@ -27,7 +27,11 @@ def test_the_reporter_never_answers_the_own_alarm(annas_phone: Phone, anna: Empl
     anna.user = own
     anna.save()
     incident = annas_phone.tap().json()["id"]
-    for action, body in (("acknowledge", {}), ("head-out", {}), ("close", {"outcome": "resolved"})):
+    for action, body in (
+        ("acknowledge", {}),
+        ("head-out", {}),
+        ("close", {"outcome": "resolved", "presses": 0}),
+    ):
         signed_in(own).post(reverse(f"portal:{action}", args=[incident]), body)
     row = Incident.objects.get(public_id=incident)
     assert (row.acknowledged_at, row.coming_at, row.state) == (None, None, "open")
@@ -72,7 +76,8 @@ def test_reopened_after_support_the_desk_can_be_asked_again(
     annas_phone: Phone, boris: User
 ) -> None:
     incident = annas_phone.tap(level="support").json()["id"]
-    signed_in(boris).post(reverse("portal:close", args=[incident]), {"outcome": "resolved"})
+    form = {"outcome": "resolved", "presses": 0}
+    signed_in(boris).post(reverse("portal:close", args=[incident]), form)
     seen = annas_phone.post(f"incidents/{incident}/answer", {"answer": "still_going"}).json()
     assert seen["support"] == "none"
     again = annas_phone.post(f"incidents/{incident}/raise", {"level": "support"}).json()

@@ -251,6 +251,9 @@ ANSWERS = [
         "+still_on_way", "arrive +600"),
     Row("行けません: the next at once", TWO, (SetOut(BORIS), 60), CannotCome(BORIS),
         "+cannot_come; she: cannot_come; page called: second; +climbed", "call +30"),
+    Row("行けません: nobody else is called while the desk acts", ONE_DESK,
+        (30, DeskClaimed(), SetOut(BORIS), 60), CannotCome(BORIS),
+        "+cannot_come; she: cannot_come_only", "ask +1800"),
     Row("着きました", TWO, (SetOut(BORIS), 60), Arrived(BORIS),
         "quiet: boris; +arrived; she: arrived", "close +600"),
     Row("現場の人に頼む: the clock unchanged", SITE, (10,), AskedOnSite(BORIS),
@@ -278,7 +281,7 @@ ANSWERS = [
     Row("struck: ahead, and no press waits any more", SITE, (6, PRESS, 24, 30, 60, 5),
         Struck(SECOND), "quiet: second", "call +25"),
     Row("struck: the only one of the rung that a press waits for", SITE, (6, PRESS), Struck(SECOND),
-        "quiet: second; page again: boris", "call +30"),
+        "quiet: second; +called_again; page again: boris", "call +30"),
 ]  # fmt: skip
 ENDS = [
     Row("she closes, and the case nobody took goes", ONE_DESK, (40,), SHE_ENDS,

@@ -128,7 +128,7 @@ def portal() -> Iterator[Row]:
     back = {"method": "POST", "form": True, "status": 302, "to": "/portal/incidents/{incident}/"}
     for name, body in (
         ("acknowledge", {}), ("head-out", {}), ("arrive", {}), ("support", {}),
-        ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved"}),
+        ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved", "presses": 0}),
     ):  # fmt: skip
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)
     # Nobody is on the way or on site, and the alarm is open: the page says so.

@@ -69,7 +69,7 @@ def test_annas_own_sign_in_sees_her_alarm_and_answers_nothing(
     _acme, globex = pair
     before = footprint(globex)
     page = f"/portal/incidents/{globex.names['incident']}/"
-    form = {"outcome": "resolved"}
+    form = {"outcome": "resolved", "presses": 0}
     pressed = ask(globex.credentials["anna"], globex.host, "POST", f"{page}{button}/", form, True)
     assert (pressed.status, pressed.location) == (302, page)
     assert footprint(globex) == before

@@ -334,7 +334,7 @@ def test_an_alarm_that_is_over_leaves_the_button_free(live: Live, anna: Anna) ->
     anna.taps()
     anna.looks()
     anna.is_safe()
-    boris(live, "close", outcome="resolved")
+    boris(live, "close", outcome="resolved", presses="0")
     expect(anna.headline).to_have_text("佐藤さんが終了しました")
     anna.page.reload()
     expect(anna.page.locator("[data-press]")).to_be_visible()

@@ -198,7 +198,7 @@ def test_opening_what_is_sent_after_the_close_reopens_and_answers_nothing(
     """The answers to anna and, as she says nothing, the call to somebody else to look."""
     for button in ("acknowledge", "head-out"):
         send(boris, live, f"/portal/incidents/{incident}/{button}/")
-    form = {"outcome": "resolved"}
+    form = {"outcome": "resolved", "presses": "0"}
     send(boris, live, f"/portal/incidents/{incident}/close/", data=form)
     phone.send("POST", "/api/v1/device/test-notice")
     run_due(live, 301)

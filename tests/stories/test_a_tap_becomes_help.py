@@ -50,7 +50,7 @@ def test_closed_by_boris_anna_is_asked_and_can_reopen_in_one_tap(
     annas_phone: Phone, boris: User, second: User
 ) -> None:
     incident = annas_phone.tap().json()["id"]
-    signed_in(boris).post(button(incident, "close"), {"outcome": "resolved"})
+    signed_in(boris).post(button(incident, "close"), {"outcome": "resolved", "presses": 0})
     seen = annas_phone.get(f"incidents/{incident}").json()
     assert (seen["state"], seen["answer_wanted"], seen["closed_by"]) == (
         "closed", True, "佐藤さん",

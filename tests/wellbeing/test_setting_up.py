@@ -116,7 +116,9 @@ def answered(annas_phone: Phone, anna: Employee, boris: User) -> dict[str, str]:
     say(annas_phone, "bad", note=SECRET, wants_contact=True)
     annas_phone.post("me/health-referral")
     incident = annas_phone.tap().json()["id"]
-    signed_in(boris).post(f"/portal/incidents/{incident}/close/", {"outcome": "resolved"})
+    signed_in(boris).post(
+        f"/portal/incidents/{incident}/close/", {"outcome": "resolved", "presses": 0}
+    )
     plan_follow_ups(Incident.objects.get(public_id=incident))
     task, check_in = CareTask.objects.all()[0], CheckIn.objects.get()
     return {"task": str(task.public_id), "check-in": str(check_in.public_id), "pk": str(task.pk)}

@@ -89,7 +89,9 @@ def test_silence_is_found_once_and_a_rule_can_be_switched_off(
 def ended(annas_phone: Phone, boris: User) -> Incident:
     """Anna's incident, closed by boris; the jobs of it have run."""
     incident = annas_phone.tap().json()["id"]
-    signed_in(boris).post(f"/portal/incidents/{incident}/close/", {"outcome": "resolved"})
+    signed_in(boris).post(
+        f"/portal/incidents/{incident}/close/", {"outcome": "resolved", "presses": 0}
+    )
     Job.objects.exclude(kind__contains="plan_follow_ups").delete()
     while run_next(1, "test"):
         pass
@@ -159,7 +161,9 @@ def test_the_contact_records_choices_and_nothing_else(ended: Incident, keiko: Us
 
 def test_declined_before_the_plan_is_made_is_declined(annas_phone: Phone, boris: User) -> None:
     incident = annas_phone.tap().json()["id"]
-    signed_in(boris).post(f"/portal/incidents/{incident}/close/", {"outcome": "resolved"})
+    signed_in(boris).post(
+        f"/portal/incidents/{incident}/close/", {"outcome": "resolved", "presses": 0}
+    )
     annas_phone.call("put", f"me/incidents/{incident}/care", {"declined": True})
     while run_next(1, "test"):
         pass
@@ -169,7 +173,9 @@ def test_declined_before_the_plan_is_made_is_declined(annas_phone: Phone, boris:
 def test_a_drill_and_a_slip_of_the_finger_have_no_contacts(annas_phone: Phone, boris: User) -> None:
     for fields, outcome in (({"drill": True}, "drill"), ({}, "mistaken")):
         incident = annas_phone.tap(**fields).json()["id"]
-        signed_in(boris).post(f"/portal/incidents/{incident}/close/", {"outcome": outcome})
+        signed_in(boris).post(
+            f"/portal/incidents/{incident}/close/", {"outcome": outcome, "presses": 0}
+        )
     while run_next(1, "test"):
         pass
     assert not FollowUp.objects.exists()
