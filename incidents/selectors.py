@@ -175,7 +175,14 @@ def _at(line: IncidentEvent | None) -> datetime | None:
     return line.at if line else None
 
 
-ENDS_THE_ASKING = ("tapped_again", "raised", "still_going", "reopened", "cannot_come", "not_arrived")
+ENDS_THE_ASKING = (
+    "tapped_again",
+    "raised",
+    "still_going",
+    "reopened",
+    "cannot_come",
+    "not_arrived",
+)
 
 
 def asked_on_site(incident: Incident) -> IncidentEvent | None:

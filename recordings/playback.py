@@ -33,7 +33,7 @@ from recordings.shelf import Shelf, Slot
 from recordings.wire import Answer, Receive, Request, Scope, Send, serve
 from tenants.hosts import CompanyRef
 from tenants.problems import Problem
-from tenants.threads import company_of_schema, run_in_thread
+from tenants.threads import ask_public, company_of_schema, run_in_thread
 
 PATH = re.compile(
     r"^/play/(?:([0-9a-f-]{36})/)?([0-9a-f-]{36})/"
@@ -378,7 +378,7 @@ async def _new_lease(listener: Listener, first: int, last: int, before: Lease | 
     goes_on = before is not None and now < before.until + LEASE_SECONDS
     since = before.since if before and goes_on else now
     if listener.grant and now - since >= LEASE_SECONDS:
-        await database_sync_to_async(record_listening)(grant_id=listener.grant)
+        await ask_public(record_listening, grant_id=listener.grant)
     return Lease(play, first, last, now + LEASE_SECONDS, now + TRUSTED_SECONDS, since)
 
 

@@ -44,7 +44,7 @@ END $widen$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_next_move'),
+        ('incidents', '0008_number_sequence'),
     ]
 
     operations = [

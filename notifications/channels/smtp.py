@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend
 
-WITHIN = 10.0
+WITHIN = 20.0
 """Seconds from the first packet to the answer that the message is taken."""
 TO_CONNECT = 3.0
 """Of these for each address of the server: whoever is away shows it here."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -55,8 +55,8 @@ def until(happened: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture
-def other(committed: Company, django_db_blocker) -> Iterator[Company]:
-    yield Company.objects.get(schema_name="globex")
+def other(committed: Company) -> Company:
+    return Company.objects.get(schema_name="globex")
 
 
 def test_one_company_s_hanging_jobs_leave_half_of_the_crew_to_others(

@@ -1,26 +1,21 @@
 """What was promised runs: once in effect, not before its time, and not for ever."""
 
 import threading
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.claiming import EVER, MOST_FAILURES, free_overdue, next_due
+from jobs.claiming import EVER, MOST_FAILURES, next_due
 from jobs.models import Job, SettledJob
-from jobs.registry import CLOCK, Retry, handler, handlers
+from jobs.registry import CLOCK, Retry
 from jobs.running import back_off, run_next
-from jobs.services import cancel, cancel_with_prefix, schedule
+from jobs.services import cancel, cancel_with_prefix
 from people.models import Department
 from tenants.models import Company
-from tenants.provisioning import create_company
-from tenants.schemas import leave_schema
 from tests.jobs.by_hand import state_of
 from tests.jobs.conftest import LANE, Declare, promise
 
@@ -133,7 +128,10 @@ def test_cancelled_jobs_do_not_run(acme: Company, declare: Declare) -> None:
     assert cancel_with_prefix(f"{kind}:b:1") == 1
     run_all()
     assert ran == [three.key]
-    assert (state_of(one), state_of(two)) == (SettledJob.State.CANCELLED, SettledJob.State.CANCELLED)
+    assert (state_of(one), state_of(two)) == (
+        SettledJob.State.CANCELLED,
+        SettledJob.State.CANCELLED,
+    )
 
 
 def test_a_kind_that_no_room_handles_waits(acme: Company) -> None:

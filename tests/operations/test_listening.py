@@ -30,7 +30,6 @@ from tests.operations.test_console import console
 from tests.recordings.conftest import Recorder, Reply, call, new_recorder, run
 from tests.recordings.listening import pressed, recorded, sound
 
-
 PLAYED = ("live.m3u8", "dvr.m3u8", "u/1-1.aac")
 
 
