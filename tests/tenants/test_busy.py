@@ -25,9 +25,19 @@ def error_of(sql: str) -> Exception:
             psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as line,
             pytest.raises(psycopg.Error) as caught,
         ):
-            for statement in sql.split("; "):
-                line.execute(statement.encode())
+            said(line, sql)
         return caught.value
+
+
+def said(line: psycopg.Connection, sql: str) -> None:
+    for statement in sql.split("; "):
+        line.execute(statement.encode())
+
+
+def asked_again_and_again(line: psycopg.Connection) -> None:
+    for _attempt in range(200):
+        time.sleep(0.05)
+        line.execute("SELECT 1")
 
 
 @pytest.mark.parametrize("sql", SOON.values(), ids=SOON)
@@ -44,9 +54,7 @@ def test_whoever_was_silent_for_too_long_is_told_to_come_again() -> None:
     with psycopg.connect(settings.DATABASE_OWNER_URL) as line:
         line.execute("SET idle_in_transaction_session_timeout = 1")
         with pytest.raises(psycopg.Error) as caught:
-            for _attempt in range(200):
-                time.sleep(0.05)
-                line.execute("SELECT 1")
+            asked_again_and_again(line)
     assert is_busy(caught.value)
 
 
