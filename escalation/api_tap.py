@@ -23,6 +23,7 @@ from audit.services import ADMIN_STREAM, append
 from escalation.alarms import raise_alarm
 from escalation.api import incident_of, press_of
 from escalation.serializers import RaiseSerializer
+from escalation.words import to_employee
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
 from people.api import DeviceView, device_of
@@ -99,15 +100,38 @@ def _answer(incident: Incident, device: Device) -> Any:
 
 
 def _spoken(seen: dict[str, Any]) -> str:
-    if seen["coming_by"]:
-        said = _("%(name)s is on the way") % {"name": seen["coming_by"]}
-    elif seen["acknowledged_by"]:
-        said = _("%(name)s has seen it") % {"name": seen["acknowledged_by"]}
+    number = {"number": seen["number"]}
+    if seen["state"] == Incident.State.CLOSED:
+        text = _("Alarm %(number)s has ended. If you need help, press once more.") % number
     else:
-        said = _("Your supervisors are being told. In danger, call 110.")
-    text = _("Alarm %(number)s has arrived. %(said)s") % {"number": seen["number"], "said": said}
+        said = {"said": _state_in_words(seen)}
+        text = _("Alarm %(number)s has arrived. %(said)s") % (number | said)
     is_drill = seen["drill"] != Incident.Drill.NONE
     return _("[Drill] %(title)s") % {"title": text} if is_drill else text
+
+
+def _state_in_words(seen: dict[str, Any]) -> str:
+    """The same that her screen shows, the most important only."""
+    if seen["danger"]:
+        return to_employee(IN_DANGER[seen["danger"]], None)
+    if seen["arrived_by"]:
+        return _("%(name)s has arrived") % {"name": seen["arrived_by"]}
+    if seen["coming_by"]:
+        return _("%(name)s is on the way") % {"name": seen["coming_by"]}
+    if seen["support"] == "claimed":
+        return to_employee("claimed", None)
+    if seen["acknowledged_by"]:
+        return _("%(name)s has seen it") % {"name": seen["acknowledged_by"]}
+    if seen["support"] == "requested" and seen["drill"] != Incident.Drill.INTERNAL:
+        return _("The security company is being asked.")
+    if not seen["notified_count"]:
+        return to_employee("nobody_reached", None)
+    return _("Your supervisors are being told. In danger, call 110.")
+
+
+IN_DANGER = {
+    "desk_silent": "desk_silent", "nobody_came": "call_110", "nobody_reached": "nobody_reached",
+}  # fmt: skip
 
 
 class NewTapTokenSerializer(serializers.Serializer[Any]):

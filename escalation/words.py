@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from escalation.rows import Response
 from incidents.events import KINDS
-from incidents.models import Incident
+from incidents.models import LATE_AFTER, Incident
+from incidents.selectors import first_cry, last_cry
 from notifications.texts import alarm_body, alarm_title
 
-LATE_MINUTES = 10
 ABOUT_THE_PRESS = {"again", "not_a_drill"}
 
 
@@ -19,8 +19,9 @@ def page_title(response: Response, words: str) -> str:
     if title is None:
         return _alarm_title(response)
     title %= {"number": incident.number}
-    if words in ABOUT_THE_PRESS and incident.is_late:
-        late = {"title": title, "minutes": _minutes_late(response)}
+    minutes = _minutes_ago(response) if words in ABOUT_THE_PRESS else 0
+    if minutes:
+        late = {"title": title, "minutes": minutes}
         return _("%(title)s, pressed %(minutes)s minutes ago") % late
     return title
 
@@ -48,7 +49,7 @@ def _page_titles() -> dict[str, str]:
 
 def _alarm_title(response: Response) -> str:
     incident = response.incident
-    minutes = _minutes_late(response)
+    minutes = _minutes_ago(response)
     if minutes:
         words = _("Alarm %(number)s, pressed %(minutes)s minutes ago: is help still needed?")
         return words % {"number": incident.number, "minutes": minutes}
@@ -58,14 +59,13 @@ def _alarm_title(response: Response) -> str:
     return title
 
 
-def _minutes_late(response: Response) -> int:
-    """By a press that was long on its way, or a call that comes long after it was due."""
-    incident = response.incident
-    late = response.overdue
-    if incident.is_late and incident.pressed_at is not None:
-        late = response.now - incident.pressed_at
-    minutes = int(late.total_seconds() // 60)
-    return minutes if minutes >= LATE_MINUTES else 0
+def _minutes_ago(response: Response) -> int:
+    """Since she pressed last, if that was long on its way, or this call comes long after it was
+    due; else 0."""
+    is_first = response.state.presses == 0 and response.state.round == 1
+    cry = (first_cry if is_first else last_cry)(response.incident)
+    is_late = cry.was_late or response.overdue > LATE_AFTER
+    return int((response.now - cry.meant_at).total_seconds() // 60) if is_late else 0
 
 
 def page_body(incident: Incident) -> str:

@@ -234,10 +234,6 @@ class Incident(models.Model):
         return holder
 
     @property
-    def is_late(self) -> bool:
-        return self.pressed_at is not None and self.opened_at - self.pressed_at > LATE_AFTER
-
-    @property
     def is_awaited(self) -> bool:
         """Somebody has set out or is there."""
         return self.coming_at is not None or self.arrived_at is not None

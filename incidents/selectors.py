@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from incidents.events import Audience, names_for
-from incidents.models import Incident, IncidentEvent, Message
+from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
 from operations.models import Case
@@ -94,7 +94,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "arrived_at": incident.arrived_at,
         "asked_on_site": None if shown_closed else _asked_on_site(incident),
         "safe_at": incident.safe_at,
-        "late_minutes": _late_minutes(incident),
+        "late_minutes": late_minutes(incident),
         "pressed_again_at": pressed_again,
         "called_again_at": _called_again(incident, pressed_again),
         "again_at": incident.again_at,
@@ -124,10 +124,37 @@ def answer_wanted(incident: Incident) -> bool:
     return not incident.events.filter(kind="goes_on_in", at__gte=incident.closed_at).exists()
 
 
-def _late_minutes(incident: Incident) -> int | None:
-    if incident.pressed_at is None or not incident.is_late:
-        return None
-    return int((incident.opened_at - incident.pressed_at).total_seconds() // 60)
+@dataclass(frozen=True, slots=True)
+class LastCry:
+    """The newest press, or that it goes on: when she meant it, and when it came."""
+
+    meant_at: datetime
+    came_at: datetime
+
+    @property
+    def was_late(self) -> bool:
+        return self.came_at - self.meant_at > LATE_AFTER
+
+
+def first_cry(incident: Incident) -> LastCry:
+    """The press that opened it."""
+    return LastCry(min(incident.pressed_at or incident.opened_at, incident.opened_at),
+                   incident.opened_at)  # fmt: skip
+
+
+def last_cry(incident: Incident) -> LastCry:
+    tap = incident.taps.order_by("received_at", "pk").last()
+    said = _last(incident, ("still_going", "raised", "reopened"))
+    if tap is None or (said is not None and said.at > tap.received_at):
+        at = said.at if said else incident.opened_at
+        return LastCry(at, at)
+    return LastCry(min(tap.pressed_at or tap.received_at, tap.received_at), tap.received_at)
+
+
+def late_minutes(incident: Incident) -> int | None:
+    """So long the newest press was on its way, if that is too long."""
+    cry = last_cry(incident)
+    return int((cry.came_at - cry.meant_at).total_seconds() // 60) if cry.was_late else None
 
 
 def danger(incident: Incident, *, reached: bool = True) -> str | None:

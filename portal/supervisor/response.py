@@ -137,7 +137,9 @@ class ResponseCard:
         same = Incident.objects.open().filter(
             reporter=self.incident.reporter_id, post=self.incident.post_id
         )
-        return same.order_by("-opened_at").first()
+        is_real = self.incident.drill == Incident.Drill.NONE
+        newer = same.real() if is_real else same  # beside a drill a real one is opened again
+        return newer.order_by("-opened_at").first()
 
     @cached_property
     def can_reopen(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.classifying import offered
 from incidents.models import Category, Incident
-from incidents.selectors import answer_wanted
+from incidents.selectors import answer_wanted, late_minutes
 from incidents.sentences import polite
 from people.models import Device
 from people.working import is_outside_hours
@@ -118,11 +118,8 @@ class Screen:
     @property
     def late(self) -> str:
         """A tap that came long after it was pressed: help may not be needed any more."""
-        pressed = self.incident.pressed_at
-        if pressed is None or not self.incident.is_late:
-            return ""
-        minutes = int((self.incident.opened_at - pressed).total_seconds() // 60)
-        return _("Pressed %(minutes)s minutes earlier") % {"minutes": minutes}
+        minutes = late_minutes(self.incident)
+        return _("Pressed %(minutes)s minutes earlier") % {"minutes": minutes} if minutes else ""
 
     @cached_property
     def is_outside_hours(self) -> bool:

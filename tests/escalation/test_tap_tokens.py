@@ -1,5 +1,6 @@
 """What can only press: a Shortcut, an action button, a call button at a counter."""
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from people.devices import issue_tap_token, token_hash
 from people.models import Device, Employee, Post
 from tenants.context import run_in
 from tenants.schemas import enter_schema
+from tests.clock import time_passes
 from tests.conftest import Phone, phone_of, signed_in
 
 
@@ -166,3 +168,21 @@ def test_the_phone_hears_what_the_button_began(token, annas_phone, boris: User):
     enter_schema("acme")
     told = annas_phone.device.notices.get(kind="answer")
     assert told.title == "佐藤さんが確認しました"
+
+
+def test_what_is_spoken_follows_the_state(token, annas_phone, boris):
+    tap = json.dumps({"tap_id": str(uuid.uuid4())})
+    incident = press(token, tap, "application/json").json()["id"]
+    time_passes(91)
+    time_passes(91)
+    seen = annas_phone.get(f"incidents/{incident}").json()
+    assert seen["danger"] == "desk_silent"
+    assert "110番" in press(token, tap, "application/json").json()["text"]
+    assert "警備会社" in press(token, tap, "application/json").json()["text"]
+    browser = signed_in(boris)
+    browser.post(f"/portal/incidents/{incident}/head-out/")
+    browser.post(f"/portal/incidents/{incident}/arrive/")
+    assert "佐藤さん" in press(token, tap, "application/json").json()["text"]
+    browser.post(f"/portal/incidents/{incident}/close/", {"outcome": "resolved", "presses": 0})
+    ended = press(token, tap, "application/json").json()
+    assert (ended["state"], "終了しています" in ended["text"]) == ("closed", True)

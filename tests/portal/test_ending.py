@@ -106,3 +106,11 @@ def test_after_the_end_a_late_button_is_refused_kindly(boriss: Page, name: str) 
     boriss.press("head-out")
     boriss.press("close", outcome="resolved")
     assert "この通報はすでに終了しています" in boriss.press(name)
+
+
+def test_beside_a_drill_a_real_one_can_be_opened_again(boriss: Page, annas_phone: Phone) -> None:
+    boriss.press("close", outcome="resolved")
+    annas_phone.tap(drill=True)
+    assert boriss.offers("reopen")
+    boriss.press("reopen")
+    assert boriss.row.is_open
