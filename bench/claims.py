@@ -4,6 +4,7 @@ transaction could still see."""
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -94,7 +95,7 @@ def _plant(
     companies: Sequence[Company], prefix: str, count: int, *, start: float, every: float
 ) -> None:
     """From ``start`` seconds from now on, one after the other."""
-    values = {
+    values: dict[str, Any] = {
         "companies": [company.pk for company in companies], "kind": KIND, "crew": CLOCK,
         "prefix": f"{KIND}:{prefix}:", "from": start, "every": every, "count": count,
     }  # fmt: skip

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -91,10 +92,13 @@ def moved_to(moves: Sequence[Move], moments: Sequence[datetime]) -> list[Move]:
     with transaction.atomic(), connection.cursor() as cursor:
         for company in {move.company for move in moves}:
             theirs = [move for move in moves if move.company == company]
-            values = {"ids": [one.pk for one in theirs], "shifts": [shifts[one] for one in theirs]}
+            values: dict[str, Any] = {
+                "ids": [one.pk for one in theirs],
+                "shifts": [shifts[one] for one in theirs],
+            }
             for statement in _shifts(company.schema):
                 cursor.execute(statement, values)
-        keys = {"keys": [move.key for move in moves], "moments": list(moments)}
+        keys: dict[str, Any] = {"keys": [one.key for one in moves], "moments": list(moments)}
         cursor.execute(_SHIFT_JOBS, keys)
     return [replace(move, due_at=at) for move, at in zip(moves, moments, strict=True)]
 
@@ -113,7 +117,9 @@ def evenly(count: int, start: datetime, seconds: float) -> list[datetime]:
 def seconds_late(moves: Sequence[Move]) -> list[float]:
     """Of those that were made, against the moment that was planned: a job that was put off has
     another one by then."""
-    keys = {"keys": [one.key for one in moves], "moments": [one.due_at for one in moves]}
+    keys: dict[str, Any] = {
+        "keys": [one.key for one in moves], "moments": [one.due_at for one in moves]
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SECONDS_LATE, keys)
         return [seconds for (seconds,) in cursor.fetchall()]

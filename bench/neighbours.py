@@ -35,6 +35,7 @@ from bench.moves import (
 from bench.peers import SILENT, MailServer, push_service, subscribe
 from bench.taps import Tapped, load
 from bench.world import EMPLOYEES, Phone, staffed
+from escalation.models import STEP_SECONDS, ContactRule
 from jobs.clock import database_now
 from jobs.models import Job
 from notifications.models import Delivery
@@ -194,7 +195,8 @@ def _slow_mail(mail: MailServer, others: Quarter) -> Iterator[Figure]:
         wanted = each * len(others.companies)
         name = f"mail server, {pause:.1f} s a reply"
         note = f"{wanted} mails, {len(came)} came, all settled after {took:.1f} s"
-        yield Figure(f"{name}: came twice", came.total() - len(came), "", "<= 0", note)
+        wrong = came.total() - len(came) + wanted - len(came)
+        yield Figure(f"{name}: came twice or not at all", wrong, "", "<= 0", note)
 
 
 @transaction.atomic
@@ -219,7 +221,9 @@ def _no_delivery_is_left() -> bool:
 def _silent_mail(
     ours: House, mail: MailServer, service: str, acme: Quarter, others: Quarter
 ) -> Iterator[Figure]:
-    """Both companies' mails go there; the other one's people have browsers as well."""
+    """Both companies' mails go there; the other one's people have browsers as well. Acme's ladders
+    climb as fast as a rule allows."""
+    run_in(acme.companies[0], ContactRule.objects.update, step_seconds=STEP_SECONDS[0])
     for company in others.companies:
         run_in(company, _subscribe_everybody, service)
     quiet_phones, later = others.halves
