@@ -87,9 +87,13 @@ def _compared(
         for browser, seconds in took.items():
             seconds.append(_seconds(browser, path()))
     small, large = (percentile(seconds, 0.95) * 1000 for seconds in took.values())
-    yield Figure(f"{name}, {sized(FEW, 100)} alarms: p95", small, "ms", note=f"n={turns}")
-    yield Figure(f"{name}, {sized(ALL, 1000)} alarms: p95", large, "ms", reach)
+    yield Figure(f"{name}, {sized(FEW, 100)} alarms: p95", small, "ms", note=_note(took[few]))
+    yield Figure(f"{name}, {sized(ALL, 1000)} alarms: p95", large, "ms", reach, _note(took[many]))
     yield Figure(f"{name}, many / few", large / small, "x")
+
+
+def _note(seconds: list[float]) -> str:
+    return f"p50 {percentile(seconds, 0.5) * 1000:.1f}, n={len(seconds)}"
 
 
 def _seconds(browser: Client, path: str) -> float:

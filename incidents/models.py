@@ -192,6 +192,11 @@ class Incident(models.Model):
                 fields=["opened_at"], condition=models.Q(state="open"), name="incident_open"
             ),
             models.Index(fields=["-opened_at", "-id"], name="incident_newest"),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(state="closed", closed_by_kind="user", safe_at=None),
+                name="incident_unanswered",
+            ),
         ]
         constraints = [
             # Two devices of one person are one incident: decided here, not by the code.

@@ -17,6 +17,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['-opened_at', '-id'], name='incident_newest'),
         ),
         migrations.AddIndex(
+            model_name='incident',
+            index=models.Index(condition=models.Q(('closed_by_kind', 'user'), ('safe_at', None), ('state', 'closed')), fields=['closed_at'], name='incident_unanswered'),
+        ),
+        migrations.AddIndex(
             model_name='incidentevent',
             index=models.Index(fields=['at'], name='incident_event_at'),
         ),

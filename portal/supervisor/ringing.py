@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -58,10 +58,19 @@ def _newest_calls(user: User, only: UUID | None) -> dict[UUID, datetime]:
     """Loud notices that were not taken back: whoever confirms takes back their own."""
     calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
     recent = calls.filter(created_at__gte=timezone.now() - CALLS_COUNT_FOR)
+    # By way of the few alarms: somebody may have been called for years.
+    recent = recent.filter(incident_id__in=_may_ring().values("public_id"))
     if only is not None:
         recent = recent.filter(incident_id=only)
     last = recent.order_by().values_list("incident_id").annotate(Max("created_at"))
     return {pk: at for pk, at in last if pk}
+
+
+def _may_ring() -> QuerySet[Incident]:
+    """Open, or closed by others without a word from her."""
+    lately = timezone.now() - 2 * CALLS_COUNT_FOR
+    unanswered = Q(state="closed", closed_by_kind="user", safe_at=None, closed_at__gte=lately)
+    return Incident.objects.filter(Q(state=Incident.State.OPEN) | unanswered).order_by()
 
 
 def _newest(lines: QuerySet[IncidentEvent]) -> dict[int, datetime]:

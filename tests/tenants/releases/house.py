@@ -77,6 +77,14 @@ class House:
         code = CREATE.format(companies=companies)
         assert self._manage("shell", "-v", "0", "-c", code).wait(PATIENCE) == 0
 
+    def forget(self, company: str) -> None:
+        self.owner(f"DROP SCHEMA {company} CASCADE")
+        self.owner(
+            "DELETE FROM tenants_domain d USING tenants_company c"
+            f" WHERE c.id = d.tenant_id AND c.schema_name = '{company}'"
+        )
+        self.owner(f"DELETE FROM tenants_company WHERE schema_name = '{company}'")
+
     def migrate(self, release: str = "") -> Running:
         """With what that release adds."""
         running = Running(self._manage("migrate", release=release))

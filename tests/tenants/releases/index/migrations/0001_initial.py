@@ -8,5 +8,5 @@ class Migration(migrations.Migration):
     dependencies = [('jobs', '0002_settled_index')]
 
     operations = [
-        migrations.RunSQL("CREATE INDEX CONCURRENTLY of_release ON jobs_job (created_at)"),
+        migrations.RunSQL("CREATE INDEX CONCURRENTLY job_of_release ON jobs_job (created_at)"),
     ]
