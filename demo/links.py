@@ -29,7 +29,8 @@ def links() -> Iterator[Link]:
             continue
         code = run_in(company, _annas_code)
         yield Link("employee", schema, f"{base(schema)}/app/#code={code}")
-        yield Link("supervisor", schema, sign_in_url(schema, "boris"))
+        for supervisor in ("boris", "second"):
+            yield Link("supervisor", schema, sign_in_url(schema, supervisor))
         yield Link("hr_admin", schema, sign_in_url(schema, "hanna"))
         yield Link("site_manager", schema, sign_in_url(schema, "daisuke"))
         yield Link("health", schema, sign_in_url(schema, "keiko"))

@@ -91,9 +91,9 @@ def _of_people(incident: Incident, viewer: User) -> Iterator[Claim]:
         words = _("You are on your way") if coming == viewer else _("%(name)s is on the way")
         asked = _("asked whether they have arrived") if incident.coming_asked_at else ""
         yield Claim(_named(words, coming), incident.coming_at, "footprints", "ok", asked)
-    asked = asked_on_site(incident)
-    if asked is not None:
-        yield Claim(_asked_words(asked, viewer), asked.at, "users", "info")
+    request = asked_on_site(incident)
+    if request is not None:
+        yield Claim(_asked_words(request, viewer), request.at, "users", "info")
     if seen and incident.acknowledged_at and seen not in (arrived, coming):
         words = _("You have seen it") if seen == viewer else _("%(name)s has confirmed it.")
         yield Claim(_named(words, seen), incident.acknowledged_at, "check", "info")
