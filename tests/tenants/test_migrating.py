@@ -9,7 +9,7 @@ from tenants.provisioning import TEMPLATE
 from tests.tenants.releases.house import COMPANIES, House
 
 # The database is made in the first test that asks for it, and each `migrate` is a process.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 ALL = {*COMPANIES, TEMPLATE}
 
