@@ -103,6 +103,7 @@ ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]
     "tenants.contact": (PLATFORM, PLATFORM, PLATFORM),
     "tenants.recovery": (PLATFORM, PLATFORM, frozenset()),
     "jobs.job": (PLATFORM, PLATFORM, frozenset()),
+    "jobs.settledjob": (PLATFORM, frozenset(), frozenset()),
 }
 
 

@@ -92,6 +92,3 @@ class SettledJobAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: SettledJob | None = None) -> bool:
-        return False

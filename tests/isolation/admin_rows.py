@@ -52,6 +52,7 @@ SHOWN = {
     "tenants.contract": ("demo contract", "S-"),
     "tenants.recovery": ("recovery", "x@same.example"),
     "jobs.job": ("job", "once.kept"),
+    "jobs.settledjob": ("settled job", "once.done"),
 }
 # Lists that show less than the row's own page.
 LISTS = {
@@ -66,6 +67,7 @@ NOT_ADDED = {
     "people.importrun",
     "wellbeing.wellbeingsettings",
     "jobs.job",
+    "jobs.settledjob",
     "tenants.recovery",
     "incidents.retentionsettings",
     "people.appsettings",

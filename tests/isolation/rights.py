@@ -65,6 +65,7 @@ MODELS = {
     "tenants.contract": (PLATFORM, PLATFORM, NONE),
     "tenants.recovery": (PLATFORM, PLATFORM, NONE),
     "jobs.job": (PLATFORM, PLATFORM, NONE),
+    "jobs.settledjob": (PLATFORM, NONE, NONE),
 }
 
 # Written once: what was announced, decided or agreed to stays as it was said.

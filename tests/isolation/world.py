@@ -29,7 +29,7 @@ from incidents.models import (
     Incident,
     RetentionSettings,
 )
-from jobs.models import Job
+from jobs.models import Job, SettledJob
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, NoticeText
 from people.devices import create_device, issue_code, issue_tap_token
@@ -357,12 +357,18 @@ def _platform(*sides: Side) -> None:
     kept, _new = Job.objects.get_or_create(
         company=demo, kind="once.kept", key="once.kept", state=Job.State.DEAD
     )
+    done, _new = SettledJob.objects.get_or_create(
+        key="once.done",
+        defaults={"company": demo, "kind": "once.done", "lane": 1, "state": "done",
+                  "due_at": "2036-01-01T00:00:00Z", "attempts": 1, "failures": 0},
+    )  # fmt: skip
     for side in sides:
         side.names |= {
             "ops company_pk": str(ops.pk),
             "ops host_pk": str(Domain.objects.get(tenant=ops).pk),
             "demo contract_pk": str(Contract.objects.get(company=demo).pk),
             "job_pk": str(kept.pk),
+            "settled job_pk": done.pk,
             "demo company_pk": str(demo.pk),
             "recovery_pk": sides[-1].names["recovery_pk"],
         }
