@@ -160,8 +160,6 @@ def test_only_apply_writes_the_response_of_an_incident() -> None:
 
 OPENERS = ("connect", "ConnectionPool", "AsyncConnectionPool", "NullConnectionPool")
 LIBRARIES = ("psycopg", "psycopg_pool")
-# Its connection listens for what is due; taken up with the rest of the timekeeper.
-NOT_YET = {Path("jobs/management/commands/timekeeper.py")}
 
 
 def opened_connections(tree: ast.Module) -> Iterator[ast.Call]:
@@ -187,10 +185,7 @@ def names_in(tree: ast.AST) -> set[str]:
 def test_no_connection_is_opened_without_an_end_for_what_hangs() -> None:
     """Django's own come from one function of config.environment, all others from conninfo()."""
     found = [
-        f"{path}:{call.lineno}"
-        for path, tree in our_modules()
-        if path not in NOT_YET
-        for call in opened_connections(tree)
+        f"{path}:{call.lineno}" for path, tree in our_modules() for call in opened_connections(tree)
     ]
     assert found == []
     settings_file = ast.parse((ROOT / "config/settings.py").read_text())
