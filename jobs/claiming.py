@@ -18,23 +18,10 @@ LONGEST_TRANSACTION = timedelta(seconds=15)
 """What was promised so long before it was committed is found by the next full look."""
 EVER = datetime.min.replace(tzinfo=UTC)
 
-# The lines come in the order of urgency, and each is an index range that ends now: neither what
-# lies ahead nor what was deleted before the mark is read.
 _CLAIM = """
-WITH due AS (
-  SELECT job.id FROM unnest(%(crews)s::text[], %(urgencies)s::smallint[], %(from)s::timestamptz[])
-    AS line (crew, urgency, mark)
-  CROSS JOIN LATERAL (
-    SELECT id FROM public.jobs_job
-    WHERE state = 'pending' AND lane = %(lane)s AND crew = line.crew AND urgency = line.urgency
-      AND due_at >= line.mark AND due_at <= statement_timestamp()
-      AND kind = ANY(%(kinds)s) AND company_id <> ALL(%(full)s)
-    ORDER BY due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED) AS job
-  LIMIT %(most)s), claimed AS (
-UPDATE public.jobs_job j SET state = %(state)s, lease_by = %(me)s, attempts = j.attempts + 1,
-  lease_until = clock_timestamp() + %(lease)s
-FROM due WHERE j.id = due.id RETURNING j.id)
-SELECT statement_timestamp(), array_agg(id) FROM claimed"""
+SELECT p_now, p_ids FROM public.claim_jobs(%(lane)s::smallint, %(crews)s::text[],
+  %(urgencies)s::smallint[], %(from)s::timestamptz[], %(kinds)s::text[], %(full)s::bigint[],
+  %(most)s, %(state)s, %(me)s, %(lease)s)"""
 _FREE_OVERDUE = """
 UPDATE public.jobs_job SET lease_until = NULL,
   state = CASE WHEN state = 'leased' AND failures + 1 >= %(most)s THEN 'dead' ELSE 'pending' END,

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
-from django.conf import settings
 from django.db import OperationalError, connection
 from psycopg import errors
 
+from tenants.connecting import conninfo
 from tenants.schemas import leave_schema
 
 LOCK_TIMEOUT = "3s"
@@ -59,7 +59,7 @@ def nobody_else(*, waits: Callable[[], None]) -> Iterator[None]:
     """One at a time in this database, on a connection of its own: Django's is renewed for each
     schema. Asking again and again holds no transaction open, which an index that is made
     concurrently would wait for."""
-    with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as held:
+    with psycopg.connect(conninfo("one at a time"), autocommit=True) as held:
         if not _taken(held):
             waits()
             while not _taken(held):

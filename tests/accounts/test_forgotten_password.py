@@ -7,10 +7,11 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from jobs.models import Job
+from jobs.models import Job, SettledJob
 from jobs.running import run_next
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
+from tests.jobs.by_hand import state_of
 from tests.notifications.conftest import silent_mail
 
 __all__ = ["silent_mail"]
@@ -100,8 +101,7 @@ def test_whoever_has_left_meanwhile_gets_none(boris):
     User.objects.filter(pk=boris.pk).update(is_active=False)
     while run_next(1, "test"):
         pass
-    job.refresh_from_db()
-    assert job.state == Job.State.DONE
+    assert state_of(job) == SettledJob.State.DONE
     assert [one for one in mail.outbox if one.to == ["boris@acme.example"]] == []
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from incidents.models import Incident
 from notifications.channels.email import message_of
 from notifications.models import Delivery, Notice, NoticeText
 from notifications.wording import words_of
@@ -33,13 +34,18 @@ def told(phone: Phone, user: User, **fields: object) -> Notice:
     return Notice.objects.filter(incident_id=uuid.UUID(number), recipient_user=user).get()
 
 
+def number_of(notice: Notice) -> int:
+    return Incident.objects.get(public_id=notice.incident_id).number
+
+
 def test_boris_reads_the_companys_words(annas_phone: Phone, boris: User, hanna: User) -> None:
     assert write(hanna).status_code == 302
     notice = told(annas_phone, boris)
-    assert (notice.title, notice.body) == ("【至急】応援要請 1", "1番を確認してください。")
+    title, body = (words.format(number=number_of(notice)) for words in (TITLE, BODY))
+    assert (notice.title, notice.body) == (title, body)
     mail = message_of(Delivery(notice=notice, address="boris@example.com"))
-    assert "【至急】応援要請 1" in mail.subject
-    assert "1番を確認してください。" in mail.body
+    assert title in mail.subject
+    assert body in mail.body
     assert "/portal/n/" in mail.body
     assert LogEntry.objects.get_for_model(NoticeText).get().actor == hanna
 
@@ -50,14 +56,16 @@ def test_each_reads_the_own_language_and_ours_where_nothing_is_written(
     boris.language = "en"
     boris.save()
     write(hanna)
-    assert told(annas_phone, boris).title == "Somebody asks for help (alarm 1)"
+    notice = told(annas_phone, boris)
+    assert notice.title == f"Somebody asks for help (alarm {number_of(notice)})"
 
 
 def test_english_words_for_who_reads_english(annas_phone: Phone, boris: User, hanna: User) -> None:
     boris.language = "en"
     boris.save()
     write(hanna, "Help wanted, no. {number}", "Open it.", language="en")
-    assert told(annas_phone, boris).title == "Help wanted, no. 1"
+    notice = told(annas_phone, boris)
+    assert notice.title == f"Help wanted, no. {number_of(notice)}"
 
 
 def test_a_drill_keeps_its_mark_and_a_late_tap_its_question(
@@ -65,7 +73,7 @@ def test_a_drill_keeps_its_mark_and_a_late_tap_its_question(
 ) -> None:
     write(hanna)
     drill = told(annas_phone, boris, drill=True)
-    assert words_of(drill).title == "【訓練】【至急】応援要請 1"
+    assert words_of(drill).title == f"【訓練】{TITLE.format(number=number_of(drill))}"
     pressed = timezone.now() - timedelta(minutes=30)
     late = told(annas_phone, boris, pressed_at=pressed.strftime("%Y-%m-%dT%H:%M:%SZ"))
     assert "30分前" in late.title

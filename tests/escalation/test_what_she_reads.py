@@ -60,6 +60,8 @@ def test_the_waiting_for_the_desk_is_counted_from_its_last_asking(annas_phone: P
     silent = now(annas_phone, incident)
     assert (silent["danger"], silent["support"]) == ("desk_silent", "unanswered")
     assert silent["danger_at"] > silent["support_at"]
+    time_passes(2)
+    silent = now(annas_phone, incident)
     body = {"level": "support", "client_id": str(uuid.uuid4())}
     annas_phone.post(f"incidents/{incident}/raise", body)
     asked = now(annas_phone, incident)
