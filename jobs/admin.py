@@ -81,14 +81,14 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
 
 @admin.register(SettledJob, site=platform_site)
 class SettledJobAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = (*COLUMNS, column("settled_at", _("settled at")))
+    list_display = (*COLUMNS[:-1], column("settled_at", _("settled at")))
     list_select_related = ("company",)
     list_filter = ("state", "lane")
     search_fields = ("kind", "key", "company__name")
     search_help_text = _("kind, key or company")
     ordering = ("-settled_at",)
     show_full_result_count = False
-    fields = readonly_fields = (*list_display, column("key", _("key")))
+    fields = readonly_fields = (*list_display, COLUMNS[-1], column("key", _("key")))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -113,8 +113,9 @@ def plant(live: Live, kind: str) -> None:
 
 
 def leases_run_out(live: Live) -> None:
-    """As minutes do; only what a dead worker held is still leased."""
-    Job.objects.filter(company_id=live.company.pk, state=Job.State.LEASED).update(
+    """As minutes do; only what a dead worker held, or had not begun, is still on its way."""
+    on_its_way = [Job.State.LEASED, Job.State.HANDED]
+    Job.objects.filter(company_id=live.company.pk, state__in=on_its_way).update(
         lease_until=Now() - timedelta(seconds=1)
     )
 
@@ -125,7 +126,8 @@ def is_all_told(live: Live) -> bool:
         return sent > 0 and sent == Delivery.objects.count()
 
     rounds = Job.objects.filter(company_id=live.company.pk, key__contains=":test")
-    return not rounds.exclude(state=Job.State.DONE).exists() and run_in(live.company, told)
+    to_come = rounds.filter(state=Job.State.PENDING, due_at__gt=Now())
+    return to_come.count() == rounds.count() and run_in(live.company, told)
 
 
 def tell_all(live: Live, ledger: Ledger) -> None:
