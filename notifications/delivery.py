@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from jobs.registry import Retry
-from jobs.services import announce
 from notifications.channels import email, webpush
 from notifications.channels.errors import DeliveryError, PeerRests
 from notifications.models import Delivery, Notice
-from tenants.context import current_company
+from notifications.services import say_unreachable
 
 logger = logging.getLogger("notifications")
 
@@ -77,13 +76,7 @@ def _say_that_nothing_gets_through(notice: Notice) -> None:
     living = notice.deliveries.exclude(state=Delivery.State.FAILED)
     if notice.incident_id is None or notice.recipient_user_id is None or living.exists():
         return
-    company = current_company()
-    announce(
-        company,
-        fact="notifications.person_unreachable",
-        key=f"{company.schema}:{notice.pk}",
-        payload={"incident": str(notice.incident_id), "user": notice.recipient_user_id},
-    )
+    say_unreachable(notice)
 
 
 def wait_after(attempts: int, lane: int, asked: float | None = None) -> timedelta:

@@ -1,35 +1,17 @@
 """The sentence after a button says what has happened, and nothing that has not."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from accounts.permissions import Actor
 from notifications.models import Notice
 from people.models import Employee
-from tenants.hosts import forget_cached_companies
-from tenants.models import Company, Contract
 from tests.clock import run_due, time_passes
 from tests.conftest import Phone, phone_of
-from tests.operations.conftest import on_shift
 from tests.portal.conftest import Page
+from tests.stories.conftest import no_contract, olga
 from tests.stories.scene import Scene
 
+__all__ = ["no_contract", "olga"]  # fixtures
 SENT, WAS_SENT = "要請を送りました", "すでに要請しています"
 NEXT, NOTED = "次の人に連絡しています", "行けないことを記録しました"
-
-
-@pytest.fixture
-def no_contract(acme: Company) -> Iterator[None]:
-    Contract.objects.filter(company=acme).delete()
-    forget_cached_companies()
-    yield
-    forget_cached_companies()
-
-
-@pytest.fixture
-def olga(acme: Company) -> Actor:
-    return on_shift("olga")
 
 
 def claims(page: Page) -> None:
