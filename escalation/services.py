@@ -32,6 +32,7 @@ from escalation.moves.state import (
 )
 from incidents.models import Incident, IncidentEvent, Message
 from incidents.services import record_event
+from incidents.visibility import is_own
 from people.models import Device
 from people.selectors import actor_for, actor_for_device
 from tenants.stopping import must_be_served
@@ -132,7 +133,7 @@ def request_support(*, incident: Incident, user: User) -> Support:
 
     Raises AlreadyClosed, NoSupportContract.
     """
-    if _is_own(incident, user.pk):
+    if is_own(incident, user.pk):
         one_cry_at_a_time(incident.reporter_id, incident.post_id)
         before = _asked_at(incident)
         after = cry_on(incident, actor_for(user), kind="raised", level=Incident.Level.SUPPORT)
@@ -181,7 +182,7 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
 def _answered_by_message(incident: Incident, actor: Actor, text: str) -> Incident:
     if not incident.is_open:
         raise AlreadyClosed
-    if actor.user_id is None or _is_own(incident, actor.user_id):
+    if actor.user_id is None or is_own(incident, actor.user_id):
         return incident
     event = SetOut if text.strip() in _ways_to_say(ON_MY_WAY) else Acknowledged
     return next_move.apply(incident, event(actor.user_id), actor=actor)
@@ -209,7 +210,7 @@ def close_incident(
     ``presses``: how many the closer's page showed. Raises AlreadyClosed, OwnIncident (through a
     supervisor's sign-in), PressedAgain.
     """
-    if actor.user_id is not None and _is_own(incident, actor.user_id):
+    if is_own(incident, actor.user_id):
         raise OwnIncident
     event = Closed(outcome, actor.user_id, actor.kind, presses)
     return next_move.apply(incident, event, actor=actor)
@@ -247,9 +248,5 @@ def answer(
 
 
 def _must_not_be_own(incident: Incident, user: User) -> None:
-    if _is_own(incident, user.pk):
+    if is_own(incident, user.pk):
         raise OwnIncident
-
-
-def _is_own(incident: Incident, user_id: int) -> bool:
-    return incident.reporter is not None and incident.reporter.user_id == user_id

@@ -17,7 +17,7 @@ from accounts.saved_views import SavesViews
 from incidents import category_admin, exclusion_admin, retention, retention_admin  # noqa: F401 - register themselves
 from incidents.looks import looks_at
 from incidents.models import Incident
-from incidents.selectors import kept_from
+from incidents.visibility import hidden_from
 from notifications.admin import NoticeAdmin
 from notifications.models import Notice
 from tenants.admin_sites import company_site
@@ -39,7 +39,7 @@ class IncidentAdmin(SavesViews, FindsPeople):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         found: QuerySet[Incident] = super().get_queryset(request)
-        return found.exclude(pk__in=kept_from(request.user))  # type: ignore[arg-type]
+        return found.exclude(pk__in=hidden_from(request.user))  # type: ignore[arg-type]
 
     @admin.display(description=_("categories"))
     def categories(self, one: Incident) -> str:
@@ -68,5 +68,5 @@ class IncidentAdmin(SavesViews, FindsPeople):
 class IncidentNoticeAdmin(NoticeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)
-        hidden = kept_from(request.user).values("public_id")  # type: ignore[arg-type]
+        hidden = hidden_from(request.user).values("public_id")  # type: ignore[arg-type]
         return found.exclude(incident_id__in=hidden)

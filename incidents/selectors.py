@@ -6,28 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import User
 from incidents.events import Audience, names_for
 from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
 from operations.models import Case
-from people.duties import Exclusions
 from people.models import Device
 from tenants.context import current_company
-
-
-def kept_from(user: User) -> QuerySet[Incident]:
-    """What does not exist for this person because of a conflict of interest."""
-    exclusions = Exclusions(user)
-    return Incident.objects.filter(
-        Q(reporter__in=exclusions.employee_ids()) | Q(public_id__in=exclusions.incident_ids())
-    )
 
 
 @dataclass(frozen=True, slots=True)

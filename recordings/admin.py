@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.permissions import Subject, can
 from accounts.saved_views import SavesViews
 from accounts.step_up import AsksAgain
-from incidents.selectors import kept_from
+from incidents.visibility import hidden_from
 from people.selectors import actor_for
 from recordings.models import PlayReview, PlaySession, Purpose, Recording
 from recordings.purposes import USUAL_PURPOSE, publish_purpose, purpose_at, purpose_now
@@ -60,7 +60,7 @@ class RecordingAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
         found: QuerySet[Recording] = super().get_queryset(request)
-        return found.exclude(incident__in=kept_from(request.user))  # type: ignore[arg-type]
+        return found.exclude(incident__in=hidden_from(request.user))  # type: ignore[arg-type]
 
     @admin.display(description=_("length"))
     def length(self, recording: Recording) -> timedelta | None:

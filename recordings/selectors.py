@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Actor, Subject, can
 from incidents.models import Incident
-from incidents.selectors import kept_from
+from incidents.visibility import hidden_from
 from notifications.models import Notice
 from operations import desk
 from operations.errors import NoGrant
@@ -157,7 +157,7 @@ def own_recordings(device: Device) -> QuerySet[Recording]:
 
 def plays_seen_by(user: User) -> QuerySet[PlaySession]:
     """By whoever keeps or reviews the records: all but those of what does not exist for them."""
-    return PlaySession.objects.exclude(recording__incident__in=kept_from(user))
+    return PlaySession.objects.exclude(recording__incident__in=hidden_from(user))
 
 
 def may_review(user: User, play: PlaySession) -> bool:

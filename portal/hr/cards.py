@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from incidents import retention
 from incidents.models import Incident
-from incidents.selectors import kept_from
+from incidents.visibility import hidden_from
 from people.models import Device, Employee, ImportRun, at_work
 from people.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
 from people.supervisors import uncovered_posts
@@ -73,7 +73,7 @@ def _list(model: str, query: str = "") -> str:
 
 
 def _open_alarms(user: User) -> Card:
-    count = Incident.objects.real().open().exclude(pk__in=kept_from(user)).count()
+    count = Incident.objects.real().open().exclude(pk__in=hidden_from(user)).count()
     link = _list("incidents.incident", "?state__exact=open&drill__exact=none")
     return Card(_("Alarms that are open"), count, link, is_urgent=True)
 

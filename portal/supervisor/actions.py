@@ -17,10 +17,11 @@ from accounts.models import User
 from escalation import errors, services
 from incidents import classifying
 from incidents.models import Incident
+from incidents.visibility import is_own
 from people.selectors import actor_for
 from portal.supervisor.forms import ClassifyForm, CloseForm, MessageForm, NoteForm
 from portal.supervisor.rows import label_of
-from portal.supervisor.selectors import incident_for, is_own, may_act, may_classify
+from portal.supervisor.selectors import incident_for, may_act, may_classify
 from portal.supervisor.views import render_parts
 
 Act = Callable[[HttpRequest, User, Incident], str]
@@ -37,7 +38,7 @@ def action(act: Act) -> View:
 
     @wraps(act)
     def guarded(request: HttpRequest, user: User, incident: Incident) -> str:
-        if not may_act(user, incident) and not is_own(incident, user):
+        if not may_act(user, incident) and not is_own(incident, user.pk):
             raise PermissionDenied
         return act(request, user, incident)
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from escalation import services
+from incidents.visibility import Visibility
 from notifications.services import save_push_subscription
 from portal.supervisor import watching as ticket
 from portal.supervisor.actions import REFUSALS
@@ -66,7 +67,7 @@ def watching_poll(request: HttpRequest) -> HttpResponse:
     watcher = ticket.watcher_of(request.COOKIES.get(ticket.COOKIE))
     if watcher is None:
         return JsonResponse({}, status=401)
-    rings = bool(rings_for(watcher))
+    rings = bool(rings_for(Visibility(watcher)))
     now = milliseconds(timezone.now())
     return JsonResponse({"now": now, "events": [], "ringing": rings})
 

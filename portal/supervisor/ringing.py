@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent
 from incidents.selectors import answer_wanted
+from incidents.visibility import Visibility
 from notifications.models import Notice
-from portal.supervisor.selectors import RELATED, visible
 
 CALLS_COUNT_FOR = timedelta(hours=12)
 TAKEN_OVER = ("desk_claimed", "desk_handed_over")
@@ -25,19 +25,18 @@ class Ring:
     called_at: datetime
 
 
-def rings_for(user: User, *, only: UUID | None = None) -> list[Ring]:
-    called_at = _newest_calls(user, only)
+def rings_for(viewer: Visibility, *, only: UUID | None = None) -> list[Ring]:
+    called_at = _newest_calls(viewer.user, only)
     if not called_at:
         return []
-    found = Incident.objects.select_related(*RELATED).filter(public_id__in=called_at)
-    incidents = visible(user, found.order_by("opened_at"))
-    lines = IncidentEvent.objects.filter(incident__in=incidents)
-    own = _newest(lines.filter(actor_kind="user", actor_id=str(user.public_id)))
-    taken = _newest(lines.filter(kind__in=TAKEN_OVER))
+    found = Incident.objects.select_related("reporter").prefetch_related("post__site", "site")
+    found = found.filter(public_id__in=called_at).order_by("opened_at")
+    incidents = viewer.visible(found)
+    settled = _settled(viewer.user, incidents)
     return [
-        Ring(one, called_at[one.public_id])
-        for one in incidents
-        if _rings(one, called_at[one.public_id], own.get(one.pk), taken.get(one.pk))
+        Ring(incident, called_at[incident.public_id])
+        for incident in incidents
+        if _rings(incident, called_at[incident.public_id], *settled.get(incident.pk, (None, None)))
     ]
 
 
@@ -50,7 +49,7 @@ def may_confirm(user: User, incident: Incident) -> bool:
 
 def rings_since(user: User, incident: Incident) -> datetime | None:
     """Since when this open alarm rings for this person; None: it does not."""
-    rings = rings_for(user, only=incident.public_id) if incident.is_open else []
+    rings = rings_for(Visibility(user), only=incident.public_id) if incident.is_open else []
     return rings[0].called_at if rings else None
 
 
@@ -73,8 +72,18 @@ def _may_ring() -> QuerySet[Incident]:
     return Incident.objects.filter(Q(state=Incident.State.OPEN) | unanswered).order_by()
 
 
-def _newest(lines: QuerySet[IncidentEvent]) -> dict[int, datetime]:
-    return dict(lines.order_by().values_list("incident").annotate(Max("at")))
+def _settled(
+    user: User, incidents: list[Incident]
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """By the key of the incident: when this person last did something in it, and when the security
+    company last took it over."""
+    own = Q(actor_kind="user", actor_id=str(user.public_id))
+    lines = IncidentEvent.objects.filter(incident__in=[incident.pk for incident in incidents])
+    lines = lines.filter(own | Q(kind__in=TAKEN_OVER)).order_by()
+    newest = lines.values_list("incident").annotate(
+        done=Max("at", filter=own), taken=Max("at", filter=Q(kind__in=TAKEN_OVER))
+    )
+    return {incident: (done, taken) for incident, done, taken in newest}
 
 
 def _rings(

@@ -15,6 +15,7 @@ from incidents.classifying import offered
 from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted, late_minutes
 from incidents.sentences import polite
+from incidents.visibility import is_own
 from people.models import Device
 from people.working import is_outside_hours
 from portal.supervisor import rows
@@ -22,7 +23,6 @@ from portal.supervisor.client import client_data
 from portal.supervisor.clock import clock_text, milliseconds
 from portal.supervisor.response import ResponseCard
 from portal.supervisor.selectors import (
-    is_own,
     may_act,
     may_classify,
     was_shown_to_person,
@@ -166,7 +166,7 @@ class Screen:
 
     @cached_property
     def is_own(self) -> bool:
-        return is_own(self.incident, self.viewer)
+        return is_own(self.incident, self.viewer.pk)
 
     @cached_property
     def may_act(self) -> bool:

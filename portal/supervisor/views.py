@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from incidents.models import Incident
+from incidents.visibility import Visibility
 from portal.supervisor import selectors
 from portal.supervisor.client import fixes_after
 from portal.supervisor.clock import milliseconds
@@ -97,13 +98,14 @@ def poll(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     now = timezone.now()
     since = moment(request.GET.get("since"))
-    reach = selectors.within_reach(user)
-    changed = selectors.changed_since(reach, since - OVERLAP) if since else []
-    follow = selectors.open_ids(reach)
+    viewer = Visibility(user)
+    visible = viewer.condition()
+    changed = selectors.changed_since(visible, since - OVERLAP) if since else []
+    follow = selectors.open_ids(visible)
     body = {
         "now": milliseconds(now),
         "events": [{"t": "changed", "k": "incident", "pk": str(pk)} for pk in changed],
-        "ringing": [ring_of(ring) for ring in rings_for(user)],
+        "ringing": [ring_of(ring) for ring in rings_for(viewer)],
         "open": len(follow),
         "follow": [str(pk) for pk in follow],
     }

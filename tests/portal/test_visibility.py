@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from incidents.models import Incident
+from incidents.visibility import Visibility
 from people.models import Employee, Exclusion, Post, SupervisorAssignment
-from portal.supervisor.selectors import visible, within_reach
 from tests.conftest import A_MOVE, Phone, phone_of, signed_in
 
 STAFF = ("boris", "second", "carla", "hanna")
@@ -40,8 +40,9 @@ def many(annas_phone: Phone, boris: User, carla: User, hanna: User) -> list[Inci
 def test_the_database_and_the_table_agree_for_everybody(many: list[Incident]) -> None:
     seen = {}
     for user in User.objects.all():
-        condition = set(Incident.objects.filter(within_reach(user)))
-        assert condition == set(visible(user, many)), user
+        viewer = Visibility(user)
+        condition = set(Incident.objects.filter(viewer.condition()))
+        assert condition == set(viewer.visible(many)), user
         seen[user.username] = len(condition)
     assert 0 < seen["carla"] < seen["hanna"] < len(many)
 
