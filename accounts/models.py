@@ -10,8 +10,9 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Actor, Subject, administers, can
+from accounts.permissions import Subject, administers, can
 from accounts.roles import Role
+from audit.actors import Actor
 from jobs.services import announce
 from tenants import keys
 from tenants.context import current_company
@@ -110,6 +111,15 @@ class User(AbstractBaseUser):
     def polite_name(self) -> str:
         return _("%(name)s-san") % {"name": self.family_name}
 
+    def as_actor(self) -> Actor:
+        return Actor(
+            kind="user",
+            id=str(self.public_id),
+            name=self.get_full_name(),
+            roles=frozenset(self.roles),
+            user_id=self.pk,
+        )
+
     @property
     def is_staff(self) -> bool:
         """Whether any page of an admin site is for this person; which ones, ``has_perm`` says."""
@@ -123,8 +133,7 @@ class User(AbstractBaseUser):
         """Django admin asks ``people.change_employee``; the table of ``can()`` answers."""
         app, _dot, codename = permission.partition(".")
         verb, _underscore, model = codename.partition("_")
-        actor = Actor(kind="user", id=str(self.public_id), roles=frozenset(self.roles))
-        return self.is_active and can(actor, verb, Subject(f"{app}.{model}"))
+        return self.is_active and can(self.as_actor(), verb, Subject(f"{app}.{model}"))
 
     def has_perms(self, permissions: list[str], obj: object = None) -> bool:
         return all(self.has_perm(permission, obj) for permission in permissions)

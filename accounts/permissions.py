@@ -1,25 +1,14 @@
 """Who may do what: a pure table over plain data, asked by every door.
 
-Doors build the Actor once (``people.selectors.actor_for``) and describe what is asked about as a
+Doors build the Actor once (``User.as_actor``) and describe what is asked about as a
 Subject; nothing here touches the database.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.roles import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Somebody who acts. ``kind`` is user, device, operator or clock; ``id`` is a public id."""
-
-    kind: str
-    id: str
-    name: str = ""
-    roles: frozenset[str] = field(default_factory=frozenset)
-    user_id: int | None = None
-    """The key inside the company's schema, for rows that point to the person."""
+from audit.actors import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.permissions import ADMINISTRATION, Actor, Subject, can
+from accounts.permissions import ADMINISTRATION, Subject, can
 from accounts.roles import COMPANY_ROLES
+from audit.actors import Actor
 
 YES, IN_SCOPE, NO = "yes", "in scope", "no"
 WORDS = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from tenants.schemas import current_schema
 
 ADMIN_STREAM = "admin"

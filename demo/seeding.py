@@ -30,7 +30,6 @@ from people.models import (
     SiteManagement,
     SupervisorAssignment,
 )
-from people.selectors import actor_for
 from recordings.models import Purpose
 from recordings.purposes import USUAL_PURPOSE, publish_purpose
 from tenants.context import run_in
@@ -143,7 +142,7 @@ def _publish_purpose() -> None:
     hanna = User.objects.get(username="hanna")
     with override("ja"):
         purpose = Purpose(text=str(USUAL_PURPOSE))
-    publish_purpose(purpose=purpose, actor=actor_for(hanna))
+    publish_purpose(purpose=purpose, actor=hanna.as_actor())
 
 
 def _posts(sites: list[Site]) -> None:

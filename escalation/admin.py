@@ -14,12 +14,11 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import rule_admin  # noqa: F401 - registers itself
 from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import LONGEST_EXERCISE, Exercise
 from jobs.clock import database_now
-from people.selectors import actor_for
 from tenants.admin_sites import company_site
 
 USUAL = timedelta(hours=1)
@@ -46,7 +45,7 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def actor_of(request: HttpRequest) -> Actor:
     assert isinstance(request.user, User)
-    return actor_for(request.user)
+    return request.user.as_actor()
 
 
 @admin.register(Exercise, site=company_site)

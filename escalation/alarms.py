@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import next_move, rows
 from escalation.contact_plan import contact_plan
 from escalation.moves.state import NOBODY, Cry, GoesOnIn, MadeReal, Opened, People, Reopened

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import next_move
 from escalation.moves.state import DeskNews, Event, Noticed
 from incidents.events import EventKind, known

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import lazy
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import words
 from escalation.moves import state as values
 from escalation.moves.state import Effect, People

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from escalation.models import Exercise
 from incidents.models import Incident

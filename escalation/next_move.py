@@ -21,7 +21,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import effects, rows
 from escalation.models import Rung
 from escalation.moves import answers, cries, desk, desk_events, due, endings, ladder

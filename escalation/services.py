@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import next_move
 from escalation.alarms import cry_on, one_cry_at_a_time, reopen_or_cry, where_it_was_said
 from escalation.effects import tell_devices
@@ -34,7 +34,7 @@ from incidents.models import Incident, IncidentEvent, Message
 from incidents.services import record_event
 from incidents.visibility import is_own
 from people.models import Device
-from people.selectors import actor_for, actor_for_device
+from people.selectors import actor_for_device
 from tenants.stopping import must_be_served
 
 ON_MY_WAY = "I am on my way"
@@ -99,7 +99,7 @@ def arrive(*, incident: Incident, user: User) -> None:
 @transaction.atomic
 def _answer(incident: Incident, user: User, event: Event) -> Incident:
     _must_not_be_own(incident, user)
-    after = next_move.apply(incident, event, actor=actor_for(user))
+    after = next_move.apply(incident, event, actor=user.as_actor())
     note_passed(after)
     return after
 
@@ -111,7 +111,7 @@ def ask_on_site(*, incident: Incident, user: User) -> list[str]:
     Returns their names. Raises OwnIncident, AlreadyClosed, NobodyOnSite.
     """
     _must_not_be_own(incident, user)
-    after = next_move.apply(incident, AskedOnSite(user.pk), actor=actor_for(user))
+    after = next_move.apply(incident, AskedOnSite(user.pk), actor=user.as_actor())
     line = IncidentEvent.objects.filter(incident=after, kind="asked_on_site").latest("pk")
     return list(line.payload["people"])
 
@@ -136,10 +136,10 @@ def request_support(*, incident: Incident, user: User) -> Support:
     if is_own(incident, user.pk):
         one_cry_at_a_time(incident.reporter_id, incident.post_id)
         before = _asked_at(incident)
-        after = cry_on(incident, actor_for(user), kind="raised", level=Incident.Level.SUPPORT)
+        after = cry_on(incident, user.as_actor(), kind="raised", level=Incident.Level.SUPPORT)
     else:
         before = _asked_at(incident)
-        after = next_move.apply(incident, SupportRequested(), actor=actor_for(user))
+        after = next_move.apply(incident, SupportRequested(), actor=user.as_actor())
     if after.drill == Incident.Drill.INTERNAL and after.support_requested_at:
         return Support.REHEARSED
     if after.desk == Incident.Desk.ACTING:
@@ -223,7 +223,7 @@ def reopen(*, incident: Incident, user: User) -> Incident:
     one_cry_at_a_time(incident.reporter_id, incident.post_id)
     if Incident.objects.open().filter(pk=incident.pk).exists():
         raise NotClosed
-    return reopen_or_cry(incident, actor_for(user), kind="reopened")
+    return reopen_or_cry(incident, user.as_actor(), kind="reopened")
 
 
 @transaction.atomic

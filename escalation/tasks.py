@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
 from accounts.models import STANDING_LOST
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import next_move
 from escalation.absence import note_unreachable, strike, strike_if_gone
 from escalation.case_events import CaseEvent, follow

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Category, Classification, Incident
 from incidents.services import record_event
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.events import known
 from incidents.models import Incident, IncidentEvent, LocationFix
 from jobs.clock import database_now

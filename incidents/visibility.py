@@ -13,7 +13,6 @@ from accounts.permissions import Subject, can
 from incidents.models import Incident
 from notifications.models import Notice
 from people.duties import Duties, Exclusions, duties_of, may_still_be_called
-from people.selectors import actor_for
 
 
 class Visibility:
@@ -26,10 +25,10 @@ class Visibility:
     def may(self, action: str, incident: Incident) -> bool:
         """`action` as in the table: see_incident, answer_incident, classify."""
         (subject,) = self._subjects([incident])
-        return can(actor_for(self.user), action, subject)
+        return can(self.user.as_actor(), action, subject)
 
     def visible(self, incidents: Iterable[Incident]) -> list[Incident]:
-        found, actor = list(incidents), actor_for(self.user)
+        found, actor = list(incidents), self.user.as_actor()
         pairs = zip(found, self._subjects(found), strict=True)
         return [incident for incident, subject in pairs if can(actor, "see_incident", subject)]
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from notifications.models import Delivery, Notice, Receipt
 from notifications.services import notice_for_link, record_receipt, send_notice, ways_to

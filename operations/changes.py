@@ -7,7 +7,7 @@ What the desk causes inside a company happens there, by whoever subscribed to
 from typing import Any
 from uuid import UUID, uuid4
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from jobs.services import announce
 from notifications.live import company_group, hint
 from operations.models import Case

@@ -14,7 +14,7 @@ from django.db.utils import ProgrammingError
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.errors import NoGrant
 from operations.models import AccessGrant
 from tenants.context import run_in

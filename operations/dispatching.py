@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from jobs.services import cancel_with_prefix
 from operations import orders
 from operations.changes import hint_consoles, id_of

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from jobs.services import HasId
 from operations.changes import hint_consoles, id_of
 from operations.errors import DrillNotPossible, UnknownDrill

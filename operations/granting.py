@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Least, Now
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import desk
 from operations.changes import case_changed, id_of
 from operations.errors import NoGrant, ReasonNeeded, SecondPersonNeeded, UnknownCase

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import desk, inside_company
 from operations.changes import case_changed, hint_consoles, id_of
 from operations.errors import HandoverOver, UnknownOperator

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from notifications.live import hint, incident_group
 from operations import desk
 from operations.changes import case_changed, hint_consoles, id_of

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import orders
 from operations.changes import id_of
 from operations.dispatching import send_responder

@@ -14,7 +14,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, QuerySet, Value, When
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import desk
 from operations.errors import NoGrant
 from operations.models import AccessGrant, Case, SeenContact

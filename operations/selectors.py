@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.changes import desk
 from operations.models import (
     AccessGrant,
@@ -28,7 +28,7 @@ from tenants.context import run_in
 MOST = 500
 
 
-def actor_for(user: User) -> Actor:
+def operator_actor(user: User) -> Actor:
     """The one way to an Actor on the desk's host."""
     is_responder = Role.RESPONDER in user.roles
     return Actor(

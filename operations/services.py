@@ -1,6 +1,6 @@
 """Which call a door makes for what. Everything is atomic; every refusal is a `errors.Refused`.
 
-An `operator` is the Actor of `selectors.actor_for(request.user)`; ids are public ids (UUID).
+An `operator` is the Actor of `selectors.operator_actor(request.user)`; ids are public ids (UUID).
 
 on duty      shifts.start_shift(operator, centre, console)        shifts.end_shift(operator)
              shifts.sign_of_life(operator)                        every 10 s from the open console
@@ -55,7 +55,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from jobs.services import HasId
 from operations import ladder
 from operations.changes import case_changed, hint_consoles, id_of

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from accounts.models import Role
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.changes import hint_consoles, id_of
 from operations.errors import CasesStillHeld, NotOnShift
 from operations.models import Case, Centre, Shift

@@ -41,7 +41,6 @@ from people.models import (
     at_work,
 )
 from people.planned_admin import WithdrawsPlans
-from people.selectors import actor_for
 from tenants.admin_sites import company_site
 
 
@@ -62,7 +61,7 @@ class HoldersAdmin(FindsPeople):
         return found
 
     def has_issue_permission(self, request: HttpRequest) -> bool:
-        return can(actor_for(signed_in(request)), "issue", Subject("enrolment_code"))
+        return can(signed_in(request).as_actor(), "issue", Subject("enrolment_code"))
 
     @action(description=_("Make enrolment sheets"), permissions=["issue"])
     def make_sheets(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:

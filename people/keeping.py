@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.permissions import Subject, can
 from people.duties import Exclusions, managed_sites
 from people.models import Device, Employee, EnrolmentCode, Post, Site, at_work
-from people.selectors import actor_for, silent_devices
+from people.selectors import silent_devices
 
 Holder = TypeVar("Holder", Employee, Post)
 
@@ -18,7 +18,7 @@ class Keeper:
     whoever enrols in somebody's name reads that person's alarms."""
 
     def __init__(self, user: User) -> None:
-        self.actor = actor_for(user)
+        self.actor = user.as_actor()
         self._sites = managed_sites(user)
         self._hidden = Exclusions(user).employee_ids()
         self.keeps_all = can(self.actor, "issue", Subject("enrolment_code"))

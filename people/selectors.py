@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from people.duties import excluded_users
 from people.models import (
     Department,
@@ -21,16 +21,6 @@ from people.models import (
 
 SILENT_DAYS = 14
 ENDING_SOON_DAYS = 30
-
-
-def actor_for(user: User) -> Actor:
-    return Actor(
-        kind="user",
-        id=str(user.public_id),
-        name=user.get_full_name(),
-        roles=frozenset(user.roles),
-        user_id=user.pk,
-    )
 
 
 def actor_for_device(device: Device) -> Actor:

@@ -24,7 +24,6 @@ from accounts.permissions import Subject, can
 from accounts.saved_views import SavesViews
 from accounts.step_up import AsksAgain
 from incidents.visibility import hidden_from
-from people.selectors import actor_for
 from recordings.models import PlayReview, PlaySession, Purpose, Recording
 from recordings.purposes import USUAL_PURPOSE, publish_purpose, purpose_at, purpose_now
 from recordings.reviewing import MayNotReview, pass_plays, review_play
@@ -150,7 +149,7 @@ class PlaySessionAdmin(LookOnly, SavesViews):
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         assert isinstance(request.user, User)
-        return can(actor_for(request.user), "review", Subject("playback"))
+        return can(request.user.as_actor(), "review", Subject("playback"))
 
     @action(description=_("Write down: nothing wrong"), permissions=["review"])
     def pass_as_fine(self, request: HttpRequest, queryset: QuerySet[PlaySession]) -> None:
@@ -220,4 +219,4 @@ class PurposeAdmin(LookOnly, AsksAgain):
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         assert isinstance(request.user, User)
         assert isinstance(obj, Purpose)
-        publish_purpose(purpose=obj, actor=actor_for(request.user))
+        publish_purpose(purpose=obj, actor=request.user.as_actor())

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from recordings.models import Purpose
 

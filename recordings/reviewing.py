@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from audit.services import append
-from people.selectors import actor_for
 from recordings.models import PlayReview, PlaySession
 from recordings.selectors import may_review, plays_seen_by, plays_waiting
 
@@ -57,7 +56,7 @@ def _write(user: User, play: PlaySession, verdict: PlayReview.Verdict, note: str
     append(
         str(play.recording.public_id),
         "recording.play_reviewed",
-        actor_for(user),
+        user.as_actor(),
         session=str(play.public_id),
         verdict=verdict.value,
         noted=bool(note),

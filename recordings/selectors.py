@@ -21,7 +21,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor, Subject, can
+from accounts.permissions import Subject, can
+from audit.actors import Actor
 from incidents.models import Incident
 from incidents.visibility import hidden_from
 from notifications.models import Notice
@@ -30,7 +31,6 @@ from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenLoudness, SeenRecording
 from people.duties import Exclusions, duties_of, may_still_be_called
 from people.models import Device, Employee, Post
-from people.selectors import actor_for
 from recordings.models import PlayRange, PlayReview, PlaySession, Recording, Unit
 from tenants.context import current_company
 
@@ -57,7 +57,7 @@ def may_listen(user: User, recording: Recording) -> Access:
         was_paged=_was_called(user, recording),
         is_excluded=Exclusions(user).hide(holder, incident.public_id if incident else None),
     )
-    if not user.is_active or not can(actor_for(user), "listen", subject):
+    if not user.is_active or not can(user.as_actor(), "listen", subject):
         return "no"
     return "acting" if incident and _is_acting(user, incident, subject) else "with_reason"
 
@@ -163,7 +163,7 @@ def plays_seen_by(user: User) -> QuerySet[PlaySession]:
 def may_review(user: User, play: PlaySession) -> bool:
     """Of what they see: not whoever played it."""
     subject = Subject("playback", is_own=play.user_id == user.pk)
-    return user.is_active and can(actor_for(user), "review", subject)
+    return user.is_active and can(user.as_actor(), "review", subject)
 
 
 def with_standing(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import append
 from incidents.models import Incident, Tap
 from incidents.services import nudge
 from operations import desk
 from people.models import Device
-from people.selectors import actor_for
 from recordings.models import PlaySession, Recording, RecordingKey
 from recordings.sealing import new_wrapped_key
 from recordings.selectors import may_listen
@@ -107,7 +106,7 @@ def start_listening(
         reason=reason,
         acting=access == "acting",
     )
-    append(str(recording.public_id), "recording.opened", actor_for(user), **_facts(session))
+    append(str(recording.public_id), "recording.opened", user.as_actor(), **_facts(session))
     return session
 
 

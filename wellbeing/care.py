@@ -13,7 +13,6 @@ from audit.services import append
 from notifications.services import send_notice
 from people.duties import Exclusions
 from people.models import Employee
-from people.selectors import actor_for
 from people.supervisors import Supervisors
 from people.working import Calendar
 from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting
@@ -199,6 +198,6 @@ def settle(*, task: CareTask, user: User, outcome: str) -> None:
     if not settled:
         raise AlreadyDone
     facts: dict[str, Any] = {"task": str(task.public_id), "outcome": outcome}
-    append(f"care:{task.employee.public_id}", "care.settled", actor_for(user), **facts)
+    append(f"care:{task.employee.public_id}", "care.settled", user.as_actor(), **facts)
     if outcome == CareTask.Outcome.HANDED_ON and task.circle == CareTask.Circle.SUPERVISOR:
         ask_health(task.employee, task.due_on)

@@ -8,7 +8,6 @@ from accounts.models import User
 from audit.services import append
 from notifications.models import Notice
 from people.models import Employee
-from people.selectors import actor_for
 from wellbeing.models import CareTask, CheckIn, FollowUp, FollowUpChoice, Look
 
 
@@ -75,6 +74,6 @@ def erase(*, employee: Employee, by: User) -> None:
         + Notice.objects.filter(kind="check_in", recipient_employee=employee).delete()[0],
     }
     append(
-        f"conditions:{employee.public_id}", "conditions.erased", actor_for(by),
+        f"conditions:{employee.public_id}", "conditions.erased", by.as_actor(),
         employee=str(employee.public_id), **counts,
     )  # fmt: skip

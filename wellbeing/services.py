@@ -14,7 +14,6 @@ from django.utils import timezone
 from accounts.models import User
 from audit.services import append
 from people.models import Employee
-from people.selectors import actor_for
 from people.working import Calendar
 from tenants.context import current_company
 from wellbeing.care import ask_health, look_after
@@ -103,7 +102,7 @@ def note_looks(*, viewer: User, employees: list[Employee]) -> None:
     )
     stream = f"conditions:{viewer.public_id}"
     ids = [str(employee.public_id) for employee in employees]
-    append(stream, "conditions.viewed", actor_for(viewer), employees=ids)
+    append(stream, "conditions.viewed", viewer.as_actor(), employees=ids)
 
 
 @transaction.atomic
@@ -111,4 +110,4 @@ def note_export(*, viewer: User, employees: list[Employee], form: str) -> None:
     """A named list leaves the screen, as ``excel`` or ``print``."""
     ids = [str(employee.public_id) for employee in employees]
     stream = f"conditions:{viewer.public_id}"
-    append(stream, "conditions.exported", actor_for(viewer), employees=ids, form=form)
+    append(stream, "conditions.exported", viewer.as_actor(), employees=ids, form=form)

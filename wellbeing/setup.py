@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.services import ADMIN_STREAM, append
-from people.selectors import actor_for
 from wellbeing.models import WellbeingSettings
 
 
@@ -23,6 +22,6 @@ def save_settings(*, settings: WellbeingSettings, user: User) -> None:
         append(
             ADMIN_STREAM,
             "conditions.exports_switched",
-            actor_for(user),
+            user.as_actor(),
             is_on=settings.exports_on,
         )

@@ -21,7 +21,7 @@ from scim2_models import (
 from scim2_models.path import CompareOperator, Comparison
 from scim2_server.storage import ScimStorage, SearchPage
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from gateways.scim.mapping import ATTRIBUTES, profile_of, user_of
 from people.models import ProvisionedEmployee, ProvisioningToken

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Subject, can
 from people.duties import Exclusions
 from people.models import Employee
-from people.selectors import actor_for
 from portal.supervisor.views import render_page, signed_in
 from wellbeing.personal import erase
 
@@ -28,7 +27,7 @@ class ErasureForm(forms.Form):
 @login_required
 def erase_conditions(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    if not can(actor_for(user), "erase_conditions", Subject(kind="employee")):
+    if not can(user.as_actor(), "erase_conditions", Subject(kind="employee")):
         raise Http404
     form = ErasureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Subject, can
 from people.models import Department
-from people.selectors import actor_for
 from portal.conditions.charts import Chart, Shares, chart_of
 from portal.supervisor.views import render_page, signed_in
 from wellbeing.models import IncidentFigure, WeeklyFigure, WellbeingSettings
@@ -29,7 +28,7 @@ class Quarter:
 @require_safe
 @login_required
 def figures(request: HttpRequest) -> HttpResponse:
-    actor = actor_for(signed_in(request))
+    actor = signed_in(request).as_actor()
     if not can(actor, "see_condition_figures", Subject(kind="company")):
         raise Http404
     floor = WellbeingSettings.current().small_group_floor

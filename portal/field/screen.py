@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import desk
 from operations.errors import NoGrant
 from operations.models import Dispatch, Responder

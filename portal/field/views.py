@@ -21,12 +21,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.permissions import Actor, Subject, can
+from accounts.permissions import Subject, can
+from audit.actors import Actor
 from operations import dispatching
 from operations.errors import NoGrant, Refused, UnknownDispatch
 from operations.inside_company import report
 from operations.models import Dispatch
-from operations.selectors import actor_for, dispatches_of, grant_in_force
+from operations.selectors import dispatches_of, grant_in_force, operator_actor
 from portal.field.screen import Screen, active_dispatch, screen_of, state_shown
 
 View = Callable[..., HttpResponse]
@@ -56,7 +57,7 @@ def for_responders(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         assert isinstance(request.user, User)
-        actor = actor_for(request.user)
+        actor = operator_actor(request.user)
         if not can(actor, "respond", Subject(kind="dispatch")):
             raise PermissionDenied
         return view(request, actor=actor, **kwargs)

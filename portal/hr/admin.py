@@ -24,8 +24,7 @@ from accounts.models import SingleSignOn, User
 from accounts.provider import callback_url
 from accounts.single_sign_on import CONNECTED_BY, keep
 from audit.services import ADMIN_STREAM, append
-from people.selectors import actor_for
-from portal.hr import provisioning_admin  # noqa: F401 - registers itself
+from portal.hr import changes_admin, provisioning_admin  # noqa: F401 - register themselves
 from tenants import outbound
 from tenants.admin_sites import company_site
 
@@ -152,4 +151,4 @@ def connect(row: SingleSignOn, *, secret: str, by: User) -> None:
     changed = keep(row, secret=secret)
     if changed:
         facts = {"fields": sorted(changed), "is_on": row.is_on, "issuer": row.issuer}
-        append(ADMIN_STREAM, "single_sign_on.changed", actor_for(by), **facts)
+        append(ADMIN_STREAM, "single_sign_on.changed", by.as_actor(), **facts)

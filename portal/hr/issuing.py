@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from people.devices import IssuedCode, issue_codes, revoke_codes
 from people.keeping import Keeper

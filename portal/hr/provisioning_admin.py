@@ -17,7 +17,6 @@ from accounts.models import User
 from audit.services import ADMIN_STREAM, append
 from people.models import ProvisioningToken
 from people.provisioning_tokens import TooMany, issue_token, revoke_token
-from people.selectors import actor_for
 from tenants.admin_sites import company_site
 from tenants.links import absolute
 
@@ -105,11 +104,11 @@ def _person(request: HttpRequest) -> User:
 def issue(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
     """Raises TooMany."""
     token, text = issue_token(name=name, by=by)
-    append(ADMIN_STREAM, "provisioning_token.issued", actor_for(by), token=token.public_id)
+    append(ADMIN_STREAM, "provisioning_token.issued", by.as_actor(), token=token.public_id)
     return token, text
 
 
 @transaction.atomic
 def revoke(*, token: ProvisioningToken, by: User) -> None:
     if revoke_token(token):
-        append(ADMIN_STREAM, "provisioning_token.revoked", actor_for(by), token=token.public_id)
+        append(ADMIN_STREAM, "provisioning_token.revoked", by.as_actor(), token=token.public_id)

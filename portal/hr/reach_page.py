@@ -23,7 +23,7 @@ from accounts.models import User
 from escalation.reach import Reach, dry_run, groups_at
 from notifications.checks import COUNTS_FOR, send_checks
 from people.models import Employee, Post, Site, SupervisorAssignment, at_work
-from people.selectors import actor_for, on_ladders
+from people.selectors import on_ladders
 from portal.hr.reach_standing import standings
 from portal.hr.readiness_page import sees_readiness
 from tenants.admin_sites import company_site
@@ -164,7 +164,7 @@ def send(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Nothing was sent. Choose one person, or everybody."))
     else:
         sent = send_checks(
-            actor=actor_for(viewer), run=form.cleaned_data["run"], users=form.users()
+            actor=viewer.as_actor(), run=form.cleaned_data["run"], users=form.users()
         )
         text = _("Test messages on their way: %(n)s") % {"n": sent}
         messages.success(request, text if sent else _("There was nobody to send it to."))

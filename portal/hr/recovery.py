@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.permissions import Actor, Subject, can
-from people.selectors import actor_for
+from accounts.permissions import Subject, can
+from audit.actors import Actor
 from portal.platform.recovery import IsSettled, stop
 from portal.platform.recovery_notice import UnknownLink, moment, recovery_of
 from tenants.context import current_company
@@ -34,7 +34,7 @@ class Shown:
 
 
 def shown_to(user: User) -> Shown | None:
-    if not can(actor_for(user), "stop", Subject("recovery")):
+    if not can(user.as_actor(), "stop", Subject("recovery")):
         return None
     running = Recovery.objects.running().select_related("contact")
     found = running.filter(company_id=current_company().id).first()
@@ -51,7 +51,7 @@ def _shown(recovery: Recovery) -> Shown:
 @login_required
 def stop_as_hr(request: HttpRequest, public_id: UUID) -> HttpResponse:
     assert isinstance(request.user, User)
-    actor = actor_for(request.user)
+    actor = request.user.as_actor()
     if not can(actor, "stop", Subject("recovery")):
         raise PermissionDenied
     mine = Recovery.objects.select_related("company").filter(company_id=current_company().id)

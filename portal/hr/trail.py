@@ -26,7 +26,6 @@ from audit.models import AuditEvent
 from audit.selectors import problems_of
 from audit.services import ADMIN_STREAM
 from people.models import Device, Employee, Post, Site
-from people.selectors import actor_for
 
 A_PAGE = 50
 LONG = 20
@@ -89,7 +88,7 @@ class Line:
 def trail(request: HttpRequest) -> HttpResponse:
     """Fifty entries, older ones by ``?before=``; ``?verify`` checks the whole chain."""
     assert isinstance(request.user, User)
-    if not can(actor_for(request.user), "review", Subject("audit")):
+    if not can(request.user.as_actor(), "review", Subject("audit")):
         raise PermissionDenied
     entries = page_of(request.GET.get("before", ""))
     return render(request, "hr/trail.html", {

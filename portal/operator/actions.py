@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import dispatching, granting, handovers, inside_company, reserving, services
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.inside_company import CallMade

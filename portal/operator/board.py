@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import selectors
 from operations.models import AccessGrant, Case, EmergencyCall, Handover, Shift
 from operations.selectors import QueueRow

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from accounts.permissions import Actor, Subject, can
+from accounts.permissions import Subject, can
+from audit.actors import Actor
 from notifications.live import company_group, incident_group
 from operations import desk, shifts
 from operations.errors import NoGrant
-from operations.selectors import actor_for, grant_to_look
+from operations.selectors import grant_to_look, operator_actor
 from operations.sights import place
 from portal.supervisor.consumers import GuardedConsumer, as_uuid, quietly
 from portal.supervisor.sessions import Claim, claim_of_session
@@ -107,4 +108,4 @@ def begin_following(user_id: int, case_id: UUID) -> str | None:
 
 
 def _actor(user_id: int) -> Actor:
-    return actor_for(User.objects.get(pk=user_id))
+    return operator_actor(User.objects.get(pk=user_id))

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import drills
 from operations.errors import Refused
 from portal.operator.desk_guard import View, for_desk, for_lead, is_lead

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.figures import AnswerTimes, answer_times, monthly
 from portal.operator.desk_guard import for_desk, is_lead
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.models import AccessGrant
 from operations.selectors import break_glass_since, operator_names
 from portal.operator.desk_guard import for_lead

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Role, User
-from accounts.permissions import Actor, Subject, can
-from operations.selectors import actor_for
+from accounts.permissions import Subject, can
+from audit.actors import Actor
+from operations.selectors import operator_actor
 
 View = Callable[..., HttpResponse]
 
@@ -32,7 +33,7 @@ def _guarded(view: View, verb: str, kind: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         assert isinstance(request.user, User)
-        actor = actor_for(request.user)
+        actor = operator_actor(request.user)
         if not can(actor, verb, Subject(kind=kind)):
             raise PermissionDenied
         return view(request, actor=actor, **kwargs)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import handovers, shifts
 from operations.errors import Refused
 from operations.figures import ShiftLine, shift_log

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.figures import answer_times
 from operations.selectors import QueueRow, board, queue
 from portal.operator.board import Tag, state_of

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from accounts.permissions import Actor, Subject, can
+from accounts.permissions import Subject, can
+from audit.actors import Actor
 from operations.errors import Refused
 from operations.models import AccessGrant
-from operations.selectors import actor_for, grant_in_force
+from operations.selectors import grant_in_force, operator_actor
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,7 +40,7 @@ def for_operators(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         assert isinstance(request.user, User)
-        operator = actor_for(request.user)
+        operator = operator_actor(request.user)
         if not can(operator, "see_queue", Subject(kind="case")):
             raise PermissionDenied
         return view(request, operator, **kwargs)

@@ -8,7 +8,7 @@ to read beside public rows is the note that the other side wrote for it.
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.models import Case, Dispatch, EmergencyCall, Handover
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import open_handovers_to, operator_names

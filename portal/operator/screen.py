@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.sentences import sentence
 from operations import desk, selectors
 from operations.models import (

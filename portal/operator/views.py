@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import desk, searching, shifts
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenFix

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.invitations import promise_invitation
 from accounts.models import User
-from accounts.permissions import Actor
 from accounts.roles import Role
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from escalation.absence import say_that_the_service_stops
 from incidents.models import Incident

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
-from accounts.permissions import Actor
 from accounts.resetting import reset_sign_in
 from accounts.roles import Role
+from audit.actors import Actor
 from jobs.services import schedule
 from portal.platform.companies import note
 from tenants.context import run_in

@@ -20,8 +20,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts import step_up
 from accounts.models import User
-from accounts.permissions import Actor
-from people.selectors import actor_for
+from audit.actors import Actor
 from portal.platform.recovery import (
     CannotBeRecovered,
     IsSettled,
@@ -75,7 +74,7 @@ class AskForm(forms.Form):
 
 def actor_of(request: HttpRequest) -> Actor:
     assert isinstance(request.user, User)
-    return actor_for(request.user)
+    return request.user.as_actor()
 
 
 def in_words(person: User) -> str:

@@ -18,7 +18,6 @@ from escalation import errors, services
 from incidents import classifying
 from incidents.models import Incident
 from incidents.visibility import is_own
-from people.selectors import actor_for
 from portal.supervisor.forms import ClassifyForm, CloseForm, MessageForm, NoteForm
 from portal.supervisor.rows import label_of
 from portal.supervisor.selectors import incident_for, may_act, may_classify
@@ -166,7 +165,7 @@ def message(request: HttpRequest, user: User, incident: Incident) -> str:
         raise Refused(_("Write a message or choose a ready-made one."))
     services.post_message(
         incident=incident,
-        actor=actor_for(user),
+        actor=user.as_actor(),
         client_id=form.cleaned_data["client_id"],
         text=form.cleaned_data["words"],
     )
@@ -180,7 +179,7 @@ def close(request: HttpRequest, user: User, incident: Incident) -> str:
         raise Refused(form.what_to_do())
     services.close_incident(
         incident=incident,
-        actor=actor_for(user),
+        actor=user.as_actor(),
         outcome=form.cleaned_data["outcome"],
         presses=form.cleaned_data["presses"],
     )
@@ -192,7 +191,7 @@ def note(request: HttpRequest, user: User, incident: Incident) -> str:
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Write something before adding the note."))
-    services.add_note(incident=incident, actor=actor_for(user), text=form.cleaned_data["text"])
+    services.add_note(incident=incident, actor=user.as_actor(), text=form.cleaned_data["text"])
     return _("The note was added.")
 
 
@@ -204,6 +203,6 @@ def classify(request: HttpRequest, user: User, incident: Incident) -> str:
     if not form.is_valid():
         raise Refused(_("Choose categories from the list."))
     classifying.classify(
-        incident=incident, actor=actor_for(user), categories=form.cleaned_data["category"]
+        incident=incident, actor=user.as_actor(), categories=form.cleaned_data["category"]
     )
     return _("The categories are in the record.")

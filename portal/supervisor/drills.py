@@ -18,7 +18,6 @@ from accounts.models import User
 from accounts.permissions import Subject, can
 from operations import drills
 from operations.errors import Refused
-from people.selectors import actor_for
 from portal.supervisor.views import render_page, signed_in
 from tenants.context import current_company
 
@@ -71,7 +70,7 @@ def cancel_drill(request: HttpRequest, drill_id: UUID) -> HttpResponse:
 
 def _arranger(request: HttpRequest) -> User:
     user = signed_in(request)
-    if not can(actor_for(user), "arrange", Subject(kind="joint_drill")):
+    if not can(user.as_actor(), "arrange", Subject(kind="joint_drill")):
         raise PermissionDenied
     if not current_company().has_support_contract:
         raise Http404

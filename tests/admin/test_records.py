@@ -6,11 +6,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from incidents.models import Incident
 from people.models import Employee
-from people.selectors import actor_for
 from portal.hr.issuing import issue_sheets
 from recordings.models import PlayRange, Recording
 from recordings.selectors import heard_of
@@ -42,7 +41,7 @@ def recording(alarm: Incident, annas_phone: Phone) -> Recording:
 
 
 def test_hanna_reads_who_made_a_sheet_for_whom(hanna: User, anna: Employee):
-    issue_sheets(actor=actor_for(hanna), holders=[anna], revoke_older=False)
+    issue_sheets(actor=hanna.as_actor(), holders=[anna], revoke_older=False)
     page = signed_in(hanna).get(TRAIL).content.decode()
     for words in ("登録用紙を作りました", str(hanna), anna.full_name):
         assert words in page
@@ -55,7 +54,7 @@ def test_the_reviewer_reads_it_too_and_boris_does_not(reviewer: User, boris: Use
 
 def test_older_entries_are_on_the_next_page(hanna: User):
     for version in range(60):
-        append(ADMIN_STREAM, "purpose.published", actor_for(hanna), version=version)
+        append(ADMIN_STREAM, "purpose.published", hanna.as_actor(), version=version)
     browser = signed_in(hanna)
     newest = browser.get(TRAIL).context
     older = browser.get(TRAIL, {"before": newest["older"]}).context
@@ -68,7 +67,7 @@ def test_older_entries_are_on_the_next_page(hanna: User):
 
 @pytest.mark.parametrize("before", ["", "x", "-1", "９", "9" * 19, "9" * 5000], ids=len)
 def test_a_wrong_page_is_the_newest_page(hanna: User, before: str):
-    append(ADMIN_STREAM, "purpose.published", actor_for(hanna), version=1)
+    append(ADMIN_STREAM, "purpose.published", hanna.as_actor(), version=1)
     browser = signed_in(hanna)
     newest = browser.get(TRAIL).context["lines"]
     assert newest
@@ -76,12 +75,12 @@ def test_a_wrong_page_is_the_newest_page(hanna: User, before: str):
 
 
 def test_a_verb_without_words_is_shown_rather_than_hidden(hanna: User):
-    append(ADMIN_STREAM, "something.new", actor_for(hanna), user="no id")
+    append(ADMIN_STREAM, "something.new", hanna.as_actor(), user="no id")
     assert "something.new" in signed_in(hanna).get(TRAIL).content.decode()
 
 
 def test_what_concerns_several_says_how_many_and_who_stopped_it(hanna: User, boris: User):
-    append(ADMIN_STREAM, "reach_check.sent", actor_for(hanna), to=[str(boris.public_id), "x"])
+    append(ADMIN_STREAM, "reach_check.sent", hanna.as_actor(), to=[str(boris.public_id), "x"])
     contact = Actor(kind="contact", id="")
     append(ADMIN_STREAM, "recovery.stopped", contact, person=str(boris.public_id), by="contact")
     lines = signed_in(hanna).get(TRAIL).context["lines"]
@@ -129,7 +128,7 @@ def test_an_alarm_says_that_the_security_company_looked(hanna: User, alarm: Inci
     address = reverse("admin:incidents_incident_change", args=[alarm.pk])
     browser = signed_in(hanna)
     assert "警備会社はこの通報を見ていません" in browser.get(address).content.decode()
-    olga = actor_for(person("hanna"))  # whoever it was: the page names the company, not the person
+    olga = person("hanna").as_actor()  # whoever it was: the page names the company, not the person
     for _again in range(3):
         append(str(alarm.public_id), "case.positions", olga)
     append(str(alarm.public_id), "case.viewed", olga)

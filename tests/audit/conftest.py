@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from tenants.models import Company
 
 Connect = Callable[[], psycopg.Connection]

@@ -1,6 +1,6 @@
 """緊急閲覧: lena reads who looked, with whose consent and why; the company reads the same."""
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident
 from incidents.selectors import timeline

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from operations.models import Case, JointDrill
 from tests.conftest import Phone, signed_in

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from operations.models import AccessGrant, Base, Case, Centre, ProtocolStep, Responder
 from operations.protocol import checklist

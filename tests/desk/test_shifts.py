@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.models import AccessGrant, Case, Handover, Shift
 from tests.field.conftest import case, desk_browser, grant, olga, otto
 

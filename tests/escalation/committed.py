@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from demo.data import ACME
 from demo.seeding import fill
 from jobs.clock import database_now

@@ -13,7 +13,6 @@ from jobs.models import Job
 from jobs.running import run_next
 from notifications.models import Notice
 from people.models import Department
-from people.selectors import actor_for
 from tenants.schemas import enter_schema
 from tests.conftest import phone_of, signed_in
 
@@ -23,7 +22,7 @@ NEW = "/admin/escalation/exercise/add/"
 def announced(hanna, **scope) -> Exercise:
     now = timezone.now()
     one = Exercise(starts_at=now, ends_at=now + timedelta(hours=1), **scope)
-    announce_exercise(exercise=one, actor=actor_for(hanna))
+    announce_exercise(exercise=one, actor=hanna.as_actor())
     return one
 
 
@@ -126,7 +125,7 @@ def test_ended_early_nobody_is_asked_any_more(hanna, anna, annas_phone):
     enter_schema("acme")
     assert annas_phone.get("device").json()["exercise"] is None
     enter_schema("acme")
-    assert not end_exercise(exercise=one, actor=actor_for(hanna))
+    assert not end_exercise(exercise=one, actor=hanna.as_actor())
     told()
     assert not Notice.objects.filter(kind="exercise").exists()
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from notifications.models import Notice
 from operations.models import Case

@@ -102,7 +102,7 @@ class Acts:
     def second_ends_it(self) -> None:
         """His page shows what is so at this moment; a press may come before his click."""
         user = self.world.person("second")
-        actor = services.actor_for(user)
+        actor = user.as_actor()
         ends = partial(
             services.close_incident, actor=actor, outcome="resolved", presses=self._of().presses
         )

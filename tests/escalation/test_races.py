@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Role, User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from escalation import alarms, services
 from escalation.absence import strike
 from escalation.alarms import Press
@@ -28,7 +28,7 @@ from operations.services import claim
 from operations.shifts import start_shift
 from people.devices import create_device
 from people.models import Department, Device, Employee, SupervisorAssignment
-from people.selectors import actor_for, actor_for_device
+from people.selectors import actor_for_device
 from portal.platform.companies import AlarmsAreOpen, resume, suspend
 from tenants.context import run_in
 from tenants.models import Company
@@ -118,7 +118,7 @@ def _employee(name: str, department: Department) -> Employee:
 
 
 def test_a_press_is_never_joined_to_an_alarm_that_somebody_closes(shop: Shop) -> None:
-    boris = actor_for(shop.boris)
+    boris = shop.boris.as_actor()
     for _round in range(ROUNDS):
         incident = shop.tap()
         close = partial(
@@ -132,7 +132,7 @@ def test_a_press_is_never_joined_to_an_alarm_that_somebody_closes(shop: Shop) ->
 
 
 def test_an_acknowledgement_and_a_call_never_cross(shop: Shop) -> None:
-    boris = actor_for(shop.boris)
+    boris = shop.boris.as_actor()
     for _round in range(ROUNDS):
         incident = shop.tap()
         put_back(_until_its_move(incident))
@@ -183,7 +183,7 @@ def test_a_case_is_withdrawn_or_somebody_has_it_when_anna_ends_the_alarm(shop: S
 
 
 def test_pressed_and_still_going_at_once_is_one_open_alarm(shop: Shop) -> None:
-    boris = actor_for(shop.boris)
+    boris = shop.boris.as_actor()
     for _round in range(ROUNDS):
         incident = shop.tap()
         services.close_incident(incident=incident, actor=boris, outcome="resolved")
@@ -210,7 +210,7 @@ def test_whoever_leaves_and_a_press_never_wait_for_each_other(shop: Shop) -> Non
     """She has a real alarm and a younger drill open: both acts touch both."""
     for _round in range(ROUNDS):
         real = shop.tap()
-        services.close_incident(incident=real, actor=actor_for(shop.boris), outcome="resolved")
+        services.close_incident(incident=real, actor=shop.boris.as_actor(), outcome="resolved")
         drill = shop.tap(drill=True)
         services.reopen(incident=real, user=shop.boris)
         shop.at_once(
@@ -220,7 +220,7 @@ def test_whoever_leaves_and_a_press_never_wait_for_each_other(shop: Shop) -> Non
         )
         for one in (real, drill):
             _is_going_on(one)
-            services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
+            services.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
 
 
 def test_two_people_under_one_tap_id_are_two_alarms(shop: Shop) -> None:
@@ -237,7 +237,7 @@ def test_two_people_under_one_tap_id_are_two_alarms(shop: Shop) -> None:
         assert anna.pk != berta.pk
         for one in (anna, berta):
             _is_going_on(one)
-            services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
+            services.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
 
 
 def test_a_press_and_a_stop_of_the_service_never_leave_an_alarm_that_nobody_hears(
@@ -254,7 +254,7 @@ def test_a_press_and_a_stop_of_the_service_never_leave_an_alarm_that_nobody_hear
         assert isinstance(pressed, ServiceStopped) == is_stopped
         assert isinstance(stopped, AlarmsAreOpen) == (not is_stopped)
         for one in Incident.objects.open():
-            services.close_incident(incident=one, actor=actor_for(shop.boris), outcome="resolved")
+            services.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
 
 
 def _stop(actor: Actor, company: Company) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import dispatching
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from tenants.context import run_in

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident, IncidentEvent
 from incidents.selectors import timeline

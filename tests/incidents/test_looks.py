@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.services import append
 from incidents.models import Incident
 from incidents.services import CLOCK

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from operations.services import claim

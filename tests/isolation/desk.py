@@ -7,7 +7,7 @@ from operations import handovers
 from operations.dispatching import send_responder
 from operations.granting import ask_break_glass
 from operations.models import Case, Centre, Responder
-from operations.selectors import actor_for
+from operations.selectors import operator_actor
 from operations.services import claim
 from operations.shifts import start_shift
 from tenants.context import run_in
@@ -20,7 +20,7 @@ def take_case(side: Side, username: str) -> dict[str, str]:
     for nothing else."""
     ops = Company.objects.get(schema_name="ops")
     staff = {
-        name: run_in(ops, lambda name=name: actor_for(User.objects.get(username=name)))
+        name: run_in(ops, lambda name=name: operator_actor(User.objects.get(username=name)))
         for name in ("olga", "otto", "lena")
     }
     for actor in staff.values():

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from demo.links import signer
 from jobs.models import Job
 from operations.models import AccessGrant, Case, Centre, Dispatch, Handover, Shift, StepDone
-from operations.selectors import actor_for
+from operations.selectors import operator_actor
 from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
@@ -38,7 +38,7 @@ RUNNING = "function () { return this.some((one) => one.state === 'running'); }"
 
 def desk_actor(username: str) -> Actor:
     ops = Company.objects.get(schema_name="ops")
-    return run_in(ops, lambda: actor_for(User.objects.get(username=username)))
+    return run_in(ops, lambda: operator_actor(User.objects.get(username=username)))
 
 
 @pytest.fixture

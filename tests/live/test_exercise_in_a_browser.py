@@ -12,7 +12,6 @@ from escalation.exercises import announce_exercise
 from escalation.models import Exercise
 from incidents.models import Incident
 from people.models import Employee
-from people.selectors import actor_for
 from tenants.context import run_in
 from tests.live.browsers import SILENT, chromium
 from tests.live.conftest import ANNA, Live
@@ -25,7 +24,7 @@ def announce() -> None:
     now = timezone.now()
     site = Employee.objects.get(number=ANNA).site
     one = Exercise(site=site, starts_at=now, ends_at=now + timedelta(hours=1))
-    announce_exercise(exercise=one, actor=actor_for(User.objects.get(username="hanna")))
+    announce_exercise(exercise=one, actor=User.objects.get(username="hanna").as_actor())
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from demo.links import signer
 from operations import desk, dispatching, services, shifts
 from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift
-from operations.selectors import actor_for
+from operations.selectors import operator_actor
 from operations.sights import case_sight
 from tenants.context import run_in
 from tenants.models import Company
@@ -26,7 +26,7 @@ HERE = {"latitude": 35.687, "longitude": 139.77, "accuracy": 10}
 @pytest.fixture
 def olga(live: Live) -> Iterator[Actor]:
     ops = Company.objects.get(schema_name="ops")
-    actor = run_in(ops, lambda: actor_for(User.objects.get(username="olga")))
+    actor = run_in(ops, lambda: operator_actor(User.objects.get(username="olga")))
     shifts.start_shift(operator=actor, centre=Centre.objects.first(), console="02")
     yield actor
     Dispatch.objects.filter(case__company=live.company).update(state="cancelled")

@@ -4,11 +4,11 @@ import pytest
 from django.db.models import F
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from jobs.models import Job
 from operations.models import AccessGrant, Case, Centre, Responder
-from operations.selectors import actor_for
+from operations.selectors import operator_actor
 from operations.services import claim
 from operations.shifts import start_shift
 from tenants.context import run_in
@@ -22,7 +22,7 @@ __all__ = ["committed", "recorder", "run_jobs"]
 
 def desk_actor(username: str) -> Actor:
     ops = Company.objects.get(schema_name="ops")
-    return run_in(ops, lambda: actor_for(User.objects.get(username=username)))
+    return run_in(ops, lambda: operator_actor(User.objects.get(username=username)))
 
 
 def on_shift(username: str) -> Actor:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from jobs.models import Job
 from operations.errors import Refused
 from operations.models import AccessGrant, Case, Centre, Dispatch, Handover, Shift

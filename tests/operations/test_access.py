@@ -12,7 +12,7 @@ from django.db.utils import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident, Message
 from incidents.selectors import timeline

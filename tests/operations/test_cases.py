@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from notifications.models import Notice
 from operations import errors, granting, handovers, services, shifts

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from notifications.live import company_group, hint, incident_group
 from operations.models import AccessGrant, Case, Shift

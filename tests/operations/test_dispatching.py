@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from operations import dispatching, errors, police, services
 from operations.inside_company import CallMade, record_call

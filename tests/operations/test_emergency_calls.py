@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from incidents.selectors import timeline
 from operations import errors, inside_company

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import figures
 from operations.models import AccessGrant, Case
 from tenants.models import Company

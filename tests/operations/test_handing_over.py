@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import dispatching, errors, handovers, inside_company
 from operations.models import AccessGrant, Case, Handover, Responder
 from tests.operations.conftest import kinds

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from django.db import transaction
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from jobs.registry import Retry
 from operations import handovers, ladder, services
 from operations.models import AccessGrant, Case

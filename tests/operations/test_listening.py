@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from operations.errors import NoGrant
 from operations.granting import close_grants

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from operations import dispatching, inside_company, reserving, services, shifts
 from operations.inside_company import CallMade

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.inside_company import CallMade, record_call
 from operations.models import AccessGrant, Case
 from operations.services import claim, close_case, give_back

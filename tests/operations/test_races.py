@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.dispatching import cancel, send_responder
 from operations.errors import AlreadyClaimed, ResponderBusy, ResponderReserved
 from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift

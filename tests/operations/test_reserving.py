@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from operations import dispatching, errors, reserving
 from operations.dispatching import send_responder

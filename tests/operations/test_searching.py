@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.models import AccessGrant, Case
 from operations.services import claim
 from people.models import Employee

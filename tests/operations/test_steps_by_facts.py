@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations import dispatching, inside_company, services
 from operations.inside_company import CallMade
 from operations.models import AccessGrant, Case, ProtocolStep, Responder

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 from django.test import Client
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from audit.models import AuditEvent
 from demo.seeding import PASSWORD
 from jobs.models import Job

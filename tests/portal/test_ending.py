@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Role, User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from operations.models import Case
 from operations.services import claim
 from people.models import Employee

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from notifications.models import Notice
 from operations.models import Case
 from operations.services import claim

@@ -5,7 +5,7 @@ import pytest
 from django.utils.timezone import localtime
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from notifications.models import Delivery
 from operations import dispatching
 from operations.models import Case, Responder

@@ -4,7 +4,7 @@ import pytest
 from django.utils.timezone import localtime
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from notifications.models import Notice
 from operations.models import Case
 from operations.services import claim, close_case

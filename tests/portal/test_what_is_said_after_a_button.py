@@ -1,6 +1,6 @@
 """The sentence after a button says what has happened, and nothing that has not."""
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from notifications.models import Notice
 from people.models import Employee
 from tests.clock import run_due, time_passes

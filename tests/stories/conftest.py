@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from people.models import SupervisorAssignment
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract

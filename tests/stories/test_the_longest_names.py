@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Category, Incident
 from people.devices import create_device
 from people.models import Employee, Post, SupervisorAssignment

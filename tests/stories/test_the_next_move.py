@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from accounts.models import Role, User
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from operations.ladder import STEPS
 from operations.models import Case

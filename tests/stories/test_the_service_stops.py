@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core import mail
 
-from accounts.permissions import Actor
+from audit.actors import Actor
 from incidents.models import Incident
 from jobs.models import Job
 from jobs.registry import Retry, handlers

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.invitations import promise_invitation
 from accounts.models import User
-from accounts.permissions import Actor
 from accounts.roles import Role
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from tenants.context import run_in
 from tenants.models import Company

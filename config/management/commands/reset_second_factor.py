@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import Actor
 from accounts.resetting import take_factors_away
+from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from tenants.context import run_in
 from tenants.models import Company
