@@ -17,7 +17,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import second_factor
-from accounts.refusals import Method, Reason, note_refusal
+from accounts.refused_sign_ins import Method, Reason, note_refusal
 
 
 class SetUpForm(ActivateTOTPForm):  # type: ignore[misc]

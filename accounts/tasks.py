@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from accounts.refusals import forget_old_refusals
+from accounts.refused_sign_ins import forget_old_refusals
 from jobs.models import Job
 from jobs.periodic import periodic
 

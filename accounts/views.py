@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.invitations import NoLongerGood, UnknownInvitation, accept, invitation_of
 from accounts.models import Invitation, User
-from accounts.refusals import Reason, note_refusal
+from accounts.refused_sign_ins import Reason, note_refusal
 from accounts.roles import Role
 from accounts.second_factor import COMPULSORY
 

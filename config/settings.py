@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "demo",
     *SHARED_APPS,
     *TENANT_APPS,
+    "companies",
     "portal.platform",
     "portal.hr",
     "django.contrib.staticfiles",
@@ -335,9 +336,9 @@ AUDITLOG_CID_HEADER = None
 UNFOLD = {
     "SITE_TITLE": _("Sobani administration"),
     "SITE_HEADER": BRAND_NAME,
-    "SITE_SUBHEADER": "config.admin_frame.company_name",
+    "SITE_SUBHEADER": "portal.administration.navigation.company_name",
     "SITE_SYMBOL": "shield_with_heart",
-    "DASHBOARD_CALLBACK": "config.admin_frame.dashboard",
+    "DASHBOARD_CALLBACK": "portal.administration.navigation.dashboard",
     # The role colours of static/css/tokens.css.
     "COLORS": {
         "primary": {
@@ -354,12 +355,12 @@ UNFOLD = {
             "950": "#000060",
         }
     },
-    "STYLES": ["config.admin_frame.stylesheet"],
-    "SCRIPTS": ["config.admin_frame.script"],
+    "STYLES": ["portal.administration.navigation.stylesheet"],
+    "SCRIPTS": ["portal.administration.navigation.script"],
     "ACCOUNT": {
         "navigation": [{"title": _("Change the password"), "link": "/accounts/password/change/"}]
     },
-    "SIDEBAR": {"show_search": True, "navigation": "config.admin_frame.navigation"},
+    "SIDEBAR": {"show_search": True, "navigation": "portal.administration.navigation.navigation"},
 }
 
 LOGGING = {

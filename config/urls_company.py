@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from accounts import sso_views
+from accounts.sso import views as single_sign_on
 from accounts.views import home, invitation, too_many
 from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
@@ -25,8 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("portal.supervisor.urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
     path("recovery/<str:token>/", stop_as_contact, name="recovery-contact"),
-    path("accounts/sso/", sso_views.start, name="sso"),
-    path("accounts/sso/callback/", sso_views.callback, name="sso_callback"),
+    path("accounts/sso/", single_sign_on.start, name="sso"),
+    path("accounts/sso/callback/", single_sign_on.callback, name="sso_callback"),
     path("accounts/", include(account_urls)),
     path("admin/", include("portal.hr.urls_admin")),
     path("admin/", company_site.urls),

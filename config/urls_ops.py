@@ -4,13 +4,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config.urls_accounts import account_urls
 from config.urls_demo import demo_urls
-from portal.operator.desk_guard import home
+from portal.desk.access import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("console/", include("portal.operator.urls")),
-    path("desk/", include("portal.operator.urls_desk")),
-    path("field/", include("portal.field.urls")),
+    path("desk/", include("portal.desk.urls")),
+    path("field/", include("portal.responder.urls")),
     path("accounts/", include(account_urls)),
     *demo_urls(),
 ]

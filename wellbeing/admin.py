@@ -20,7 +20,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts.finding import FindsPeople
+from accounts.people_search import FindsPeople
 from accounts.step_up import AsksAgain
 from people.models import Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site

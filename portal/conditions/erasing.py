@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Subject, can
 from people.duties import Exclusions
 from people.models import Employee
-from portal.supervisor.views import render_page, signed_in
+from portal.live.page import render_page, signed_in
 from wellbeing.personal import erase
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Subject, can
 from people.models import Department
 from portal.conditions.charts import Chart, Shares, chart_of
-from portal.supervisor.views import render_page, signed_in
+from portal.live.page import render_page, signed_in
 from wellbeing.models import IncidentFigure, WeeklyFigure, WellbeingSettings
 from wellbeing.selectors import shown_figures, shown_quarters
 

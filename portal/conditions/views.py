@@ -19,7 +19,7 @@ from accounts.step_up import fresh_factor_required
 from people.models import Department, Employee
 from portal.conditions.screen import Board, care_of
 from portal.conditions.sheet import workbook_of
-from portal.supervisor.views import render_page, signed_in
+from portal.live.page import render_page, signed_in
 from wellbeing.care import AlreadyDone
 from wellbeing.daily import local_now
 from wellbeing.followups import QUESTIONS, UnknownAnswer

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.finding import find_people
+from accounts.people_search import find_people
 from accounts.roles import Role
 from people.keeping import Keeper
 from people.models import Site
 from people.selectors import SILENT_DAYS
-from portal.devices.keepers import keeper_of, named_site
+from portal.devices.access import keeper_of, named_site
 from portal.devices.screen import SHOWN, holder_lines, posts_of, site_lines, staff_of
-from portal.hr.issuing import revoke_device, void_sheets
-from portal.supervisor.shell import shell_for
+from portal.live.page import page_frame
+from readiness.enrolment import revoke_device, void_sheets
 
 PAGE = 50
 SECTION = {"section": "devices", "silent_days": SILENT_DAYS}
@@ -97,7 +97,7 @@ def _page(
 ) -> HttpResponse:
     """Without what tells of alarms, for whoever looks after devices and nothing else."""
     called = keeper.actor.roles != {Role.SITE_MANAGER}
-    shell = {"shell": shell_for(request)} if called else {}
+    shell = {"shell": page_frame(request)} if called else {}
     return render(request, template, SECTION | shell | shown)
 
 

@@ -1,154 +1,89 @@
-"""The page on which a company connects its own sign-in. It stands up here because what is decided
-on it goes into the company's audit, which the floor of sign-in does not know."""
+"""Who changed settings and master data, to look at only (django-auditlog's entries)."""
 
-import re
 from typing import Any
 
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from django import forms
+from auditlog.models import LogEntry
 from django.contrib import admin
-from django.contrib.postgres.forms import SimpleArrayField
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
+from unfold.decorators import display
+from unfold.views import ChangeList
 
-from accounts import identity_provider, step_up
-from accounts.models import SingleSignOn, User
-from accounts.provider import callback_url
-from accounts.single_sign_on import CONNECTED_BY, keep
-from audit.services import ADMIN_STREAM, append
-from portal.hr import changes_admin, provisioning_admin  # noqa: F401 - register themselves
-from tenants import outbound
-from tenants.admin_sites import company_site
+from accounts.people_search import FindsPeople
+from audit.names import Names
+from tenants.admin_sites import LookOnly, company_site
 
-DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+EMPTY = {"None", ""}
+YES_OR_NO = {"True": _("yes"), "False": _("no")}
+KEYS = ("ID", _("public id"))
 
 
-class SingleSignOnForm(forms.ModelForm):  # type: ignore[type-arg]
-    secret = forms.CharField(
-        label=_("client secret"),
-        help_text=_("Is not shown again after saving. Left empty, the one before stays."),
-        widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
-        max_length=500,
-        required=False,
-    )
-    email_domains = SimpleArrayField(
-        forms.CharField(max_length=253),
-        label=_("e-mail domains"),
-        help_text=_("It may speak for addresses of these domains only. Several: with commas."),
-        widget=UnfoldAdminTextInputWidget,
-        max_length=50,
-    )
+def changes_of(one: LogEntry) -> dict[str, Any]:
+    """With the fields' own names and values, except where there are several values in one field,
+    which django-auditlog cannot show."""
+    try:
+        shown: dict[str, Any] = one.changes_display_dict
+    except TypeError:
+        shown = one.changes_dict
+    return shown
 
-    class Meta:
-        model = SingleSignOn
-        fields = ("is_on", "issuer", "client_id", "email_domains")
 
-    def clean_issuer(self) -> str:
-        issuer: str = self.cleaned_data["issuer"].strip()
-        _fit(issuer)
-        return issuer
+class Changes(ChangeList):  # type: ignore[misc]
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        names = Names(self.result_list)
+        for one in self.result_list:
+            one._get_changes_display_for_fk_field = names
 
-    def clean_email_domains(self) -> list[str]:
-        given = [
-            one.strip().lower().removeprefix("@") for one in self.cleaned_data["email_domains"]
+
+def said(value: Any) -> str:
+    return str(YES_OR_NO.get(str(value), value))
+
+
+@admin.register(LogEntry, site=company_site)
+class ChangeAdmin(LookOnly, FindsPeople):
+    list_display = ("at", "who", "deed", "kind", "whom", "what")
+    list_select_related = ("actor", "content_type")
+    list_filter = ("action", ("content_type", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("object_repr",)
+    people = ("actor__",)
+    search_help_text = _("name of what was changed, or of who changed it")
+    date_hierarchy = "timestamp"
+    fields = list_display
+
+    @display(description=_("at"), ordering="timestamp")
+    def at(self, one: LogEntry) -> Any:
+        return one.timestamp
+
+    @display(description=_("deed"), ordering="action")
+    def deed(self, one: LogEntry) -> str:
+        return str(one.get_action_display())
+
+    @display(description=_("list"), ordering="content_type")
+    def kind(self, one: LogEntry) -> str:
+        return str(one.content_type.name)
+
+    @display(description=_("what was changed"), ordering="object_repr")
+    def whom(self, one: LogEntry) -> str:
+        return str(one.object_repr)
+
+    @display(description=_("changed by"), ordering="actor__family_kana")
+    def who(self, one: LogEntry) -> str:
+        """A system that has no user of its own has its name where people have their address."""
+        return str(one.actor) if one.actor else one.actor_email or ""
+
+    @display(description=_("change"))
+    def what(self, one: LogEntry) -> str:
+        """What somebody can read: values of fields, not of the keys behind them."""
+        changes = [
+            f"{name}: {said(after)}"
+            if before in EMPTY
+            else f"{name}: {said(before)} → {said(after)}"
+            for name, (before, after) in changes_of(one).items()
+            if name not in KEYS and not (before in EMPTY and after in EMPTY)
+            if not str(after).endswith(".None")
         ]
-        for one in given:
-            if not DOMAIN.fullmatch(one):
-                raise ValidationError(_("%(domain)s is not a domain.") % {"domain": one})
-        return sorted(set(given))
+        return "、".join(changes)
 
-    def clean(self) -> dict[str, Any]:
-        """Whoever leads it elsewhere has to know the secret: the stored one goes to nobody new."""
-        clean = super().clean() or {}
-        moved = CONNECTED_BY & set(self.changed_data)
-        if not clean.get("secret") and (moved or not self.instance.sealed_secret):
-            self.add_error("secret", _("Please enter the client secret of this provider."))
-        return clean
-
-
-def _fit(issuer: str) -> None:
-    """Raises ValidationError."""
-    try:
-        outbound.check(issuer)
-    except outbound.Refused as error:
-        raise ValidationError(
-            _("Begin with https:// and use small letters, no user name and no special port.")
-        ) from error
-    if set("?#") & set(issuer):
-        raise ValidationError(_("The address of an issuer has no ? and no #."))
-
-
-@admin.register(SingleSignOn, site=company_site)
-class SingleSignOnAdmin(step_up.AsksAgain):
-    form = SingleSignOnForm
-    list_display = ("__str__", "issuer", "is_on")
-    fieldsets = (
-        (None, {"fields": ("is_on", "email_domains")}),
-        (_("Identity provider"), {
-            "fields": ("issuer", "client_id", "secret", "redirect", "connection"),
-        }),
-    )  # fmt: skip
-    readonly_fields = ("redirect", "connection")
-
-    @admin.display(description=_("redirect address to register there"))
-    def redirect(self, _one: SingleSignOn) -> str:
-        return format_html('<span class="sso-address">{}</span>', callback_url())
-
-    @admin.display(description=_("connection"))
-    def connection(self, _one: SingleSignOn) -> str:
-        address = reverse("admin:accounts_singlesignon_test")
-        return render_to_string("admin/accounts/singlesignon/test.html", {"address": address})
-
-    def get_urls(self) -> list[URLPattern]:
-        test = self.admin_site.admin_view(require_POST(self.test))
-        return [path("test/", test, name="accounts_singlesignon_test"), *super().get_urls()]
-
-    def test(self, request: HttpRequest) -> HttpResponse:
-        """What is typed in the form, before it is saved."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        context: dict[str, Any] = {"asks_again": step_up.detour(request) is not None}
-        if not context["asks_again"]:
-            context |= tried(request.POST.get("issuer", "").strip())
-        return render(request, "admin/accounts/singlesignon/tested.html", context)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SingleSignOn.objects.exists()
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        assert isinstance(request.user, User)
-        connect(obj, secret=form.cleaned_data["secret"], by=request.user)
-
-
-def tried(issuer: str) -> dict[str, Any]:
-    """What the provider says of itself now; or why that is of no use."""
-    try:
-        with identity_provider.turn():
-            described = identity_provider.described_by(issuer)
-            keys = identity_provider.keys_of(described)
-    except identity_provider.Busy:
-        return {"problem": _("Many people are signing in just now. Please press again shortly.")}
-    except OAuth2Error as error:
-        return {"problem": str(error)}
-    methods = described.get("code_challenge_methods_supported")
-    return {
-        "described": described,
-        "keys": len(keys),
-        "has_no_pkce": isinstance(methods, list) and "S256" not in methods,
-    }
-
-
-@transaction.atomic
-def connect(row: SingleSignOn, *, secret: str, by: User) -> None:
-    changed = keep(row, secret=secret)
-    if changed:
-        facts = {"fields": sorted(changed), "is_on": row.is_on, "issuer": row.issuer}
-        append(ADMIN_STREAM, "single_sign_on.changed", by.as_actor(), **facts)
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:
+        return Changes

@@ -2,7 +2,6 @@
 not open the list is not told its number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -18,32 +17,11 @@ from incidents.visibility import hidden_from
 from people.models import Device, Employee, ImportRun, at_work
 from people.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
 from people.supervisors import uncovered_posts
-from portal.hr.checklist import ENOUGH_HR_ADMINS
+from portal.administration.cards import Card
+from readiness.checklist import ENOUGH_HR_ADMINS
 from recordings.selectors import LOOK_BACK_DAYS, plays_seen_by, plays_to_look_at
 
 COMING_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    title: str
-    count: int
-    link: str
-    is_urgent: bool = False
-    """Red, where there is any."""
-    is_fact: bool = False
-    """To know, not to do."""
-    note: str = ""
-
-    @property
-    def needs_a_hand(self) -> bool:
-        return self.count > 0 and not self.is_fact
-
-    @property
-    def tone(self) -> str:
-        if self.needs_a_hand:
-            return "red" if self.is_urgent else "open"
-        return "calm"
 
 
 def sees(user: User, model: str) -> bool:

@@ -24,8 +24,8 @@ from escalation.reach import Reach, dry_run, groups_at
 from notifications.checks import COUNTS_FOR, send_checks
 from people.models import Employee, Post, Site, SupervisorAssignment, at_work
 from people.selectors import on_ladders
-from portal.hr.reach_standing import standings
 from portal.hr.readiness_page import sees_readiness
+from readiness.standing import standings
 from tenants.admin_sites import company_site
 
 AHEAD = timedelta(days=366)

@@ -17,9 +17,9 @@ from accounts.roles import Role
 from escalation.models import ContactRule, Exercise
 from notifications.checks import COUNTS_FOR
 from people.models import Employee
-from portal.hr.checklist import CompanyFacts, Step, steps
-from portal.hr.readiness import Part, Readiness, SiteFacts, ranked
-from portal.hr.readiness_facts import Callers, site_facts
+from readiness.checklist import CompanyFacts, Step, steps
+from readiness.facts import Callers, site_facts
+from readiness.score import Part, Readiness, SiteFacts, ranked
 from recordings.models import Purpose
 
 

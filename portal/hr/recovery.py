@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from accounts.permissions import Subject, can
 from audit.actors import Actor
-from portal.platform.recovery import IsSettled, stop
-from portal.platform.recovery_notice import UnknownLink, moment, recovery_of
+from companies.recovery import IsSettled, stop
+from companies.recovery_notice import UnknownLink, moment, recovery_of
 from tenants.context import current_company
 from tenants.models import Recovery
 

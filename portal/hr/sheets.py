@@ -21,8 +21,8 @@ from django.views.decorators.http import require_POST, require_safe
 from people.devices import IssuedCode
 from people.keeping import Keeper
 from people.models import Post, Site
-from portal.devices.keepers import keeper_of, named_site
-from portal.hr.issuing import Holder, issue_sheets, revoke_sheets
+from portal.devices.access import keeper_of, named_site
+from readiness.enrolment import Holder, issue_sheets, revoke_sheets
 from recordings.purposes import NotPublished, purpose_now
 from tenants.context import current_company
 from tenants.links import absolute

@@ -19,7 +19,7 @@ from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.inside_company import CallMade
 from operations.models import AccessGrant, Dispatch
 from portal.operator import forms
-from portal.operator.doors import View, for_operators, go, grant_of, is_fragment, page_of, stay
+from portal.operator.access import View, for_operators, go, grant_of, is_fragment, page_of, stay
 from portal.operator.views import render_parts
 
 NOT_THERE = (NoGrant, UnknownCase, UnknownDispatch)

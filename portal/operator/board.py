@@ -11,7 +11,7 @@ from audit.actors import Actor
 from operations import selectors
 from operations.models import AccessGrant, Case, EmergencyCall, Handover, Shift
 from operations.selectors import QueueRow
-from portal.supervisor.clock import milliseconds
+from portal.live.clock import milliseconds
 
 
 @dataclass(frozen=True, slots=True)

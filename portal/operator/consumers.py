@@ -14,8 +14,8 @@ from operations import desk, shifts
 from operations.errors import NoGrant
 from operations.selectors import grant_to_look, operator_actor
 from operations.sights import place
-from portal.supervisor.consumers import GuardedConsumer, as_uuid, quietly
-from portal.supervisor.sessions import Claim, claim_of_session
+from portal.live.sessions import Claim, claim_of_session
+from portal.live.sockets import GuardedConsumer, as_uuid, quietly
 
 BEAT = 10.0
 MOST_CASES = 20

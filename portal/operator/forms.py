@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from operations.models import AccessGrant, Case, Dispatch, EmergencyCall
-from portal.operator.doors import Unreadable
+from portal.operator.access import Unreadable
 
 STOCK_TEXTS = (
     _("The security company is listening. You do not have to say anything"),

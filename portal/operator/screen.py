@@ -29,14 +29,13 @@ from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from operations.sights import CaseSight, case_sight
+from portal.live.clock import milliseconds
+from portal.live.recordings import Take
+from portal.live.timeline import CRIES, Entry
 from portal.operator.board import police_words, source_of
-from portal.operator.client import client_data, not_shown
 from portal.operator.forms import STOCK_TEXTS
-from portal.operator.story import entries_of
-from portal.supervisor.claims import CRIES
-from portal.supervisor.clock import milliseconds
-from portal.supervisor.sound import Take
-from portal.supervisor.story import Entry
+from portal.operator.page_data import case_page_data, not_shown
+from portal.operator.timeline import entries_of
 
 NEXT_STEP = {
     Dispatch.State.REQUESTED: "accept",
@@ -359,7 +358,7 @@ class CaseScreen:
 
     @property
     def client(self) -> dict[str, Any]:
-        return client_data(self)
+        return case_page_data(self.case, self.sight, self.name, self.place)
 
     @property
     def parts_url(self) -> str:

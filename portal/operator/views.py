@@ -17,14 +17,14 @@ from audit.actors import Actor
 from operations import desk, searching, shifts
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenFix
+from portal.live.clock import milliseconds
+from portal.live.page import moment
+from portal.operator.access import for_operators, grant_of, is_fragment
 from portal.operator.board import Desk
-from portal.operator.client import fixes_data, opened, shell_for
-from portal.operator.doors import for_operators, grant_of, is_fragment
 from portal.operator.forms import ReadAloudForm
-from portal.operator.open_cases import offered_to
+from portal.operator.offers import offered_to
+from portal.operator.page_data import fixes_data, opened, page_frame
 from portal.operator.screen import CaseScreen, screen_for
-from portal.supervisor.clock import milliseconds
-from portal.supervisor.views import moment
 from recordings.models import PlaySession
 from recordings.selectors import PEAKS_PER_SECOND, peaks_by_grant
 from recordings.services import start_listening_by_grant
@@ -202,7 +202,7 @@ def _screen(case_id: UUID, operator: Actor, verb: str) -> CaseScreen:
 def _page(request: HttpRequest, operator: Actor) -> dict[str, Any]:
     return {
         "desk": Desk(operator),
-        "shell": shell_for(request),
+        "shell": page_frame(request),
         "reasons": AccessGrant.Reason.choices,
     }
 

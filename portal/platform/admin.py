@@ -22,7 +22,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from portal.platform.companies import (
+from companies.services import (
     AlarmsAreOpen,
     FirstAdmin,
     invite_again,

@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts import step_up
 from accounts.models import User
 from audit.actors import Actor
-from portal.platform.recovery import (
+from companies.recovery import (
     CannotBeRecovered,
     IsSettled,
     NeedsAnother,

@@ -11,10 +11,10 @@ from incidents.models import Incident, IncidentEvent
 from incidents.selectors import asked_on_site, danger, support_state, support_step
 from incidents.sentences import family
 from operations.models import Case
-from portal.supervisor.clock import milliseconds
+from portal.live.clock import milliseconds
+from portal.live.timeline import CRIES
 from portal.supervisor.steps import REQUESTS
 
-CRIES = ("tapped_again", "raised", "still_going", "reopened")
 RETURNS = ("desk_given_back", "desk_console_lost")
 CLAIMS = ("desk_claimed", "desk_handed_over")
 OF_DESK = (*REQUESTS, *RETURNS, *CLAIMS, "desk_unanswered", "desk_closed")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from escalation.selectors import Callee, NextCall
 from incidents.models import Incident
-from portal.supervisor.clock import clock_text, milliseconds
+from portal.live.clock import clock_text, milliseconds
 
 Move = Incident.Move
 CLOCK = "{clock}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident
 from incidents.selectors import danger
 from people.models import Site
-from portal.supervisor.clock import clock_text, milliseconds
+from portal.live.clock import clock_text, milliseconds
 from portal.supervisor.countdown import Countdown, countdown_of
 from portal.supervisor.ringing import Ring
 

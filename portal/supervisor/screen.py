@@ -18,18 +18,18 @@ from incidents.sentences import polite
 from incidents.visibility import is_own
 from people.models import Device
 from people.working import is_outside_hours
+from portal.live.clock import clock_text, milliseconds
+from portal.live.recordings import Take, takes_of
+from portal.live.timeline import Entry, entries_of
 from portal.supervisor import rows
-from portal.supervisor.client import client_data
-from portal.supervisor.clock import clock_text, milliseconds
+from portal.supervisor.page_data import incident_page_data
 from portal.supervisor.response import ResponseCard
 from portal.supervisor.selectors import (
     may_act,
     may_classify,
     was_shown_to_person,
 )
-from portal.supervisor.sound import Take, takes_of
 from portal.supervisor.steps import Step, steps_of
-from portal.supervisor.story import Entry, entries_of
 from tenants.context import current_company
 
 
@@ -256,7 +256,7 @@ class Screen:
 
     @property
     def client(self) -> dict[str, Any]:
-        return client_data(self.incident, self.viewer)
+        return incident_page_data(self.incident, self.viewer)
 
     @cached_property
     def timeline(self) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.supervisor import actions, doorbell, drills, reach, views
+from portal.supervisor import actions, alerts, joint_drills, reach, views
 
 app_name = "portal"
 
@@ -25,13 +25,13 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/close/", actions.close, name="close"),
     path("incidents/<uuid:public_id>/note/", actions.note, name="note"),
     path("incidents/<uuid:public_id>/classify/", actions.classify, name="classify"),
-    path("joint-drills/", drills.joint_drills, name="drills"),
-    path("joint-drills/<uuid:drill_id>/cancel/", drills.cancel_drill, name="cancel-drill"),
-    path("watching/", doorbell.watching, name="watching"),
-    path("watching/poll", doorbell.watching_poll, name="watching-poll"),
-    path("n/<uuid:public_id>/", doorbell.notice, name="notice"),
+    path("joint-drills/", joint_drills.joint_drills, name="drills"),
+    path("joint-drills/<uuid:drill_id>/cancel/", joint_drills.cancel_drill, name="cancel-drill"),
+    path("watching/", alerts.watching, name="watching"),
+    path("watching/poll", alerts.watching_poll, name="watching-poll"),
+    path("n/<uuid:public_id>/", alerts.notice, name="notice"),
     path("reach/<uuid:public_id>/", reach.reach, name="reach"),
     path("reach/<uuid:public_id>/receipts/", reach.receipts, name="reach-receipts"),
-    path("push/", doorbell.save_push, name="push"),
-    path("sw.js", doorbell.service_worker, name="service-worker"),
+    path("push/", alerts.save_push, name="push"),
+    path("sw.js", alerts.service_worker, name="service-worker"),
 ]

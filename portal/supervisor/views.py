@@ -1,6 +1,6 @@
 """Pages and fragments for supervisors. They read; what changes something is in actions.py."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from incidents.models import Incident
 from incidents.visibility import Visibility
+from portal.live.clock import milliseconds
+from portal.live.page import moment, render_page, signed_in
 from portal.supervisor import selectors
-from portal.supervisor.client import fixes_after
-from portal.supervisor.clock import milliseconds
 from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS, FilterForm
+from portal.supervisor.page_data import fixes_after
 from portal.supervisor.ringing import rings_for
 from portal.supervisor.rows import ring_of, rows_of
 from portal.supervisor.screen import Screen
-from portal.supervisor.shell import shell_for
 
 PAGE = 30
 DIALOGS = {"support", "message", "call", "close", "note", "classify"}
@@ -112,17 +112,8 @@ def poll(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body)
 
 
-def signed_in(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def open_context(user: User) -> dict[str, Any]:
     return {"open_rows": rows_of(selectors.open_incidents(user))}
-
-
-def render_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, {"shell": shell_for(request), **context})
 
 
 def render_parts(
@@ -130,10 +121,3 @@ def render_parts(
 ) -> HttpResponse:
     context = {"screen": Screen(found, signed_in(request)), "with_flash": with_flash}
     return render(request, "portal/parts/incident_parts.html", context)
-
-
-def moment(text: str | None) -> datetime | None:
-    """Unix milliseconds from a query string; anything else counts as not given."""
-    if not text or not text.isdecimal() or len(text) > 14 or int(text) == 0:
-        return None
-    return datetime.fromtimestamp(int(text) / 1000, tz=UTC)

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import SingleSignOn, User
-from accounts.single_sign_on import keep
+from accounts.sso.policy import keep
 from tenants.context import run_in
 from tenants.models import Company
 from tests.accounts.oidc_peer import Peer, serving

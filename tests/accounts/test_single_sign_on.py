@@ -7,8 +7,8 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.test import Client
 
-from accounts.identity_provider import turn
 from accounts.models import SingleSignOn, User
+from accounts.sso.discovery import turn
 from accounts.step_up import BY_SINGLE_SIGN_ON
 from tenants.context import run_in
 from tenants.schemas import enter_schema

@@ -12,9 +12,9 @@ from accounts.models import User
 from escalation.models import ContactRule, Exercise
 from incidents.models import Incident
 from people.models import Department, Employee, Site, SupervisorAssignment
-from portal.hr.checklist import CompanyFacts, steps
-from portal.hr.readiness import SiteFacts, ranked, readiness_of
-from portal.hr.readiness_facts import Callers, site_facts
+from readiness.checklist import CompanyFacts, steps
+from readiness.facts import Callers, site_facts
+from readiness.score import SiteFacts, ranked, readiness_of
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 

@@ -10,7 +10,7 @@ from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from incidents.models import Incident
 from people.models import Employee
-from portal.hr.issuing import issue_sheets
+from readiness.enrolment import issue_sheets
 from recordings.models import PlayRange, Recording
 from recordings.selectors import heard_of
 from recordings.services import start_listening

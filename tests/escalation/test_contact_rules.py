@@ -12,7 +12,7 @@ from incidents.models import Incident
 from jobs.clock import database_now
 from jobs.models import Job
 from people.models import Employee
-from portal.supervisor.clock import milliseconds
+from portal.live.clock import milliseconds
 from tenants.schemas import enter_schema
 from tests.admin.test_reach import ladder, look
 from tests.clock import time_passes

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from accounts.models import Role, User
 from audit.actors import Actor
+from companies.services import AlarmsAreOpen, resume, suspend
 from escalation import alarms, services
 from escalation.absence import strike
 from escalation.alarms import Press
@@ -29,7 +30,6 @@ from operations.shifts import start_shift
 from people.devices import create_device
 from people.models import Department, Device, Employee, SupervisorAssignment
 from people.selectors import actor_for_device
-from portal.platform.companies import AlarmsAreOpen, resume, suspend
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company

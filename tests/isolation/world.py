@@ -18,8 +18,9 @@ from django.utils import timezone
 from accounts import second_factor
 from accounts.invitations import path_of, promise_invitation
 from accounts.models import RefusedSignIn, SavedView, SingleSignOn, User
-from accounts.single_sign_on import keep
+from accounts.sso.policy import keep
 from audit.services import ADMIN_STREAM, append
+from companies.recovery_notice import path_of as recovery_path
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seeding import fill
@@ -54,8 +55,7 @@ from people.models import (
 )
 from people.provisioning_tokens import issue_token
 from people.selectors import actor_for_device
-from portal.platform.recovery_notice import path_of as recovery_path
-from portal.supervisor.watching import COOKIE, ticket_for
+from portal.live.watch_ticket import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Purpose, Recording
 from tenants.context import run_in

@@ -6,12 +6,12 @@ import pytest
 from django.core import mail
 
 from audit.actors import Actor
+from companies.services import resume, suspend
 from incidents.models import Incident
 from jobs.models import Job
 from jobs.registry import Retry, handlers
 from notifications.models import Delivery
 from notifications.services import DELIVER, send_notice
-from portal.platform.companies import resume, suspend
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company

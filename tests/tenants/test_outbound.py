@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from accounts.identity_provider import Unusable, described_by
+from accounts.sso.discovery import Unusable, described_by
 from tenants import outbound
 from tests.peers import certificate, drip, free_port
 

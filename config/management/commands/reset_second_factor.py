@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.models import User
-from accounts.resetting import take_factors_away
+from accounts.sign_in_reset import take_factors_away
 from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from tenants.context import run_in

@@ -1,0 +1,148 @@
+"""People who sign in, and what their roles let them do."""
+
+from typing import Any
+
+from allauth.socialaccount.models import SocialAccount
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from accounts import rights_table
+from accounts.invitations import promise_invitation
+from accounts.models import Invitation, RefusedSignIn, User
+from accounts.people_search import FindsPeople
+from accounts.roles import COMPANY_ROLES, Role
+from tenants.admin_sites import LookOnly, company_site
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    roles = forms.MultipleChoiceField(
+        label=_("roles"),
+        choices=[(role.value, role.label) for role in COMPANY_ROLES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        stays = Role.HR_ADMIN in clean.get("roles", []) and clean.get("is_active")
+        if not stays and self.instance.pk and self._is_last_hr_admin():
+            raise ValidationError(
+                _("At least one HR administrator must remain. Make another one first.")
+            )
+        return clean
+
+    def _is_last_hr_admin(self) -> bool:
+        """Asked under a lock: of two who leave the role at once the second is told in words, where
+        the database's own guard would only refuse."""
+        found = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
+        keys = set(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+        return keys == {self.instance.pk}
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(role.value, role.label) for role in COMPANY_ROLES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        role = self.value()
+        return queryset.filter(roles__contains=[role]) if role else queryset
+
+
+@admin.register(User, site=company_site)
+class UserAdmin(FindsPeople):
+    form = UserForm
+    list_display = ("name", "username", "email", "roles_in_words", "sign_in", "is_active")
+    list_filter = ("is_active", RoleFilter)
+    actions = ("send_invitation", "release_connection")
+    search_fields = ("username", "email")
+    search_help_text = _("name, kana, employee number or e-mail")
+    fieldsets = (
+        (None, {"fields": (("family_name", "given_name"), ("family_kana", "given_kana"))}),
+        (_("Sign in"), {"fields": (("username", "email"), ("language", "is_active"))}),
+        (_("roles"), {"fields": ("roles",)}),
+    )
+
+    @display(description=_("name"), header=True, ordering="family_kana")
+    def name(self, one: User) -> list[Any]:
+        return [one.get_full_name(), f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        found: QuerySet[User] = super().get_queryset(request).prefetch_related("invitations")
+        return found
+
+    @display(description=_("sign-in"), label={"yes": "success", "asked": "info", "no": "warning"})
+    def sign_in(self, one: User) -> tuple[str, Any]:
+        """The newest invitation decides where no password was chosen yet."""
+        if one.has_usable_password():
+            return "yes", _("password chosen")
+        newest = next(iter(one.invitations.all()), None)
+        if newest is None:
+            return "no", _("not invited")
+        waits = newest.state == Invitation.State.GOOD
+        return ("asked", _("invited")) if waits else ("no", _("invitation expired"))
+
+    @display(description=_("roles"))
+    def roles_in_words(self, one: User) -> str:
+        return "、".join(str(Role(role).label) for role in one.roles)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change and obj.email:
+            self.invite(request, [obj])
+
+    def get_urls(self) -> list[Any]:
+        own = path("rights/", self.admin_site.admin_view(self.rights), name="accounts_user_rights")
+        return [own, *super().get_urls()]
+
+    def rights(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        shown = self.admin_site.each_context(request) | {
+            "title": _("Who may do what"), "headings": rights_table.headings(),
+            "deeds": rights_table.deeds(), "pages": rights_table.pages(),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/accounts/user/rights.html", shown)
+
+    @action(description=_("Send an invitation to set a password"), permissions=["change"])
+    def send_invitation(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.invite(request, list(queryset.filter(is_active=True, email__isnull=False)))
+
+    def invite(self, request: HttpRequest, users: list[User]) -> None:
+        for user in users:
+            promise_invitation(user)
+        self.message_user(request, _("Invitations on their way: %(n)s") % {"n": len(users)})
+
+    @action(description=_("Release the connection with a company account"), permissions=["change"])
+    def release_connection(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """The next single sign-on with the person's e-mail address connects anew."""
+        count, _models = SocialAccount.objects.filter(user__in=queryset).delete()
+        self.message_user(request, _("Connections released: %(n)s") % {"n": count})
+
+
+@admin.register(RefusedSignIn, site=company_site)
+class RefusedSignInAdmin(LookOnly, FindsPeople):
+    list_display = ("last_at", "who", "method", "reason", "times", "network")
+    list_select_related = ("user",)
+    list_filter = ("reason", "method")
+    search_fields = ("user__username",)
+    people = ("user__",)
+    search_help_text = _("name, kana or employee number")
+    date_hierarchy = "last_at"
+    fields = list_display
+
+    @display(description=_("name"), ordering="user__family_kana")
+    def who(self, one: RefusedSignIn) -> str:
+        """What was typed is not kept: by mistake it may have been the password."""
+        return str(one.user or _("not known"))

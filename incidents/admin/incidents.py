@@ -1,0 +1,72 @@
+"""Incidents, for HR to look at only: what happened is written by those who acted.
+
+Whoever has a conflict of interest finds nothing of the incident here, nor of what was told about
+it, nor that somebody decided so.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people_search import FindsPeople
+from accounts.saved_views import SavesViews
+from incidents import retention
+from incidents.looks import looks_at
+from incidents.models import Incident
+from incidents.visibility import hidden_from
+from notifications.admin.notices import NoticeAdmin
+from notifications.models import Notice
+from tenants.admin_sites import company_site
+
+
+@admin.register(Incident, site=company_site)
+class IncidentAdmin(SavesViews, FindsPeople):
+    list_display = ("number", "opened_at", "reporter", "site", "level", "state", "drill")
+    list_select_related = ("reporter", "site")
+    list_filter = ("state", "level", "drill", "site")
+    search_fields = ("number", "reporter__number")
+    people = ("reporter__",)
+    change_form_outer_before_template = "admin/incidents/incident/whole.html"
+    fields = (
+        "number", "state", "level", "drill", "reporter", "post", "site", "device", "opened_at",
+        "acknowledged_at", "acknowledged_by", "coming_at", "support_requested_at", "closed_at",
+        "closed_by_name", "outcome", "categories", "keep_until", "looks",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        found: QuerySet[Incident] = super().get_queryset(request)
+        return found.exclude(pk__in=hidden_from(request.user))  # type: ignore[arg-type]
+
+    @admin.display(description=_("categories"))
+    def categories(self, one: Incident) -> str:
+        chosen = one.classifications.select_related("category").order_by("category__order")
+        return "、".join(str(each.category) for each in chosen)
+
+    @admin.display(description=_("to be kept until"))
+    def keep_until(self, one: Incident) -> Any:
+        return retention.keep_until(one)
+
+    @admin.display(description=_("looked at by the security company"))
+    def looks(self, one: Incident) -> str:
+        return render_to_string("admin/incidents/looks.html", {"looks": looks_at(one)})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Notice, site=company_site)
+class IncidentNoticeAdmin(NoticeAdmin):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        found: QuerySet[Notice] = super().get_queryset(request)
+        hidden = hidden_from(request.user).values("public_id")  # type: ignore[arg-type]
+        return found.exclude(incident_id__in=hidden)

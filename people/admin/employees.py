@@ -1,0 +1,325 @@
+"""HR's pages for people and places. Who sees which is in accounts.permissions."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, StackedInline
+from unfold.decorators import action, display
+
+from accounts.models import User
+from accounts.people_search import FindsPeople
+from accounts.permissions import Subject, can
+from accounts.saved_views import SavesViews
+from people.admin.filters import (
+    AtWorkFilter,
+    CoveredFilter,
+    DeviceStateFilter,
+    EnrolledFilter,
+    InForceFilter,
+    PostCoveredFilter,
+)
+from people.admin.imports import ImportsEmployees
+from people.admin.planned_changes import WithdrawsPlans
+from people.import_undo import AlreadyUndone, CannotUndo, undo_import
+from people.leaving import promise_leaving
+from people.models import (
+    Department,
+    Device,
+    Employee,
+    ImportRun,
+    Post,
+    Site,
+    SiteGuide,
+    SupervisorAssignment,
+    at_work,
+)
+from tenants.admin_sites import company_site
+
+
+def signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class HoldersAdmin(FindsPeople):
+    """Employees and posts: both hold devices."""
+
+    holder_kind: str
+    actions = ("make_sheets",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        mine = Device.objects.in_use().filter(**{self.holder_kind: OuterRef("pk")})
+        found: QuerySet[Any] = super().get_queryset(request).annotate(is_enrolled=Exists(mine))
+        return found
+
+    def has_issue_permission(self, request: HttpRequest) -> bool:
+        return can(signed_in(request).as_actor(), "issue", Subject("enrolment_code"))
+
+    @action(description=_("Make enrolment sheets"), permissions=["issue"])
+    def make_sheets(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """The page asks before it makes anything."""
+        keys = [(self.holder_kind, key) for key in queryset.values_list("pk", flat=True)]
+        return HttpResponseRedirect(f"{reverse('hr:sheets')}?{urlencode(keys)}")
+
+    @display(description=_("device"), label={"yes": "success", "no": "warning"})
+    def enrolment(self, one: Any) -> tuple[str, Any]:
+        return ("yes", _("enrolled")) if one.is_enrolled else ("no", _("not enrolled yet"))
+
+
+@admin.register(Employee, site=company_site)
+class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
+    holder_kind = "employee"
+    list_display = (
+        "person", "number", "department", "site", "job_title", "kind_of_employment", "enrolment",
+        "started_on",
+    )  # fmt: skip
+    list_display_links = ("person",)
+    list_select_related = ("department", "site")
+    list_filter = (AtWorkFilter, "department", "site", "employment", EnrolledFilter, CoveredFilter)
+    search_fields = ("number", "email")
+    search_help_text = _("number, name, kana or e-mail")
+    autocomplete_fields = ("department", "other_departments", "site", "user")
+    change_form_outer_before_template = "admin/people/employee/provisioned.html"
+    list_per_page = 50
+    fieldsets = (
+        (None, {"fields": (
+            ("family_name", "given_name"), ("family_kana", "given_kana"), "number",
+        )}),
+        (_("Work"), {"fields": (
+            ("employment", "employer"), ("department", "job_title"), "other_departments",
+            ("site", "floor"),
+            ("started_on", "ended_on"),
+        )}),
+        (_("How to reach"), {"fields": (("email", "phone"), "user")}),
+    )  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Employee, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "ended_on" in form.changed_data:
+            promise_leaving(obj)
+
+    @display(description=_("name"), header=True, ordering="family_kana")
+    def person(self, one: Employee) -> list[Any]:
+        return [one.full_name, f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+
+    @display(description=_("employment"), ordering="employment")
+    def kind_of_employment(self, one: Employee) -> str:
+        kind = one.get_employment_display()
+        return f"{kind} ({one.employer})" if one.employer else str(kind)
+
+
+@admin.register(Post, site=company_site)
+class PostAdmin(HoldersAdmin):
+    holder_kind = "post"
+    list_display = ("name", "kind", "site", "floor", "enrolment")
+    list_select_related = ("site",)
+    list_filter = ("site", "kind", EnrolledFilter, PostCoveredFilter)
+    people = ()
+    search_fields = ("name", "site__name", "floor")
+    search_help_text = _("name, site or floor")
+    fields = ("name", "kind", ("site", "floor"))
+
+
+@admin.register(Department, site=company_site)
+class DepartmentAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "code", "parent", "people", "supervisors")
+    list_select_related = ("parent",)
+    search_fields = ("name", "code")
+    search_help_text = _("name or code")
+    ordering = ("code",)  # said again, because counting drops the model's
+    autocomplete_fields = ("parent",)
+    fields = (("name", "code"), "parent")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        in_force = SupervisorAssignment.objects.in_force().filter(department=OuterRef("pk"))
+        found: QuerySet[Department] = super().get_queryset(request)
+        return found.annotate(
+            people_now=Count("employees", filter=at_work("employees__")),
+            is_covered=Exists(in_force),
+        )
+
+    @display(description=_("employees"), ordering="people_now")
+    def people(self, one: Any) -> int:
+        return int(one.people_now)
+
+    @display(description=_("supervisor"), label={"yes": "success", "no": "danger"})
+    def supervisors(self, one: Any) -> tuple[str, Any]:
+        return ("yes", _("assigned")) if one.is_covered else ("no", _("nobody assigned"))
+
+
+class SiteGuideInline(StackedInline):  # type: ignore[misc]
+    """What the security company's people must know on their way; shown to them within a case."""
+
+    model = SiteGuide
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Site, site=company_site)
+class SiteAdmin(ModelAdmin):  # type: ignore[misc]
+    inlines = (SiteGuideInline,)
+    list_display = ("name", "address", "floors_in_words", "internal_number", "people")
+    search_fields = ("name", "address")
+    search_help_text = _("name or address")
+    ordering = ("name",)
+    fields = ("name", "address", ("latitude", "longitude"), "floors", "internal_number", "outline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
+        found: QuerySet[Site] = super().get_queryset(request)
+        return found.annotate(people_now=Count("employees", filter=at_work("employees__")))
+
+    @display(description=_("floors"))
+    def floors_in_words(self, one: Site) -> str:
+        return "、".join(one.floors)
+
+    @display(description=_("employees"), ordering="people_now")
+    def people(self, one: Any) -> int:
+        return int(one.people_now)
+
+
+class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One scope, and nobody who cannot be reached: said in words before the database refuses."""
+
+    class Meta:
+        model = SupervisorAssignment
+        fields = (
+            "supervisor", "department", "site", "employee", "priority", "on_site", "starts_on",
+            "ends_on",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        scopes = [given.get(name) for name in ("department", "site", "employee")]
+        if sum(one is not None for one in scopes) != 1:
+            raise forms.ValidationError(_("Choose one: a department, a site or an employee."))
+        supervisor = given.get("supervisor")
+        if supervisor and not supervisor.is_current:
+            self.add_error("supervisor", _("This person has left."))
+        elif supervisor and supervisor.user is None:
+            self.add_error(
+                "supervisor", _("This person has no sign-in and could not be called. Add it first.")
+            )
+        if supervisor and supervisor == given.get("employee"):
+            self.add_error("employee", _("Nobody answers for themselves."))
+        starts, ends = given.get("starts_on"), given.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The end is before the beginning."))
+        return given
+
+
+@admin.register(SupervisorAssignment, site=company_site)
+class AssignmentAdmin(FindsPeople):
+    form = AssignmentForm
+    list_display = ("supervisor", "scope", "priority", "on_site", "starts_on", "ends_on")
+    list_select_related = ("supervisor", "department", "site", "employee")
+    list_filter = (InForceFilter, "department", "site", "on_site")
+    search_fields = ("supervisor__number", "department__name")
+    people = ("supervisor__",)
+    search_help_text = _("name, kana or number of the supervisor, or a department")
+    autocomplete_fields = ("supervisor", "department", "site", "employee")
+    fieldsets = (
+        (None, {"fields": ("supervisor",)}),
+        (_("Answers for (one of these)"), {"fields": ("department", "site", "employee")}),
+        (_("Order and time"), {"fields": (("priority", "on_site"), ("starts_on", "ends_on"))}),
+    )
+
+    @display(description=_("answers for"))
+    def scope(self, one: SupervisorAssignment) -> str:
+        return str(one.department or one.site or one.employee)
+
+
+@admin.register(Device, site=company_site)
+class DeviceAdmin(SavesViews, FindsPeople):
+    """Devices are made by enrolling. Here they are looked at, and revoked after a question."""
+
+    list_display = ("holder_name", "kind", "name", "state", "last_seen_at", "enrolled_at")
+    list_select_related = ("employee", "post__site")
+    list_filter = (DeviceStateFilter, "kind", "employee__department", "employee__site")
+    search_fields = ("employee__number", "post__name", "name")
+    people = ("employee__",)
+    search_help_text = _("holder's number, name or kana, or the device's name")
+    ordering = ("-enrolled_at",)
+    actions = ("revoke",)
+    fields = (
+        "employee", "post", "kind", "name", "enrolled_at", "last_seen_at", "revoked_at",
+    )  # fmt: skip
+    readonly_fields = ("employee", "post", "kind", "enrolled_at", "last_seen_at", "revoked_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @display(description=_("holder"), ordering="employee__family_kana")
+    def holder_name(self, one: Device) -> str:
+        return one.holder.full_name
+
+    @display(description=_("state"), label={"yes": "success", "no": "danger"})
+    def state(self, one: Device) -> tuple[str, Any]:
+        return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
+
+    @action(description=_("Revoke"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Device]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            asked = self.admin_site.each_context(request) | {
+                "title": _("Revoke these devices?"),
+                "devices": queryset.filter(revoked_at__isnull=True),
+                "opts": self.opts,
+            }
+            return TemplateResponse(request, "admin/people/device/revoke.html", asked)
+        for device in queryset:
+            device.revoke()
+        self.message_user(request, _("The devices were revoked."))
+        return None
+
+
+@admin.register(ImportRun, site=company_site)
+class ImportRunAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("file_name", "by", "at", "added", "changed", "state")
+    list_select_related = ("by",)
+    list_display_links = None
+    actions = ("undo",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @display(description=_("people added"))
+    def added(self, one: ImportRun) -> int:
+        return one.added
+
+    @display(description=_("people changed"))
+    def changed(self, one: ImportRun) -> int:
+        return one.changed
+
+    @display(description=_("state"), label={"yes": "success", "no": "info"})
+    def state(self, one: ImportRun) -> tuple[str, Any]:
+        return ("no", _("taken back")) if one.undone_at else ("yes", _("in effect"))
+
+    @action(description=_("Take this import back"), permissions=["change"])
+    def undo(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            asked = self.admin_site.each_context(request) | {
+                "title": _("Take these imports back?"), "runs": queryset, "opts": self.opts,
+            }  # fmt: skip
+            return TemplateResponse(request, "admin/people/importrun/undo.html", asked)
+        for run in queryset.order_by("-at"):
+            self._undo(request, run)
+        return None
+
+    def _undo(self, request: HttpRequest, run: ImportRun) -> None:
+        try:
+            undo_import(run_id=run.pk)
+        except AlreadyUndone:
+            already = _("This import was taken back already.")
+            self.message_user(request, already, level=messages.WARNING)
+        except CannotUndo as error:
+            words = {"names": "、".join(error.names[:10])}
+            why = _("Nothing was taken back: changed or in use since then: %(names)s")
+            self.message_user(request, why % words, level=messages.ERROR)
+        else:
+            self.message_user(request, _("The import was taken back."))

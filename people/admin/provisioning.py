@@ -1,0 +1,114 @@
+"""The page on which a company makes and revokes the tokens of its identity provider, both
+audited."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from accounts import step_up
+from accounts.models import User
+from audit.services import ADMIN_STREAM, append
+from people.models import ProvisioningToken
+from people.provisioning_tokens import TooMany, issue_token, revoke_token
+from tenants.admin_sites import company_site
+from tenants.links import absolute
+
+LIST = "admin:people_provisioningtoken_changelist"
+SHOWN = ("issued_by", "issued_at", "last_seen_at", "revoked_at")
+
+
+@admin.register(ProvisioningToken, site=company_site)
+class ProvisioningTokenAdmin(step_up.AsksAgain):
+    list_display = ("name", "state", *SHOWN[:3])
+    list_select_related = ("issued_by",)
+    list_before_template = "admin/people/provisioningtoken/how.html"
+    actions = ("revoke",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name", *SHOWN) if obj else ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name", *SHOWN) if obj else ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """One token at a time, and nothing of it is edited."""
+        others = ("show_save_and_add_another", "show_save_and_continue")
+        context |= dict.fromkeys(others, False) | {"show_save": kwargs["add"]}
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(
+            request, {**(extra_context or {}), "scim_address": address()}
+        )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except TooMany:
+            text = _("Two tokens are in use already. Revoke one first.")
+            self.message_user(request, text, level=messages.ERROR)
+            return HttpResponseRedirect(reverse(LIST))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            return  # nothing of it is edited
+        token, request.token_text = issue(name=obj.name, by=_person(request))  # type: ignore[attr-defined]
+        obj.__dict__.update(token.__dict__)
+
+    def response_add(self, request: HttpRequest, obj: Any, **_kwargs: Any) -> HttpResponse:
+        """The one time that the text is shown: no redirect, so that it is kept nowhere."""
+        shown = self.admin_site.each_context(request) | {
+            "title": _("The token was made"), "token": request.token_text,  # type: ignore[attr-defined]
+            "scim_address": address(), "opts": self.opts,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/people/provisioningtoken/issued.html", shown)
+
+    @display(description=_("state"), label={"yes": "success", "no": "danger"})  # type: ignore[untyped-decorator]
+    def state(self, one: ProvisioningToken) -> tuple[str, Any]:
+        return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
+
+    @action(description=_("Revoke"), permissions=["change"])  # type: ignore[untyped-decorator]
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if "confirmed" not in request.POST:
+            asked = self.admin_site.each_context(request) | {
+                "title": _("Revoke these tokens?"), "opts": self.opts,
+                "tokens": queryset.filter(revoked_at__isnull=True),
+            }  # fmt: skip
+            return TemplateResponse(request, "admin/people/provisioningtoken/revoke.html", asked)
+        for token in queryset:
+            revoke(token=token, by=_person(request))
+        self.message_user(request, _("The tokens were revoked."))
+        return None
+
+
+def address() -> str:
+    return absolute("/scim/v2")
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@transaction.atomic
+def issue(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
+    """Raises TooMany."""
+    token, text = issue_token(name=name, by=by)
+    append(ADMIN_STREAM, "provisioning_token.issued", by.as_actor(), token=token.public_id)
+    return token, text
+
+
+@transaction.atomic
+def revoke(*, token: ProvisioningToken, by: User) -> None:
+    if revoke_token(token):
+        append(ADMIN_STREAM, "provisioning_token.revoked", by.as_actor(), token=token.public_id)

@@ -1,0 +1,21 @@
+"""HR's page for who looks after the devices of which site."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people_search import FindsPeople
+from people.admin.filters import TodayFilter
+from people.models import SiteManagement
+from tenants.admin_sites import company_site
+
+
+@admin.register(SiteManagement, site=company_site)
+class SiteManagementAdmin(FindsPeople):
+    list_display = ("user", "site", "starts_on", "ends_on")
+    list_select_related = ("user", "site")
+    list_filter = (TodayFilter, "site")
+    search_fields = ("user__username", "site__name")
+    people = ("user__",)
+    search_help_text = _("name or kana of the site manager, or a site")
+    autocomplete_fields = ("user", "site")
+    fields = ("user", "site", ("starts_on", "ends_on"))

@@ -1,0 +1,1 @@
+"""What the two admin sites share: menu, start pages, cards."""

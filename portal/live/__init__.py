@@ -1,0 +1,1 @@
+"""What the screens of an alarm share: page frame, sockets, sessions, map, timeline, recordings."""

@@ -1,0 +1,64 @@
+"""The frame of a portal page, and what it tells its script: addresses and words, nothing about
+people."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+NO_INCIDENT = UUID(int=0)
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "socket": "/ws/portal/",
+        "poll": reverse("portal:poll"),
+        "signIn": f"{reverse('account_login')}?next={request.path}",
+        "icon": static("img/icons.svg") + "#siren",
+        "incident": reverse("portal:incident", args=[NO_INCIDENT]),
+        "push": {
+            "worker": reverse("portal:service-worker"),
+            "scope": reverse("portal:incidents"),
+            "key": getattr(settings, "VAPID_PUBLIC_KEY", ""),
+            "save": reverse("portal:push"),
+        },
+        "token": get_token(request),
+        "words": words(),
+    }
+
+
+def words() -> dict[str, str]:
+    return {
+        "live": _("Live"),
+        "connecting": _("Connecting"),
+        "lost": _("Connection lost, trying again ({seconds} s)"),
+        "newAlarm": _("There is a new alarm"),
+        "noticesOn": _("Notices appear on this device"),
+        "noticesOff": _("Click to get notices on this device"),
+        "notSent": _("It did not get through. Press once more."),
+    }
+
+
+def render_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, {"shell": page_frame(request), **context})
+
+
+def signed_in(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def moment(text: str | None) -> datetime | None:
+    """Unix milliseconds from a query string; anything else counts as not given."""
+    if not text or not text.isdecimal() or len(text) > 14 or int(text) == 0:
+        return None
+    return datetime.fromtimestamp(int(text) / 1000, tz=UTC)

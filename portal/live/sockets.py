@@ -1,0 +1,111 @@
+"""What the websockets of all screens have in common: a heartbeat, groups of the broker, and one
+person at the other end who is still signed in."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from notifications.live import user_group
+from notifications.pulse import pulse
+from portal.live.sessions import Claim, Viewer, still_signed_in
+from tenants.consumers import COME_AGAIN, CompanyConsumer
+from tenants.rounds import SIGNED_OUT
+
+BEAT = 25.0
+
+
+class HeartbeatConsumer(CompanyConsumer):
+    """Says every 25 s that it is alive and what time it is, and hears what its groups hear."""
+
+    beating: asyncio.Task[None] | None = None
+
+    @property
+    def rhythm(self) -> float:
+        """Seconds from beat to beat."""
+        return BEAT
+
+    async def connect(self) -> None:
+        self.listening: set[str] = set()
+        await super().connect()
+
+    async def begin(self) -> None:
+        await self.send_json({"t": "hello", "now": milliseconds()})
+        self.beating = asyncio.create_task(self.beat())
+
+    async def listen_to(self, group: str) -> bool:
+        """Without the broker this socket would be deaf: it ends, and the page polls instead."""
+        try:
+            async with asyncio.timeout(2):
+                await self.channel_layer.group_add(group, self.channel_name)
+        except Exception:  # whatever the broker's client raises, the answer is one
+            await self.close(code=COME_AGAIN)
+            return False
+        self.listening.add(group)
+        pulse().watch(self.go_deaf)
+        return True
+
+    async def go_deaf(self) -> None:
+        await self.close(code=COME_AGAIN)
+
+    async def beat(self) -> None:
+        while True:
+            await asyncio.sleep(self.rhythm)
+            await self.send_json({"t": "ping", "now": milliseconds()})
+            await self.on_beat()
+
+    async def on_beat(self) -> None:
+        """For subclasses that have something to do with each beat."""
+
+    async def disconnect(self, code: int) -> None:
+        pulse().forget(self.go_deaf)
+        if self.beating:
+            self.beating.cancel()
+        for group in self.listening:
+            await quietly(self.channel_layer.group_discard(group, self.channel_name))
+
+
+class GuardedConsumer(HeartbeatConsumer):
+    """A socket that belongs to one person, for as long as that person is signed in."""
+
+    viewer: Viewer
+    still_good = staticmethod(still_signed_in)
+
+    async def identify(self) -> Claim | None:
+        raise NotImplementedError
+
+    async def open(self) -> None:
+        await self.accept()
+        claim = await self.identify() if self.is_same_origin() else None
+        if claim is None:
+            await self.close(code=SIGNED_OUT)
+            return
+        self.viewer = claim.viewer
+        if await self.listen_to(user_group(self.company.id, self.viewer.id)):
+            self.stay(claim)
+            await self.begin()
+
+    def is_same_origin(self) -> bool:
+        """Cookies travel with any site's socket: only our own pages may open one."""
+        origin = self.header("origin")
+        return not origin or urlsplit(origin).netloc.lower() == self.header("host").lower()
+
+
+def as_uuid(text: Any) -> UUID | None:
+    with contextlib.suppress(ValueError, AttributeError, TypeError):
+        return UUID(str(text))
+    return None
+
+
+def milliseconds() -> int:
+    return int(time.time() * 1000)
+
+
+async def quietly(sending: Awaitable[Any]) -> None:
+    """A hint is a courtesy: a broker that is gone must not end a socket."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(0.5):
+            await sending

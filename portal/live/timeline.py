@@ -1,0 +1,36 @@
+"""The timeline as the page shows it: the record's own words, with an icon and a colour by kind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.events import kind_of
+from incidents.models import Incident
+from incidents.selectors import timeline
+
+CRIES = ("tapped_again", "raised", "still_going", "reopened")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    at: datetime
+    text: str
+    detail: str
+    icon: str
+    tone: str
+    strong: bool
+
+
+def entries_of(incident: Incident) -> list[Entry]:
+    """Newest first: what just happened is what is looked for."""
+    lines = enumerate(timeline(incident))
+    entries = [
+        entry_of(line.kind, str(key), line.at, line.text, line.detail) for key, line in lines
+    ]
+    return entries[::-1]
+
+
+def entry_of(kind: str, key: str, at: datetime, text: str, detail: str) -> Entry:
+    """What is no kind of event, as a notice, looks ordinary."""
+    look = kind_of(kind)
+    return Entry(key, at, text, detail, look.icon, look.tone, look.strong)

@@ -1,0 +1,187 @@
+"""The responder's page. Every step may be sent again: the first report stands.
+
+Scripts ask for JSON and get a problem with kind words; without scripts the same forms lead back
+to the page.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.forms import CharField, ChoiceField, DateTimeField, FloatField, Form, UUIDField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import Subject, can
+from audit.actors import Actor
+from operations import dispatching
+from operations.errors import NoGrant, Refused, UnknownDispatch
+from operations.inside_company import report
+from operations.models import Dispatch
+from operations.selectors import dispatches_of, grant_in_force, operator_actor
+from portal.responder.screen import Screen, active_dispatch, screen_of, state_shown
+
+View = Callable[..., HttpResponse]
+NOT_FOUND = (UnknownDispatch, NoGrant)
+
+
+class LeaveForm(Form):
+    result = ChoiceField(choices=Dispatch.Result.choices)
+
+
+class MessageForm(Form):
+    client_id = UUIDField()
+    text = CharField(max_length=1000)
+
+
+class PositionForm(Form):
+    latitude = FloatField()
+    longitude = FloatField()
+    recorded_at = DateTimeField()
+
+
+def for_responders(view: View) -> View:
+    """The view gets the Actor; anybody else on this host is told so, politely."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        assert isinstance(request.user, User)
+        actor = operator_actor(request.user)
+        if not can(actor, "respond", Subject(kind="dispatch")):
+            raise PermissionDenied
+        return view(request, actor=actor, **kwargs)
+
+    return guarded
+
+
+@require_safe
+@for_responders
+def page(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    context = _shown(actor) | {"now": int(timezone.now().timestamp() * 1000)}
+    return render(request, "field/page.html", context)
+
+
+@require_safe
+@for_responders
+def part(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    return render(request, "field/part.html", _shown(actor))
+
+
+@require_safe
+@for_responders
+def now(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    """Asked every few seconds: public rows only, so that it is no look into the company."""
+    return JsonResponse(
+        {"shown": state_shown(actor), "now": int(timezone.now().timestamp() * 1000)}
+    )
+
+
+def _shown(actor: Actor) -> dict[str, Any]:
+    """The mark first: what changes in between is then seen to be old."""
+    return {"shown": state_shown(actor), "screen": _screen(actor)}
+
+
+def _screen(actor: Actor) -> Screen:
+    screen = screen_of(actor)
+    if screen is None:
+        raise PermissionDenied
+    return screen
+
+
+def step_view(step: Callable[..., Dispatch]) -> View:
+    @require_POST
+    @for_responders
+    def view(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpResponse:
+        return _done(request, lambda: step(dispatch_id=dispatch_id, actor=actor))
+
+    return view
+
+
+accept = step_view(dispatching.accept)
+decline = step_view(dispatching.decline)
+depart = step_view(dispatching.depart)
+arrive = step_view(dispatching.arrive)
+
+
+@require_POST
+@for_responders
+def leave(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpResponse:
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, 400, "result-needed", _("Please choose how it ended."))
+    result = form.cleaned_data["result"]
+    return _done(
+        request, lambda: dispatching.leave(dispatch_id=dispatch_id, actor=actor, result=result)
+    )
+
+
+@require_POST
+@for_responders
+def message(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpResponse:
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, 400, "text-needed", _("Please write a text of 1 to 1,000 letters."))
+    return _done(request, lambda: _report(actor, dispatch_id, **form.cleaned_data))
+
+
+def _report(actor: Actor, dispatch_id: UUID, client_id: UUID, text: str) -> None:
+    dispatch = dispatches_of(actor).filter(public_id=dispatch_id).first()
+    grant = grant_in_force(dispatch.case.public_id, actor) if dispatch else None
+    if grant is None:
+        raise NoGrant
+    report(grant_id=grant.public_id, responder=actor, client_id=client_id, text=text)
+
+
+@require_POST
+@for_responders
+def position(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+    """Kept only between 指示受領 and 現着, whatever a page sends."""
+    form = PositionForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, 400, "no-position", _("The position could not be read."))
+    dispatch = active_dispatch(actor)
+    if dispatch is None or dispatch.state not in ("accepted", "en_route"):
+        text = _("Your position is not shared now.")
+        return _answer(request, 409, "not-on-the-way", text)
+    return _done(request, lambda: dispatching.report_position(actor=actor, **form.cleaned_data))
+
+
+def _done(request: HttpRequest, verb: Callable[[], object]) -> HttpResponse:
+    try:
+        verb()
+    except NOT_FOUND as refused:
+        if _wants_json(request):
+            return _answer(request, 404, refused.code, refused.message())
+        raise Http404 from refused
+    except Refused as refused:
+        return _answer(request, 409, refused.code, refused.message())
+    if _wants_json(request):
+        return HttpResponse(status=204)
+    return _back()
+
+
+def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResponse:
+    if _wants_json(request):
+        problem = {"type": "about:blank", "status": status, "code": code, "detail": text}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    messages.warning(request, text)
+    return _back()
+
+
+def _back() -> HttpResponseRedirect:
+    return redirect("field:page")
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
