@@ -12,7 +12,7 @@ from bench.house import house
 from bench.world import company, sign_in_path
 from demo.data import ACME
 from demo.seeding import fill
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in
 from tests.live import rig

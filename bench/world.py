@@ -10,7 +10,7 @@ from bench.figures import progress
 from demo.data import ACME
 from demo.links import signer
 from demo.seeding import fill
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Employee
 from tenants.context import run_in
 from tenants.models import Company

@@ -135,3 +135,9 @@ def note(company: Company, verb: str, actor: Actor, **facts: object) -> None:
     platform = Company.objects.filter(kind=Company.Kind.PLATFORM).earliest("pk")
     run_in(platform, lambda: append(ADMIN_STREAM, verb, actor, company=company.schema, **facts))
     run_in(company, lambda: append(ADMIN_STREAM, verb, actor, **facts))
+
+
+def change_company(company: Company) -> None:
+    """Companies are changed from outside every schema."""
+    in_public(company.save)
+    transaction.on_commit(forget_cached_companies)

@@ -338,7 +338,7 @@ UNFOLD = {
     "SITE_HEADER": BRAND_NAME,
     "SITE_SUBHEADER": "portal.administration.navigation.company_name",
     "SITE_SYMBOL": "shield_with_heart",
-    "DASHBOARD_CALLBACK": "portal.administration.navigation.dashboard",
+    "DASHBOARD_CALLBACK": "config.start_pages.dashboard",
     # The role colours of static/css/tokens.css.
     "COLORS": {
         "primary": {

@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from escalation import api as escalation
 from escalation import api_tap
 from notifications import api as notifications
-from people import api as people
+from people.devices import api as people
 
 INCIDENT = "incidents/<uuid:incident_id>"
 

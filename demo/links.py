@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.signing import TimestampSigner
 
 from demo.seeding import ANNA
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in
 from tenants.models import Company

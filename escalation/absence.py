@@ -10,7 +10,7 @@ from escalation import next_move
 from escalation.moves.state import Struck, Suspended, Unreachable
 from incidents.models import Incident
 from notifications.models import Delivery, Notice
-from people.duties import may_still_be_called
+from people.supervision.duties import may_still_be_called
 
 
 def strike(

@@ -24,7 +24,7 @@ from jobs.clock import database_now
 from jobs.services import announce
 from operations import drills
 from people.models import Device
-from people.selectors import actor_for_device
+from people.supervision.selectors import actor_for_device
 from tenants.context import current_company
 from tenants.schemas import current_schema
 from tenants.stopping import must_be_served

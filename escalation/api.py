@@ -35,9 +35,9 @@ from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
 from incidents.services import record_fixes
 from notifications.services import send_notice
-from people.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
+from people.devices.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
 from people.models import Device
-from people.selectors import actor_for_device, supervisors_of
+from people.supervision.selectors import actor_for_device, supervisors_of
 from recordings.purposes import purpose_now
 from recordings.selectors import own_recordings
 from tenants.context import current_company

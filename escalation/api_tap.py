@@ -26,10 +26,10 @@ from escalation.serializers import RaiseSerializer
 from escalation.words import to_employee
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
-from people.api import DeviceView, device_of
-from people.devices import UnknownToken, authenticate_tap, issue_tap_token, note_seen
+from people.devices.api import DeviceView, device_of
+from people.devices.services import UnknownToken, authenticate_tap, issue_tap_token, note_seen
 from people.models import Device
-from people.selectors import actor_for_device
+from people.supervision.selectors import actor_for_device
 from tenants.links import absolute
 from tenants.problems import Problem
 

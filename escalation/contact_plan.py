@@ -11,7 +11,7 @@ from itertools import groupby
 from accounts.models import User
 from escalation.models import ContactRule
 from people.models import Employee, Post, SupervisorAssignment
-from people.selectors import supervisors_of
+from people.supervision.selectors import supervisors_of
 from tenants.context import current_company
 
 Turn = tuple[bool, int]

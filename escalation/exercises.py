@@ -12,7 +12,7 @@ from jobs.clock import database_now
 from jobs.services import cancel, schedule
 from notifications.services import send_notice
 from people.models import Device
-from people.selectors import devices_within
+from people.supervision.selectors import devices_within
 from tenants.context import current_company
 
 

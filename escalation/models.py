@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from people.models import Department, Device, Employee, Site
-from people.selectors import departments_of
+from people.supervision.selectors import departments_of
 
 LONGEST_EXERCISE = timedelta(hours=4)
 # Shorter, nobody has the time to answer; longer, whoever needs help waits for nothing. The security

@@ -9,7 +9,7 @@ from accounts.models import User
 from escalation.contact_plan import contact_plan
 from jobs.clock import database_now
 from notifications.services import Way, ways_to
-from people.left_out import LeftOut, left_out
+from people.calendar.work_calendar import Calendar, is_outside_hours
 from people.models import (
     Department,
     Employee,
@@ -19,7 +19,7 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
-from people.working import Calendar, is_outside_hours
+from people.supervision.not_called import LeftOut, left_out
 
 
 @dataclass(frozen=True, slots=True)

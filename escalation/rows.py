@@ -28,8 +28,8 @@ from incidents.models import Incident
 from jobs.clock import database_now
 from operations.models import Case
 from operations.services import lock_newest_case
-from people.duties import still_on_duty
 from people.models import Exclusion
+from people.supervision.duties import still_on_duty
 from tenants.context import current_company
 
 ANSWERS = ("acknowledged", "acknowledged_too", "heading_out", "arrived")

@@ -15,7 +15,7 @@ from escalation.models import ContactRule
 from escalation.reach import Group, Step, dry_run, groups_at
 from jobs.clock import database_now
 from people.models import Employee, Post, Site, at_work
-from people.supervisors import Supervisors
+from people.supervision.coverage import Supervisors
 from tenants.context import current_company
 
 Holder = TypeVar("Holder", Employee, Post)

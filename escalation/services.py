@@ -34,7 +34,7 @@ from incidents.models import Incident, IncidentEvent, Message
 from incidents.services import record_event
 from incidents.visibility import is_own
 from people.models import Device
-from people.selectors import actor_for_device
+from people.supervision.selectors import actor_for_device
 from tenants.stopping import must_be_served
 
 ON_MY_WAY = "I am on my way"

@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import Subject, can
 from incidents.models import Incident
 from notifications.models import Notice
-from people.duties import Duties, Exclusions, duties_of, may_still_be_called
+from people.supervision.duties import Duties, Exclusions, duties_of, may_still_be_called
 
 
 class Visibility:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from notifications.models import Notice
 from notifications.serializers import ReceiptSerializer, SubscriptionSerializer
 from notifications.services import record_receipt, save_push_subscription
-from people.api import DeviceView, device_of
+from people.devices.api import DeviceView, device_of
 from people.models import Device
 
 

@@ -8,27 +8,28 @@ from uuid import UUID
 
 from jobs.models import Job
 from jobs.registry import handler
-from people import leaving, planned, uploads
+from people.employment import leaving, planned_changes
+from people.imports import services as imports
 
 
 @handler("people.check_upload")
 def check_upload(job: Job) -> None:
-    uploads.check(job)
+    imports.check(job)
 
 
 @handler("people.import_upload")
 def import_upload(job: Job) -> None:
-    uploads.bring_in(job)
+    imports.bring_in(job)
 
 
 @handler("people.forget_upload")
 def forget_upload(job: Job) -> None:
-    uploads.forget(job)
+    imports.forget(job)
 
 
 @handler("people.take_effect")
 def take_effect(job: Job) -> None:
-    planned.take_effect(planned_id=UUID(job.payload["planned"]))
+    planned_changes.take_effect(planned_id=UUID(job.payload["planned"]))
 
 
 @handler("people.leave")

@@ -12,7 +12,7 @@ from escalation.models import Exercise
 from notifications.checks import reached
 from notifications.models import PushSubscription
 from people.models import Department, Device, Employee, Site, SupervisorAssignment, at_work
-from people.selectors import others_by_employee
+from people.supervision.selectors import others_by_employee
 from readiness.score import SiteFacts
 
 Row = tuple[int, int | None, int, bool]

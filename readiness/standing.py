@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from notifications.checks import COUNTS_FOR, Check, last_confirmed, newest_checks
 from notifications.models import PushSubscription
 from people.models import Employee
-from people.selectors import on_ladders
+from people.supervision.selectors import on_ladders
 
 TONES = ("red", "amber", "green")
 """What wants a hand first."""

@@ -8,7 +8,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from people.api import DeviceView, device_of
+from people.devices.api import DeviceView, device_of
 from recordings.models import Recording
 from recordings.selectors import next_of, plays_of
 from recordings.serializers import PlaySerializer, RegisteredSerializer, RegisterSerializer

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from people.devices import TOKEN, token_hash
+from people.devices.services import TOKEN, token_hash
 from recordings import database, sealing
 from recordings.wire import Request
 from tenants.hosts import CompanyRef

@@ -29,8 +29,8 @@ from notifications.models import Notice
 from operations import desk
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenLoudness, SeenRecording
-from people.duties import Exclusions, duties_of, may_still_be_called
 from people.models import Device, Employee, Post
+from people.supervision.duties import Exclusions, duties_of, may_still_be_called
 from recordings.models import PlayRange, PlayReview, PlaySession, Recording, Unit
 from tenants.context import current_company
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents.models import Incident
-from people.api import DeviceView, device_of
+from people.devices.api import DeviceView, device_of
 from people.models import Employee
 from tenants.openapi import UNFIT, ProblemSerializer
 from tenants.problems import Problem

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from audit.services import append
 from notifications.services import send_notice
-from people.duties import Exclusions
+from people.calendar.work_calendar import Calendar
 from people.models import Employee
-from people.supervisors import Supervisors
-from people.working import Calendar
+from people.supervision.coverage import Supervisors
+from people.supervision.duties import Exclusions
 from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting
 from wellbeing.rules import ASKED, DEFAULTS, Day, Finding, Limits, findings, span_of
 

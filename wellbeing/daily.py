@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from notifications.models import PushSubscription
 from notifications.services import send_notice
+from people.calendar.work_calendar import Calendar
 from people.models import Employee
-from people.working import Calendar
 from tenants.context import current_company
 from wellbeing.care import add_reasons, days_of, limits
 from wellbeing.models import CareTask, CheckIn, WellbeingSettings

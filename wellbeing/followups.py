@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from incidents.models import Incident
-from people.duties import Exclusions
-from people.selectors import supervisors_of
+from people.supervision.duties import Exclusions
+from people.supervision.selectors import supervisors_of
 from wellbeing import care
 from wellbeing.care import health_staff, tell_owners
 from wellbeing.models import CareTask, FollowUp, FollowUpChoice

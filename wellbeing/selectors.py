@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
 from incidents.models import Incident
-from people.duties import Exclusions, duties_of
+from people.calendar.work_calendar import Calendar
 from people.models import Department, Employee
-from people.selectors import supervisors_of
-from people.working import Calendar
+from people.supervision.duties import Exclusions, duties_of
+from people.supervision.selectors import supervisors_of
 from wellbeing.care import health_staff
 from wellbeing.followups import eligible_contacts
 from wellbeing.models import (

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.services import append
+from people.calendar.work_calendar import Calendar
 from people.models import Employee
-from people.working import Calendar
 from tenants.context import current_company
 from wellbeing.care import ask_health, look_after
 from wellbeing.models import CheckIn, CheckInRevision, Look, WellbeingSettings

@@ -21,7 +21,7 @@ from gateways.scim.schemas import PROVIDER
 from gateways.scim.service import PersonService
 from gateways.scim.storage import EmployeeStorage
 from people.models import ProvisioningToken
-from people.provisioning_tokens import UnknownToken, authenticate, note_used
+from people.provisioning.tokens import UnknownToken, authenticate, note_used
 from tenants.problems import is_busy
 
 BASE = "/scim/v2"

@@ -16,7 +16,7 @@ from gateways.scim.schemas import (
     PhoneNumber,
 )
 from people.models import ProvisionedEmployee
-from people.provisioning import Profile
+from people.provisioning.services import Profile
 
 # How SCIM calls what cannot be stored.
 ATTRIBUTES = {

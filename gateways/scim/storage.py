@@ -25,7 +25,16 @@ from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from gateways.scim.mapping import ATTRIBUTES, profile_of, user_of
 from people.models import ProvisionedEmployee, ProvisioningToken
-from people.provisioning import Done, Refused, Taken, change, is_storable, let_go, locked, provision
+from people.provisioning.services import (
+    Done,
+    Refused,
+    Taken,
+    change,
+    is_storable,
+    let_go,
+    locked,
+    provision,
+)
 
 LAST = 2**31
 """As far as anybody can page."""

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people_search import FindsPeople
 from incidents.models import Incident
-from people.exclusions import exclude
 from people.models import Exclusion
+from people.supervision.exclusions import exclude
 from tenants.admin_sites import company_site
 
 

@@ -27,8 +27,8 @@ from people.admin.filters import (
 )
 from people.admin.imports import ImportsEmployees
 from people.admin.planned_changes import WithdrawsPlans
-from people.import_undo import AlreadyUndone, CannotUndo, undo_import
-from people.leaving import promise_leaving
+from people.employment.leaving import promise_leaving
+from people.imports.undo import AlreadyUndone, CannotUndo, undo_import
 from people.models import (
     Department,
     Device,

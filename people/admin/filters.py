@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Device, Employee, at_work
-from people.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
-from people.supervisors import uncovered_employees, uncovered_posts
+from people.supervision.coverage import uncovered_employees, uncovered_posts
+from people.supervision.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
 
 
 class AtWorkFilter(admin.SimpleListFilter):

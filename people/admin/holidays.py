@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from people.holidays import UnknownYear, add_national_holidays, offered_years
+from people.calendar.national_holidays import UnknownYear, add_national_holidays, offered_years
 from people.models import Holiday
 from tenants.admin_sites import company_site
 

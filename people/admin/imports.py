@@ -19,11 +19,11 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from accounts import step_up
 from accounts.models import User
-from people.import_files import EmployeeFile, EmployeeFileOfOldExcel, UnreadableFile
-from people.import_progress import progress_of
-from people.importing import EmployeeResource
+from people.imports.files import EmployeeFile, EmployeeFileOfOldExcel, UnreadableFile
+from people.imports.progress import progress_of
+from people.imports.resource import EmployeeResource
+from people.imports.services import AnotherImport, ChangedSince, confirm, receive
 from people.models import Upload
-from people.uploads import AnotherImport, ChangedSince, confirm, receive
 
 EXAMPLE = (
     "012345", "山田", "花子", "ヤマダ", "ハナコ", "10", "", "日本橋本店", "1階", "正社員", "",

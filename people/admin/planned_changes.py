@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 
+from people.employment.planned_changes import withdraw
 from people.models import PlannedChange
 from people.models.planned_change import WAITS
-from people.planned import withdraw
 
 
 class PlannedChangesInline(TabularInline):  # type: ignore[misc]

@@ -4,7 +4,6 @@ audited."""
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -14,9 +13,8 @@ from unfold.decorators import action, display
 
 from accounts import step_up
 from accounts.models import User
-from audit.services import ADMIN_STREAM, append
 from people.models import ProvisioningToken
-from people.provisioning_tokens import TooMany, issue_token, revoke_token
+from people.provisioning.tokens import TooMany, issue_token, revoke_token
 from tenants.admin_sites import company_site
 from tenants.links import absolute
 
@@ -62,7 +60,7 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             return  # nothing of it is edited
-        token, request.token_text = issue(name=obj.name, by=_person(request))  # type: ignore[attr-defined]
+        token, request.token_text = issue_token(name=obj.name, by=_person(request))  # type: ignore[attr-defined]
         obj.__dict__.update(token.__dict__)
 
     def response_add(self, request: HttpRequest, obj: Any, **_kwargs: Any) -> HttpResponse:
@@ -86,7 +84,7 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
             }  # fmt: skip
             return TemplateResponse(request, "admin/people/provisioningtoken/revoke.html", asked)
         for token in queryset:
-            revoke(token=token, by=_person(request))
+            revoke_token(token, by=_person(request))
         self.message_user(request, _("The tokens were revoked."))
         return None
 
@@ -98,17 +96,3 @@ def address() -> str:
 def _person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-@transaction.atomic
-def issue(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
-    """Raises TooMany."""
-    token, text = issue_token(name=name, by=by)
-    append(ADMIN_STREAM, "provisioning_token.issued", by.as_actor(), token=token.public_id)
-    return token, text
-
-
-@transaction.atomic
-def revoke(*, token: ProvisioningToken, by: User) -> None:
-    if revoke_token(token):
-        append(ADMIN_STREAM, "provisioning_token.revoked", by.as_actor(), token=token.public_id)

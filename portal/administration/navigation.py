@@ -1,4 +1,4 @@
-"""Around the pages of the two admin sites: menu and start page, each for its own kind of host."""
+"""Around the pages of the two admin sites: the menu, for its own kind of host."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from portal.administration.company_dashboard import for_hr
-from portal.administration.platform_dashboard import for_platform
-from portal.hr.readiness_page import sees_readiness
+from portal.administration.access import sees_readiness
 from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
@@ -148,13 +146,6 @@ TITLES = {
     "tenants.recovery": _("Recoveries of sign-ins"),
     "jobs.job": _("Failed and waiting jobs"),
 }
-
-
-def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    if current_company().kind == "platform":
-        return context | for_platform()
-    assert isinstance(request.user, User)
-    return context | for_hr(request.user)
 
 
 def stylesheet(_request: HttpRequest) -> str:

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Subject, can
-from people.duties import Exclusions
 from people.models import Employee
+from people.supervision.duties import Exclusions
 from portal.live.page import render_page, signed_in
 from wellbeing.personal import erase
 

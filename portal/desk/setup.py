@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
@@ -16,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role, User
 from audit.actors import Actor
-from audit.services import ADMIN_STREAM, append
 from operations.models import Base, Centre, ProtocolStep, Responder
 from operations.protocol import save_step
+from operations.setup import keep
 from portal.desk.access import for_lead
 from tenants.models import Company
 
@@ -112,9 +111,7 @@ def _edit(request: HttpRequest, actor: Actor, kind: str, pk: int | None) -> Http
     instance = get_object_or_404(form_class._meta.model, pk=pk) if pk is not None else None
     form = form_class(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            saved = form.save()
-            append(ADMIN_STREAM, f"desk.{kind}", actor, id=saved.pk, fields=form.changed_data)
+        keep(form.save(commit=False), kind, fields=form.changed_data, actor=actor)
         messages.success(request, _("Saved."))
         return redirect("desk:setup")
     context = {"form": form, "title": title, "is_new": pk is None, "is_lead": True}

@@ -21,8 +21,8 @@ from operations.figures import ShiftLine, shift_log
 from operations.models import Case, Centre, Shift
 from operations.selectors import on_duty, operator_names, shift_of
 from portal.desk.access import for_desk, is_lead
-from portal.operator.forms import HandoverForm
-from portal.operator.offers import held_by, offered_to
+from portal.live.case_forms import HandoverForm
+from portal.live.cases import held_by, offered_to
 
 LOG_DAYS = 31
 

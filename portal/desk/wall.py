@@ -16,7 +16,7 @@ from operations.figures import answer_times
 from operations.selectors import QueueRow, board, queue
 from portal.desk.access import for_desk
 from portal.desk.figures import midnight
-from portal.operator.board import Tag, state_of
+from portal.live.cases import Tag, state_of
 
 SHOWN = 12
 LATE_AFTER = 30

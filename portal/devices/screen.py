@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from people.keeping import Keeper
+from people.devices.managed import Keeper
 from people.models import Device, Employee, Post, Site
-from people.selectors import silent_devices
+from people.supervision.selectors import silent_devices
 
 SHOWN = ("all", "missing", "silent")
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.people_search import find_people
 from accounts.roles import Role
-from people.keeping import Keeper
+from people.devices.managed import Keeper
+from people.devices.services import revoke_device, void_sheets
 from people.models import Site
-from people.selectors import SILENT_DAYS
-from portal.devices.access import keeper_of, named_site
+from people.supervision.selectors import SILENT_DAYS
+from portal.administration.access import keeper_of, named_site
 from portal.devices.screen import SHOWN, holder_lines, posts_of, site_lines, staff_of
 from portal.live.page import page_frame
-from readiness.enrolment import revoke_device, void_sheets
 
 PAGE = 50
 SECTION = {"section": "devices", "silent_days": SILENT_DAYS}

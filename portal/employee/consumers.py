@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from notifications.live import device_group
-from people.devices import UnknownToken, authenticate
+from people.devices.services import UnknownToken, authenticate
 from people.models import Device, at_work
 from portal.live.sockets import HeartbeatConsumer
 from tenants.rounds import SIGNED_OUT

@@ -15,8 +15,8 @@ from incidents import retention
 from incidents.models import Incident
 from incidents.visibility import hidden_from
 from people.models import Device, Employee, ImportRun, at_work
-from people.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
-from people.supervisors import uncovered_posts
+from people.supervision.coverage import uncovered_posts
+from people.supervision.selectors import SILENT_DAYS, assignments_ending_soon, silent_devices
 from portal.administration.cards import Card
 from readiness.checklist import ENOUGH_HR_ADMINS
 from recordings.selectors import LOOK_BACK_DAYS, plays_seen_by, plays_to_look_at

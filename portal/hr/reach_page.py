@@ -23,8 +23,8 @@ from accounts.models import User
 from escalation.reach import Reach, dry_run, groups_at
 from notifications.checks import COUNTS_FOR, send_checks
 from people.models import Employee, Post, Site, SupervisorAssignment, at_work
-from people.selectors import on_ladders
-from portal.hr.readiness_page import sees_readiness
+from people.supervision.selectors import on_ladders
+from portal.administration.access import sees_readiness
 from readiness.standing import standings
 from tenants.admin_sites import company_site
 

@@ -17,6 +17,7 @@ from accounts.roles import Role
 from escalation.models import ContactRule, Exercise
 from notifications.checks import COUNTS_FOR
 from people.models import Employee
+from portal.administration.access import sees_readiness
 from readiness.checklist import CompanyFacts, Step, steps
 from readiness.facts import Callers, site_facts
 from readiness.score import Part, Readiness, SiteFacts, ranked
@@ -50,10 +51,6 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "lines": lines, "unreachable": unreachable,
         "unconfirmed": len(callers.unconfirmed), "days": COUNTS_FOR.days,
     })  # fmt: skip
-
-
-def sees_readiness(user: User) -> bool:
-    return user.has_perm("people.change_supervisorassignment")
 
 
 def line_of(one: Readiness) -> Line:

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from people.devices import IssuedCode
-from people.keeping import Keeper
+from people.devices.managed import Keeper
+from people.devices.services import Holder, IssuedCode, revoke_sheets
 from people.models import Post, Site
-from portal.devices.access import keeper_of, named_site
-from readiness.enrolment import Holder, issue_sheets, revoke_sheets
+from portal.administration.access import keeper_of, named_site
+from readiness.enrolment import issue_sheets
 from recordings.purposes import NotPublished, purpose_now
 from tenants.context import current_company
 from tenants.links import absolute

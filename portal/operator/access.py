@@ -16,20 +16,10 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from accounts.permissions import Subject, can
 from audit.actors import Actor
-from operations.errors import Refused
 from operations.models import AccessGrant
 from operations.selectors import grant_in_force, operator_actor
 
 View = Callable[..., HttpResponseBase]
-
-
-class Unreadable(Refused):
-    """The form cannot be understood; the text says what to do."""
-
-    code = "unreadable"
-
-    def message(self) -> str:
-        return str(self.args[0])
 
 
 def for_operators(view: View) -> View:

@@ -18,6 +18,7 @@ from operations import dispatching, granting, handovers, inside_company, reservi
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.inside_company import CallMade
 from operations.models import AccessGrant, Dispatch
+from portal.live.case_forms import HandoverForm
 from portal.operator import forms
 from portal.operator.access import View, for_operators, go, grant_of, is_fragment, page_of, stay
 from portal.operator.views import render_parts
@@ -232,7 +233,7 @@ def call_back(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id:
 
 @action
 def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    clean = forms.HandoverForm.read(request)
+    clean = HandoverForm.read(request)
     handovers.offer(case_id=case_id, operator=operator, to=clean["to"], note=clean["note"])
     return _("Offered. The case stays yours until your colleague takes it.")
 

@@ -11,23 +11,8 @@ from audit.actors import Actor
 from operations import selectors
 from operations.models import AccessGrant, Case, EmergencyCall, Handover, Shift
 from operations.selectors import QueueRow
+from portal.live.cases import Tag, source_of, state_of
 from portal.live.clock import milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    text: str
-    tone: str = ""
-
-
-def state_of(row: QueueRow) -> Tag:
-    if row.is_waiting:
-        return Tag(_("Waiting"), "amber" if row.is_drill else "solid")
-    if row.arrived:
-        return Tag(_("Responder there"), "green")
-    if row.active_dispatches:
-        return Tag(_("Responder under way"), "amber")
-    return Tag(_("In hand"), "blue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +181,3 @@ def police_words(call: EmergencyCall) -> str:
     if not call.reference:
         return _("110 called at %(at)s, reference not known yet") % words
     return _("110 called at %(at)s, reference %(reference)s") % words
-
-
-def source_of(source: str) -> str:
-    return {
-        Case.Source.EMPLOYEE: _("Asked by the employee"),
-        Case.Source.SUPERVISOR: _("Asked by the supervisor"),
-        Case.Source.LADDER: _("Asked automatically"),
-    }[Case.Source(source)]

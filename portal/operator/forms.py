@@ -3,30 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from operations.models import AccessGrant, Case, Dispatch, EmergencyCall
-from portal.operator.access import Unreadable
+from portal.live.case_forms import DeskForm
 
 STOCK_TEXTS = (
     _("The security company is listening. You do not have to say anything"),
     _("Somebody is on the way to you"),
     _("Leave the place if you can"),
 )
-
-
-class DeskForm(forms.Form):
-    """Forms that say what is missing instead of showing themselves again."""
-
-    problem = _("Please fill in the form.")
-
-    @classmethod
-    def read(cls, request: HttpRequest) -> dict[str, Any]:
-        form = cls(request.POST)
-        if not form.is_valid():
-            raise Unreadable(cls.problem)
-        return form.cleaned_data
 
 
 class MessageForm(DeskForm):
@@ -114,13 +100,6 @@ class ReadAloudForm(forms.Form):
         """What does not fit counts as not heard: the words for the police must come in any case."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
-
-
-class HandoverForm(DeskForm):
-    problem = _("Choose a colleague, and write what they have to know (up to 1,000 letters).")
-
-    to = forms.UUIDField()
-    note = forms.CharField(max_length=1000)
 
 
 class TakeOverForm(DeskForm):

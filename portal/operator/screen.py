@@ -29,10 +29,11 @@ from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from operations.sights import CaseSight, case_sight
+from portal.live.cases import source_of
 from portal.live.clock import milliseconds
 from portal.live.recordings import Take
 from portal.live.timeline import CRIES, Entry
-from portal.operator.board import police_words, source_of
+from portal.operator.board import police_words
 from portal.operator.forms import STOCK_TEXTS
 from portal.operator.page_data import case_page_data, not_shown
 from portal.operator.timeline import entries_of

@@ -17,12 +17,12 @@ from audit.actors import Actor
 from operations import desk, searching, shifts
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenFix
+from portal.live.cases import offered_to
 from portal.live.clock import milliseconds
 from portal.live.page import moment
 from portal.operator.access import for_operators, grant_of, is_fragment
 from portal.operator.board import Desk
 from portal.operator.forms import ReadAloudForm
-from portal.operator.offers import offered_to
 from portal.operator.page_data import fixes_data, opened, page_frame
 from portal.operator.screen import CaseScreen, screen_for
 from recordings.models import PlaySession

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.validators import RegexValidator
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +24,7 @@ from unfold.widgets import (
 from companies.services import (
     AlarmsAreOpen,
     FirstAdmin,
+    change_company,
     invite_again,
     let_go,
     open_company,
@@ -33,9 +33,7 @@ from companies.services import (
 )
 from portal.platform.recovery_admin import actor_of
 from tenants.admin_sites import platform_site
-from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contact, Domain
-from tenants.schemas import in_public
 
 Decide = Callable[..., None]
 FIRST = ("family_name", "given_name", "username", "email")
@@ -262,8 +260,7 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
         """Companies are made and changed from outside every schema."""
         if change:
-            in_public(obj.save)
-            transaction.on_commit(forget_cached_companies)
+            change_company(obj)
             return
         given = form.cleaned_data
         made = open_company(

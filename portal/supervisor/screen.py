@@ -16,8 +16,8 @@ from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted, late_minutes
 from incidents.sentences import polite
 from incidents.visibility import is_own
+from people.calendar.work_calendar import is_outside_hours
 from people.models import Device
-from people.working import is_outside_hours
 from portal.live.clock import clock_text, milliseconds
 from portal.live.recordings import Take, takes_of
 from portal.live.timeline import Entry, entries_of

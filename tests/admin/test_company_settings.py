@@ -8,8 +8,8 @@ from auditlog.models import LogEntry
 
 from accounts.models import Role, User
 from incidents.models import Incident
+from people.calendar.work_calendar import Calendar
 from people.models import AppSettings, Employee, Holiday, OpeningHours, Site, WorkPattern
-from people.working import Calendar
 from tests.conftest import Phone, signed_in
 from wellbeing.daily import remind
 

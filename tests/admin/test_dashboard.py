@@ -13,7 +13,7 @@ from accounts.models import User
 from incidents.models import Incident
 from jobs.models import Job
 from jobs.running import run_next
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Device, Employee, Exclusion, ImportRun, Post, SupervisorAssignment
 from recordings.models import PlaySession, Recording
 from tenants.schemas import enter_schema

@@ -7,8 +7,8 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from accounts.models import Role, User
+from people.calendar.work_calendar import Calendar
 from people.models import Employee, Holiday, Site
-from people.working import Calendar
 from tests.conftest import signed_in
 
 PAGE = "/admin/people/holiday/national/"

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Employee, PlannedChange, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.admin.test_import_files import press_undo

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import User
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Employee, ImportRun, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.admin.test_importing import HEAD, confirm, imported, upload, upload_bytes

@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from jobs.claiming import free_overdue
 from jobs.models import Job
-from people.import_progress import Progress
+from people.imports.progress import Progress
 from people.models import Department, Employee, Upload
 from tenants.context import run_in
 from tenants.models import Company

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from audit.models import AuditEvent
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Employee, EnrolmentCode
 from recordings.models import Purpose, Recording
 from tenants.schemas import enter_schema

@@ -4,7 +4,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.db import ProgrammingError, transaction
 
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.schemas import enter_schema

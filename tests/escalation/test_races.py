@@ -27,9 +27,9 @@ from operations.errors import Refused
 from operations.models import AccessGrant, Case, Centre, Shift
 from operations.services import claim
 from operations.shifts import start_shift
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Department, Device, Employee, SupervisorAssignment
-from people.selectors import actor_for_device
+from people.supervision.selectors import actor_for_device
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company

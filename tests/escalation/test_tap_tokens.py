@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from incidents.models import Incident, Tap
-from people.devices import issue_tap_token, token_hash
+from people.devices.services import issue_tap_token, token_hash
 from people.models import Device, Employee, Post
 from tenants.context import run_in
 from tenants.schemas import enter_schema

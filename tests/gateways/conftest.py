@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import User
-from people.provisioning_tokens import issue_token
+from people.provisioning.tokens import issue_token
 from tests.gateways.provider import Provider
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from demo.data import ACME
 from demo.seeding import fill
 from people.models import Employee, ProvisionedEmployee
-from people.provisioning_tokens import TooMany, issue_token
+from people.provisioning.tokens import TooMany, issue_token
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company

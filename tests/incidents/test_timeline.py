@@ -11,7 +11,7 @@ from audit.actors import Actor
 from incidents.models import Incident
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from operations.services import claim
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Post
 from tenants.models import Company
 from tests.conftest import Phone, signed_in

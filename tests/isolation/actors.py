@@ -9,7 +9,7 @@ from accounts.roles import Role
 from incidents.models import Incident
 from jobs.models import Job
 from notifications.models import Notice
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Department, Employee, Site, SupervisorAssignment
 from recordings.models import Recording, RecordingKey, Unit
 from tenants.context import run_in

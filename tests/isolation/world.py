@@ -33,7 +33,7 @@ from incidents.models import (
 from jobs.models import Job, SettledJob
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, NoticeText
-from people.devices import create_device, issue_code, issue_tap_token
+from people.devices.services import create_device, issue_code, issue_tap_token
 from people.models import (
     AppSettings,
     Department,
@@ -53,8 +53,8 @@ from people.models import (
     Upload,
     WorkPattern,
 )
-from people.provisioning_tokens import issue_token
-from people.selectors import actor_for_device
+from people.provisioning.tokens import issue_token
+from people.supervision.selectors import actor_for_device
 from portal.live.watch_ticket import COOKIE, ticket_for
 from recordings import ingest
 from recordings.models import PlaySession, Purpose, Recording

@@ -19,7 +19,7 @@ from accounts.models import User
 from demo.data import ACME
 from demo.links import signer
 from demo.seeding import fill
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in
 from tenants.models import Company

@@ -20,7 +20,7 @@ from django.db import transaction
 
 from incidents.models import Incident, Tap
 from incidents.services import next_number
-from people.provisioning_tokens import issue_token
+from people.provisioning.tokens import issue_token
 from tenants.context import run_in
 from tests.conftest import person
 from tests.live.conftest import Live, LivePhone, Server, free_port, new_live

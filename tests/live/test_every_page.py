@@ -21,7 +21,7 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import User
 from demo.seeding import PASSWORD
 from operations.models import AccessGrant, Case, Dispatch, Handover, Shift, StepDone
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in
 from tenants.schemas import leave_schema

@@ -13,7 +13,7 @@ from scim2_tester import Status, check_server
 from accounts.models import User
 from gateways.scim import schemas
 from people.models import Employee
-from people.provisioning_tokens import issue_token
+from people.provisioning.tokens import issue_token
 from tenants.context import run_in
 from tests.live.conftest import Live
 

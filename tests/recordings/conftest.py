@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from demo.data import ACME
 from demo.seeding import fill
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Employee
 from recordings import database, gate, ingest, playback
 from recordings.arrivals import arrivals

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from audit.actors import Actor
 from incidents.models import Category, Incident
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Employee, Post, SupervisorAssignment
 from recordings.models import PlaySession
 from tests.clock import run_due, time_passes

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import update_last_login
 
 from accounts.models import Role, User
-from people.import_undo import undo_import
-from people.leaving import leave_today
+from people.employment.leaving import leave_today
+from people.imports.undo import undo_import
 from people.models import Employee, ImportRun, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.clock import run_due, time_passes

@@ -20,7 +20,7 @@ from demo.fleet import Enrolment, Fleet
 from demo.seeding import PASSWORD
 from demo.sound import SAMPLE, BadSound, read_sound
 from demo.wire import Refused, ServerAway
-from people.devices import issue_code
+from people.devices.services import issue_code
 from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.models import Company

@@ -15,7 +15,7 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
-from people.selectors import in_calling_order, others_by_employee, with_leave
+from people.supervision.selectors import in_calling_order, others_by_employee, with_leave
 
 Assignments = defaultdict[int | None, list[SupervisorAssignment]]
 

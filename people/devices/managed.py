@@ -6,9 +6,9 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.permissions import Subject, can
-from people.duties import Exclusions, managed_sites
 from people.models import Device, Employee, EnrolmentCode, Post, Site, at_work
-from people.selectors import silent_devices
+from people.supervision.duties import Exclusions, managed_sites
+from people.supervision.selectors import silent_devices
 
 Holder = TypeVar("Holder", Employee, Post)
 

@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from jobs.services import cancel, schedule
-from people.days import start_of
-from people.import_links import SupervisorLinks
-from people.import_sign_ins import SignIns
+from people.calendar.company_days import start_of
+from people.employment.sign_ins import SignIns
 from people.models import Employee, ImportRun, PlannedChange
 from people.models.planned_change import OTHERS
+from people.supervision.assigning import SupervisorLinks
 from tenants.context import current_company
 
 POST = ("department", "site", "floor", "job_title")

@@ -1,4 +1,5 @@
-"""What a colleague reads before taking over: on the shift's page and at the console alike.
+"""Cases as the console and the desk's pages show them, and what a colleague reads before taking
+over.
 
 No person, no position, nothing of the site beyond its name, and none of the warnings that a company
 writes for it (they may name somebody): those come with the access, by the acceptance. What there is
@@ -8,11 +9,28 @@ to read beside public rows is the note that the other side wrote for it.
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from audit.actors import Actor
 from operations.models import Case, Dispatch, EmergencyCall, Handover
 from operations.protocol import ChecklistLine, checklist
-from operations.selectors import open_handovers_to, operator_names
-from portal.operator.board import source_of
+from operations.selectors import QueueRow, open_handovers_to, operator_names
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    text: str
+    tone: str = ""
+
+
+def state_of(row: QueueRow) -> Tag:
+    if row.is_waiting:
+        return Tag(_("Waiting"), "amber" if row.is_drill else "solid")
+    if row.arrived:
+        return Tag(_("Responder there"), "green")
+    if row.active_dispatches:
+        return Tag(_("Responder under way"), "amber")
+    return Tag(_("In hand"), "blue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +85,11 @@ def _open_case(case: Case, handover: Handover | None, other: str) -> OpenCase:
         handover=handover,
         other=other,
     )
+
+
+def source_of(source: str) -> str:
+    return {
+        Case.Source.EMPLOYEE: _("Asked by the employee"),
+        Case.Source.SUPERVISOR: _("Asked by the supervisor"),
+        Case.Source.LADDER: _("Asked automatically"),
+    }[Case.Source(source)]

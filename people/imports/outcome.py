@@ -8,13 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from people.import_refusals import RefusedFile, line_of, reasons_of, refused_file
-from people.import_sign_ins import SignIn, SignIns
-from people.import_table import Table
-from people.importing import EmployeeResource
+from people.employment.planned_changes import Transfer
+from people.employment.sign_ins import SignIn, SignIns
+from people.imports.refusals import RefusedFile, line_of, reasons_of, refused_file
+from people.imports.resource import EmployeeResource
+from people.imports.table import Table
 from people.models import Department, Employee
 from people.models.planned_change import transfer_in_words
-from people.planned import Transfer
 
 MOST_SHOWN = 300
 """Rows that a browser still scrolls through; all of them are looked at."""

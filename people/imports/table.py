@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from tablib import Dataset  # type: ignore[import-untyped]
 
-from people.import_cells import plain
-from people.import_files import EmployeeFile, UnreadableFile
+from people.imports.files import EmployeeFile, UnreadableFile
+from people.parsing import plain
 
 logger = logging.getLogger("people")
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
-from people.devices import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
+from people.devices.services import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
 from people.models import AppSettings, Device, Site
 from tenants.openapi import NOT_FOUND, ProblemSerializer
 from tenants.problems import Problem

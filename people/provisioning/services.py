@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import translation
 
-from people.import_cells import Code, Kana, Phone, Text, half_width, plain
-from people.leaving import come_back, leave_today
+from people.employment.leaving import come_back, leave_today
 from people.models import Department, Employee, ProvisionedEmployee
+from people.parsing import Code, Kana, Phone, Text, half_width, plain
 
 CELLS: dict[str, Any] = {
     "number": Code(), "family_name": Text(), "given_name": Text(), "family_kana": Kana(),

@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Invitation, Role, User
-from people.import_changes import Fields, snapshot
+from people.employment.planned_changes import take_back
+from people.employment.snapshots import Fields, snapshot
 from people.models import Employee, ImportRun, SupervisorAssignment
-from people.planned import take_back
 
 
 class CannotUndo(Exception):

@@ -16,11 +16,11 @@ from accounts.models import User
 from jobs.models import Job
 from jobs.registry import Retry
 from jobs.services import schedule
-from people.import_files import LARGEST, UnreadableFile
-from people.import_outcome import is_refused, outcome_of, refusal
-from people.import_progress import Progress, forget_progress
-from people.import_table import Table, read_table
-from people.importing import EmployeeResource
+from people.imports.files import LARGEST, UnreadableFile
+from people.imports.outcome import is_refused, outcome_of, refusal
+from people.imports.progress import Progress, forget_progress
+from people.imports.resource import EmployeeResource
+from people.imports.table import Table, read_table
 from people.models import ImportRun, Upload
 from tenants.context import current_company
 

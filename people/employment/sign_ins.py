@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.invitations import promise_invitation
 from accounts.models import Role, User
-from people.import_changes import Change, snapshot
+from people.employment.snapshots import Change, snapshot
 from people.models import Employee
 
 WITHDRAWN = {"is_active": False, "roles": [], "email": None}

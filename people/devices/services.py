@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from people.models import Device, Employee, EnrolmentCode, Post
+from audit.actors import Actor
+from audit.services import ADMIN_STREAM, append
+from people.devices.managed import Keeper
+from people.models import Device, Employee, EnrolmentCode, Post, Site
+
+Holder = Employee | Post
 
 # Crockford's base 32 without I, L, O, U: what people can read from paper and type.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -81,7 +86,7 @@ def authenticate_tap(token: str) -> Device:
 
 
 @transaction.atomic
-def issue_tap_token(*, holder: Employee | Post, name: str) -> tuple[Device, str]:
+def issue_tap_token(*, holder: Holder, name: str) -> tuple[Device, str]:
     """A button of the holder's, and its token, which is shown only now.
 
     The same name again replaces the older one, as a newer installation does.
@@ -106,7 +111,7 @@ def tap_hash(secret: str) -> bytes:
     return keyed_hash(f"tap:{secret}")
 
 
-def _holder(holder: Employee | Post) -> tuple[Employee | None, Post | None]:
+def _holder(holder: Holder) -> tuple[Employee | None, Post | None]:
     return (holder, None) if isinstance(holder, Employee) else (None, holder)
 
 
@@ -120,17 +125,17 @@ def note_seen(device: Device) -> None:
 class IssuedCode:
     """What a sheet shows; the code itself is kept nowhere else."""
 
-    holder: Employee | Post
+    holder: Holder
     text: str
     expires_at: datetime
 
 
-def issue_code(*, holder: Employee | Post) -> str:
+def issue_code(*, holder: Holder) -> str:
     """A new code for a sheet, in groups of four; older ones of the holder stay good."""
     return issue(holder=holder).text
 
 
-def issue(*, holder: Employee | Post) -> IssuedCode:
+def issue(*, holder: Holder) -> IssuedCode:
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     employee, post = _holder(holder)
     kept = EnrolmentCode.objects.create(
@@ -144,7 +149,7 @@ def issue(*, holder: Employee | Post) -> IssuedCode:
 
 
 @transaction.atomic
-def issue_codes(holders: Iterable[Employee | Post], *, revoke_older: bool) -> list[IssuedCode]:
+def issue_codes(holders: Iterable[Holder], *, revoke_older: bool) -> list[IssuedCode]:
     """Codes for sheets. ``revoke_older``: a sheet was lost, so what was printed before is void."""
     holders = list(holders)
     if revoke_older:
@@ -152,7 +157,7 @@ def issue_codes(holders: Iterable[Employee | Post], *, revoke_older: bool) -> li
     return [issue(holder=holder) for holder in holders]
 
 
-def revoke_codes(holders: Iterable[Employee | Post]) -> int:
+def revoke_codes(holders: Iterable[Holder]) -> int:
     """How many codes were still good and no longer are."""
     pairs = [_holder(holder) for holder in holders]
     theirs = Q(employee__in=[one for one, _post in pairs if one])
@@ -195,3 +200,38 @@ def normalised(code: str) -> str:
     """What a person typed, as it was printed: O reads 0, I and L read 1."""
     kept = re.sub(r"[^0-9A-Z]", "", code.upper())
     return kept.translate(str.maketrans("OIL", "011"))
+
+
+@transaction.atomic
+def revoke_sheets(*, actor: Actor, holders: Sequence[Holder]) -> int:
+    """How many codes were still good and no longer are."""
+    revoked = revoke_codes(holders)
+    for holder in holders:
+        append(ADMIN_STREAM, "enrolment_code.revoked", actor, **named(holder))
+    return revoked
+
+
+@transaction.atomic
+def void_sheets(*, keeper: Keeper, site: Site | None) -> int:
+    """Every sheet that is still good, of one site or of all that the keeper looks after."""
+    voided = keeper.codes(site).update(revoked_at=timezone.now())
+    where = {"site": str(site.public_id)} if site else {}
+    append(ADMIN_STREAM, "enrolment_code.voided", keeper.actor, count=voided, **where)
+    return voided
+
+
+@transaction.atomic
+def revoke_device(*, actor: Actor, device: Device) -> None:
+    device.revoke()
+    append(
+        ADMIN_STREAM,
+        "device.revoked",
+        actor,
+        device=str(device.public_id),
+        **named(device.holder),
+    )
+
+
+def named(holder: Holder) -> dict[str, str]:
+    kind = "employee" if isinstance(holder, Employee) else "post"
+    return {kind: str(holder.public_id)}

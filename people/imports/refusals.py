@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from people.import_cells import FORMULA
-from people.import_files import WORKBOOK
+from people.imports.files import WORKBOOK
+from people.parsing import FORMULA
 
 logger = logging.getLogger("people")
 

@@ -1,4 +1,4 @@
-"""Who comes in: only those who look after somebody's devices."""
+"""Who comes in at pages that are no list of an admin site."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
-from people.keeping import Keeper
+from people.devices.managed import Keeper
 from people.models import Site
 
 
@@ -24,3 +24,7 @@ def named_site(keeper: Keeper, text: str) -> Site:
         return keeper.sites().get(public_id=UUID(text))
     except (Site.DoesNotExist, ValueError) as error:
         raise Http404 from error
+
+
+def sees_readiness(user: User) -> bool:
+    return user.has_perm("people.change_supervisorassignment")

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from jobs.services import schedule
-from people.days import start_of, today
-from people.devices import revoke_codes
+from people.calendar.company_days import start_of, today
+from people.devices.services import revoke_codes
 from people.models import Device, Employee, PlannedChange, SupervisorAssignment
 from tenants.context import current_company
 

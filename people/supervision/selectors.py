@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actors import Actor
-from people.duties import excluded_users
 from people.models import (
     Department,
     Device,
@@ -18,6 +17,7 @@ from people.models import (
     Post,
     SupervisorAssignment,
 )
+from people.supervision.duties import excluded_users
 
 SILENT_DAYS = 14
 ENDING_SOON_DAYS = 30

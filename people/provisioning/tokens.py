@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from people.devices import keyed_hash
+from audit.services import ADMIN_STREAM, append
+from people.devices.services import keyed_hash
 from people.models import ProvisioningToken
 from people.models.provisioning import SLOTS
 
@@ -26,6 +27,7 @@ class TooMany(Exception):
     """Two are good already."""
 
 
+@transaction.atomic
 def issue_token(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
     """The text is shown only now. Raises TooMany."""
     secret = secrets.token_urlsafe(32)
@@ -40,6 +42,7 @@ def issue_token(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
             )
     except IntegrityError as error:
         raise TooMany from error
+    append(ADMIN_STREAM, "provisioning_token.issued", by.as_actor(), token=token.public_id)
     return token, f"sbs1.{token.public_id.hex}.{secret}"
 
 
@@ -64,11 +67,12 @@ def note_used(token: ProvisioningToken) -> None:
         ProvisioningToken.objects.filter(pk=token.pk).update(last_seen_at=now)
 
 
-def revoke_token(token: ProvisioningToken) -> bool:
-    """False: it was revoked before."""
+@transaction.atomic
+def revoke_token(token: ProvisioningToken, *, by: User) -> None:
+    """Nothing happens where it was revoked before."""
     found = ProvisioningToken.objects.select_for_update().good().filter(pk=token.pk).first()
     if found is None:
-        return False
+        return
     found.revoked_at = timezone.now()
     found.save(update_fields=["revoked_at"])
-    return True
+    append(ADMIN_STREAM, "provisioning_token.revoked", by.as_actor(), token=found.public_id)

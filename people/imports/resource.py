@@ -18,17 +18,17 @@ from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error
 
-from people.days import today
-from people.import_cells import Code, Day, Kana, Kind, Known, Phone, StartDay, Text, half_width
-from people.import_changes import Changes, snapshot
-from people.import_links import SupervisorLinks, supervisor_numbers
-from people.import_refusals import line_of
-from people.import_sign_ins import SignIns
-from people.import_table import MOVES_ON, NUMBER, OTHERS, SUPERVISOR
-from people.leaving import promise_leaving
+from people.calendar.company_days import today
+from people.employment.leaving import promise_leaving
+from people.employment.planned_changes import POST, Transfer, is_like, plan
+from people.employment.sign_ins import SignIns
+from people.employment.snapshots import Changes, snapshot
+from people.imports.refusals import line_of
+from people.imports.table import MOVES_ON, NUMBER, OTHERS, SUPERVISOR
 from people.models import Department, Employee, ImportRun, PlannedChange, Site
-from people.planned import POST, Transfer, is_like, plan
-from people.selectors import others_by_employee
+from people.parsing import Code, Day, Kana, Kind, Known, Phone, StartDay, Text, half_width
+from people.supervision.assigning import SupervisorLinks, supervisor_numbers
+from people.supervision.selectors import others_by_employee
 
 Progress = Callable[[int], None]
 """Is told how many rows were looked at."""

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from people.models import Department, Employee
-from people.supervisors import by_department, uncovered_employees
+from people.supervision.coverage import by_department, uncovered_employees
+from portal.administration.access import sees_readiness
 from portal.hr.cards import cards_for, sees
-from portal.hr.readiness_page import for_start_page, sees_readiness
+from portal.hr.readiness_page import for_start_page
 from portal.hr.recovery import shown_to
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from people.duties import excluded_users
 from people.models import Employee, Post, SupervisorAssignment
-from people.selectors import scope_of
+from people.supervision.duties import excluded_users
+from people.supervision.selectors import scope_of
 
 
 class Reason(models.TextChoices):
