@@ -9,7 +9,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from launcher.running import join_running
+from launcher.servers_file import join_running
 
 OWNER_COMMANDS = {"migrate", "showmigrations"}
 

@@ -24,7 +24,7 @@ from accounts.models import SingleSignOn, User
 from accounts.refused_sign_ins import Method, Reason, meant_by, note_refusal, reason_for
 from accounts.sso.policy import NotAdmitted, admit
 from accounts.sso.provider import app_of
-from tenants import outbound
+from web import outbound
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

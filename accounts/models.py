@@ -14,9 +14,9 @@ from accounts.permissions import Subject, administers, can
 from accounts.roles import Role
 from audit.actors import Actor
 from jobs.services import announce
-from tenants import keys
 from tenants.context import current_company
 from tenants.schemas import current_schema
+from web import sealed_values
 
 __all__ = [
     "Invitation",
@@ -221,13 +221,15 @@ class SingleSignOn(models.Model):
 
     @property
     def secret(self) -> str:
-        return keys.open_for(
+        return sealed_values.open_for(
             current_schema(), b"single sign-on", bytes(self.sealed_secret)
         ).decode()
 
     @secret.setter
     def secret(self, plain: str) -> None:
-        self.sealed_secret = keys.seal_for(current_schema(), b"single sign-on", plain.encode())
+        self.sealed_secret = sealed_values.seal_for(
+            current_schema(), b"single sign-on", plain.encode()
+        )
 
 
 class RefusedSignIn(models.Model):

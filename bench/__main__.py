@@ -34,7 +34,7 @@ ROWS = {
     "lists": "open alarms, poll and history with 100,000 alarms behind them",
     "timers": "3,000 moves within a minute, a timekeeper killed; what a claim costs",
     "neighbours": "another company's taps, calls and notices while one company or peer misbehaves",
-    "creating": "creating a company, against save() and migrate",
+    "new_company": "creating a company, against save() and migrate",
     "scale": "request cost with 1,000 companies",
     "operator_queue": "the operators' queue, 10 and 1,000 companies",
 }

@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import connection
 
 from bench.figures import Figure, percentile, progress, sized
-from jobs.claiming import Claim, Marks, claim
+from jobs.claims import Claim, Marks, claim
 from jobs.models import Job
 from jobs.registry import CLOCK, handler
-from jobs.running import CLOCK_LEASE, run
+from jobs.runs import CLOCK_LEASE, run
 from tenants.models import Company
 
-KIND = "bench.nothing"
+KIND = "bench.empty_app"
 CLAIMS = 200
 A_SECOND = 50
 """Jobs that were done: as many as moves of the minute."""

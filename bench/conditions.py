@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bench.figures import Figure, percentile, progress, settle, sized
-from bench.world import QUICK_HASHES, company
+from bench.fixtures import QUICK_HASHES, company
 from people.models import Department, Employee, SupervisorAssignment
 from tenants.context import run_in
 from tenants.models import Company

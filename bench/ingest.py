@@ -19,10 +19,10 @@ import psycopg
 from django.conf import settings
 
 from bench.figures import Figure, NotRun, say, sized
-from bench.house import cpu_seconds, free_port, house, servers, uvicorn
 from bench.nginx import nginx
+from bench.processes import cpu_seconds, free_port, house, servers, uvicorn
 from bench.sound import UNIT, unit_headers
-from bench.streaming import Stream, streams
+from bench.streams_set_up import Stream, streams
 
 CONNECTIONS = 256
 RECORDINGS = 240

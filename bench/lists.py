@@ -17,9 +17,9 @@ from django.test import Client, override_settings
 from accounts import second_factor
 from accounts.models import User
 from bench.figures import Figure, percentile, progress, say, settle, sized
-from bench.world import QUICK_HASHES, company, phone_of
+from bench.fixtures import QUICK_HASHES, company, phone_of
 from demo.data import ACME
-from demo.seeding import fill
+from demo.seed import fill
 from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.models import Company

@@ -8,10 +8,10 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from bench.figures import Figure, NotRun, say, sized
-from bench.house import house
-from bench.world import company, sign_in_path
+from bench.fixtures import company, sign_in_path
+from bench.processes import house
 from demo.data import ACME
-from demo.seeding import fill
+from demo.seed import fill
 from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in

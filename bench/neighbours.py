@@ -18,7 +18,7 @@ from django.db import transaction
 from accounts.models import User
 from bench.client import Client, Reply, request
 from bench.figures import Figure, NotRun, percentile, sized
-from bench.house import House, house
+from bench.fixtures import EMPLOYEES, Phone, staffed
 from bench.moves import (
     LADDER,
     Move,
@@ -33,8 +33,8 @@ from bench.moves import (
     wait_until,
 )
 from bench.peers import SILENT, MailServer, push_service, subscribe
+from bench.processes import House, house
 from bench.taps import Tapped, load
-from bench.world import EMPLOYEES, Phone, staffed
 from escalation.models import STEP_SECONDS, ContactRule
 from jobs.clock import database_now
 from jobs.models import Job

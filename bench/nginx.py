@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.figures import NotRun
-from bench.house import Process, running
+from bench.processes import Process, running
 
 # In the foreground, so that it ends with its `with`. Everything it writes is in the folder.
 CONFIGURATION = """

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from accounts.models import User
-from bench.house import free_port
+from bench.processes import free_port
 from notifications.services import save_push_subscription
 
 SILENT = 3600.0

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from bench.client import Client, request
 from bench.figures import Figure, percentile, progress, say, sized
-from bench.house import House, house
-from bench.thousand import thousand
-from bench.world import Phone
+from bench.fixtures import Phone
+from bench.many_companies import thousand
+from bench.processes import House, house
 
 CLIENTS = 4
 TURNS = 4

@@ -12,9 +12,9 @@ import uvloop
 
 from bench.client import Client
 from bench.figures import Figure, percentile, progress, say, sized
-from bench.house import cpu_used, house
+from bench.processes import cpu_used, house
 from bench.sound import UNIT, unit_headers
-from bench.streaming import Stream, streams
+from bench.streams_set_up import Stream, streams
 
 WARM_UP = 5
 """Seconds; they are sent like the others and not counted."""

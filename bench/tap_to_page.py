@@ -20,9 +20,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from bench.client import Client, Reply, request
 from bench.figures import Figure, percentile, progress, sized
-from bench.house import free_port, house, uvicorn
+from bench.fixtures import Phone, sign_in_path, staffed
+from bench.processes import free_port, house, uvicorn
 from bench.recorded_tap import RecordedTap, Recorder, spread_sequences
-from bench.world import Phone, sign_in_path, staffed
 from incidents.models import Incident
 from tenants.context import run_in
 from tenants.models import Company

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from bench.client import Client, request
 from bench.figures import Figure, percentile, progress, say, sized
-from bench.house import House, cpu_used, house
-from bench.world import EMPLOYEES, Phone, staffed
+from bench.fixtures import EMPLOYEES, Phone, staffed
+from bench.processes import House, cpu_used, house
 from tenants.schemas import leave_schema
 
 RATE = 40

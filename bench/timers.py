@@ -15,7 +15,7 @@ from django.db.models import F
 
 from bench.claims import claim_figures
 from bench.figures import Figure, percentile, progress, say, sized
-from bench.house import House, cpu_used, house
+from bench.fixtures import EMPLOYEES, staffed
 from bench.moves import (
     Move,
     answer_for_everybody,
@@ -28,7 +28,7 @@ from bench.moves import (
     seconds_late,
     wait_until,
 )
-from bench.world import EMPLOYEES, staffed
+from bench.processes import House, cpu_used, house
 from incidents.models import IncidentEvent
 from jobs.clock import database_now
 from jobs.models import Heartbeat, Job

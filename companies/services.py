@@ -22,7 +22,7 @@ from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract, Recovery
 from tenants.provisioning import create_company
 from tenants.schemas import in_public
-from tenants.stopping import wait_for_what_has_begun
+from tenants.service_stops import wait_for_what_has_begun
 
 
 class AlarmsAreOpen(Exception):

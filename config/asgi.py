@@ -18,11 +18,11 @@ from django.urls import path, re_path  # noqa: E402
 
 from config.handler import Handler  # noqa: E402
 from config.probes import Probes  # noqa: E402
-from config.warming import warm  # noqa: E402
+from config.warm_start import warm  # noqa: E402
 from portal.employee.consumers import AppConsumer  # noqa: E402
 from portal.operator.consumers import ConsoleConsumer  # noqa: E402
 from portal.supervisor.consumers import PortalConsumer, WatchingConsumer  # noqa: E402
-from recordings import ingest, playback  # noqa: E402
+from recordings.media import ingest, playback  # noqa: E402
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

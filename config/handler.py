@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from config.environment import TURNS
-from tenants.busy import busy_answer
 from tenants.hosts import last_known
-from tenants.turns import NoTurn, Turns
+from web.busy import busy_answer
+from web.turns import NoTurn, Turns
 
 DEVICE_API = "/api/v1/"
 HEALTH = "/health/"

@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 
-from recordings.wire import as_json
-from tenants.connecting import conninfo
-from tenants.turns import NoTurn, Turns
+from recordings.media.asgi_http import as_json
+from tenants.connections import conninfo
+from web.turns import NoTurn, Turns
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 

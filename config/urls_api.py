@@ -2,8 +2,8 @@
 
 from django.urls import include, path, re_path
 
-from escalation import api as escalation
-from escalation import api_tap
+from escalation.api import incidents as escalation
+from escalation.api import tap
 from notifications import api as notifications
 from people.devices import api as people
 
@@ -15,9 +15,9 @@ urlpatterns = [
     path("device/push", people.PushView.as_view()),
     path("device/web-push", notifications.WebPushView.as_view()),
     path("device/test-notice", escalation.TestNoticeView.as_view()),
-    path("device/tap-token", api_tap.TapTokensView.as_view()),
-    path("device/tap-token/<uuid:device_id>", api_tap.TapTokenView.as_view()),
-    path("tap/<str:tap_token>", api_tap.TapView.as_view()),
+    path("device/tap-token", tap.TapTokensView.as_view()),
+    path("device/tap-token/<uuid:device_id>", tap.TapTokenView.as_view()),
+    path("tap/<str:tap_token>", tap.TapView.as_view()),
     path("incidents", escalation.RaiseView.as_view()),
     path(INCIDENT, escalation.OneIncidentView.as_view()),
     path(f"{INCIDENT}/raise", escalation.LevelView.as_view()),

@@ -34,4 +34,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 # django-allauth looks for it here, whatever the host.
 handler429 = too_many
-handler500 = "tenants.busy.failed"
+handler500 = "web.busy.failed"

@@ -14,4 +14,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(account_urls)),
     *demo_urls(),
 ]
-handler500 = "tenants.busy.failed"
+handler500 = "web.busy.failed"

@@ -17,4 +17,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", platform_site.urls),
     *demo_urls(),
 ]
-handler500 = "tenants.busy.failed"
+handler500 = "web.busy.failed"

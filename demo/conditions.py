@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from demo.seeding import ANNA
+from demo.seed import ANNA
 from people.models import Employee
 from wellbeing.daily import run_rules
-from wellbeing.freezing import close_weeks, quarter_of
 from wellbeing.models import CheckIn, IncidentFigure, SupportLine
+from wellbeing.weekly_figures import close_weeks, quarter_of
 
 DAYS = 70
 GLOOMY = ("normal", "bad", "bad", "bad", None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.signing import TimestampSigner
 
-from demo.seeding import ANNA
+from demo.seed import ANNA
 from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in

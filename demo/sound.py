@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from recordings.adts import RATES, SAMPLES_PER_FRAME, NotAdts, frames
+from recordings.media.adts import RATES, SAMPLES_PER_FRAME, NotAdts, frames
 
 SAMPLE = Path(__file__).with_name("sample.aac")
 

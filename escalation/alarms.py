@@ -18,8 +18,8 @@ from escalation import next_move, rows
 from escalation.contact_plan import contact_plan
 from escalation.moves.state import NOBODY, Cry, GoesOnIn, MadeReal, Opened, People, Reopened
 from escalation.moves.waits import REOPENS_WITHIN
+from incidents.log import next_number, record_event, record_fixes
 from incidents.models import Incident, IncidentEvent, IncidentQuerySet, Tap
-from incidents.services import next_number, record_event, record_fixes
 from jobs.clock import database_now
 from jobs.services import announce
 from operations import drills
@@ -27,7 +27,7 @@ from people.models import Device
 from people.supervision.selectors import actor_for_device
 from tenants.context import current_company
 from tenants.schemas import current_schema
-from tenants.stopping import must_be_served
+from tenants.service_stops import must_be_served
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from audit.actors import Actor
 from escalation import next_move
 from escalation.moves.state import DeskNews, Event, Noticed
 from incidents.events import EventKind, known
+from incidents.log import record_event, tell_of
 from incidents.models import Incident, IncidentEvent
-from incidents.services import record_event, tell_of
 
 WRITTEN_ALREADY = {
     "message", "desk_note", "desk_phoned", "police_called", "fire_called",

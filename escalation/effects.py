@@ -7,16 +7,16 @@ from django.utils.functional import lazy
 
 from accounts.models import User
 from audit.actors import Actor
-from escalation import words
+from escalation import notice_words
 from escalation.moves import state as values
 from escalation.moves.state import Effect, People
 from escalation.rows import Response
+from incidents.log import CLOCK, devices_of, record_event
 from incidents.models import Incident
-from incidents.services import CLOCK, devices_of, record_event
 from jobs.services import schedule
 from notifications.live import hint, user_group
 from notifications.services import send_notice, stop_paging
-from operations import services as operations
+from operations import cases as operations
 from operations.models import Case
 from people.models import Device
 from tenants.context import current_company
@@ -36,8 +36,8 @@ def _page(response: Response, page: values.Page, _actor: Actor) -> None:
         send_notice(
             recipient=user,
             kind="alarm",
-            title=lazy(words.page_title, str)(response, page.words),
-            body=lazy(words.page_body, str)(incident),
+            title=lazy(notice_words.page_title, str)(response, page.words),
+            body=lazy(notice_words.page_body, str)(incident),
             path=_path(incident),
             incident_id=incident.public_id,
             drill=_is_drill(incident),
@@ -53,7 +53,7 @@ def _tell(response: Response, news: values.Tell, _actor: Actor) -> None:
         send_notice(
             recipient=user,
             kind="news",
-            title=lazy(words.news, str)(news.words),
+            title=lazy(notice_words.news, str)(news.words),
             path=_path(incident),
             incident_id=incident.public_id,
             drill=_is_drill(incident),
@@ -89,7 +89,7 @@ def _tell_employee(response: Response, news: values.TellEmployee, _actor: Actor)
     tell_devices(
         response.incident,
         _occasion(response, news),
-        lazy(words.to_employee, str)(news.words, person),
+        lazy(notice_words.to_employee, str)(news.words, person),
     )
 
 

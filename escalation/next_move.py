@@ -34,8 +34,8 @@ from escalation.moves.waits import (
     DESK_ANSWERS_WITHIN,
     GOES_ON_ASKED_EVERY,
 )
+from incidents.log import CLOCK
 from incidents.models import Incident
-from incidents.services import CLOCK
 from jobs.models import Urgency
 from jobs.services import discard, schedule
 from tenants.context import current_company

@@ -26,8 +26,8 @@ from escalation.moves.state import (
 from escalation.moves.waits import PLAN_IS_OLD_AFTER
 from incidents.models import Incident
 from jobs.clock import database_now
+from operations.cases import lock_newest_case
 from operations.models import Case
-from operations.services import lock_newest_case
 from people.models import Exclusion
 from people.supervision.duties import still_on_duty
 from tenants.context import current_company

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from incidents.models import Incident
 from people.models import AppSettings
 from recordings.models import Recording
-from tenants.fields import Instant
+from web.instants import Instant
 
 MOST_FIXES = 500
 FARTHEST_M = 40_075_000  # around the earth; 1e400 is a number in JSON and nowhere else

@@ -11,12 +11,12 @@ from audit.actors import Actor
 from escalation import next_move
 from escalation.absence import note_unreachable, strike, strike_if_gone
 from escalation.case_events import CaseEvent, follow
+from escalation.due_moves import make_move
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
 from escalation.moves.state import LeftAlone
-from escalation.timing import make_move
+from incidents.log import CLOCK
 from incidents.models import Incident
-from incidents.services import CLOCK
 from jobs.models import Job
 from jobs.registry import handler, subscriber
 from notifications import mail

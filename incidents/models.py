@@ -23,7 +23,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Device, Employee, Post
-from tenants.one_row import OneRow, only_one
+from web.singleton import OneRow, only_one
 
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_NAME = 300

@@ -14,9 +14,9 @@ from queue import SimpleQueue
 
 from django.db import connection
 
-from jobs.claiming import Claim, Marks, claim, free_overdue, next_due
+from jobs.claims import Claim, Marks, claim, free_overdue, next_due
 from jobs.models import Job
-from jobs.running import run
+from jobs.runs import run
 
 logger = logging.getLogger("timekeeper")
 

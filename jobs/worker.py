@@ -14,10 +14,10 @@ from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.db import connection
 
-from jobs.claiming import Claim, claim
+from jobs.claims import Claim, claim
 from jobs.models import Heartbeat, Job
 from jobs.registry import WORKER
-from jobs.running import HANDING_OVER, run_handed
+from jobs.runs import HANDING_OVER, run_handed
 from jobs.signs_of_life import beat, sign_off
 
 logger = logging.getLogger("worker")

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from types import FrameType
 
-from launcher import running
+from launcher import servers_file
 from launcher.processes import Child, DidNotStart
 from launcher.stack import ROOT, Stack
 
@@ -19,11 +19,11 @@ APPLICATION = "config.asgi:application"
 
 
 def run() -> int:
-    folder = running.data_folder()
+    folder = servers_file.data_folder()
     try:
-        lock = running.hold(folder)
-        running.must_be_free(int(os.environ.get("PORT", "8000")))
-    except running.Occupied as occupied:
+        lock = servers_file.hold(folder)
+        servers_file.must_be_free(int(os.environ.get("PORT", "8000")))
+    except servers_file.Occupied as occupied:
         print(occupied, file=sys.stderr)
         return 1
     stack = Stack(folder, durable=True, logs=folder / "log")
@@ -47,7 +47,7 @@ def run() -> int:
         return 1
     finally:
         print("Stopping …", flush=True)
-        running.withdraw(folder)
+        servers_file.withdraw(folder)
         stack.stop()
     return 0
 
@@ -55,7 +55,7 @@ def run() -> int:
 def start(stack: Stack) -> None:
     say("Starting PostgreSQL and Valkey …")
     stack.start_servers()
-    running.publish(stack.folder, stack.environment)
+    servers_file.publish(stack.folder, stack.environment)
     say("Preparing the database …")
     manage(stack, "compile_translations")
     manage(stack, "migrate")
@@ -108,7 +108,7 @@ def answers(port: str) -> bool:
 
 def stop_running() -> int:
     """`make stop`: ask the launcher of this DATA_DIR to end."""
-    pid = running.running_launcher(running.data_folder())
+    pid = servers_file.running_launcher(servers_file.data_folder())
     if pid is None:
         print("Nothing is running here.")
     else:

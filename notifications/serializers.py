@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from notifications.channels.webpush import is_allowed
 from notifications.models import Receipt
-from tenants.fields import Instant
+from web.instants import Instant
 
 # What a person confirms is pressed on a page.
 SAID_BY_DEVICES = [one for one in Receipt.Stage.choices if one[0] != Receipt.Stage.CONFIRMED]

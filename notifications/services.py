@@ -14,8 +14,8 @@ from jobs.models import Urgency
 from jobs.services import announce, cancel, schedule
 from notifications.links import GOOD_FOR, read_token
 from notifications.live import device_group, hint, incident_group, user_group
+from notifications.messages import language_of
 from notifications.models import LONGEST_TITLE, Delivery, Notice, PushSubscription, Receipt
-from notifications.wording import language_of
 from people.models import Device, Employee
 from tenants.context import current_company
 

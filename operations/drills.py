@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from jobs.services import HasId
-from operations.changes import hint_consoles, id_of
 from operations.errors import DrillNotPossible, UnknownDrill
+from operations.events import hint_consoles, id_of
 from operations.models import JointDrill
 
 LONGEST = timedelta(hours=4)

@@ -6,15 +6,15 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from audit.actors import Actor
-from operations import desk, inside_company
-from operations.changes import case_changed, hint_consoles, id_of
+from operations.cases import owned
+from operations.company_access import door, entries
+from operations.company_access.views import count_notes
 from operations.errors import HandoverOver, UnknownOperator
-from operations.granting import OWNING, close_grants, open_grant
+from operations.events import case_changed, hint_consoles, id_of
+from operations.grants import OWNING, close_grants, open_grant
 from operations.models import AccessGrant, Case, Handover, Shift
 from operations.selectors import grant_in_force
-from operations.services import owned
 from operations.shifts import must_be_on_shift
-from operations.sights import count_notes
 
 
 @transaction.atomic
@@ -42,8 +42,8 @@ def offer(*, case_id: UUID, operator: Actor, to: UUID, note: str) -> Handover:
 
 def _write_down(grant: AccessGrant, operator: Actor, note: str) -> int:
     """How many notes there are with this one."""
-    inside_company.add_note(grant_id=grant.public_id, operator=operator, text=note)
-    return desk.read(
+    entries.add_note(grant_id=grant.public_id, operator=operator, text=note)
+    return door.read(
         grant_id=grant.public_id, operator=operator, verb="case.offered", fn=count_notes
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from jobs.clock import database_now
 from jobs.registry import Retry
 from jobs.services import cancel_with_prefix, schedule
-from operations.changes import desk, hint_consoles
+from operations.events import desk, hint_consoles
 from operations.models import Case
 
 STEPS: dict[int, timedelta] = {

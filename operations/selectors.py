@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from audit.actors import Actor
-from operations.changes import desk
+from operations.events import desk
 from operations.models import (
     AccessGrant,
     Case,

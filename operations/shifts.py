@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 
 from accounts.models import Role
 from audit.actors import Actor
-from operations.changes import hint_consoles, id_of
 from operations.errors import CasesStillHeld, NotOnShift
+from operations.events import hint_consoles, id_of
 from operations.models import Case, Centre, Shift
 
 

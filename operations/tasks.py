@@ -11,9 +11,9 @@ from jobs.models import Job
 from jobs.registry import handler
 from notifications import mail
 from notifications.services import send_notice
-from operations import dispatching, ladder
+from operations import dispatches, ladder
+from operations.cases import return_to_queue
 from operations.models import Case, Centre
-from operations.services import return_to_queue
 
 
 @handler("operations.climb", lane=0)
@@ -71,4 +71,4 @@ def _waiting(job: Job) -> Case | None:
 
 @handler("operations.dispatch_due", lane=0)
 def dispatch_due(job: Job) -> None:
-    dispatching.raise_deadline(UUID(job.payload["dispatch"]), job.payload["clock"])
+    dispatches.raise_deadline(UUID(job.payload["dispatch"]), job.payload["clock"])

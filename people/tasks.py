@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jobs.models import Job
 from jobs.registry import handler
-from people.employment import leaving, planned_changes
+from people.employment import departures, planned_changes
 from people.imports import services as imports
 
 
@@ -34,4 +34,4 @@ def take_effect(job: Job) -> None:
 
 @handler("people.leave")
 def leave(job: Job) -> None:
-    leaving.leave(employee_id=UUID(job.payload["employee"]))
+    departures.leave(employee_id=UUID(job.payload["employee"]))

@@ -25,8 +25,8 @@ from accounts.saved_views import SavesViews
 from accounts.step_up import AsksAgain
 from incidents.visibility import hidden_from
 from recordings.models import PlayReview, PlaySession, Purpose, Recording
+from recordings.play_reviews import MayNotReview, pass_plays, review_play
 from recordings.purposes import USUAL_PURPOSE, publish_purpose, purpose_at, purpose_now
-from recordings.reviewing import MayNotReview, pass_plays, review_play
 from recordings.selectors import (
     LOOK_BACK_DAYS,
     heard_of,

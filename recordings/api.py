@@ -13,8 +13,8 @@ from recordings.models import Recording
 from recordings.selectors import next_of, plays_of
 from recordings.serializers import PlaySerializer, RegisteredSerializer, RegisterSerializer
 from recordings.services import OtherDevicesRecording, register_recording
-from tenants.openapi import CONFLICT, ProblemSerializer
-from tenants.problems import Problem
+from web.openapi import CONFLICT, ProblemSerializer
+from web.problems import Problem
 
 
 class RecordingsView(DeviceView):

@@ -26,7 +26,7 @@ from audit.actors import Actor
 from incidents.models import Incident
 from incidents.visibility import hidden_from
 from notifications.models import Notice
-from operations import desk
+from operations.company_access import door
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenLoudness, SeenRecording
 from people.models import Device, Employee, Post
@@ -122,7 +122,7 @@ def peaks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> li
         facts = ((unit.first_sample, unit.samples, unit.peaks) for unit in units)
         return _peaks(facts, units[0].sample_rate if units else 1)
 
-    return desk.read(grant_id=grant_id, operator=operator, verb="recording.waveform", fn=look)
+    return door.read(grant_id=grant_id, operator=operator, verb="recording.waveform", fn=look)
 
 
 def _peaks(facts: Iterable[Loudness], sample_rate: int) -> list[float | None]:

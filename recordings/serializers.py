@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recordings.models import PlayRange, PlaySession, Recording
-from tenants.fields import Instant
+from web.instants import Instant
 
 # Two names of one thing: ours, and what browsers call it.
 CODECS = ("aac-lc", "mp4a.40.2")

@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import Actor
 from audit.services import append
+from incidents.log import nudge
 from incidents.models import Incident, Tap
-from incidents.services import nudge
-from operations import desk
+from operations.company_access import door
 from people.models import Device
+from recordings.media.crypto import new_wrapped_key
 from recordings.models import PlaySession, Recording, RecordingKey
-from recordings.sealing import new_wrapped_key
 from recordings.selectors import may_listen
 from tenants.schemas import current_schema
 
@@ -120,10 +120,10 @@ def start_listening_by_grant(
     Raises operations.errors.NoGrant, also for a recording of another case.
     """
     key_hash = hashlib.sha256(session_key.encode()).digest()
-    session: UUID = desk.write(
+    session: UUID = door.write(
         grant_id=grant_id,
         operator=operator,
-        fn=lambda: desk.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
+        fn=lambda: door.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
     )
     return session
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from recordings.models import PlaySession, Recording
 from recordings.selectors import PEAKS_PER_SECOND, may_listen, peaks_of
 from recordings.services import MayNotListen, ReasonRequired, start_listening
-from tenants.problems import CONTENT_TYPE, Problem
+from web.problems import CONTENT_TYPE, Problem
 
 MOST_REASON = 500
 View = Callable[..., HttpResponse]

@@ -10,9 +10,9 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from tenants.hosts import CompanyRef
-from tenants.problems import is_busy
-from tenants.rounds import UNKNOWN_HOST, Claims, rounds
+from tenants.socket_monitor import UNKNOWN_HOST, Claims, rounds
 from tenants.threads import company_of_host, run_in_thread
+from web.problems import is_busy
 
 logger = logging.getLogger("tenants")
 

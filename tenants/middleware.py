@@ -7,7 +7,7 @@ from django.urls import set_urlconf
 
 from tenants.hosts import CompanyRef, company_for_host, forget_cached_companies
 from tenants.schemas import current_schema, enter_schema
-from tenants.stopping import ServiceStopped
+from tenants.service_stops import ServiceStopped
 
 URLCONFS = {
     "company": "config.urls_company",

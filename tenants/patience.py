@@ -8,7 +8,7 @@ import psycopg
 from django.db import OperationalError, connection
 from psycopg import errors
 
-from tenants.connecting import conninfo
+from tenants.connections import conninfo
 from tenants.schemas import leave_schema
 
 LOCK_TIMEOUT = "3s"

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tenants.context import run_in
 from tenants.hosts import CompanyRef, company_for_host, company_for_schema, remembered
-from tenants.turns import Turns
+from web.turns import Turns
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from tenants.context import current_company
 
 OWN = (

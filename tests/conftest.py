@@ -19,7 +19,7 @@ from django.test import Client
 
 from accounts import second_factor
 from accounts.models import User
-from demo.seeding import seed
+from demo.seed import seed
 from people.devices.services import create_device
 from people.models import Device, Employee
 from tenants.models import Company

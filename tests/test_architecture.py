@@ -12,19 +12,19 @@ from django.db.models import ForeignKey, Model, signals
 from django.urls import get_resolver
 
 from escalation.rows import COLUMNS
+from incidents.access_log import WORDS as LOOKS
 from incidents.events import KINDS
-from incidents.looks import WORDS as LOOKS
 from operations.models import Dispatch
 from people.provisioning.services import Deed
-from portal.hr.trail import WORDS
-from tenants.busy import failed
+from portal.hr.admin_log import WORDS
 from tenants.middleware import URLCONFS
+from web.busy import failed
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
-    "launcher", "tenants", "jobs", "audit", "accounts", "people", "notifications", "operations",
-    "incidents", "recordings", "wellbeing", "escalation", "companies", "readiness", "gateways",
-    "portal", "demo", "config",
+    "launcher", "web", "tenants", "jobs", "audit", "accounts", "people", "notifications",
+    "operations", "incidents", "recordings", "wellbeing", "escalation", "companies", "readiness",
+    "gateways", "portal", "demo", "config",
 ]  # fmt: skip
 
 
@@ -400,7 +400,7 @@ def test_what_the_desk_looked_at_is_told_in_words() -> None:
 SENDS = "notifications/channels/"
 NETWORK = {"smtplib", "socket", "http.client", "urllib.request", "requests", "httpx", "urllib3"}
 CALLS_OUT = {
-    "tenants/outbound.py": "the guard before every call",
+    "web/outbound.py": "the guard before every call",
     "accounts/sso/discovery.py": "signing in at a provider; HR presses to test the connection",
     "accounts/adapter.py": "the same",
     "accounts/sso/views.py": "the same; three at a time",

@@ -24,7 +24,7 @@ from accounts.people_search import FindsPeople
 from accounts.step_up import AsksAgain
 from people.models import Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site
-from tenants.one_row import OneRowAdmin
+from web.singleton import OneRowAdmin
 from wellbeing.daily import local_now
 from wellbeing.models import RULE_NAMES, RuleSetting, SupportLine, WellbeingSettings
 from wellbeing.rehearsal import rehearse

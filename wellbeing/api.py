@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from incidents.models import Incident
 from people.devices.api import DeviceView, device_of
 from people.models import Employee
-from tenants.openapi import UNFIT, ProblemSerializer
-from tenants.problems import Problem
+from web.openapi import UNFIT, ProblemSerializer
+from web.problems import Problem
 from wellbeing import services
 from wellbeing.followups import NotEligible, choose_contact
 from wellbeing.personal import export_of

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tenants.fields import Instant
+from web.instants import Instant
 from wellbeing.models import CheckIn
 from wellbeing.models.checkins import Audience, Condition
 

@@ -5,8 +5,8 @@ from jobs.models import Job
 from jobs.periodic import periodic
 from jobs.registry import subscriber
 from wellbeing.daily import local_now, remind
+from wellbeing.daily_tasks import daily_round
 from wellbeing.followups import plan_follow_ups
-from wellbeing.rounds import daily_round
 
 
 @periodic("wellbeing.daily", every=timedelta(hours=6))

@@ -24,8 +24,8 @@ from accounts.sso import discovery
 from accounts.sso.policy import CONNECTED_BY, keep
 from accounts.sso.provider import callback_url
 from audit.services import ADMIN_STREAM, append
-from tenants import outbound
 from tenants.admin_sites import company_site
+from web import outbound
 
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 

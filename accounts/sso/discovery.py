@@ -12,7 +12,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tenants import outbound
+from web import outbound
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")

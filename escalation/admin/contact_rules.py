@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.models import User
-from escalation.models import STEP_SECONDS, ContactRule
-from escalation.rules import (
+from escalation.contact_rules import (
     LATE_SECONDS,
     LateCall,
     desk_comes_late,
@@ -20,6 +19,7 @@ from escalation.rules import (
     keep_rule,
     late_calls,
 )
+from escalation.models import STEP_SECONDS, ContactRule
 from tenants.admin_sites import company_site
 from tenants.context import current_company
 

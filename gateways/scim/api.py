@@ -22,7 +22,7 @@ from gateways.scim.service import PersonService
 from gateways.scim.storage import EmployeeStorage
 from people.models import ProvisioningToken
 from people.provisioning.tokens import UnknownToken, authenticate, note_used
-from tenants.problems import is_busy
+from web.problems import is_busy
 
 BASE = "/scim/v2"
 MOST_BYTES = 65_536

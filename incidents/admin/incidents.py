@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people_search import FindsPeople
 from accounts.saved_views import SavesViews
 from incidents import retention
-from incidents.looks import looks_at
+from incidents.access_log import looks_at
 from incidents.models import Incident
 from incidents.visibility import hidden_from
 from notifications.admin.notices import NoticeAdmin

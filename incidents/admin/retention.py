@@ -8,7 +8,7 @@ from accounts.step_up import AsksAgain
 from incidents import retention
 from incidents.models import Category, RetentionSettings
 from tenants.admin_sites import company_site
-from tenants.one_row import OneRowAdmin
+from web.singleton import OneRowAdmin
 
 
 @admin.register(RetentionSettings, site=company_site)

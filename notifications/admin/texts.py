@@ -15,9 +15,9 @@ from django.utils.translation import override
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from notifications.messages import Words, say
 from notifications.models import Notice, NoticeText
 from notifications.texts import check_body, check_title, filled
-from notifications.wording import Words, say
 from tenants.admin_sites import company_site
 
 SAMPLE_NUMBER = 128

@@ -5,8 +5,8 @@ from django.core.mail import EmailMessage
 
 from notifications.channels.sender import SENDER, Sender
 from notifications.links import acknowledge_path, check_path, personal_path
+from notifications.messages import words_of
 from notifications.models import Delivery, Notice
-from notifications.wording import words_of
 from tenants.links import absolute
 
 

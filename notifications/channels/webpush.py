@@ -15,9 +15,9 @@ from pywebpush import WebPusher, WebPushException
 from notifications.channels.breaker import BREAKER, Breaker
 from notifications.channels.errors import DeliveryError, NoAnswer
 from notifications.links import check_path, receipts_path
+from notifications.messages import words_of
 from notifications.models import Delivery, Notice, PushSubscription
-from notifications.wording import words_of
-from tenants import outbound
+from web import outbound
 
 WITHIN = 5.0
 """Seconds for a whole call: name, connection, answer."""

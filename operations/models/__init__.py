@@ -4,14 +4,12 @@ These rows hold ids of companies, incidents and the desk's own staff: no name an
 anybody who asks for help. What the desk learns of them stays in the company's schema (`sight`).
 """
 
-from operations.models.access import AccessGrant
 from operations.models.case import Case
-from operations.models.desk import Centre, Handover, Shift
 from operations.models.dispatch import Base, Dispatch, Responder
 from operations.models.drill import JointDrill
 from operations.models.emergency import EmergencyCall
-from operations.models.protocol import ProtocolStep, StepDone
-from operations.models.sight import (
+from operations.models.grant import AccessGrant
+from operations.models.granted_views import (
     SeenContact,
     SeenEvent,
     SeenFix,
@@ -20,6 +18,8 @@ from operations.models.sight import (
     SeenMessage,
     SeenRecording,
 )
+from operations.models.protocol import ProtocolStep, StepDone
+from operations.models.shift import Centre, Handover, Shift
 
 __all__ = [
     "AccessGrant", "Base", "Case", "Centre", "Dispatch", "EmergencyCall", "Handover", "JointDrill",

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from people.models import AppSettings
 from tenants.admin_sites import company_site
-from tenants.one_row import OneRowAdmin
+from web.singleton import OneRowAdmin
 
 
 @admin.register(AppSettings, site=company_site)

@@ -27,7 +27,7 @@ from people.admin.filters import (
 )
 from people.admin.imports import ImportsEmployees
 from people.admin.planned_changes import WithdrawsPlans
-from people.employment.leaving import promise_leaving
+from people.employment.departures import promise_leaving
 from people.imports.undo import AlreadyUndone, CannotUndo, undo_import
 from people.models import (
     Department,

@@ -18,8 +18,8 @@ from rest_framework.views import APIView
 
 from people.devices.services import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
 from people.models import AppSettings, Device, Site
-from tenants.openapi import NOT_FOUND, ProblemSerializer
-from tenants.problems import Problem
+from web.openapi import NOT_FOUND, ProblemSerializer
+from web.problems import Problem
 
 
 class DeviceAuthentication(BaseAuthentication):

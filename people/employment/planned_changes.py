@@ -15,7 +15,7 @@ from people.calendar.company_days import start_of
 from people.employment.sign_ins import SignIns
 from people.models import Employee, ImportRun, PlannedChange
 from people.models.planned_change import OTHERS
-from people.supervision.assigning import SupervisorLinks
+from people.supervision.assignments import SupervisorLinks
 from tenants.context import current_company
 
 POST = ("department", "site", "floor", "job_title")

@@ -19,7 +19,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error
 
 from people.calendar.company_days import today
-from people.employment.leaving import promise_leaving
+from people.employment.departures import promise_leaving
 from people.employment.planned_changes import POST, Transfer, is_like, plan
 from people.employment.sign_ins import SignIns
 from people.employment.snapshots import Changes, snapshot
@@ -27,7 +27,7 @@ from people.imports.refusals import line_of
 from people.imports.table import MOVES_ON, NUMBER, OTHERS, SUPERVISOR
 from people.models import Department, Employee, ImportRun, PlannedChange, Site
 from people.parsing import Code, Day, Kana, Kind, Known, Phone, StartDay, Text, half_width
-from people.supervision.assigning import SupervisorLinks, supervisor_numbers
+from people.supervision.assignments import SupervisorLinks, supervisor_numbers
 from people.supervision.selectors import others_by_employee
 
 Progress = Callable[[int], None]

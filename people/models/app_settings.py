@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.one_row import OneRow, only_one
+from web.singleton import OneRow, only_one
 
 
 class AppSettings(OneRow):

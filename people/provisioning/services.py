@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import translation
 
-from people.employment.leaving import come_back, leave_today
+from people.employment.departures import come_back, leave_today
 from people.models import Department, Employee, ProvisionedEmployee
 from people.parsing import Code, Kana, Phone, Text, half_width, plain
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from people.models import Employee
-from portal.conditions.wording import questions_of, reasons_of, why
+from portal.conditions.texts import questions_of, reasons_of, why
 from wellbeing.models import CareTask
 from wellbeing.models.checkins import Condition
 from wellbeing.selectors import Cell, Row, board, care_tasks

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.conditions import by_mail, erasing, trends, views
+from portal.conditions import by_mail, erasure, trends, views
 
 app_name = "conditions"
 
@@ -12,7 +12,7 @@ urlpatterns = [
     path("conditions/paper/", views.paper, name="paper"),
     path("conditions/figures/", trends.figures, name="figures"),
     path("check-in/<uuid:public_id>/", by_mail.answer, name="answer"),
-    path("conditions/erase/", erasing.erase_conditions, name="erase"),
+    path("conditions/erase/", erasure.erase_conditions, name="erase"),
     path("care/", views.care, name="care"),
     path("care/<uuid:public_id>/settle/", views.settle, name="settle"),
 ]

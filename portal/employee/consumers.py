@@ -8,7 +8,7 @@ from notifications.live import device_group
 from people.devices.services import UnknownToken, authenticate
 from people.models import Device, at_work
 from portal.live.sockets import HeartbeatConsumer
-from tenants.rounds import SIGNED_OUT
+from tenants.socket_monitor import SIGNED_OUT
 
 PROTOCOL = "sobani.v1"
 TOKEN_PREFIX = "token."  # noqa: S105 - not a secret, the name of the field that holds one

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.employee.wording import words
+from portal.employee.script_texts import words
 
 STYLES = (
     "css/tokens.css", "css/base.css", "css/parts.css", "css/frame.css", "css/faces.css",

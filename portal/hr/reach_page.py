@@ -20,12 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import User
-from escalation.reach import Reach, dry_run, groups_at
+from escalation.dry_run import Reach, dry_run, groups_at
 from notifications.checks import COUNTS_FOR, send_checks
 from people.models import Employee, Post, Site, SupervisorAssignment, at_work
 from people.supervision.selectors import on_ladders
 from portal.administration.access import sees_readiness
-from readiness.standing import standings
+from readiness.reach_status import standings
 from tenants.admin_sites import company_site
 
 AHEAD = timedelta(days=366)

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from portal.hr import readiness_page, recovery, sheets, trail
+from portal.hr import admin_log, readiness_page, recovery, sheets
 
 app_name = "hr"
 
 urlpatterns = [
     path("readiness/", readiness_page.readiness, name="readiness"),
-    path("trail/", trail.trail, name="trail"),
+    path("trail/", admin_log.trail, name="trail"),
     path("recovery/<uuid:public_id>/stop/", recovery.stop_as_hr, name="recovery-stop"),
     path("sheets/", sheets.ask, name="sheets"),
     path("sheets/print/", sheets.make, name="sheets-print"),

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from notifications.broker_monitor import pulse
 from notifications.live import user_group
-from notifications.pulse import pulse
 from portal.live.sessions import Claim, Viewer, still_signed_in
 from tenants.consumers import COME_AGAIN, CompanyConsumer
-from tenants.rounds import SIGNED_OUT
+from tenants.socket_monitor import SIGNED_OUT
 
 BEAT = 25.0
 

@@ -14,9 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.actors import Actor
-from operations import dispatching, granting, handovers, inside_company, reserving, services
+from operations import (
+    cases,
+    dispatches,
+    grants,
+    handovers,
+)
+from operations.company_access import entries
+from operations.company_access.entries import CallMade
 from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
-from operations.inside_company import CallMade
 from operations.models import AccessGrant, Dispatch
 from portal.live.case_forms import HandoverForm
 from portal.operator import forms
@@ -76,14 +82,14 @@ def action(act: Callable[..., str]) -> View:
 
 @move
 def claim(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    services.claim(case_id=case_id, operator=operator)
+    cases.claim(case_id=case_id, operator=operator)
     return page_of(case_id)
 
 
 @move
 def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     grant_of(case_id, operator)
-    services.give_back(case_id=case_id, operator=operator)
+    cases.give_back(case_id=case_id, operator=operator)
     return reverse("console:cases")
 
 
@@ -96,21 +102,21 @@ def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
 @move
 def ask_break_glass(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     reason = forms.ReasonForm.read(request)["reason"]
-    granting.ask_break_glass(case_id=case_id, operator=operator, reason=reason)
+    grants.ask_break_glass(case_id=case_id, operator=operator, reason=reason)
     messages.success(request, _("Asked. A second person has to approve."))
     return ""
 
 
 @move
 def approve_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
-    granting.approve_break_glass(grant_id=grant_id, approver=operator)
+    grants.approve_break_glass(grant_id=grant_id, approver=operator)
     messages.success(request, _("Approved. The company has been told."))
     return ""
 
 
 @move
 def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
-    granting.end_break_glass(grant_id=grant_id, operator=operator)
+    grants.end_break_glass(grant_id=grant_id, operator=operator)
     return ""
 
 
@@ -120,7 +126,7 @@ def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> st
 @action
 def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.MessageForm.read(request)
-    inside_company.post_message(
+    entries.post_message(
         grant_id=grant_of(case_id, operator).public_id,
         operator=operator,
         client_id=clean["client_id"],
@@ -133,7 +139,7 @@ def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def note(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     text = forms.NoteForm.read(request)["text"]
     grant = grant_of(case_id, operator)
-    inside_company.add_note(grant_id=grant.public_id, operator=operator, text=text)
+    entries.add_note(grant_id=grant.public_id, operator=operator, text=text)
     return _("The note was added.")
 
 
@@ -141,7 +147,7 @@ def note(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def phoned(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     whom = forms.PhoneForm.read(request)["whom"]
     grant = grant_of(case_id, operator)
-    inside_company.record_phone_call(grant_id=grant.public_id, operator=operator, whom=whom)
+    entries.record_phone_call(grant_id=grant.public_id, operator=operator, whom=whom)
     return _("The call was recorded.")
 
 
@@ -151,7 +157,7 @@ def emergency(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     grant = grant_of(case_id, operator)
     clean["called_at"] = _moment_of(clean["called_at"], grant)
     del clean["made"]
-    inside_company.record_call(grant_id=grant.public_id, operator=operator, call=CallMade(**clean))
+    entries.record_call(grant_id=grant.public_id, operator=operator, call=CallMade(**clean))
     return _("Recorded. The company and the employee are told.")
 
 
@@ -167,7 +173,7 @@ def _moment_of(given: time, grant: AccessGrant) -> datetime:
 @action
 def reference(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.ReferenceForm.read(request)
-    inside_company.record_reference(
+    entries.record_reference(
         grant_id=grant_of(case_id, operator).public_id,
         operator=operator,
         call_id=clean["call"],
@@ -178,7 +184,7 @@ def reference(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 @action
 def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    done = services.do_step(
+    done = cases.do_step(
         case_id=case_id, operator=operator, step_id=forms.StepForm.read(request)["step"]
     )
     return _("Done: %(step)s") % {"step": done.step.text}
@@ -186,7 +192,7 @@ def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 @action
 def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    dispatch = dispatching.send_responder(
+    dispatch = dispatches.send_responder(
         case_id=case_id,
         responder_id=forms.SendForm.read(request)["responder"],
         operator=operator,
@@ -196,7 +202,7 @@ def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 @action
 def reserve(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    dispatch = reserving.reserve(
+    dispatch = dispatches.reserve(
         case_id=case_id,
         responder_id=forms.SendForm.read(request)["responder"],
         operator=operator,
@@ -212,14 +218,12 @@ def advance(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: U
     """What a responder reported by radio."""
     clean = forms.AdvanceForm.read(request)
     if clean["to"] == "leave":
-        dispatch = dispatching.leave(
-            dispatch_id=dispatch_id, actor=operator, result=clean["result"]
-        )
+        dispatch = dispatches.leave(dispatch_id=dispatch_id, actor=operator, result=clean["result"])
     else:
         steps = {
-            "accept": dispatching.accept,
-            "depart": dispatching.depart,
-            "arrive": dispatching.arrive,
+            "accept": dispatches.accept,
+            "depart": dispatches.depart,
+            "arrive": dispatches.arrive,
         }
         dispatch = steps[clean["to"]](dispatch_id=dispatch_id, actor=operator)
     return f"{dispatch.responder.call_sign}：{dispatch.get_state_display()}"
@@ -227,7 +231,7 @@ def advance(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: U
 
 @action
 def call_back(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: UUID) -> str:
-    dispatch = dispatching.cancel(dispatch_id=dispatch_id, operator=operator)
+    dispatch = dispatches.cancel(dispatch_id=dispatch_id, operator=operator)
     return _("%(call_sign)s was called back.") % {"call_sign": dispatch.responder.call_sign}
 
 
@@ -241,5 +245,5 @@ def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 @action
 def close(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.CloseForm.read(request)
-    services.close_case(case_id=case_id, operator=operator, **clean)
+    cases.close_case(case_id=case_id, operator=operator, **clean)
     return _("Closed. The company is told the result.")

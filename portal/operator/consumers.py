@@ -10,10 +10,11 @@ from accounts.models import User
 from accounts.permissions import Subject, can
 from audit.actors import Actor
 from notifications.live import company_group, incident_group
-from operations import desk, shifts
+from operations import shifts
+from operations.company_access import door
+from operations.company_access.views import place
 from operations.errors import NoGrant
 from operations.selectors import grant_to_look, operator_actor
-from operations.sights import place
 from portal.live.sessions import Claim, claim_of_session
 from portal.live.sockets import GuardedConsumer, as_uuid, quietly
 
@@ -101,7 +102,7 @@ def begin_following(user_id: int, case_id: UUID) -> str | None:
     if grant is None:
         return None
     try:
-        desk.read(grant_id=grant.public_id, operator=operator, verb="case.followed", fn=place)
+        door.read(grant_id=grant.public_id, operator=operator, verb="case.followed", fn=place)
     except NoGrant:
         return None
     return incident_group(grant.company_id, grant.incident_id)

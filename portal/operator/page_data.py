@@ -11,8 +11,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from operations.company_access.views import CaseSight
 from operations.models import Case, SeenFix, SeenIncident
-from operations.sights import CaseSight
 from portal.live.clock import milliseconds
 from portal.live.map import ANY_RECORDING, MOST_FIXES, map_words, sound_words
 from portal.live.page import words

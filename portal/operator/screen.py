@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from incidents.sentences import sentence
-from operations import desk, selectors
+from operations import selectors
+from operations.company_access import door
+from operations.company_access.views import CaseSight, case_sight
 from operations.models import (
     AccessGrant,
     Case,
@@ -28,7 +30,6 @@ from operations.models import (
 from operations.police import PoliceFacts, is_out_of_reach, read_aloud
 from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
-from operations.sights import CaseSight, case_sight
 from portal.live.cases import source_of
 from portal.live.clock import milliseconds
 from portal.live.recordings import Take
@@ -48,7 +49,7 @@ NEXT_STEP = {
 
 def screen_for(grant: AccessGrant, operator: Actor, verb: str) -> "CaseScreen":
     """Written into the company's audit first, then read. Raises NoGrant."""
-    sight = desk.read(grant_id=grant.public_id, operator=operator, verb=verb, fn=case_sight)
+    sight = door.read(grant_id=grant.public_id, operator=operator, verb=verb, fn=case_sight)
     return CaseScreen(grant, operator, sight)
 
 

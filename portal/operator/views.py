@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.actors import Actor
-from operations import desk, searching, shifts
+from operations import case_search, shifts
+from operations.company_access import door
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenFix
 from portal.live.cases import offered_to
@@ -28,7 +29,7 @@ from portal.operator.screen import CaseScreen, screen_for
 from recordings.models import PlaySession
 from recordings.selectors import PEAKS_PER_SECOND, peaks_by_grant
 from recordings.services import start_listening_by_grant
-from tenants.problems import CONTENT_TYPE, Problem
+from web.problems import CONTENT_TYPE, Problem
 
 MOST_SEARCHED = 80
 
@@ -52,7 +53,7 @@ def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
 def search(request: HttpRequest, operator: Actor) -> HttpResponse:
     """By a press only, and not in an address: names stay out of histories and logs."""
     text = request.POST.get("q", "")[:MOST_SEARCHED]
-    context = {"found": searching.search(operator=operator, text=text), "text": text}
+    context = {"found": case_search.search(operator=operator, text=text), "text": text}
     if is_fragment(request):
         return render(request, "console/found.html", context)
     return render(request, "console/desk.html", _page(request, operator) | context)
@@ -123,7 +124,7 @@ def positions(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpRespo
 
     grant = grant_of(case_id, operator)
     try:
-        seen = desk.read(
+        seen = door.read(
             grant_id=grant.public_id, operator=operator, verb="case.positions", fn=fixes
         )
     except NoGrant:

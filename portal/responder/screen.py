@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
-from operations import desk
+from operations.company_access import door
+from operations.company_access.views import Destination, destination
 from operations.errors import NoGrant
 from operations.models import Dispatch, Responder
 from operations.selectors import dispatches_of, grant_in_force
-from operations.sights import Destination, destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:
     if grant is None:
         return None
     try:
-        return desk.read(
+        return door.read(
             grant_id=grant.public_id, operator=actor, verb="dispatch.viewed", fn=destination
         )
     except NoGrant:  # it ended in this very moment

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.permissions import Subject, can
 from audit.actors import Actor
-from operations import dispatching
+from operations import dispatches
+from operations.company_access.entries import report
 from operations.errors import NoGrant, Refused, UnknownDispatch
-from operations.inside_company import report
 from operations.models import Dispatch
 from operations.selectors import dispatches_of, grant_in_force, operator_actor
 from portal.responder.screen import Screen, active_dispatch, screen_of, state_shown
@@ -108,10 +108,10 @@ def step_view(step: Callable[..., Dispatch]) -> View:
     return view
 
 
-accept = step_view(dispatching.accept)
-decline = step_view(dispatching.decline)
-depart = step_view(dispatching.depart)
-arrive = step_view(dispatching.arrive)
+accept = step_view(dispatches.accept)
+decline = step_view(dispatches.decline)
+depart = step_view(dispatches.depart)
+arrive = step_view(dispatches.arrive)
 
 
 @require_POST
@@ -122,7 +122,7 @@ def leave(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpRespo
         return _answer(request, 400, "result-needed", _("Please choose how it ended."))
     result = form.cleaned_data["result"]
     return _done(
-        request, lambda: dispatching.leave(dispatch_id=dispatch_id, actor=actor, result=result)
+        request, lambda: dispatches.leave(dispatch_id=dispatch_id, actor=actor, result=result)
     )
 
 
@@ -154,7 +154,7 @@ def position(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     if dispatch is None or dispatch.state not in ("accepted", "en_route"):
         text = _("Your position is not shared now.")
         return _answer(request, 409, "not-on-the-way", text)
-    return _done(request, lambda: dispatching.report_position(actor=actor, **form.cleaned_data))
+    return _done(request, lambda: dispatches.report_position(actor=actor, **form.cleaned_data))
 
 
 def _done(request: HttpRequest, verb: Callable[[], object]) -> HttpResponse:

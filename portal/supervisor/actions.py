@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from escalation import errors, services
-from incidents import classifying
+from escalation import errors, response
+from incidents import categories
 from incidents.models import Incident
 from incidents.visibility import is_own
 from portal.supervisor.forms import ClassifyForm, CloseForm, MessageForm, NoteForm
@@ -86,49 +86,49 @@ REFUSALS: dict[type[Exception], Callable[[Exception], str]] = {
     errors.AlreadyAcknowledged: lambda refusal: (
         _("%(name)s has confirmed it.") % {"name": getattr(refusal, "by", "")}
     ),
-    classifying.StillOpen: lambda _refusal: _("Close the alarm first, then choose the categories."),
+    categories.StillOpen: lambda _refusal: _("Close the alarm first, then choose the categories."),
     Refused: str,
 }
 
 
 @action
 def acknowledge(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.acknowledge(incident=incident, user=user)
+    response.acknowledge(incident=incident, user=user)
     return _("The person is told that you have seen it.")
 
 
 @action
 def head_out(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.head_out(incident=incident, user=user)
+    response.head_out(incident=incident, user=user)
     return _("The person is told that you are on your way.")
 
 
 @action
 def still_on_way(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.still_on_way(incident=incident, user=user)
+    response.still_on_way(incident=incident, user=user)
     return _("Noted: you are still on your way.")
 
 
 @action
 def cannot_come(request: HttpRequest, user: User, incident: Incident) -> str:
-    followed = services.cannot_come(incident=incident, user=user)
+    followed = response.cannot_come(incident=incident, user=user)
     return {
-        services.Followed.OTHERS_CALLED: _("The next people are being called."),
-        services.Followed.DESK_ASKED: _("The security company is being asked."),
-        services.Followed.NOBODY_LEFT: _("There is nobody else to call. In danger, call 110."),
-        services.Followed.NOTHING: _("Noted: you cannot come."),
+        response.Followed.OTHERS_CALLED: _("The next people are being called."),
+        response.Followed.DESK_ASKED: _("The security company is being asked."),
+        response.Followed.NOBODY_LEFT: _("There is nobody else to call. In danger, call 110."),
+        response.Followed.NOTHING: _("Noted: you cannot come."),
     }[followed]
 
 
 @action
 def arrive(request: HttpRequest, user: User, incident: Incident) -> str:
-    services.arrive(incident=incident, user=user)
+    response.arrive(incident=incident, user=user)
     return _("The person is told that you are there.")
 
 
 @action
 def reopen(request: HttpRequest, user: User, incident: Incident) -> str:
-    goes_on = services.reopen(incident=incident, user=user)
+    goes_on = response.reopen(incident=incident, user=user)
     if goes_on.pk != incident.pk:
         words = _("There is a newer alarm (no. %(number)s): everybody is being called to that one.")
         return words % {"number": label_of(goes_on)}
@@ -137,22 +137,22 @@ def reopen(request: HttpRequest, user: User, incident: Incident) -> str:
 
 @action
 def ask_on_site(request: HttpRequest, user: User, incident: Incident) -> str:
-    names = services.ask_on_site(incident=incident, user=user)
+    names = response.ask_on_site(incident=incident, user=user)
     return _("Asked on site: %(names)s") % {"names": _(", ").join(names)}
 
 
 @action
 def request_support(request: HttpRequest, user: User, incident: Incident) -> str:
-    support = services.request_support(incident=incident, user=user)
-    if support == services.Support.ONLY_CALLED:
+    support = response.request_support(incident=incident, user=user)
+    if support == response.Support.ONLY_CALLED:
         raise Refused(
             _("There is no contract for a security company. Others are called; if in danger, 110.")
         )
     return {
-        services.Support.SENT: _("The request was sent. Waiting for an answer."),
-        services.Support.WAS_SENT: _("It was asked for already. Waiting for an answer."),
-        services.Support.ACTS: _("The security company is acting already."),
-        services.Support.REHEARSED: _(
+        response.Support.SENT: _("The request was sent. Waiting for an answer."),
+        response.Support.WAS_SENT: _("It was asked for already. Waiting for an answer."),
+        response.Support.ACTS: _("The security company is acting already."),
+        response.Support.REHEARSED: _(
             "Drill: the request was rehearsed and did not go to the security company"
         ),
     }[support]
@@ -163,7 +163,7 @@ def message(request: HttpRequest, user: User, incident: Incident) -> str:
     form = MessageForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Write a message or choose a ready-made one."))
-    services.post_message(
+    response.post_message(
         incident=incident,
         actor=user.as_actor(),
         client_id=form.cleaned_data["client_id"],
@@ -177,7 +177,7 @@ def close(request: HttpRequest, user: User, incident: Incident) -> str:
     form = CloseForm(request.POST)
     if not form.is_valid():
         raise Refused(form.what_to_do())
-    services.close_incident(
+    response.close_incident(
         incident=incident,
         actor=user.as_actor(),
         outcome=form.cleaned_data["outcome"],
@@ -191,7 +191,7 @@ def note(request: HttpRequest, user: User, incident: Incident) -> str:
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Write something before adding the note."))
-    services.add_note(incident=incident, actor=user.as_actor(), text=form.cleaned_data["text"])
+    response.add_note(incident=incident, actor=user.as_actor(), text=form.cleaned_data["text"])
     return _("The note was added.")
 
 
@@ -202,7 +202,7 @@ def classify(request: HttpRequest, user: User, incident: Incident) -> str:
     form = ClassifyForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose categories from the list."))
-    classifying.classify(
+    categories.classify(
         incident=incident, actor=user.as_actor(), categories=form.cleaned_data["category"]
     )
     return _("The categories are in the record.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from escalation import services
+from escalation import response
 from incidents.visibility import Visibility
 from notifications.services import save_push_subscription
 from portal.live import watch_ticket as ticket
@@ -22,7 +22,7 @@ from portal.live.clock import milliseconds
 from portal.live.page import signed_in, words
 from portal.supervisor.actions import REFUSALS
 from portal.supervisor.forms import PushForm
-from portal.supervisor.ringing import may_confirm, rings_for
+from portal.supervisor.rings import may_confirm, rings_for
 from portal.supervisor.rows import label_of
 from portal.supervisor.selectors import notice_of_link
 from tenants.context import current_company
@@ -84,7 +84,7 @@ def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            services.acknowledge(incident=incident, user=person)
+            response.acknowledge(incident=incident, user=person)
             messages.success(request, _("The person is told that you have seen it."))
         except tuple(REFUSALS) as refusal:
             messages.info(request, REFUSALS[type(refusal)](refusal))

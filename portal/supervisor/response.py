@@ -15,7 +15,7 @@ from portal.supervisor.called import Called, called_to
 from portal.supervisor.claims import Claim, claims_of, cry_of
 from portal.supervisor.countdown import Countdown, countdown_of, names_of
 from portal.supervisor.danger import DangerCard, danger_card
-from portal.supervisor.ringing import may_confirm, rings_since
+from portal.supervisor.rings import may_confirm, rings_since
 from tenants.context import current_company
 
 Desk = Incident.Desk

@@ -15,7 +15,7 @@ from incidents.selectors import danger
 from people.models import Site
 from portal.live.clock import clock_text, milliseconds
 from portal.supervisor.countdown import Countdown, countdown_of
-from portal.supervisor.ringing import Ring
+from portal.supervisor.rings import Ring
 
 
 @dataclass(frozen=True, slots=True)

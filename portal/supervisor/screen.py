@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.classifying import offered
+from incidents.categories import offered
 from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted, late_minutes
 from incidents.sentences import polite

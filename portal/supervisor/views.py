@@ -21,7 +21,7 @@ from portal.live.page import moment, render_page, signed_in
 from portal.supervisor import selectors
 from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS, FilterForm
 from portal.supervisor.page_data import fixes_after
-from portal.supervisor.ringing import rings_for
+from portal.supervisor.rings import rings_for
 from portal.supervisor.rows import ring_of, rows_of
 from portal.supervisor.screen import Screen
 

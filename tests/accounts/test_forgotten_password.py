@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from jobs.models import Job, SettledJob
-from jobs.running import run_next
+from jobs.runs import run_next
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 from tests.jobs.by_hand import state_of

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.invitations import promise_invitation
 from accounts.models import Invitation, User
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from tests.conftest import signed_in
 
 HOSTS = ["acme.localhost", "localhost"]

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import RefusedSignIn, User
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from jobs.models import Job
 from jobs.periodic import plant_missing
-from jobs.running import run_next
+from jobs.runs import run_next
 from tenants.context import run_in
 from tenants.models import Company
 from tests.accounts.conftest import Peer, browser, come_in, leave, peer, sso

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from audit.models import AuditEvent
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.second_factor import BY_CODE
 from accounts.step_up import BY_PASSWORD
 from demo.data import ACME
-from demo.seeding import fill
+from demo.seed import fill
 from incidents.models import Category, RetentionSettings
 from recordings.models import Purpose
 from tenants.context import run_in

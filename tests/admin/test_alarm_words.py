@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.models import Incident
 from notifications.channels.email import message_of
+from notifications.messages import words_of
 from notifications.models import Delivery, Notice, NoticeText
-from notifications.wording import words_of
 from tests.conftest import Phone, signed_in
 
 ADMIN = "/admin/notifications/noticetext/"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.models import Incident
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from people.devices.services import create_device
 from people.models import Device, Employee, Exclusion, ImportRun, Post, SupervisorAssignment
 from recordings.models import PlaySession, Recording

@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
-from jobs.claiming import free_overdue
+from jobs.claims import free_overdue
 from jobs.models import Job
 from people.imports.progress import Progress
 from people.models import Department, Employee, Upload

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from people.models import Department, Employee, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in

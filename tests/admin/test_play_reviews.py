@@ -16,7 +16,7 @@ from audit.selectors import problems_of
 from incidents.models import Incident
 from people.models import Exclusion
 from recordings.models import PlayReview, PlaySession, Recording
-from recordings.reviewing import MOST_AT_ONCE, pass_plays
+from recordings.play_reviews import MOST_AT_ONCE, pass_plays
 from tenants.context import run_in
 from tests.admin.test_dashboard import cards
 from tests.admin.test_records import alarm, recording, reviewer

@@ -12,12 +12,12 @@ from accounts.models import SingleSignOn, User
 from accounts.roles import Role
 from accounts.second_factor import BY_CODE
 from audit.models import AuditEvent
-from tenants.keys import CannotOpen
 from tenants.schemas import enter_schema
 from tests.accounts.conftest import browser, come_in, peer
 from tests.accounts.oidc_peer import WELL_KNOWN, Peer, as_json
 from tests.accounts.test_second_factor import set_up, with_password
 from tests.conftest import signed_in
+from web.sealed_values import CannotOpen
 
 __all__ = ["peer"]
 LIST = "/admin/accounts/singlesignon/"

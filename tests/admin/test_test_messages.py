@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from notifications.models import Delivery, Notice, Receipt
 from tenants.schemas import enter_schema
 from tests.admin.test_reach import PAGE

@@ -10,7 +10,7 @@ from django.db import connection
 from psycopg import connect
 
 from config.environment import POOLED_CONNECTIONS, TURNS, WEB_CONNECTIONS
-from tenants.connecting import conninfo
+from tenants.connections import conninfo
 
 KINDS = {
     "web": ("import config.asgi", ["python", "-c"], ("2s", "10s", "10s")),

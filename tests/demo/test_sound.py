@@ -3,7 +3,7 @@
 import subprocess
 
 from demo.sound import SAMPLE, read_sound
-from recordings.adts import parse
+from recordings.media.adts import parse
 from tests.recordings.sounds import needs_ffmpeg
 
 SOUND = read_sound(SAMPLE)

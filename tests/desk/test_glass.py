@@ -4,7 +4,7 @@ from audit.actors import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident
 from incidents.selectors import timeline
-from operations.granting import approve_break_glass, ask_break_glass, end_break_glass
+from operations.grants import approve_break_glass, ask_break_glass, end_break_glass
 from operations.models import AccessGrant, Case
 from tests.field.conftest import case, desk_browser, grant, olga, otto
 from tests.operations.conftest import lena, run_jobs

@@ -6,9 +6,9 @@ from django.test import Client
 from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
+from operations.cases import do_step
 from operations.models import AccessGrant, Base, Case, Centre, ProtocolStep, Responder
 from operations.protocol import checklist
-from operations.services import do_step
 from people.models import Site, SiteGuide
 from tenants.context import run_in
 from tenants.models import Company

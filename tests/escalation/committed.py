@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from audit.actors import Actor
 from demo.data import ACME
-from demo.seeding import fill
+from demo.seed import fill
 from jobs.clock import database_now
 from jobs.models import Job
 from operations.models import AccessGrant, Case, Centre, Shift

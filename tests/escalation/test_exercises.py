@@ -10,7 +10,7 @@ from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import Exercise
 from incidents.models import Incident
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from notifications.models import Notice
 from people.models import Department
 from tenants.schemas import enter_schema

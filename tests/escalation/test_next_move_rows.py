@@ -6,8 +6,8 @@ from accounts.models import User
 from audit.actors import Actor
 from incidents.models import Incident
 from notifications.models import Notice
+from operations.cases import claim, close_case
 from operations.models import Case
-from operations.services import claim, close_case
 from people.models import Employee, SupervisorAssignment
 from tests.clock import run_due, time_passes
 from tests.conftest import Phone, signed_in

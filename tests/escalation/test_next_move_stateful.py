@@ -21,12 +21,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from escalation import errors, services
+from escalation import errors, response
 from incidents.models import Incident, IncidentEvent
 from jobs.clock import database_now
 from jobs.models import Job
 from notifications.models import Notice
-from operations import services as desk
+from operations import cases
 from operations.errors import Refused
 from operations.models import Case
 from tests.conftest import Phone
@@ -79,32 +79,32 @@ class Acts:
     # The company's people
 
     def boris_confirms(self) -> None:
-        self._by("boris", services.acknowledge)
+        self._by("boris", response.acknowledge)
 
     def second_confirms(self) -> None:
-        self._by("second", services.acknowledge)
+        self._by("second", response.acknowledge)
 
     def boris_sets_out(self) -> None:
-        self._by("boris", services.head_out)
+        self._by("boris", response.head_out)
 
     def boris_cannot_come(self) -> None:
-        self._by("boris", services.cannot_come)
+        self._by("boris", response.cannot_come)
 
     def boris_is_there(self) -> None:
-        self._by("boris", services.arrive)
+        self._by("boris", response.arrive)
 
     def second_asks_the_desk(self) -> None:
-        self._by("second", services.request_support)
+        self._by("second", response.request_support)
 
     def second_opens_again(self) -> None:
-        self._by("second", services.reopen)
+        self._by("second", response.reopen)
 
     def second_ends_it(self) -> None:
         """His page shows what is so at this moment; a press may come before his click."""
         user = self.world.person("second")
         actor = user.as_actor()
         ends = partial(
-            services.close_incident, actor=actor, outcome="resolved", presses=self._of().presses
+            response.close_incident, actor=actor, outcome="resolved", presses=self._of().presses
         )
         self._answered(lambda: ends(incident=self._of()))
 
@@ -124,13 +124,13 @@ class Acts:
     # The desk
 
     def desk_claims(self) -> None:
-        self._at_the_desk(desk.claim)
+        self._at_the_desk(cases.claim)
 
     def desk_gives_back(self) -> None:
-        self._at_the_desk(desk.give_back)
+        self._at_the_desk(cases.give_back)
 
     def desk_ends_it(self) -> None:
-        self._at_the_desk(desk.close_case, result="calmed")
+        self._at_the_desk(cases.close_case, result="calmed")
 
     def _at_the_desk(self, verb: Callable[..., object], **more: str) -> None:
         case = Case.objects.filter(company=self.world.company).order_by("-pk").first()

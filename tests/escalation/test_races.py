@@ -16,16 +16,16 @@ from django.db import connection, transaction
 from accounts.models import Role, User
 from audit.actors import Actor
 from companies.services import AlarmsAreOpen, resume, suspend
-from escalation import alarms, services
+from escalation import alarms, response
 from escalation.absence import strike
 from escalation.alarms import Press
+from escalation.due_moves import make_move
 from escalation.errors import PressedAgain
-from escalation.timing import make_move
 from incidents.models import Incident
 from jobs.models import Job
+from operations.cases import claim
 from operations.errors import Refused
 from operations.models import AccessGrant, Case, Centre, Shift
-from operations.services import claim
 from operations.shifts import start_shift
 from people.devices.services import create_device
 from people.models import Department, Device, Employee, SupervisorAssignment
@@ -34,7 +34,7 @@ from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
-from tenants.stopping import ServiceStopped
+from tenants.service_stops import ServiceStopped
 from tests.clock import put_back
 
 ROUNDS = 2000 if os.environ.get("PROVE") else 15
@@ -122,13 +122,13 @@ def test_a_press_is_never_joined_to_an_alarm_that_somebody_closes(shop: Shop) ->
     for _round in range(ROUNDS):
         incident = shop.tap()
         close = partial(
-            services.close_incident, incident=incident, actor=boris, outcome="resolved", presses=0
+            response.close_incident, incident=incident, actor=boris, outcome="resolved", presses=0
         )
         _closed, pressed = shop.at_once(close, shop.tap)
         pressed.refresh_from_db()
         assert pressed.is_open
         _is_going_on(pressed)
-        services.close_incident(incident=pressed, actor=boris, outcome="resolved")
+        response.close_incident(incident=pressed, actor=boris, outcome="resolved")
 
 
 def test_an_acknowledgement_and_a_call_never_cross(shop: Shop) -> None:
@@ -139,14 +139,14 @@ def test_an_acknowledgement_and_a_call_never_cross(shop: Shop) -> None:
         incident.refresh_from_db()
         shop.at_once(
             partial(_call, incident),
-            partial(services.acknowledge, incident=incident, user=shop.boris),
+            partial(response.acknowledge, incident=incident, user=shop.boris),
         )
         incident.refresh_from_db()
         was_called = incident.rungs.get(order=1).called_round == incident.round
         assert was_called or incident.next_move_at == incident.choice_until
         assert incident.acknowledged_by_id == shop.boris.pk
         _is_going_on(incident)
-        services.close_incident(incident=incident, actor=boris, outcome="resolved")
+        response.close_incident(incident=incident, actor=boris, outcome="resolved")
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def test_a_case_is_withdrawn_or_somebody_has_it_when_anna_ends_the_alarm(shop: S
         incident = shop.tap(level="support")
         case = Case.objects.get(incident_id=incident.public_id)
         shop.at_once(
-            partial(services.close_incident, incident=incident, actor=anna, outcome="resolved"),
+            partial(response.close_incident, incident=incident, actor=anna, outcome="resolved"),
             partial(claim, case_id=case.public_id, operator=shop.olga),
         )
         incident.refresh_from_db()
@@ -186,14 +186,14 @@ def test_pressed_and_still_going_at_once_is_one_open_alarm(shop: Shop) -> None:
     boris = shop.boris.as_actor()
     for _round in range(ROUNDS):
         incident = shop.tap()
-        services.close_incident(incident=incident, actor=boris, outcome="resolved")
+        response.close_incident(incident=incident, actor=boris, outcome="resolved")
         shop.at_once(
             shop.tap,
-            partial(services.answer, incident=incident, device=shop.device, answer="still_going"),
+            partial(response.answer, incident=incident, device=shop.device, answer="still_going"),
         )
         (open_one,) = Incident.objects.open()
         _is_going_on(open_one)
-        services.close_incident(incident=open_one, actor=boris, outcome="resolved")
+        response.close_incident(incident=open_one, actor=boris, outcome="resolved")
 
 
 def _is_going_on(incident: Incident) -> None:
@@ -210,17 +210,17 @@ def test_whoever_leaves_and_a_press_never_wait_for_each_other(shop: Shop) -> Non
     """She has a real alarm and a younger drill open: both acts touch both."""
     for _round in range(ROUNDS):
         real = shop.tap()
-        services.close_incident(incident=real, actor=shop.boris.as_actor(), outcome="resolved")
+        response.close_incident(incident=real, actor=shop.boris.as_actor(), outcome="resolved")
         drill = shop.tap(drill=True)
-        services.reopen(incident=real, user=shop.boris)
+        response.reopen(incident=real, user=shop.boris)
         shop.at_once(
             shop.tap,
             partial(transaction.atomic(strike), user_id=shop.second.pk),
-            partial(services.answer, incident=real, device=shop.device, answer="still_going"),
+            partial(response.answer, incident=real, device=shop.device, answer="still_going"),
         )
         for one in (real, drill):
             _is_going_on(one)
-            services.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
+            response.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
 
 
 def test_two_people_under_one_tap_id_are_two_alarms(shop: Shop) -> None:
@@ -237,7 +237,7 @@ def test_two_people_under_one_tap_id_are_two_alarms(shop: Shop) -> None:
         assert anna.pk != berta.pk
         for one in (anna, berta):
             _is_going_on(one)
-            services.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
+            response.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
 
 
 def test_a_press_and_a_stop_of_the_service_never_leave_an_alarm_that_nobody_hears(
@@ -254,7 +254,7 @@ def test_a_press_and_a_stop_of_the_service_never_leave_an_alarm_that_nobody_hear
         assert isinstance(pressed, ServiceStopped) == is_stopped
         assert isinstance(stopped, AlarmsAreOpen) == (not is_stopped)
         for one in Incident.objects.open():
-            services.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
+            response.close_incident(incident=one, actor=shop.boris.as_actor(), outcome="resolved")
 
 
 def _stop(actor: Actor, company: Company) -> None:

@@ -4,9 +4,9 @@ import uuid
 from typing import Any
 
 from accounts.models import User
-from operations.inside_company import post_message
+from operations.cases import claim, close_case
+from operations.company_access.entries import post_message
 from operations.models import Case
-from operations.services import claim, close_case
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
 from tests.operations.conftest import on_shift

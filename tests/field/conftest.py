@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from audit.actors import Actor
-from operations import dispatching
+from operations import dispatches
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from tenants.context import run_in
 from tenants.models import Company
@@ -23,7 +23,7 @@ def desk_browser(username: str) -> Client:
 
 @pytest.fixture
 def dispatch(case: Case, grant: AccessGrant, m14: Responder, olga: Actor) -> Dispatch:
-    return dispatching.send_responder(
+    return dispatches.send_responder(
         case_id=case.public_id, responder_id=m14.public_id, operator=olga
     )
 

@@ -12,9 +12,10 @@ from audit.actors import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident, IncidentEvent
 from incidents.selectors import timeline
-from operations import desk, dispatching
+from operations import dispatches
+from operations.company_access import door
+from operations.company_access.views import case_sight
 from operations.models import AccessGrant, Case, Dispatch, Responder
-from operations.sights import case_sight
 from tests.conftest import Phone
 from tests.field.conftest import desk_browser
 
@@ -126,7 +127,7 @@ def test_operators_have_no_responders_page_and_responders_no_desk(
 def test_once_called_back_the_place_is_gone(dispatch: Dispatch, phone: Client, olga: Actor) -> None:
     press(phone, dispatch, "accept")
     assert "東京都中央区" in read(phone)
-    dispatching.cancel(dispatch_id=dispatch.public_id, operator=olga)
+    dispatches.cancel(dispatch_id=dispatch.public_id, operator=olga)
     assert "東京都中央区" not in read(phone)
     assert phone.get("/field/now").json()["shown"] == ""
 
@@ -178,7 +179,7 @@ def test_rosas_message_is_read_at_the_desk_once_and_not_in_the_company(
     press(phone, dispatch, "accept")
     for _again in range(2):
         assert press(phone, dispatch, "message", **words).status_code == 204
-    sight = desk.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
+    sight = door.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
     assert [one.payload["text"] for one in sight.notes] == ["通用口に着きます"]
     assert IncidentEvent.objects.filter(incident=incident, kind="responder_note").count() == 1
     assert not any("通用口に着きます" in entry.text for entry in timeline(incident))

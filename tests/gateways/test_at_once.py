@@ -11,7 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from demo.data import ACME
-from demo.seeding import fill
+from demo.seed import fill
 from people.models import Employee, ProvisionedEmployee
 from people.provisioning.tokens import TooMany, issue_token
 from tenants.context import run_in

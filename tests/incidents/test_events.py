@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from accounts.models import User
 from incidents.events import KINDS, TABLE, Audience, EventKind, Tone, UnknownEventKind
+from incidents.log import CLOCK, record_event, tell_of
 from incidents.models import Incident, IncidentEvent
 from incidents.sentences import details, sentence
-from incidents.services import CLOCK, record_event, tell_of
 from jobs.models import Job
 from operations.models import SeenEvent
 from tests.conftest import Phone, signed_in

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from audit.actors import Actor
 from audit.services import append
+from incidents.log import CLOCK
 from incidents.models import Incident
-from incidents.services import CLOCK
 from operations.models import AccessGrant
 from tests.conftest import signed_in
 from tests.field.conftest import case, desk_browser, grant, incident, olga

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from audit.actors import Actor
 from incidents.models import Incident
+from operations.cases import claim
 from operations.models import AccessGrant, Case, Dispatch, Responder
-from operations.services import claim
 from people.devices.services import create_device
 from people.models import Post
 from tenants.models import Company

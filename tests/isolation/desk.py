@@ -4,11 +4,11 @@ from uuid import UUID
 
 from accounts.models import User
 from operations import handovers
-from operations.dispatching import send_responder
-from operations.granting import ask_break_glass
+from operations.cases import claim
+from operations.dispatches import send_responder
+from operations.grants import ask_break_glass
 from operations.models import Case, Centre, Responder
 from operations.selectors import operator_actor
-from operations.services import claim
 from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company

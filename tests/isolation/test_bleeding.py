@@ -11,7 +11,7 @@ from channels.db import database_sync_to_async
 from django.db import connection
 
 from accounts.models import User
-from recordings import ingest, playback
+from recordings.media import ingest, playback
 from tenants.context import run_in
 from tenants.schemas import enter_schema, leave_schema
 from tests.isolation.side import Side, ask, filled

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from config import asgi
 from people.models import Device, Employee, SupervisorAssignment
-from recordings import batch, gate, ingest, playback
+from recordings.media import access, batch_format, ingest, playback
 from recordings.models import PlayRange, PlaySession, Unit
 from tenants.context import run_in
 from tenants.schemas import leave_schema
@@ -38,8 +38,8 @@ from tests.recordings.sounds import digest_header, unit
 
 Pair = tuple[Side, Side]
 SOUND = unit(fill=b"next")
-BATCH = batch.pack(
-    [batch.BatchUnit(2, hashlib.sha256(SOUND).digest(), 2 * 47 * 1024, 47 * 1024, 0, SOUND)]
+BATCH = batch_format.pack(
+    [batch_format.BatchUnit(2, hashlib.sha256(SOUND).digest(), 2 * 47 * 1024, 47 * 1024, 0, SOUND)]
 )
 AAC = {"Content-Type": "audio/aac", "Content-Digest": digest_header(SOUND)}
 
@@ -79,7 +79,7 @@ ROWS = [
     Plane(ingest.application, "PUT", INGEST + "/units/1", "anna's phone", 201, '"next": 2',
           SOUND, tuple(AAC.items()), RECORDS),
     Plane(ingest.application, "PUT", INGEST + "/units", "anna's phone", 200, '"next": 3',
-          BATCH, (("Content-Type", batch.CONTENT_TYPE),), RECORDS),
+          BATCH, (("Content-Type", batch_format.CONTENT_TYPE),), RECORDS),
     Plane(ingest.application, "POST", INGEST + "/close", "anna's phone", 200, "",
           b'{"last_seq": 2}', (("Content-Type", "application/json"),), RECORDS),
     Plane(playback.application, "GET", PLAY + "/live.m3u8", "boris", 200, "u/0-0.aac",
@@ -332,7 +332,7 @@ def test_whoever_has_lost_the_right_hears_nothing_after_four_seconds(
             if not at_last:
                 await asyncio.to_thread(run_in, acme.company, lose)
                 later = SimpleNamespace(monotonic=lambda: clock() + 4.0, time=time.time)
-                for module in (playback, gate):
+                for module in (playback, access):
                     monkeypatch.setattr(module, "time", later)
         return statuses
 

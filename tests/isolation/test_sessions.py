@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies

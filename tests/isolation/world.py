@@ -23,7 +23,7 @@ from audit.services import ADMIN_STREAM, append
 from companies.recovery_notice import path_of as recovery_path
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
-from demo.seeding import fill
+from demo.seed import fill
 from escalation.models import ContactRule, Exercise
 from incidents.models import (
     Category,
@@ -56,7 +56,7 @@ from people.models import (
 from people.provisioning.tokens import issue_token
 from people.supervision.selectors import actor_for_device
 from portal.live.watch_ticket import COOKIE, ticket_for
-from recordings import ingest
+from recordings.media import ingest
 from recordings.models import PlaySession, Purpose, Recording
 from tenants.context import run_in
 from tenants.models import NOTICE, Company, Contact, Contract, Domain, Recovery

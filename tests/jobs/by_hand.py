@@ -4,7 +4,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from jobs.models import Job, SettledJob
-from jobs.running import SENDER_LEASE, run
+from jobs.runs import SENDER_LEASE, run
 
 
 def run_now(job_id: int) -> None:

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from jobs.claiming import MOST_FAILURES, Claim, Marks, claim, free_overdue
+from jobs.claims import MOST_FAILURES, Claim, Marks, claim, free_overdue
 from jobs.models import Job, SettledJob, Urgency
 from jobs.registry import CLOCK, SENDER, Retry
-from jobs.running import CLOCK_LEASE, run, run_handed
+from jobs.runs import CLOCK_LEASE, run, run_handed
 from jobs.services import cancel, schedule
 from jobs.signs_of_life import beat, sign_off
 from people.models import Department

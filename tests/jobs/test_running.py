@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.claiming import EVER, MOST_FAILURES, next_due
+from jobs.claims import EVER, MOST_FAILURES, next_due
 from jobs.models import Job, SettledJob
 from jobs.registry import CLOCK, Retry
-from jobs.running import back_off, run_next
+from jobs.runs import back_off, run_next
 from jobs.services import cancel, cancel_with_prefix
 from people.models import Department
 from tenants.models import Company

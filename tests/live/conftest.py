@@ -18,7 +18,7 @@ from django.db import connection
 from accounts.models import User
 from demo.data import ACME
 from demo.links import signer
-from demo.seeding import fill
+from demo.seed import fill
 from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in

@@ -19,8 +19,8 @@ from incidents.models import Incident, IncidentEvent, Message
 from jobs.models import Job
 from jobs.services import CHANNEL
 from notifications.models import Notice
+from operations.cases import claim, close_case
 from operations.models import Case
-from operations.services import claim, close_case
 from tenants.context import run_in
 from tests.conftest import signed_in
 from tests.live import rig

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from jobs import running
+from jobs import runs
 from jobs.management.commands import timekeeper
 from jobs.models import Job, SettledJob
 from jobs.registry import Handler, handler
@@ -47,12 +47,12 @@ def promise(count: int, seconds: float) -> None:
 def keep_time(*, fenced: bool) -> None:
     """The variant's leases are shorter than its work, as after a long stop of the machine."""
     if not fenced:
-        running._run_inside = run_without_fence  # type: ignore[assignment]
+        runs._run_inside = run_without_fence  # type: ignore[assignment]
         timekeeper.CLOCK_LEASE = timedelta(seconds=0.05)
     call_command("timekeeper", clocks=4, senders=1)
 
 
 @transaction.atomic
 def run_without_fence(job: Job, handler: Handler) -> None:
-    running._work(job, handler)
+    runs._work(job, handler)
     settle("id = %s", [job.pk], SettledJob.State.DONE)

@@ -18,8 +18,8 @@ import requests
 from django.conf import settings
 from django.db import transaction
 
+from incidents.log import next_number
 from incidents.models import Incident, Tap
-from incidents.services import next_number
 from people.provisioning.tokens import issue_token
 from tenants.context import run_in
 from tests.conftest import person

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from demo.checking import differences
 from demo.fleet import Enrolment, Fleet
-from demo.seeding import PASSWORD
+from demo.ledger_check import differences
+from demo.seed import PASSWORD
 from demo.sound import SAMPLE, read_sound
 from tests.live.conftest import free_port
 from tests.live.stacks import FROZEN_SECONDS, ROOT, WholeStack

@@ -19,7 +19,7 @@ from django.utils import translation
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from operations.models import AccessGrant, Case, Dispatch, Handover, Shift, StepDone
 from people.devices.services import issue_code
 from people.models import Employee

@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from audit.actors import Actor
 from demo.links import signer
-from operations import desk, dispatching, services, shifts
+from operations import cases, dispatches, shifts
+from operations.company_access import door
+from operations.company_access.views import case_sight
 from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift
 from operations.selectors import operator_actor
-from operations.sights import case_sight
 from tenants.context import run_in
 from tenants.models import Company
 from tests.live.browsers import chromium
@@ -44,12 +45,12 @@ def grant(live: Live, olga: Actor) -> AccessGrant:
     incident = phone.tap()["id"]
     phone.send("POST", f"/api/v1/incidents/{incident}/raise", json={"level": "support"})
     case = Case.objects.get(incident_id=incident)
-    return services.claim(case_id=case.public_id, operator=olga)
+    return cases.claim(case_id=case.public_id, operator=olga)
 
 
 def send_rosa(grant: AccessGrant, olga: Actor) -> Dispatch:
     unit = Responder.objects.get(call_sign="M-14")
-    return dispatching.send_responder(
+    return dispatches.send_responder(
         case_id=grant.case.public_id, responder_id=unit.public_id, operator=olga
     )
 
@@ -82,7 +83,7 @@ def test_rosa_goes_from_the_order_to_leaving_through_a_hole_in_the_network(
         assert state_of(dispatch) == "en_route"
         she_arrives_and_leaves(page)
     assert state_of(dispatch) == "left"
-    sight = desk.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
+    sight = door.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
     assert [one.payload["text"] for one in sight.notes] == ["入口が閉まっています"]
     unit = Responder.objects.get(call_sign="M-14")
     assert (unit.latitude, unit.longitude) == (HERE["latitude"], HERE["longitude"])

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
 
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live

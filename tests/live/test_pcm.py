@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 
-from recordings.adts import frames
+from recordings.media.adts import frames
 from tests.live.conftest import Live, LivePhone
 from tests.live.test_sound import listen, put
 from tests.recordings.sounds import needs_ffmpeg

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from escalation.models import Rung
 from incidents.models import Incident, IncidentEvent, Message
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from notifications.models import Notice, Receipt
 from operations.models import Case
 from tenants.context import run_in

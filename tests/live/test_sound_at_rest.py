@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from recordings.batch import CONTENT_TYPE, pack
+from recordings.media.batch_format import CONTENT_TYPE, pack
 from recordings.models import Recording
 from tenants.context import run_in
 from tests.live.conftest import Live, LivePhone

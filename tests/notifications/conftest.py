@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from notifications.models import Notice, PushSubscription
 from notifications.services import save_push_subscription, send_notice
 from tests.peers import Mailbox, Peer, free_port, silence

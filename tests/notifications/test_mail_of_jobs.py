@@ -6,7 +6,7 @@ import pytest
 
 from accounts.invitations import promise_invitation
 from jobs.models import Job, SettledJob
-from jobs.running import run_next
+from jobs.runs import run_next
 from notifications.channels.breaker import IN_A_ROW
 from tests.conftest import Phone
 from tests.jobs.by_hand import promised_still, state_of

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from notifications.models import Notice, Receipt
 from notifications.services import record_receipt, send_notice
 from people.models import Employee

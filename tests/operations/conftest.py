@@ -7,9 +7,9 @@ from accounts.models import User
 from audit.actors import Actor
 from incidents.models import Incident
 from jobs.models import Job
+from operations.cases import claim
 from operations.models import AccessGrant, Case, Centre, Responder
 from operations.selectors import operator_actor
-from operations.services import claim
 from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company

@@ -17,12 +17,13 @@ from audit.models import AuditEvent
 from incidents.models import Incident, Message
 from incidents.selectors import timeline
 from notifications.models import Notice
-from operations import desk, errors
-from operations.granting import approve_break_glass, ask_break_glass
-from operations.inside_company import add_note, post_message
+from operations import errors
+from operations.cases import close_case
+from operations.company_access import door
+from operations.company_access.entries import add_note, post_message
+from operations.company_access.views import case_sight
+from operations.grants import approve_break_glass, ask_break_glass
 from operations.models import AccessGrant, Case, SeenIncident
-from operations.services import close_case
-from operations.sights import case_sight
 from people.models import Exclusion
 from tenants.context import run_in
 from tenants.models import Company
@@ -44,7 +45,7 @@ REFUSALS = (
 
 
 def look(grant: AccessGrant, operator: Actor, fn: Callable[[], Any] = case_sight) -> Any:
-    return desk.read(grant_id=grant.public_id, operator=operator, verb="case.viewed", fn=fn)
+    return door.read(grant_id=grant.public_id, operator=operator, verb="case.viewed", fn=fn)
 
 
 class AsDesk:

@@ -8,8 +8,8 @@ import pytest
 from audit.actors import Actor
 from incidents.models import Incident
 from notifications.models import Notice
-from operations import errors, granting, handovers, services, shifts
-from operations.changes import desk
+from operations import cases, errors, grants, handovers, shifts
+from operations.events import desk
 from operations.models import AccessGrant, Case
 from operations.selectors import board, grant_in_force, queue
 from tenants.context import run_in
@@ -32,7 +32,7 @@ def test_the_second_operator_learns_who_was_first(
     case: Case, grant: AccessGrant, otto: Actor
 ) -> None:
     with pytest.raises(errors.AlreadyClaimed) as refused:
-        services.claim(case_id=case.public_id, operator=otto)
+        cases.claim(case_id=case.public_id, operator=otto)
     assert refused.value.by == "大野 玲子"
     assert grant_in_force(case.public_id, otto) is None
 
@@ -40,7 +40,7 @@ def test_the_second_operator_learns_who_was_first(
 def test_claimed_again_by_its_owner_it_is_the_same_grant(
     case: Case, grant: AccessGrant, olga: Actor
 ) -> None:
-    assert services.claim(case_id=case.public_id, operator=olga) == grant
+    assert cases.claim(case_id=case.public_id, operator=olga) == grant
 
 
 def test_a_case_that_outlasts_its_grant_is_claimed_on_by_its_owner_alone(
@@ -49,8 +49,8 @@ def test_a_case_that_outlasts_its_grant_is_claimed_on_by_its_owner_alone(
     AccessGrant.objects.filter(pk=grant.pk).update(expires_at=grant.opened_at)
     assert grant_in_force(case.public_id, olga) is None
     with pytest.raises(errors.AlreadyClaimed):
-        services.claim(case_id=case.public_id, operator=otto)
-    services.claim(case_id=case.public_id, operator=olga)
+        cases.claim(case_id=case.public_id, operator=otto)
+    cases.claim(case_id=case.public_id, operator=olga)
     assert grant_in_force(case.public_id, olga) is not None
 
 
@@ -67,19 +67,19 @@ def test_anna_and_boris_learn_that_the_desk_has_taken_over(
 
 def test_without_a_shift_nobody_claims(case: Case, rosa: Actor) -> None:
     with pytest.raises(errors.NotOnShift):
-        services.claim(case_id=case.public_id, operator=rosa)
+        cases.claim(case_id=case.public_id, operator=rosa)
 
 
 def test_a_forged_case_number_is_unknown(olga: Actor) -> None:
     with pytest.raises(errors.UnknownCase):
-        services.claim(case_id=uuid.uuid4(), operator=olga)
+        cases.claim(case_id=uuid.uuid4(), operator=olga)
 
 
 def test_a_closed_case_cannot_be_claimed(case: Case, olga: Actor, otto: Actor) -> None:
-    services.claim(case_id=case.public_id, operator=olga)
-    services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+    cases.claim(case_id=case.public_id, operator=olga)
+    cases.close_case(case_id=case.public_id, operator=olga, result="calmed")
     with pytest.raises(errors.CaseClosed):
-        services.claim(case_id=case.public_id, operator=otto)
+        cases.claim(case_id=case.public_id, operator=otto)
 
 
 def test_nobody_claims_so_the_desk_climbs_and_the_company_is_told_at_90_seconds(
@@ -123,7 +123,7 @@ def test_taken_late_the_ladder_of_the_company_stops_again(
     case: Case, incident: Incident, olga: Actor
 ) -> None:
     time_passes(100)
-    services.claim(case_id=case.public_id, operator=olga)
+    cases.claim(case_id=case.public_id, operator=olga)
     run_jobs()
     incident.refresh_from_db()
     assert incident.help_is_settled
@@ -140,7 +140,7 @@ def test_a_console_that_falls_silent_loses_its_case(
     assert (case.is_waiting, case.turn) == (True, 2)
     assert grant_in_force(case.public_id, olga) is None
     assert queue()[0].case_id == case.public_id
-    services.claim(case_id=case.public_id, operator=otto)
+    cases.claim(case_id=case.public_id, operator=otto)
     run_jobs()
     assert "desk_console_lost" in kinds(incident)
     incident.refresh_from_db()
@@ -172,7 +172,7 @@ def test_no_shift_ends_while_cases_are_held(case: Case, grant: AccessGrant, olga
     with pytest.raises(errors.CasesStillHeld) as refused:
         shifts.end_shift(operator=olga)
     assert refused.value.numbers == [case.number]
-    services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+    cases.close_case(case_id=case.public_id, operator=olga, result="calmed")
     shifts.end_shift(operator=olga)
     with pytest.raises(errors.NotOnShift):
         shifts.end_shift(operator=olga)
@@ -199,7 +199,7 @@ def test_a_hand_over_needs_both_sides(
 def test_access_runs_out_half_an_hour_after_the_end(
     case: Case, grant: AccessGrant, olga: Actor
 ) -> None:
-    services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+    cases.close_case(case_id=case.public_id, operator=olga, result="calmed")
     grant.refresh_from_db()
     case.refresh_from_db()
     assert grant.expires_at is not None
@@ -215,7 +215,7 @@ def test_it_is_closed_with_words_that_the_company_is_told(
     case: Case, grant: AccessGrant, incident: Incident, olga: Actor
 ) -> None:
     words = "相手は退店しました。来店時は110番してください。"
-    services.close_case(case_id=case.public_id, operator=olga, result="calmed", words=words)
+    cases.close_case(case_id=case.public_id, operator=olga, result="calmed", words=words)
     case.refresh_from_db()
     assert (case.result, case.closing_words) == ("calmed", words)
     run_jobs()
@@ -231,7 +231,7 @@ def test_a_drill_ends_as_a_drill_and_nothing_else_does(
 ) -> None:
     Case.objects.filter(pk=case.pk).update(drill=drill)
     with pytest.raises(errors.WrongResult):
-        services.close_case(case_id=case.public_id, operator=olga, result=result)
+        cases.close_case(case_id=case.public_id, operator=olga, result=result)
     page = console("olga").get(f"/console/cases/{case.public_id}/").content.decode()
     assert f'name="result" value="{result}"' not in page
 
@@ -259,12 +259,12 @@ def test_break_glass_needs_a_reason_and_a_second_person_and_the_company_is_told(
     case: Case, grant: AccessGrant, incident: Incident, otto: Actor, lena: Actor
 ) -> None:
     with pytest.raises(errors.ReasonNeeded):
-        granting.ask_break_glass(case_id=case.public_id, operator=otto, reason="")
-    wish = granting.ask_break_glass(case_id=case.public_id, operator=otto, reason="police_ask")
+        grants.ask_break_glass(case_id=case.public_id, operator=otto, reason="")
+    wish = grants.ask_break_glass(case_id=case.public_id, operator=otto, reason="police_ask")
     assert grant_in_force(case.public_id, otto) is None
     with pytest.raises(errors.SecondPersonNeeded):
-        granting.approve_break_glass(grant_id=wish.public_id, approver=otto)
-    granting.approve_break_glass(grant_id=wish.public_id, approver=lena)
+        grants.approve_break_glass(grant_id=wish.public_id, approver=otto)
+    grants.approve_break_glass(grant_id=wish.public_id, approver=lena)
     assert grant_in_force(case.public_id, otto) == wish
     run_jobs()
     assert "desk_break_glass" in kinds(incident)

@@ -13,9 +13,9 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
 from incidents.models import Incident
-from operations.granting import approve_break_glass
+from operations.cases import claim, give_back
+from operations.grants import approve_break_glass
 from operations.models import AccessGrant, Case, Responder
-from operations.services import claim, give_back
 from people.models import Employee
 from portal.operator.urls import urlpatterns
 from tenants.context import run_in

@@ -14,8 +14,8 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
 from notifications.live import company_group, hint, incident_group
+from operations.cases import close_case
 from operations.models import AccessGrant, Case, Shift
-from operations.services import close_case
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from incidents.models import Incident
-from operations import dispatching, errors, police, services
-from operations.inside_company import CallMade, record_call
+from operations import cases, dispatches, errors, police
+from operations.company_access.entries import CallMade, record_call
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from operations.protocol import checklist
 from operations.selectors import grant_in_force, queue, responders_by_arrival
@@ -17,7 +17,7 @@ from tests.operations.conftest import desk_actor, kinds, pass_time, run_jobs
 
 @pytest.fixture
 def dispatch(case: Case, grant: AccessGrant, m14: Responder, olga: Actor) -> Dispatch:
-    return dispatching.send_responder(
+    return dispatches.send_responder(
         case_id=case.public_id, responder_id=m14.public_id, operator=olga
     )
 
@@ -26,11 +26,11 @@ def test_each_step_shows_in_the_company(
     dispatch: Dispatch, incident: Incident, rosa: Actor
 ) -> None:
     steps = {"dispatch_id": dispatch.public_id, "actor": rosa}
-    dispatching.accept(**steps)
+    dispatches.accept(**steps)
     assert grant_in_force(dispatch.case.public_id, rosa) is not None
-    dispatching.depart(**steps)
-    dispatching.arrive(**steps)
-    done = dispatching.leave(**steps, result="calmed")
+    dispatches.depart(**steps)
+    dispatches.arrive(**steps)
+    done = dispatches.leave(**steps, result="calmed")
     assert done.state == "left"
     assert grant_in_force(dispatch.case.public_id, rosa) is None
     run_jobs()
@@ -42,35 +42,31 @@ def test_each_step_shows_in_the_company(
 
 def test_arrival_before_departure_is_refused(dispatch: Dispatch, rosa: Actor) -> None:
     with pytest.raises(errors.StepOutOfOrder):
-        dispatching.arrive(dispatch_id=dispatch.public_id, actor=rosa)
-    dispatching.accept(dispatch_id=dispatch.public_id, actor=rosa)
-    dispatching.depart(dispatch_id=dispatch.public_id, actor=rosa)
-    assert dispatching.arrive(dispatch_id=dispatch.public_id, actor=rosa).arrived_at
+        dispatches.arrive(dispatch_id=dispatch.public_id, actor=rosa)
+    dispatches.accept(dispatch_id=dispatch.public_id, actor=rosa)
+    dispatches.depart(dispatch_id=dispatch.public_id, actor=rosa)
+    assert dispatches.arrive(dispatch_id=dispatch.public_id, actor=rosa).arrived_at
 
 
 def test_a_step_reported_twice_keeps_its_first_time(dispatch: Dispatch, rosa: Actor) -> None:
-    first = dispatching.accept(dispatch_id=dispatch.public_id, actor=rosa)
-    again = dispatching.accept(dispatch_id=dispatch.public_id, actor=rosa)
+    first = dispatches.accept(dispatch_id=dispatch.public_id, actor=rosa)
+    again = dispatches.accept(dispatch_id=dispatch.public_id, actor=rosa)
     assert again.accepted_at == first.accepted_at
 
 
 def test_nobody_is_sent_without_a_claim(case: Case, m14: Responder, olga: Actor) -> None:
     with pytest.raises(errors.NotYourCase):
-        dispatching.send_responder(
-            case_id=case.public_id, responder_id=m14.public_id, operator=olga
-        )
+        dispatches.send_responder(case_id=case.public_id, responder_id=m14.public_id, operator=olga)
 
 
 def test_one_responder_is_not_sent_twice(
     dispatch: Dispatch, case: Case, m14: Responder, olga: Actor
 ) -> None:
     with pytest.raises(errors.ResponderBusy) as refused:
-        dispatching.send_responder(
-            case_id=case.public_id, responder_id=m14.public_id, operator=olga
-        )
+        dispatches.send_responder(case_id=case.public_id, responder_id=m14.public_id, operator=olga)
     assert refused.value.call_sign == "M-14"
-    dispatching.cancel(dispatch_id=dispatch.public_id, operator=olga)
-    assert dispatching.send_responder(
+    dispatches.cancel(dispatch_id=dispatch.public_id, operator=olga)
+    assert dispatches.send_responder(
         case_id=case.public_id, responder_id=m14.public_id, operator=olga
     )
 
@@ -80,9 +76,7 @@ def test_a_joint_drill_sends_nobody_and_calls_nobody(
 ) -> None:
     Case.objects.filter(pk=case.pk).update(drill="joint")
     with pytest.raises(errors.DrillCannotDispatch):
-        dispatching.send_responder(
-            case_id=case.public_id, responder_id=m14.public_id, operator=olga
-        )
+        dispatches.send_responder(case_id=case.public_id, responder_id=m14.public_id, operator=olga)
     call = CallMade("police", "110", timezone.now(), "店頭で大声")
     with pytest.raises(errors.DrillCannotDispatch):
         record_call(grant_id=grant.public_id, operator=olga, call=call)
@@ -90,14 +84,14 @@ def test_a_joint_drill_sends_nobody_and_calls_nobody(
 
 def test_another_responder_does_not_find_the_dispatch(dispatch: Dispatch) -> None:
     with pytest.raises(errors.UnknownDispatch):
-        dispatching.accept(dispatch_id=dispatch.public_id, actor=desk_actor("rudi"))
+        dispatches.accept(dispatch_id=dispatch.public_id, actor=desk_actor("rudi"))
 
 
 def test_a_case_does_not_end_while_rosa_is_under_way(
     dispatch: Dispatch, case: Case, olga: Actor
 ) -> None:
     with pytest.raises(errors.DispatchStillActive):
-        services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+        cases.close_case(case_id=case.public_id, operator=olga, result="calmed")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +105,7 @@ def test_a_deadline_that_passes_is_raised_once(
     Dispatch.objects.filter(pk=dispatch.pk).update(**{column: long_ago})
     pass_time("operations.dispatch_due", clock=clock)
     run_jobs()
-    dispatching.raise_deadline(dispatch.public_id, clock)
+    dispatches.raise_deadline(dispatch.public_id, clock)
     run_jobs()
     assert kinds(incident).count(kind) == 1
     assert next(row for row in queue() if row.case_id == dispatch.case.public_id).is_late
@@ -121,9 +115,9 @@ def test_positions_from_the_future_are_refused(rosa: Actor) -> None:
     place = {"actor": rosa, "latitude": 35.68, "longitude": 139.77}
     now = timezone.now()
     with pytest.raises(errors.PositionFromFuture):
-        dispatching.report_position(**place, recorded_at=now + timedelta(minutes=5))
-    assert dispatching.report_position(**place, recorded_at=now).located_at == now
-    older = dispatching.report_position(
+        dispatches.report_position(**place, recorded_at=now + timedelta(minutes=5))
+    assert dispatches.report_position(**place, recorded_at=now).located_at == now
+    older = dispatches.report_position(
         actor=rosa, latitude=1, longitude=1, recorded_at=now - timedelta(minutes=1)
     )
     assert older.latitude == 35.68
@@ -141,12 +135,12 @@ def test_acmes_protocol_is_ticked_with_time_and_name(
 ) -> None:
     case.refresh_from_db()
     line = checklist(case)[0]
-    services.do_step(case_id=case.public_id, operator=olga, step_id=line.step_id)
+    cases.do_step(case_id=case.public_id, operator=olga, step_id=line.step_id)
     done = checklist(case)[0]
     assert (done.is_done, str(done.done_by)) == (True, olga.id)
     assert line.due_at is not None
     with pytest.raises(errors.UnknownStep):
-        services.do_step(case_id=case.public_id, operator=olga, step_id=0)
+        cases.do_step(case_id=case.public_id, operator=olga, step_id=0)
 
 
 def test_the_text_for_the_police_begins_with_the_place_and_says_what_is_not_known() -> None:

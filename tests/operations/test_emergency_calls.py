@@ -10,8 +10,9 @@ from django.utils import timezone
 from audit.actors import Actor
 from incidents.models import Incident
 from incidents.selectors import timeline
-from operations import errors, inside_company
-from operations.inside_company import CallMade
+from operations import errors
+from operations.company_access import entries
+from operations.company_access.entries import CallMade
 from operations.models import AccessGrant, Case, EmergencyCall
 from tenants.models import Company
 from tests.operations.conftest import kinds
@@ -130,7 +131,7 @@ def test_the_databases_clock_decides_what_is_to_come(
 ) -> None:
     soon = timezone.now() + timedelta(minutes=1)
     with pytest.raises(errors.CallFromFuture):
-        inside_company.record_call(
+        entries.record_call(
             grant_id=grant.public_id, operator=olga, call=CallMade("police", "110", soon, "大声")
         )
     assert "police_called" not in kinds(incident)

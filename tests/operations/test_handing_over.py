@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from audit.actors import Actor
-from operations import dispatching, errors, handovers, inside_company
+from operations import dispatches, errors, handovers
+from operations.company_access import entries
 from operations.models import AccessGrant, Case, Handover, Responder
 from tests.operations.conftest import kinds
 from tests.operations.test_console import console, page
@@ -37,7 +38,7 @@ def test_without_a_note_nothing_is_offered(grant: AccessGrant, case: Case, otto:
 def test_otto_reads_the_note_and_nothing_of_anna_before_he_takes_over(
     offer: Handover, grant: AccessGrant, olga: Actor, otto: Actor, case: Case
 ) -> None:
-    inside_company.add_note(grant_id=grant.public_id, operator=olga, text="髙橋さんは3階")
+    entries.add_note(grant_id=grant.public_id, operator=olga, text="髙橋さんは3階")
     shown = read(console("otto"), offer)
     assert (NOTE in shown, "メモはこの申し送りを含めて1件" in shown) == (True, True)
     for hidden in ("髙橋", "店員を名前で呼ばない", "青い傘"):
@@ -52,15 +53,15 @@ def test_the_offer_says_what_is_so_and_asks_only_for_the_rest(
 ) -> None:
     olgas = console("olga")
     olgas.post(f"{page(case)}emergency/", MADE | {"reference": ""})
-    order = dispatching.send_responder(
+    order = dispatches.send_responder(
         case_id=case.public_id, responder_id=m14.public_id, operator=olga
     )
     Case.objects.filter(pk=case.pk).update(place="3階 婦人服", cried_at="2026-11-30T03:03:00Z")
-    for step in (dispatching.accept, dispatching.depart):
+    for step in (dispatches.accept, dispatches.depart):
         step(dispatch_id=order.public_id, actor=rosa)
     offer = handovers.offer(case_id=case.public_id, operator=olga, to=UUID(otto.id), note=NOTE)
     assert "M-14 <b>出動中</b>" in read(console("otto"), offer)
-    dispatching.arrive(dispatch_id=order.public_id, actor=rosa)
+    dispatches.arrive(dispatch_id=order.public_id, actor=rosa)
     shown = read(console("otto"), offer)
     for text in ("M-14 <b>現着</b>", "<b>110</b> 00:00", "受理番号が未記入", "3階 婦人服",
                  "支援要請", "12:03", "防災センター(内線8110)"):  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from audit.actors import Actor
 from jobs.registry import Retry
-from operations import handovers, ladder, services
+from operations import cases, handovers, ladder
 from operations.models import AccessGrant, Case
 from tenants.models import Company
 from tests.operations.conftest import silence
@@ -24,11 +24,11 @@ OLGAS = Callable[[Case, Actor], object]
 
 
 def give_back(case: Case, olga: Actor) -> None:
-    services.give_back(case_id=case.public_id, operator=olga)
+    cases.give_back(case_id=case.public_id, operator=olga)
 
 
 def close(case: Case, olga: Actor) -> None:
-    services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+    cases.close_case(case_id=case.public_id, operator=olga, result="calmed")
 
 
 def lose_console(case: Case, olga: Actor) -> None:
@@ -36,7 +36,7 @@ def lose_console(case: Case, olga: Actor) -> None:
     with suppress(Retry), transaction.atomic():
         lost = ladder.lost_case(case_id=case.public_id, turn=case.turn)
         if lost is not None:
-            services.return_to_queue(lost, "console_lost")
+            cases.return_to_queue(lost, "console_lost")
 
 
 @pytest.mark.parametrize("leave", [give_back, close, lose_console])
@@ -59,7 +59,7 @@ def test_one_of_both_comes_first_and_none_waits_for_the_other_for_ever(
 
 
 def offered(case: Case, olga: Actor, otto: Actor) -> Case:
-    services.claim(case_id=case.public_id, operator=olga)
+    cases.claim(case_id=case.public_id, operator=olga)
     case.handovers.create(from_operator=olga.id, to_operator=otto.id, note="3階、店長が対応")
     silence(case)
     case.refresh_from_db()

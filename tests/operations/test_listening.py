@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
+from operations.cases import claim, close_case, open_case
+from operations.company_access.entries import add_note
 from operations.errors import NoGrant
-from operations.granting import close_grants
-from operations.inside_company import add_note
+from operations.grants import close_grants
 from operations.models import AccessGrant, Case, Shift
-from operations.services import claim, close_case, open_case
-from recordings import playback
+from recordings.media import playback
 from recordings.models import PlaySession
 from recordings.services import start_listening_by_grant
 from tenants.context import run_in

@@ -9,8 +9,10 @@ from django.db import transaction
 
 from audit.actors import Actor
 from incidents.models import Incident
-from operations import dispatching, inside_company, reserving, services, shifts
-from operations.inside_company import CallMade
+from operations import cases as services
+from operations import dispatches, reserving, shifts
+from operations.company_access import entries
+from operations.company_access.entries import CallMade
 from operations.models import AccessGrant, Case, Dispatch, EmergencyCall, Responder
 from tenants.context import run_in
 from tenants.models import Company
@@ -43,7 +45,7 @@ def two_cases(racing: Company, two_operators: tuple[Actor, Actor]) -> tuple[Case
 
 
 def send(case: Case, unit: Responder, operator: Actor) -> Dispatch:
-    return dispatching.send_responder(
+    return dispatches.send_responder(
         case_id=case.public_id, responder_id=unit.public_id, operator=operator
     )
 
@@ -72,9 +74,7 @@ def test_m14_leaves_for_the_case_that_sends_her_at_that_moment(
             busy = send(hers, m14, olga)
             reserve(his, m14, otto)
             yield (
-                lambda busy=busy: dispatching.decline(
-                    dispatch_id=busy.public_id, actor=driver(m14)
-                ),
+                lambda busy=busy: dispatches.decline(dispatch_id=busy.public_id, actor=driver(m14)),
                 lambda: send(his, m14, otto),
             )
             Dispatch.objects.filter(responder=m14).delete()
@@ -91,7 +91,7 @@ def test_m14_accepts_while_olga_presses_send_again(
         for _round in range(ROUNDS):
             sent = send(case, m14, olga)
             yield (
-                lambda sent=sent: dispatching.accept(dispatch_id=sent.public_id, actor=driver(m14)),
+                lambda sent=sent: dispatches.accept(dispatch_id=sent.public_id, actor=driver(m14)),
                 lambda: send(case, m14, olga),
             )
             Dispatch.objects.filter(responder=m14).delete()
@@ -114,10 +114,8 @@ def test_two_units_leave_for_each_others_cases(
             reserve(his, m14, otto)
             reserve(hers, b07, olga)
             yield (
-                lambda one=first: dispatching.decline(dispatch_id=one.public_id, actor=driver(m14)),
-                lambda one=second: dispatching.decline(
-                    dispatch_id=one.public_id, actor=driver(b07)
-                ),
+                lambda one=first: dispatches.decline(dispatch_id=one.public_id, actor=driver(m14)),
+                lambda one=second: dispatches.decline(dispatch_id=one.public_id, actor=driver(b07)),
             )
             assert Dispatch.objects.active().filter(responder__in=[m14, b07]).count() == 2
             Dispatch.objects.filter(responder__in=[m14, b07]).delete()
@@ -138,9 +136,7 @@ def test_a_console_lives_on_while_a_unit_goes_from_one_of_its_cases_to_the_other
             busy = send(later, m14, olga)
             reserve(earlier, m14, olga)
             yield (
-                lambda busy=busy: dispatching.decline(
-                    dispatch_id=busy.public_id, actor=driver(m14)
-                ),
+                lambda busy=busy: dispatches.decline(dispatch_id=busy.public_id, actor=driver(m14)),
                 lambda: shifts.sign_of_life(operator=olga),
             )
             Dispatch.objects.filter(responder=m14).delete()
@@ -169,7 +165,7 @@ def test_110_is_recorded_while_the_company_closes(
     @transaction.atomic
     def record() -> None:
         call = CallMade("police", "110", alarm.opened_at, "店頭で大声")
-        inside_company.record_call(grant_id=grant.public_id, operator=olga, call=call)
+        entries.record_call(grant_id=grant.public_id, operator=olga, call=call)
         written.set()
 
     @transaction.atomic

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.actors import Actor
-from operations.inside_company import CallMade, record_call
+from operations.cases import claim, close_case, give_back
+from operations.company_access.entries import CallMade, record_call
 from operations.models import AccessGrant, Case
-from operations.services import claim, close_case, give_back
 from tests.conftest import Phone
 from tests.operations.conftest import run_jobs
 from tests.operations.test_console import console, page

@@ -13,12 +13,11 @@ import pytest
 from django.db import connection
 
 from audit.actors import Actor
-from operations.dispatching import cancel, send_responder
+from operations.cases import claim
+from operations.dispatches import cancel, reserve, send_responder
 from operations.errors import AlreadyClaimed, ResponderBusy, ResponderReserved
 from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift
-from operations.reserving import reserve
 from operations.selectors import queue
-from operations.services import claim
 from operations.shifts import start_shift
 from tenants.models import Company
 from tests.operations.racing import racing, waiting_case

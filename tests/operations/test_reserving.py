@@ -4,11 +4,11 @@ import pytest
 
 from audit.actors import Actor
 from incidents.models import Incident
-from operations import dispatching, errors, reserving
-from operations.dispatching import send_responder
+from operations import dispatches, errors, reserving
+from operations.cases import claim, close_case
+from operations.dispatches import send_responder
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from operations.selectors import responders_by_arrival
-from operations.services import claim, close_case
 from people.models import Employee
 from tests.conftest import phone_of
 from tests.operations.conftest import asked, kinds, run_jobs
@@ -36,10 +36,10 @@ def reserved(other: Case, m14: Responder, otto: Actor) -> Dispatch:
 
 def leave(dispatch: Dispatch, rosa: Actor) -> None:
     steps = {"dispatch_id": dispatch.public_id, "actor": rosa}
-    dispatching.accept(**steps)
-    dispatching.depart(**steps)
-    dispatching.arrive(**steps)
-    dispatching.leave(**steps, result="calmed")
+    dispatches.accept(**steps)
+    dispatches.depart(**steps)
+    dispatches.arrive(**steps)
+    dispatches.leave(**steps, result="calmed")
 
 
 def state_of(dispatch: Dispatch) -> str:
@@ -69,9 +69,9 @@ def test_when_the_earlier_order_ends_otherwise_she_comes_as_well(
     end: str, busy: Dispatch, reserved: Dispatch, rosa: Actor, olga: Actor
 ) -> None:
     if end == "decline":
-        dispatching.decline(dispatch_id=busy.public_id, actor=rosa)
+        dispatches.decline(dispatch_id=busy.public_id, actor=rosa)
     else:
-        dispatching.cancel(dispatch_id=busy.public_id, operator=olga)
+        dispatches.cancel(dispatch_id=busy.public_id, operator=olga)
     assert state_of(reserved) == "requested"
 
 
@@ -103,7 +103,7 @@ def test_whoever_has_become_free_meanwhile_is_sent_at_once(
 def test_a_reservation_given_up_or_whose_case_has_ended_sends_nobody(
     busy: Dispatch, reserved: Dispatch, other: Case, m14: Responder, otto: Actor, rosa: Actor
 ) -> None:
-    dispatching.cancel(dispatch_id=reserved.public_id, operator=otto)
+    dispatches.cancel(dispatch_id=reserved.public_id, operator=otto)
     assert state_of(busy) == "requested", "the earlier order goes on"
     again = reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
     close_case(case_id=other.public_id, operator=otto, result="calmed")

@@ -3,8 +3,8 @@
 import pytest
 
 from audit.actors import Actor
+from operations.cases import claim
 from operations.models import AccessGrant, Case
-from operations.services import claim
 from people.models import Employee
 from tenants.models import Company
 from tests.conftest import phone_of

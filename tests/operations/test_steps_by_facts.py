@@ -12,11 +12,12 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.actors import Actor
-from operations import dispatching, inside_company, services
-from operations.inside_company import CallMade
+from operations import cases, dispatches
+from operations.company_access import entries
+from operations.company_access.entries import CallMade
 from operations.models import AccessGrant, Case, ProtocolStep, Responder
 from operations.protocol import ChecklistLine, checklist
-from recordings import playback
+from recordings.media import playback
 from tests.operations.conftest import desk_actor
 from tests.operations.test_console import console, page
 from tests.operations.test_listening import Ear, ear
@@ -52,21 +53,21 @@ def test_each_fact_ticks_its_step_and_says_when(
 ) -> None:
     assert done(case) == {}
     at, me = grant.public_id, {"operator": olga}
-    inside_company.record_listening(grant_id=at)
+    entries.record_listening(grant_id=at)
     assert list(done(case)) == ["listened"]
-    inside_company.record_phone_call(grant_id=at, whom="employee", **me)
+    entries.record_phone_call(grant_id=at, whom="employee", **me)
     assert "phoned" not in done(case)
-    inside_company.record_phone_call(grant_id=at, whom="1", **me)
-    order = dispatching.send_responder(case_id=case.public_id, responder_id=m14.public_id, **me)
+    entries.record_phone_call(grant_id=at, whom="1", **me)
+    order = dispatches.send_responder(case_id=case.public_id, responder_id=m14.public_id, **me)
     assert list(done(case)) == ["listened", "phoned", "dispatched"]
-    for step in (dispatching.accept, dispatching.depart, dispatching.arrive):
+    for step in (dispatches.accept, dispatches.depart, dispatches.arrive):
         step(dispatch_id=order.public_id, actor=rosa)
     assert "arrived" in done(case)
     called_at = timezone.now() - timedelta(minutes=3)
     call = CallMade("fire", "119", called_at, "けが人")
-    inside_company.record_call(grant_id=at, call=call, **me)
-    dispatching.leave(dispatch_id=order.public_id, actor=rosa, result="calmed")
-    services.close_case(case_id=case.public_id, result="calmed", **me)
+    entries.record_call(grant_id=at, call=call, **me)
+    dispatches.leave(dispatch_id=order.public_id, actor=rosa, result="calmed")
+    cases.close_case(case_id=case.public_id, result="calmed", **me)
     lines = done(case)
     assert list(lines) == FACTS
     assert lines["emergency_called"].done_at == called_at
@@ -78,17 +79,17 @@ def test_each_fact_ticks_its_step_and_says_when(
 def test_whoever_refuses_the_order_was_not_sent(
     steps: None, grant: AccessGrant, case: Case, olga: Actor, m14: Responder, rosa: Actor
 ) -> None:
-    order = dispatching.send_responder(
+    order = dispatches.send_responder(
         case_id=case.public_id, responder_id=m14.public_id, operator=olga
     )
-    dispatching.decline(dispatch_id=order.public_id, actor=rosa)
+    dispatches.decline(dispatch_id=order.public_id, actor=rosa)
     assert "dispatched" not in done(case)
 
 
 def test_what_a_fact_has_done_is_never_late_and_the_rest_is(
     steps: None, grant: AccessGrant, case: Case
 ) -> None:
-    inside_company.record_listening(grant_id=grant.public_id)
+    entries.record_listening(grant_id=grant.public_id)
     claimed_long_ago(case)
     shown = console("olga").get(page(case)).content.decode()
     assert shown.count('<span class="tag red">遅れ</span>') == len(FACTS)
@@ -99,7 +100,7 @@ def test_after_the_end_nothing_turns_red(
     steps: None, grant: AccessGrant, case: Case, olga: Actor
 ) -> None:
     claimed_long_ago(case)
-    services.close_case(case_id=case.public_id, operator=olga, result="calmed")
+    cases.close_case(case_id=case.public_id, operator=olga, result="calmed")
     shown = console("olga").get(page(case)).content.decode()
     assert "遅れ" not in shown
     assert "今ここ" not in shown
@@ -110,8 +111,8 @@ def test_a_hand_that_was_earlier_than_the_fact_stands(
 ) -> None:
     case.refresh_from_db()
     first = checklist(case)[0]
-    services.do_step(case_id=case.public_id, operator=olga, step_id=first.step_id)
-    inside_company.record_listening(grant_id=grant.public_id)
+    cases.do_step(case_id=case.public_id, operator=olga, step_id=first.step_id)
+    entries.record_listening(grant_id=grant.public_id)
     line = done(case)["listened"]
     assert (str(line.done_by), line.fact) == (olga.id, "")
 
@@ -145,7 +146,7 @@ def test_looking_by_break_glass_ticks_nothing(case: Case, grant: AccessGrant) ->
         case=case, company=case.company, incident_id=case.incident_id, source="break_glass",
         operator_id=desk_actor("otto").id, reason="review",
     )  # fmt: skip
-    inside_company.record_listening(grant_id=glass.public_id)
+    entries.record_listening(grant_id=glass.public_id)
     case.refresh_from_db()
     assert case.listened_at is None
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from people.devices.services import issue_code
 from people.models import Device, Employee, EnrolmentCode
 from tests.conftest import Phone

@@ -20,9 +20,9 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
 from companies.recovery import IsSettled, approve, ask, stop
-from demo.seeding import PASSWORD
+from demo.seed import PASSWORD
 from jobs.models import Job
-from jobs.running import run_next
+from jobs.runs import run_next
 from tenants.context import run_in
 from tenants.models import Company, Contact, Recovery
 from tenants.provisioning import create_company

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import Role, User
 from audit.actors import Actor
+from operations.cases import claim
 from operations.models import Case
-from operations.services import claim
 from people.models import Employee
 from tests.clock import time_passes
 from tests.conftest import Phone

@@ -5,8 +5,8 @@ import pytest
 from accounts.models import User
 from audit.actors import Actor
 from notifications.models import Notice
+from operations.cases import claim
 from operations.models import Case
-from operations.services import claim
 from tests.clock import time_passes
 from tests.conftest import Phone
 from tests.portal.conftest import Page, ringing

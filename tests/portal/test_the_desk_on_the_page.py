@@ -7,9 +7,9 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from audit.actors import Actor
 from notifications.models import Delivery
-from operations import dispatching
+from operations import dispatches
+from operations.cases import claim, close_case, give_back
 from operations.models import Case, Responder
-from operations.services import claim, close_case, give_back
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
 from tests.portal.conftest import Page, words_of
@@ -153,14 +153,14 @@ def test_what_the_company_reads_of_it_after_the_close(boriss: Page, boris: User)
 def test_a_responder_is_on_the_way_only_as_long_as_that_is_so(
     case: Case, boriss: Page, olga: Actor, rosa: Actor, m14: Responder
 ) -> None:
-    sent = dispatching.send_responder(
+    sent = dispatches.send_responder(
         case_id=case.public_id, responder_id=m14.public_id, operator=olga
     )
-    dispatching.accept(dispatch_id=sent.public_id, actor=rosa)
-    dispatching.depart(dispatch_id=sent.public_id, actor=rosa)
+    dispatches.accept(dispatch_id=sent.public_id, actor=rosa)
+    dispatches.depart(dispatch_id=sent.public_id, actor=rosa)
     time_passes(1)
     assert boriss.steps()[4:] == ["current", "todo"]
-    dispatching.arrive(dispatch_id=sent.public_id, actor=rosa)
-    dispatching.leave(dispatch_id=sent.public_id, actor=rosa, result="calmed")
+    dispatches.arrive(dispatch_id=sent.public_id, actor=rosa)
+    dispatches.leave(dispatch_id=sent.public_id, actor=rosa, result="calmed")
     time_passes(1)
     assert boriss.steps()[4:] == ["todo", "todo"]

@@ -6,8 +6,8 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from audit.actors import Actor
 from notifications.models import Notice
+from operations.cases import claim, close_case
 from operations.models import Case
-from operations.services import claim, close_case
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
 from tests.portal.conftest import Page, ringing, words_of

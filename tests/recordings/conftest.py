@@ -13,11 +13,11 @@ from django.test import Client
 
 from accounts.models import User
 from demo.data import ACME
-from demo.seeding import fill
+from demo.seed import fill
 from people.devices.services import create_device
 from people.models import Employee
-from recordings import database, gate, ingest, playback
-from recordings.arrivals import arrivals
+from recordings.media import access, database, ingest, playback
+from recordings.media.unit_events import arrivals
 from recordings.models import Recording
 from recordings.services import register_recording
 from tenants.context import run_in
@@ -64,7 +64,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """In an event loop of its own, as a process that has just started."""
 
     async def main() -> T:
-        gate.forget()
+        access.forget()
         playback.forget()
         try:
             return await work

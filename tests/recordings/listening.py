@@ -12,7 +12,7 @@ from accounts.models import User
 from incidents.models import Incident, Tap
 from notifications.models import Notice
 from people.models import Device
-from recordings import playback
+from recordings.media import playback
 from recordings.models import PlayRange, Recording
 from recordings.services import link_recordings
 from tenants.context import run_in

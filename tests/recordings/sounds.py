@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from recordings.adts import RATES, frames
-from recordings.batch import BatchUnit
+from recordings.media.adts import RATES, frames
+from recordings.media.batch_format import BatchUnit
 
 UNIT = 47 * 1024  # samples of what unit() makes
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recordings.adts import NotAdts, Sound, parse
+from recordings.media.adts import NotAdts, Sound, parse
 from tests.recordings.sounds import frame, unit
 
 

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from recordings.batch import HEAD, BatchUnit, BrokenBatch, pack, unpack
+from recordings.media.batch_format import HEAD, BatchUnit, BrokenBatch, pack, unpack
 
 
 def one(seq: int, data: bytes = b"sound") -> BatchUnit:

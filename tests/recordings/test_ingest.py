@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from people.models import Device
-from recordings.batch import CONTENT_TYPE, pack
+from recordings.media.batch_format import CONTENT_TYPE, pack
 from recordings.models import QuarantinedUnit, Recording, Unit
 from tenants.context import run_in
 from tests.recordings.conftest import Recorder, Reply, new_recorder, run

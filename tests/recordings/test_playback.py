@@ -14,7 +14,7 @@ from audit.models import AuditEvent
 from incidents.models import Incident
 from notifications.models import Notice
 from people.models import Device, Employee
-from recordings import database
+from recordings.media import database
 from recordings.models import PlaySession, Recording
 from tenants.context import run_in
 from tests.conftest import NO_MOVE

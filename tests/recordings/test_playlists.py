@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from recordings.playlists import Take, dvr_playlist, live_end, live_playlist, timestamp_tag
-from recordings.shelf import Shelf, Slot
+from recordings.media.hls import Take, dvr_playlist, live_end, live_playlist, timestamp_tag
+from recordings.media.unit_index import Shelf, Slot
 from tests.recordings.sounds import UNIT
 
 START = 1_760_000_000_000

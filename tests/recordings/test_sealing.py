@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from recordings.sealing import CannotOpen, Place, new_wrapped_key, seal, unseal, unwrap_key
+from recordings.media.crypto import CannotOpen, Place, new_wrapped_key, seal, unseal, unwrap_key
 
 RECORDING = UUID("6c9f3a50-7c5c-4f4c-9b77-52d0f3f7a001")
 OTHER = UUID("6c9f3a50-7c5c-4f4c-9b77-52d0f3f7a002")

@@ -5,7 +5,7 @@ import json
 import time
 from typing import Any
 
-from recordings.batch import CONTENT_TYPE, pack
+from recordings.media.batch_format import CONTENT_TYPE, pack
 from tests.recordings.conftest import Recorder, Reply, browser_of, run
 from tests.recordings.listening import after, listening, pressed, recorded, sound
 from tests.recordings.sounds import in_batch

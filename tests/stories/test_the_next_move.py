@@ -10,7 +10,7 @@ from audit.actors import Actor
 from incidents.models import Incident
 from operations.ladder import STEPS
 from operations.models import Case
-from people.employment.leaving import leave_today
+from people.employment.departures import leave_today
 from people.models import Employee, SupervisorAssignment
 from tenants.schemas import enter_schema
 from tests.clock import put_back, time_passes

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import update_last_login
 
 from accounts.models import Role, User
-from people.employment.leaving import leave_today
+from people.employment.departures import leave_today
 from people.imports.undo import undo_import
 from people.models import Employee, ImportRun, SupervisorAssignment
 from tenants.schemas import enter_schema

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from psycopg_pool import ConnectionPool
 
-from tenants.problems import is_busy
+from web.problems import is_busy
 
 SOON = {
     "locked": "SET lock_timeout = 1; SELECT pg_advisory_lock(1)",

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from accounts.sso.discovery import Unusable, described_by
-from tenants import outbound
 from tests.peers import certificate, drip, free_port
+from web import outbound
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 

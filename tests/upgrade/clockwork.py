@@ -10,13 +10,13 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from incidents.models import Incident
-from jobs.claiming import Claim, claim
+from jobs.claims import Claim, claim
 from jobs.models import Job
 from jobs.registry import CLOCK, WORKER, handlers
-from jobs.running import CLOCK_LEASE, run
+from jobs.runs import CLOCK_LEASE, run
 from notifications.models import Notice
 from operations.models import Case
-from people.devices import create_device
+from people.devices.services import create_device
 from people.models import Device
 from tenants.context import run_in
 from tenants.models import Company

@@ -25,7 +25,7 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tests.conftest import signed_in
-from wellbeing import freezing, statistics
+from wellbeing import statistics, weekly_figures
 from wellbeing.models import CheckIn, IncidentFigure, WeeklyFigure, WellbeingSettings
 from wellbeing.statistics import Counted, counted_tree, publishable
 
@@ -102,7 +102,7 @@ def live_through(chart: dict[tuple[date, int | None], set[int]]) -> None:
             Employee.objects.filter(pk=leaver.pk).update(ended_on=week)
             CheckIn.objects.filter(employee=leaver).delete()
         answer_all(week)
-        freezing.close_weeks(week + timedelta(days=9))
+        weekly_figures.close_weeks(week + timedelta(days=9))
         for department in (None, parent, four, eight, thirteen):
             chart[week, department.pk if department else None] = members(department)
 
@@ -177,14 +177,14 @@ def test_an_erased_leaver_changes_no_figure_of_an_older_week(portal: Client) -> 
     live_through(chart)
     before = everything_shown(portal)
     CheckIn.objects.filter(employee__number="親1").delete()
-    freezing.close_weeks(MONDAY + timedelta(weeks=WEEKS, days=2))
+    weekly_figures.close_weeks(MONDAY + timedelta(weeks=WEEKS, days=2))
     assert everything_shown(portal) == before
 
 
 def test_without_the_floor_the_same_attack_finds_the_four(
     portal: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(freezing.publishable, "__defaults__", (1,))
+    monkeypatch.setattr(weekly_figures.publishable, "__defaults__", (1,))
     chart: dict[tuple[date, int | None], set[int]] = {}
     live_through(chart)
     four = Department.objects.get(name="四人課")
@@ -268,12 +268,12 @@ def two_quarters(device: Device) -> dict[str, set[str]]:
     four = {f"四人課{n}" for n in range(4)}
     for number in sorted(nine):
         report(number, SPRING, device, after="normal" if number in four else "good")
-    freezing.close_quarter(SPRING_IS_CLOSED)
+    weekly_figures.close_quarter(SPRING_IS_CLOSED)
     for number in sorted(four):
         report(number, SUMMER, device)
     report("親1", SUMMER, device)
     Incident.objects.filter(reporter__number="親1").update(outcome="mistaken")
-    freezing.close_quarter(SUMMER_IS_CLOSED)
+    weekly_figures.close_quarter(SUMMER_IS_CLOSED)
     return {"2026/4–6": nine, "2026/7–9": four}
 
 
@@ -299,7 +299,7 @@ def test_a_frozen_quarter_stays_as_it_was_whoever_leaves_is_erased_or_called_it_
     Employee.objects.filter(number="四人課1").update(ended_on=SPRING)
     Incident.objects.filter(reporter__number="十三人課2").update(outcome="mistaken")
     report("親2", SPRING, device)
-    freezing.close_quarter(SPRING_IS_CLOSED)
+    weekly_figures.close_quarter(SPRING_IS_CLOSED)
     assert quarters_shown(portal) == before
 
 
@@ -309,7 +309,7 @@ def test_trying_one_reporter_more_counts_nobody_out(
 ) -> None:
     for number in range(count):
         report(f"十三人課{number}", SPRING, device)
-    freezing.close_quarter(SPRING_IS_CLOSED)
+    weekly_figures.close_quarter(SPRING_IS_CLOSED)
     expected = {} if count < 5 else {"2026/4–6": (count // 5 * 5, 0, 0, 100)}
     assert quarters_shown(portal) == expected
 
@@ -329,9 +329,9 @@ def test_a_quarter_waits_for_the_two_weeks_after_its_last_day(
 ) -> None:
     for number in range(6):
         report(f"十三人課{number}", SPRING, device)
-    freezing.close_quarter(SPRING_IS_CLOSED - timedelta(days=1))
+    weekly_figures.close_quarter(SPRING_IS_CLOSED - timedelta(days=1))
     assert quarters_shown(portal) == {}
-    freezing.close_quarter(SPRING_IS_CLOSED)
+    weekly_figures.close_quarter(SPRING_IS_CLOSED)
     assert quarters_shown(portal)
 
 

@@ -11,18 +11,18 @@ from accounts.models import User
 from incidents.models import Incident
 from jobs.models import Job
 from jobs.periodic import plant_missing
-from jobs.running import run_next
+from jobs.runs import run_next
 from notifications.models import Notice
 from people.models import Employee, Exclusion, Holiday, Leave, WorkPattern
 from tenants.models import Company
 from tests.conftest import Phone, signed_in
 from tests.wellbeing.test_checking_in import today
 from wellbeing.daily import remind, run_rules
+from wellbeing.daily_tasks import daily_round
 from wellbeing.followups import hand_out_due
-from wellbeing.freezing import close_weeks
 from wellbeing.models import CareTask, CheckIn, FollowUp, RuleSetting, WeeklyFigure
-from wellbeing.rounds import daily_round
 from wellbeing.selectors import care_tasks
+from wellbeing.weekly_figures import close_weeks
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 FRIDAY = date(2026, 11, 20)

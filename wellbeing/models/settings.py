@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.one_row import OneRow, only_one
+from web.singleton import OneRow, only_one
 from wellbeing.statistics import FLOOR
 
 RULE_NAMES = {

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from demo.desk import DESK_PEOPLE
 from demo.links import base, links
-from demo.seeding import PARTS, PASSWORD
+from demo.seed import PARTS, PASSWORD
 
 
 class Command(BaseCommand):

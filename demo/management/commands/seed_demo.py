@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from demo.conditions import fill_conditions
-from demo.seeding import seed
+from demo.seed import seed
 from tenants.context import run_in
 
 

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Role, User
-from demo.checking import differences
 from demo.fleet import Enrolment, Fleet
-from demo.seeding import PASSWORD
+from demo.ledger_check import differences
+from demo.seed import PASSWORD
 from demo.sound import SAMPLE, BadSound, read_sound
 from demo.wire import Refused, ServerAway
 from people.devices.services import issue_code

@@ -20,11 +20,11 @@ from django.db import connection
 from jobs.crews import LONGEST_SLEEP, Claimer, guarded
 from jobs.periodic import plant_missing
 from jobs.registry import CLOCK, WORKER, sender_crews
-from jobs.running import CLOCK_LEASE, SENDER_LEASE
+from jobs.runs import CLOCK_LEASE, SENDER_LEASE
 from jobs.services import CHANNEL
 from jobs.signs_of_life import beat, forget_settled, forget_the_dead, sign_off
 from jobs.worker import hand_over
-from tenants.connecting import conninfo
+from tenants.connections import conninfo
 
 logger = logging.getLogger("timekeeper")
 

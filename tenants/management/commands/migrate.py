@@ -21,8 +21,7 @@ from tenants.patience import LOCK_TIMEOUT, TRIES, nobody_else, patiently
 from tenants.progress import Progress
 from tenants.provisioning import TEMPLATE, store_template
 from tenants.room_sql import apply_sql
-from tenants.schemas import leave_schema
-from tenants.standing import (
+from tenants.schema_state import (
     Lagging,
     Release,
     first_lacking,
@@ -31,6 +30,7 @@ from tenants.standing import (
     release,
     shared_labels,
 )
+from tenants.schemas import leave_schema
 
 QUIETLY = {
     "verbosity": 0, "interactive": False, "database": "default", "fake": False,

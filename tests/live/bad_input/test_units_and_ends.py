@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from people.models import Device
-from recordings.batch import CONTENT_TYPE, pack
+from recordings.media.batch_format import CONTENT_TYPE, pack
 from recordings.models import QuarantinedUnit
 from tenants.context import run_in
 from tests.live.bad_input.scene import Scene, is_a_problem

@@ -1,0 +1,58 @@
+"""Companies made with a thousand present: by the database in one go, and by stock django-tenants.
+
+The peer is what its documentation shows, save() with auto_create_schema, run as the tables' owner
+with Django's own list of tables; sampled in turns with ours.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from bench.figures import Figure, percentile, progress, sized
+from bench.fixtures import company
+from bench.many_companies import thousand
+
+# In a process of its own: as the owner, and without our `migrate`, which knows a shortcut.
+STOCK = """
+import time
+from tenants.models import Company
+company = Company(schema_name="stock{number}", name="stock")
+company.auto_create_schema = True
+start = time.perf_counter()
+company.save(verbosity=0)
+print("TOOK", time.perf_counter() - start)
+"""
+
+
+def figures() -> Iterator[Figure]:
+    present = len(thousand().phones)
+    ours: list[float] = []
+    stock: list[float] = []
+    turns, many = sized(5, 1), sized(20, 4)
+    for turn in progress("turns of ours and stock", range(turns), turns):
+        ours += [company_made(f"more{turn}x{number}") for number in range(many)]
+        stock.append(stock_company(turn))
+    mine, peer = percentile(ours, 0.5), percentile(stock, 0.5)
+    yield Figure(
+        "creating a company: p50", mine, "s", "<= 0.2", f"{present} present, n={len(ours)}"
+    )
+    yield Figure("creating a company: p95", percentile(ours, 0.95), "s")
+    yield Figure("making the thousand: p50", percentile(thousand().took, 0.5), "s")
+    yield Figure("save() and migrate: p50", peer, "s", note=f"sampled, n={len(stock)}")
+    yield Figure("save() and migrate / ours", peer / mine, "x", ">= 8")
+
+
+def company_made(schema: str) -> float:
+    start = time.perf_counter()
+    company(schema)
+    return time.perf_counter() - start
+
+
+def stock_company(number: int) -> float:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", STOCK.format(number=number)],
+        env=os.environ | {"SOBANI_AS_OWNER": "1"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return next(float(one.split()[1]) for one in done.stdout.splitlines() if one[:4] == "TOOK")

@@ -1,0 +1,275 @@
+"""The device API of an incident: translate in, one domain call, translate out."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from escalation import alarms, response
+from escalation.errors import AlreadyClosed
+from escalation.exercises import running_for
+from escalation.serializers import (
+    AnswerSerializer,
+    CloseSerializer,
+    DeviceSerializer,
+    FixSerializer,
+    LevelSerializer,
+    LocationsSerializer,
+    MessageSerializer,
+    OwnIncidentSerializer,
+    RaiseSerializer,
+    SeenIncidentSerializer,
+)
+from incidents.log import record_fixes
+from incidents.models import Incident
+from incidents.selectors import as_seen_by_employee
+from notifications.services import send_notice
+from people.devices.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
+from people.models import Device
+from people.supervision.selectors import actor_for_device, supervisors_of
+from recordings.purposes import purpose_now
+from recordings.selectors import own_recordings
+from tenants.context import current_company
+from web.openapi import CONFLICT, NOT_FOUND, ProblemSerializer
+from web.problems import Problem
+
+OUTCOMES = {
+    "safe": Incident.Outcome.RESOLVED,
+    "mistaken": Incident.Outcome.MISTAKEN,
+    "drill": Incident.Outcome.DRILL,
+}
+
+
+class IncidentView(DeviceView):
+    permission_classes = (HasDeviceEvenRevoked,)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, AlreadyClosed):
+            exc = Problem(409, "already-closed")
+        return super().handle_exception(exc)
+
+
+def incident_of(device: Device, public_id: UUID) -> Incident:
+    """The holder's own incident; anybody else's does not exist."""
+    found = Incident.objects.within_reach_of(device).select_related(
+        "acknowledged_by", "coming_by", "arrived_by", "site", "reporter", "post"
+    )
+    incident = found.filter(public_id=public_id).first()
+    if incident is None:
+        raise Http404
+    return incident
+
+
+def as_stored(incident: Incident) -> Incident:
+    """What an answer shows of it, read once more."""
+    people = ("acknowledged_by", "coming_by", "arrived_by")
+    return Incident.objects.select_related(*people).get(pk=incident.pk)
+
+
+def seen(incident: Incident, device: Device) -> Any:
+    return SeenIncidentSerializer(as_seen_by_employee(incident, device)).data
+
+
+class RaiseView(IncidentView):
+    @extend_schema(
+        operation_id="createIncident",
+        request=RaiseSerializer,
+        responses={200: SeenIncidentSerializer, 201: SeenIncidentSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        device = device_of(request)
+        incident, is_new = alarms.raise_alarm(device=device, press=press_of(request.data))
+        incident = as_stored(incident)
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(seen(incident, device), status=code)
+
+
+def press_of(data: Any) -> alarms.Press:
+    """Read a press as generously as possible: only a missing tap_id is an error."""
+    data = data if isinstance(data, dict) else {}
+    shape = RaiseSerializer(data=data)
+    if not shape.is_valid():
+        readable = {key: data[key] for key in data if key not in shape.errors or key == "tap_id"}
+        shape = RaiseSerializer(data=readable)
+        shape.is_valid(raise_exception=True)
+    fields = dict(shape.validated_data)
+    body = json.dumps(data, sort_keys=True, default=str).encode()
+    return alarms.Press(
+        tap_id=fields["tap_id"],
+        level=fields["level"],
+        pressed_at=fields.get("pressed_at"),
+        location=readable_fix(data.get("location")),
+        silent=fields["silent"],
+        drill=fields["drill"],
+        body_sha256=hashlib.sha256(body).digest(),
+    )
+
+
+def readable_fix(data: Any) -> dict[str, Any] | None:
+    shape = FixSerializer(data=data if isinstance(data, dict) else {})
+    return dict(shape.validated_data) if shape.is_valid() and shape.is_real() else None
+
+
+class OneIncidentView(IncidentView):
+    @extend_schema(operation_id="getIncident", responses=SeenIncidentSerializer)
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        device = device_of(request)
+        return Response(seen(incident_of(device, incident_id), device))
+
+
+class LevelView(IncidentView):
+    @extend_schema(
+        operation_id="raiseIncident",
+        request=LevelSerializer,
+        responses={200: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        device = device_of(request)
+        shape = LevelSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        alarms.raise_level(
+            incident=incident_of(device, incident_id), device=device, **shape.validated_data
+        )
+        return Response(seen(incident_of(device, incident_id), device))
+
+
+class AnswerView(IncidentView):
+    @extend_schema(
+        operation_id="answerIncident", request=AnswerSerializer, responses=SeenIncidentSerializer
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        device = device_of(request)
+        shape = AnswerSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        incident = response.answer(
+            incident=incident_of(device, incident_id), device=device, **shape.validated_data
+        )
+        return Response(seen(incident_of(device, incident.public_id), device))
+
+
+class MessagesView(IncidentView):
+    @extend_schema(
+        operation_id="createMessage",
+        request=MessageSerializer,
+        responses={201: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        device = device_of(request)
+        shape = MessageSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        incident = incident_of(device, incident_id)
+        response.post_message(
+            incident=incident, actor=actor_for_device(device), **shape.validated_data
+        )
+        return Response(seen(incident, device), status=status.HTTP_201_CREATED)
+
+
+class CloseView(IncidentView):
+    @extend_schema(
+        operation_id="closeIncident",
+        request=CloseSerializer,
+        responses={200: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        device = device_of(request)
+        shape = CloseSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        if shape.validated_data.get("pin"):  # an app that believes in it must learn that it is none
+            raise Problem(400, "pin-not-available", _("A PIN cannot be used yet. End it without."))
+        response.close_incident(
+            incident=incident_of(device, incident_id),
+            actor=actor_for_device(device),
+            outcome=OUTCOMES[shape.validated_data["outcome"]],
+        )
+        return Response(seen(incident_of(device, incident_id), device))
+
+
+class LocationsView(IncidentView):
+    @extend_schema(
+        operation_id="createLocations",
+        request=LocationsSerializer,
+        responses={202: OpenApiResponse(description="stored")},
+    )
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        device = device_of(request)
+        shape = LocationsSerializer(data=request.data)
+        shape.is_valid(raise_exception=True)
+        incident = incident_of(device, incident_id)
+        record_fixes(incident=incident, device=device, fixes=shape.validated_data["fixes"])
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+class NewestFirst(CursorPagination):
+    ordering = "-opened_at"
+    page_size = 50
+
+
+class OwnIncidentsView(ListAPIView[Incident]):
+    """The own history. A shared post's device shows none."""
+
+    authentication_classes = DeviceView.authentication_classes
+    permission_classes = DeviceView.permission_classes
+    pagination_class = NewestFirst
+    serializer_class = OwnIncidentSerializer
+    queryset = Incident.objects.none()
+
+    @extend_schema(
+        operation_id="listOwnIncidents",
+        responses={200: OwnIncidentSerializer(many=True), NOT_FOUND: ProblemSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        return super().list(request)
+
+    def get_queryset(self) -> Any:
+        device = device_of(self.request)
+        if device.employee_id is None:
+            return Incident.objects.none()
+        own = Prefetch("recordings", own_recordings(device))
+        return Incident.objects.of_holder(device).prefetch_related(own)
+
+
+class OwnDeviceView(DeviceView):
+    @extend_schema(operation_id="getDevice", responses=DeviceSerializer)
+    def get(self, request: Request) -> Response:
+        device = device_of(request)
+        names = [{"name": one.supervisor.full_name} for one in supervisors_of(device.holder)]
+        purpose = purpose_now()
+        body = device_summary(device) | {
+            "reachable": names,
+            "support_available": current_company().has_support_contract,
+            "exercise": running_for(device),
+            "purpose": purpose.text if purpose else "",
+            "purpose_published_at": purpose.published_at if purpose else None,
+        }
+        return Response(DeviceSerializer(body).data)
+
+
+class TestNoticeView(DeviceView):
+    @extend_schema(
+        operation_id="createTestNotice",
+        request=None,
+        responses={202: OpenApiResponse(description="on its way")},
+    )
+    def post(self, request: Request) -> Response:
+        device = device_of(request)
+        minute = device_summary(device)["server_time"].strftime("%Y%m%d%H%M")
+        send_notice(
+            recipient=device,
+            kind="test",
+            title=gettext_lazy("Test: notices reach this device"),
+            path="/app/",
+            dedupe=f"test:{device.pk}:{minute}",
+            lane=1,
+        )
+        return Response(status=status.HTTP_202_ACCEPTED)

@@ -1,0 +1,46 @@
+"""What kind of harassment it was, said after the alarm by those who answer for the record."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from audit.actors import Actor
+from incidents.log import record_event
+from incidents.models import Category, Classification, Incident
+
+RECORD_LANGUAGE = "ja"
+
+
+class StillOpen(Exception):
+    """First the alarm is ended, then the record is written."""
+
+
+def offered(incident: Incident) -> list[Category]:
+    """Those that are on, and whatever this incident was given before it was switched off."""
+    chosen = {one.category_id for one in incident.classifications.all()}
+    everything = Category.objects.select_related("corresponds_to")
+    return [one for one in everything if one.is_on or one.pk in chosen]
+
+
+@transaction.atomic
+def classify(*, incident: Incident, actor: Actor, categories: Iterable[int]) -> None:
+    """Replace the categories. Raises StillOpen; keys that are not offered are left out."""
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    if incident.is_open:
+        raise StillOpen
+    wanted = set(categories)
+    chosen = [one for one in offered(incident) if one.pk in wanted]
+    before = set(incident.classifications.values_list("category_id", flat=True))
+    if before == {one.pk for one in chosen}:
+        return
+    incident.classifications.exclude(category__in=chosen).delete()
+    Classification.objects.bulk_create(
+        Classification(incident=incident, category=one, by_name=actor.name)
+        for one in chosen
+        if one.pk not in before
+    )
+    with override(RECORD_LANGUAGE):
+        names = "、".join(str(one) for one in chosen) or _("none")
+    record_event(incident=incident, kind="classified", actor=actor, payload={"text": names})

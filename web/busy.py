@@ -1,0 +1,41 @@
+"""What people and programs read when their request could not be served just now: one answer."""
+
+import sys
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.defaults import server_error
+
+from web.problems import CONTENT_TYPE, busy, is_busy
+
+PROGRAMS = ("/api/", "/ingest/")
+READING = {"GET", "HEAD"}
+
+
+def busy_answer(request: HttpRequest) -> HttpResponse:
+    """A 503 that asks to come back. Asks no database, which may be what is missing."""
+    problem = busy()
+    if request.path.startswith(PROGRAMS):
+        return HttpResponse(
+            problem.as_bytes(), CONTENT_TYPE, problem.status, headers=problem.headers
+        )
+    with translation.override(_language(request)):
+        facts = {"brand_name": settings.BRAND_NAME, "was_sent": request.method not in READING}
+        page = render_to_string("503.html", facts)
+    return HttpResponse(page, status=problem.status, headers=problem.headers)
+
+
+def _language(request: HttpRequest) -> str:
+    """Who is signed in may not be known: the cookie, else what the page had begun with."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    known = chosen in dict(settings.LANGUAGES)
+    return chosen if known else translation.get_language() or settings.LANGUAGE_CODE
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The ``handler500`` of every kind of host: the one place that sees whatever a view or a
+    middleware did not catch."""
+    error = sys.exc_info()[1]
+    return busy_answer(request) if error and is_busy(error) else server_error(request)
