@@ -48,4 +48,4 @@ def is_lead(actor: Actor) -> bool:
 def home(request: HttpRequest) -> HttpResponseRedirect:
     """The host's front door leads everybody to the own work."""
     roles = request.user.roles if isinstance(request.user, User) else []
-    return redirect("field:page" if Role.RESPONDER in roles else "console:cases")
+    return redirect("responder:page" if Role.RESPONDER in roles else "operator:cases")

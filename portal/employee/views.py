@@ -24,12 +24,12 @@ from portal.employee.script_texts import words
 
 STYLES = (
     "css/tokens.css", "css/base.css", "css/parts.css", "css/frame.css", "css/faces.css",
-    "app/app.css", "app/alarm.css",
+    "employee/app.css", "employee/alarm.css",
 )  # fmt: skip
-PICTURES = ("img/icons.svg", "img/mark.svg", "app/icon-192.png", "app/icon-512.png")
+PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
-MASKABLE = "app/icon-maskable-512.png"
-SAMPLE = "app/sample.m4a"
+MASKABLE = "employee/icon-maskable-512.png"
+SAMPLE = "employee/sample.m4a"
 
 
 @require_safe
@@ -76,8 +76,8 @@ def shell_files() -> tuple[str, ...]:
 
 
 def modules() -> list[str]:
-    folder = Path(str(finders.find("app/main.js"))).parent
-    return sorted(f"app/{file.name}" for file in folder.glob("*.js"))
+    folder = Path(str(finders.find("employee/main.js"))).parent
+    return sorted(f"employee/{file.name}" for file in folder.glob("*.js"))
 
 
 @cache
@@ -106,7 +106,11 @@ def manifest(_request: HttpRequest) -> HttpResponse:
         "orientation": "portrait",
         "background_color": "#f4f5f7",
         "theme_color": "#ffffff",
-        "icons": [icon("app/icon-192.png", 192), icon("app/icon-512.png", 512), maskable()],
+        "icons": [
+            icon("employee/icon-192.png", 192),
+            icon("employee/icon-512.png", 512),
+            maskable(),
+        ],
     }
     return JsonResponse(body, content_type="application/manifest+json")
 

@@ -21,15 +21,15 @@ NO_INCIDENT = UUID(int=0)
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "socket": "/ws/portal/",
-        "poll": reverse("portal:poll"),
+        "poll": reverse("supervisor:poll"),
         "signIn": f"{reverse('account_login')}?next={request.path}",
         "icon": static("img/icons.svg") + "#siren",
-        "incident": reverse("portal:incident", args=[NO_INCIDENT]),
+        "incident": reverse("supervisor:incident", args=[NO_INCIDENT]),
         "push": {
-            "worker": reverse("portal:service-worker"),
-            "scope": reverse("portal:incidents"),
+            "worker": reverse("supervisor:service-worker"),
+            "scope": reverse("supervisor:incidents"),
             "key": getattr(settings, "VAPID_PUBLIC_KEY", ""),
-            "save": reverse("portal:push"),
+            "save": reverse("supervisor:push"),
         },
         "token": get_token(request),
         "words": words(),

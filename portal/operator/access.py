@@ -63,7 +63,7 @@ def stay(request: HttpRequest, back: str, *, refused: bool = True) -> HttpRespon
     """Said where the person is looking; what was typed and refused stays there."""
     if not is_fragment(request):
         return redirect(back)
-    answer = render(request, "console/flash.html", status=422 if refused else 200)
+    answer = render(request, "operator/flash.html", status=422 if refused else 200)
     answer["HX-Retarget"] = _place(request) if refused else "#flash"
     answer["HX-Reswap"] = "innerHTML"
     return answer
@@ -77,4 +77,4 @@ def _place(request: HttpRequest) -> str:
 
 
 def page_of(case_id: UUID) -> str:
-    return reverse("console:case", args=[case_id])
+    return reverse("operator:case", args=[case_id])

@@ -45,10 +45,10 @@ def move(act: Callable[..., str]) -> View:
             raise Http404 from None
         except Refused as refusal:
             messages.error(request, refusal.message())
-            return stay(request, reverse("console:cases"))
+            return stay(request, reverse("operator:cases"))
         if target:
             return go(request, target)
-        return stay(request, reverse("console:cases"), refused=False)
+        return stay(request, reverse("operator:cases"), refused=False)
 
     return pressed
 
@@ -90,7 +90,7 @@ def claim(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     grant_of(case_id, operator)
     cases.give_back(case_id=case_id, operator=operator)
-    return reverse("console:cases")
+    return reverse("operator:cases")
 
 
 @move

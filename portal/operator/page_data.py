@@ -22,9 +22,9 @@ from tenants.models import Company
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "socket": "/ws/console/",
-        "poll": reverse("console:poll"),
-        "alive": reverse("console:alive"),
-        "desk": reverse("console:cases"),
+        "poll": reverse("operator:poll"),
+        "alive": reverse("operator:alive"),
+        "desk": reverse("operator:cases"),
         "signIn": f"{reverse('account_login')}?next={request.path}",
         "mark": static("img/mark.svg"),
         "token": get_token(request),
@@ -46,9 +46,9 @@ def case_page_data(case: Case, sight: CaseSight, name: str, place: str) -> dict[
     return {
         "pk": str(pk),
         "closed": False,
-        "positions": reverse("console:positions", args=[pk]),
-        "listen": reverse("console:listen", args=[pk, ANY_RECORDING]),
-        "peaks": reverse("console:peaks", args=[pk, ANY_RECORDING]),
+        "positions": reverse("operator:positions", args=[pk]),
+        "listen": reverse("operator:listen", args=[pk, ANY_RECORDING]),
+        "peaks": reverse("operator:peaks", args=[pk, ANY_RECORDING]),
         "anyRecording": str(ANY_RECORDING),
         "fixes": fixes_data(sight.fixes),
         "map": _map_data(sight.incident, case.company)

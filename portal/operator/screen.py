@@ -364,4 +364,4 @@ class CaseScreen:
 
     @property
     def parts_url(self) -> str:
-        return reverse("console:parts", args=[self.public_id])
+        return reverse("operator:parts", args=[self.public_id])

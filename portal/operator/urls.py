@@ -4,7 +4,7 @@ from django.urls import path
 
 from portal.operator import actions, views
 
-app_name = "console"
+app_name = "operator"
 
 urlpatterns = [
     path("", views.cases, name="cases"),

@@ -38,14 +38,14 @@ MOST_SEARCHED = 80
 @for_operators
 def cases(request: HttpRequest, operator: Actor) -> HttpResponse:
     if is_fragment(request):
-        return render(request, "console/none.html", {"desk": Desk(operator)})
-    return render(request, "console/desk.html", _page(request, operator))
+        return render(request, "operator/none.html", {"desk": Desk(operator)})
+    return render(request, "operator/desk.html", _page(request, operator))
 
 
 @require_safe
 @for_operators
 def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
-    return render(request, "console/queue.html", {"desk": Desk(operator), "oob": True})
+    return render(request, "operator/queue.html", {"desk": Desk(operator), "oob": True})
 
 
 @require_POST
@@ -55,8 +55,8 @@ def search(request: HttpRequest, operator: Actor) -> HttpResponse:
     text = request.POST.get("q", "")[:MOST_SEARCHED]
     context = {"found": case_search.search(operator=operator, text=text), "text": text}
     if is_fragment(request):
-        return render(request, "console/found.html", context)
-    return render(request, "console/desk.html", _page(request, operator) | context)
+        return render(request, "operator/found.html", context)
+    return render(request, "operator/desk.html", _page(request, operator) | context)
 
 
 @require_safe
@@ -67,7 +67,7 @@ def offer(request: HttpRequest, operator: Actor, handover_id: UUID) -> HttpRespo
     one = next((one for one in offered if one.handover_id == handover_id), None)
     if one is None:
         raise Http404
-    return render(request, "console/offer.html", {"one": one})
+    return render(request, "operator/offer.html", {"one": one})
 
 
 @require_safe
@@ -91,8 +91,8 @@ def case(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResponse:
     screen = _screen(case_id, operator, "case.viewed")
     context = {"screen": screen, **_forms(operator)}
     if is_fragment(request):
-        return render(request, "console/case.html", context)
-    return render(request, "console/desk.html", _page(request, operator) | context)
+        return render(request, "operator/case.html", context)
+    return render(request, "operator/desk.html", _page(request, operator) | context)
 
 
 @require_safe
@@ -110,7 +110,7 @@ def render_parts(
         "with_flash": with_flash,
         **_forms(operator),
     }
-    return render(request, "console/parts.html", context)
+    return render(request, "operator/parts.html", context)
 
 
 @require_safe
@@ -138,7 +138,7 @@ def read_aloud(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResp
     """The words for the police with what the operator has heard; nothing is kept."""
     heard = ReadAloudForm(request.POST).heard()
     screen = _screen(case_id, operator, "case.police_text")
-    return render(request, "console/read_aloud.html", {"lines": screen.read_aloud(**heard)})
+    return render(request, "operator/read_aloud.html", {"lines": screen.read_aloud(**heard)})
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.urls import path
 
 from portal.responder import views
 
-app_name = "field"
+app_name = "responder"
 
 ONE = "dispatches/<uuid:dispatch_id>/"
 

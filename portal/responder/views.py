@@ -69,13 +69,13 @@ def for_responders(view: View) -> View:
 @for_responders
 def page(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     context = _shown(actor) | {"now": int(timezone.now().timestamp() * 1000)}
-    return render(request, "field/page.html", context)
+    return render(request, "responder/page.html", context)
 
 
 @require_safe
 @for_responders
 def part(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    return render(request, "field/part.html", _shown(actor))
+    return render(request, "responder/part.html", _shown(actor))
 
 
 @require_safe
@@ -180,7 +180,7 @@ def _answer(request: HttpRequest, status: int, code: str, text: str) -> HttpResp
 
 
 def _back() -> HttpResponseRedirect:
-    return redirect("field:page")
+    return redirect("responder:page")
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -60,7 +60,7 @@ def record(act: Act) -> View:
             messages.error(request, REFUSALS[type(refusal)](refusal))
         if request.headers.get("HX-Request"):
             return render_parts(request, incident_for(user, public_id), with_flash=True)
-        return redirect("portal:incident", public_id=public_id)
+        return redirect("supervisor:incident", public_id=public_id)
 
     return view
 

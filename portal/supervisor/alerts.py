@@ -48,11 +48,11 @@ def watching(request: HttpRequest) -> HttpResponse:
         },
     }
     context = {"watcher": watcher, "watching": data, "section": "watching"}
-    return render(request, "portal/watching.html", context)
+    return render(request, "supervisor/watching.html", context)
 
 
 def _start_or_stop(request: HttpRequest) -> HttpResponse:
-    answer = redirect("portal:watching")
+    answer = redirect("supervisor:watching")
     if "stop" in request.POST:
         ticket.stop(answer)
     elif request.user.is_authenticated:
@@ -93,7 +93,7 @@ def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "incident": incident, "person": person, "label": label_of(incident),
         "can_acknowledge": may_confirm(person, incident),
     }  # fmt: skip
-    return render(request, "portal/notice.html", context)
+    return render(request, "supervisor/notice.html", context)
 
 
 @require_POST
@@ -115,7 +115,7 @@ def save_push(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse | FileResponse:
     """Served from here because a worker rules over the folder it comes from."""
-    found = finders.find("portal/sw.js")
+    found = finders.find("supervisor/sw.js")
     if not isinstance(found, str):
         raise Http404
     answer = FileResponse(open(found, "rb"), content_type="text/javascript")  # noqa: SIM115

@@ -38,13 +38,13 @@ def joint_drills(request: HttpRequest) -> HttpResponse:
     user = _arranger(request)
     form = DrillForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _announced(request, user, form):
-        return redirect("portal:drills")
+        return redirect("supervisor:drills")
     context: dict[str, Any] = {
         "form": form,
         "drills": drills.drills_of(current_company()),
         "section": "drills",
     }
-    return render_page(request, "portal/drills.html", context)
+    return render_page(request, "supervisor/drills.html", context)
 
 
 def _announced(request: HttpRequest, user: User, form: DrillForm) -> bool:
@@ -65,7 +65,7 @@ def cancel_drill(request: HttpRequest, drill_id: UUID) -> HttpResponse:
         drills.cancel(company=current_company(), drill_id=drill_id)
     except Refused:
         raise Http404 from None
-    return redirect("portal:drills")
+    return redirect("supervisor:drills")
 
 
 def _arranger(request: HttpRequest) -> User:

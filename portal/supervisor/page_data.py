@@ -21,7 +21,7 @@ def incident_page_data(incident: Incident, viewer: User) -> dict[str, Any]:
         "pk": str(incident.public_id),
         "me": str(viewer.public_id),
         "closed": not incident.is_open,
-        "positions": reverse("portal:positions", args=[incident.public_id]),
+        "positions": reverse("supervisor:positions", args=[incident.public_id]),
         "listen": reverse("recordings:listen", args=[ANY_RECORDING]),
         "peaks": reverse("recordings:peaks", args=[ANY_RECORDING]),
         "anyRecording": str(ANY_RECORDING),

@@ -28,7 +28,7 @@ def reach(request: HttpRequest, public_id: UUID) -> HttpResponse:
     confirmed = notice.receipts.filter(stage=Receipt.Stage.CONFIRMED).first()
     context = {"person": notice.recipient_user, "sent_at": notice.created_at,
                "confirmed": confirmed}  # fmt: skip
-    return render(request, "portal/reach.html", context)
+    return render(request, "supervisor/reach.html", context)
 
 
 # Said by the service worker, which has no form's token; the signed link stands for it.

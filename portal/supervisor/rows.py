@@ -86,7 +86,7 @@ def row_of(incident: Incident) -> Row:
 
 
 def url_of(incident: Incident) -> str:
-    return reverse("portal:incident", args=[incident.public_id])
+    return reverse("supervisor:incident", args=[incident.public_id])
 
 
 def is_drill(incident: Incident) -> bool:

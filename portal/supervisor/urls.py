@@ -4,7 +4,7 @@ from django.urls import path
 
 from portal.supervisor import actions, alerts, joint_drills, reach, views
 
-app_name = "portal"
+app_name = "supervisor"
 
 urlpatterns = [
     path("", views.incidents, name="incidents"),

@@ -47,14 +47,14 @@ def incidents(request: HttpRequest) -> HttpResponse:
         "query": urlencode(kept) + "&" if kept else "",
         "section": "incidents",
     }
-    return render_page(request, "portal/incidents.html", context)
+    return render_page(request, "supervisor/incidents.html", context)
 
 
 @never_cache
 @require_safe
 @login_required
 def open_incidents(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/parts/open.html", open_context(signed_in(request)))
+    return render(request, "supervisor/parts/open.html", open_context(signed_in(request)))
 
 
 @never_cache
@@ -72,7 +72,7 @@ def incident(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "outcomes": OUTCOMES,
         "listening_reasons": LISTENING_REASONS,
     }
-    return render_page(request, "portal/incident.html", context)
+    return render_page(request, "supervisor/incident.html", context)
 
 
 @never_cache
@@ -120,4 +120,4 @@ def render_parts(
     request: HttpRequest, found: Incident, *, with_flash: bool = False
 ) -> HttpResponse:
     context = {"screen": Screen(found, signed_in(request)), "with_flash": with_flash}
-    return render(request, "portal/parts/incident_parts.html", context)
+    return render(request, "supervisor/parts/incident_parts.html", context)

@@ -59,7 +59,7 @@ async function show(notice) {
   await self.registration.showNotification(notice.title ?? '{{ brand_name|escapejs }}', {
     body: notice.body ?? '',
     tag: notice.tag ?? notice.id,
-    icon: '{% static "app/icon-192.png" %}',
+    icon: '{% static "employee/icon-192.png" %}',
     data: { id: notice.id },
   });
   if (notice.id) await tell(notice.id, 'displayed');

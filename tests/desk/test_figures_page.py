@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from operations.models import Case
 from tenants.models import Company
-from tests.field.conftest import desk_browser
+from tests.responder.conftest import desk_browser
 
 
 def answered(company: Company, seconds: float, **fields: str) -> None:

@@ -6,8 +6,8 @@ from incidents.models import Incident
 from incidents.selectors import timeline
 from operations.grants import approve_break_glass, ask_break_glass, end_break_glass
 from operations.models import AccessGrant, Case
-from tests.field.conftest import case, desk_browser, grant, olga, otto
 from tests.operations.conftest import lena, run_jobs
+from tests.responder.conftest import case, desk_browser, grant, olga, otto
 
 __all__ = ["case", "grant", "lena", "olga", "otto"]
 

@@ -12,8 +12,8 @@ from audit.actors import Actor
 from incidents.models import Incident
 from operations.models import Case, JointDrill
 from tests.conftest import Phone, signed_in
-from tests.field.conftest import desk_browser
 from tests.operations.conftest import lena, olga
+from tests.responder.conftest import desk_browser
 
 __all__ = ["lena", "olga"]
 

@@ -13,7 +13,7 @@ from people.models import Site, SiteGuide
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in
-from tests.field.conftest import case, desk_browser, grant, olga
+from tests.responder.conftest import case, desk_browser, grant, olga
 
 __all__ = ["case", "grant", "olga"]
 

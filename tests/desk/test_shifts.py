@@ -5,7 +5,7 @@ from django.test import Client
 
 from audit.actors import Actor
 from operations.models import AccessGrant, Case, Handover, Shift
-from tests.field.conftest import case, desk_browser, grant, olga, otto
+from tests.responder.conftest import case, desk_browser, grant, olga, otto
 
 __all__ = ["case", "grant", "olga", "otto"]
 

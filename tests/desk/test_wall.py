@@ -7,7 +7,7 @@ from django.utils import timezone
 from incidents.models import Incident
 from operations.models import AccessGrant, Case
 from tests.desk.test_figures_page import answered
-from tests.field.conftest import case, desk_browser, grant, olga
+from tests.responder.conftest import case, desk_browser, grant, olga
 
 __all__ = ["case", "grant", "olga"]
 

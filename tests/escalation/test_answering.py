@@ -15,7 +15,7 @@ def test_second_supervisor_learns_who_was_first(
     annas_phone: Phone, boris: User, second: User
 ) -> None:
     incident = annas_phone.tap().json()["id"]
-    url = reverse("portal:acknowledge", args=[incident])
+    url = reverse("supervisor:acknowledge", args=[incident])
     signed_in(boris).post(url)
     page = signed_in(second).post(url, follow=True).content.decode()
     assert "佐藤さん" in page
@@ -32,7 +32,7 @@ def test_the_reporter_never_answers_the_own_alarm(annas_phone: Phone, anna: Empl
         ("head-out", {}),
         ("close", {"outcome": "resolved", "presses": 0}),
     ):
-        signed_in(own).post(reverse(f"portal:{action}", args=[incident]), body)
+        signed_in(own).post(reverse(f"supervisor:{action}", args=[incident]), body)
     row = Incident.objects.get(public_id=incident)
     assert (row.acknowledged_at, row.coming_at, row.state) == (None, None, "open")
 
@@ -43,7 +43,7 @@ def test_carla_of_another_department_sees_nothing_not_even_that_it_exists(
     incident = annas_phone.tap().json()["id"]
     portal = signed_in(carla)
     assert portal.get(f"/portal/incidents/{incident}/").status_code == 404
-    assert portal.post(reverse("portal:acknowledge", args=[incident])).status_code == 404
+    assert portal.post(reverse("supervisor:acknowledge", args=[incident])).status_code == 404
     assert "髙橋" not in portal.get("/portal/").content.decode()
 
 
@@ -66,7 +66,7 @@ def test_whoever_comes_second_is_not_paged_any_more(
     incident = annas_phone.tap().json()["id"]
     time_passes(30)
     for user in (boris, second):
-        signed_in(user).post(reverse("portal:acknowledge", args=[incident]))
+        signed_in(user).post(reverse("supervisor:acknowledge", args=[incident]))
     waiting = Delivery.objects.filter(notice__incident_id=incident, state="pending")
     assert not waiting.exists()
     assert Delivery.objects.filter(notice__recipient_user=second, state="cancelled").exists()
@@ -77,7 +77,7 @@ def test_reopened_after_support_the_desk_can_be_asked_again(
 ) -> None:
     incident = annas_phone.tap(level="support").json()["id"]
     form = {"outcome": "resolved", "presses": 0}
-    signed_in(boris).post(reverse("portal:close", args=[incident]), form)
+    signed_in(boris).post(reverse("supervisor:close", args=[incident]), form)
     seen = annas_phone.post(f"incidents/{incident}/answer", {"answer": "still_going"}).json()
     assert seen["support"] == "none"
     again = annas_phone.post(f"incidents/{incident}/raise", {"level": "support"}).json()

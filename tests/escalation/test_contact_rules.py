@@ -96,7 +96,7 @@ def test_whoever_confirms_has_as_long_to_choose_as_the_rule_said_at_the_tap(
     incident = tap(annas_phone)
     decide(hanna, 30, choice=300)
     page = signed_in(boris)
-    page.post(reverse("portal:acknowledge", args=[incident.public_id]))
+    page.post(reverse("supervisor:acknowledge", args=[incident.public_id]))
     shown = page.get(f"/portal/incidents/{incident.public_id}/").content.decode()
     enter_schema("acme")
     incident.refresh_from_db()

@@ -47,7 +47,7 @@ def test_one_transaction_never_pages_and_tells_the_same_person(
     case = Case.objects.get(incident_id=pk)
     claim(case_id=case.public_id, operator=olga)
     run_due()
-    signed_in(boris).post(reverse("portal:head-out", args=[pk]))
+    signed_in(boris).post(reverse("supervisor:head-out", args=[pk]))
     time_passes(40)
     before = set(Notice.objects.values_list("pk", flat=True))
     close_case(case_id=case.public_id, operator=olga, result="calmed")

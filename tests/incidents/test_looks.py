@@ -13,7 +13,7 @@ from incidents.log import CLOCK
 from incidents.models import Incident
 from operations.models import AccessGrant
 from tests.conftest import signed_in
-from tests.field.conftest import case, desk_browser, grant, incident, olga
+from tests.responder.conftest import case, desk_browser, grant, incident, olga
 
 __all__ = ["case", "grant", "incident", "olga"]
 

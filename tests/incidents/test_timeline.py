@@ -15,8 +15,8 @@ from people.devices.services import create_device
 from people.models import Post
 from tenants.models import Company
 from tests.conftest import Phone, signed_in
-from tests.field.conftest import case, desk_browser, grant, m14, olga, rosa
 from tests.operations.conftest import asked, run_jobs
+from tests.responder.conftest import case, desk_browser, grant, m14, olga, rosa
 
 __all__ = ["case", "grant", "m14", "olga", "rosa"]
 
@@ -63,7 +63,7 @@ def helped(case: Case, grant: AccessGrant, olga: Actor, m14: Responder) -> Case:
 
 @pytest.fixture
 def supervisors_page(helped: Case, boris: User) -> str:
-    address = reverse("portal:incident", args=[helped.incident_id])
+    address = reverse("supervisor:incident", args=[helped.incident_id])
     return signed_in(boris).get(address).content.decode()
 
 
@@ -113,7 +113,7 @@ def test_a_counters_shared_phone_is_not_named_like_a_person(
     counter = Phone(*create_device(employee=None, post=post, kind="android", name="共用"))
     case = asked(counter)
     claim(case_id=case.public_id, operator=olga)
-    address = reverse("portal:incident", args=[case.incident_id])
+    address = reverse("supervisor:incident", args=[case.incident_id])
     for page in (
         signed_in(hanna).get(address),
         desk_browser("olga").get(f"/console/cases/{case.public_id}/"),
@@ -124,7 +124,7 @@ def test_a_counters_shared_phone_is_not_named_like_a_person(
 def test_whoever_closed_it_is_named_politely(annas_phone: Phone, boris: User) -> None:
     incident = annas_phone.tap().json()["id"]
     annas_phone.post(f"incidents/{incident}/close", {"outcome": "mistaken"})
-    page = signed_in(boris).get(reverse("portal:incident", args=[incident])).content.decode()
+    page = signed_in(boris).get(reverse("supervisor:incident", args=[incident])).content.decode()
     assert "髙橋 美咲さんが終了しました（押し間違い）" in page
     assert "髙橋 美咲さんが終了しました" in lines(page)
 
@@ -133,6 +133,6 @@ def test_nobody_is_called_mr_system(case: Case, boris: User) -> None:
     """The ladder asks the desk by itself where nobody answers."""
     incident = Incident.objects.get(public_id=case.incident_id)
     incident.events.filter(kind="support_requested").update(actor_kind="clock", actor_name="")
-    page = signed_in(boris).get(reverse("portal:incident", args=[case.incident_id]))
+    page = signed_in(boris).get(reverse("supervisor:incident", args=[case.incident_id]))
     assert "自動で警備会社へ要請しました" in page.content.decode()
     assert "システム" not in page.content.decode()

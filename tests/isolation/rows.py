@@ -286,7 +286,7 @@ def _book_keeping() -> Iterator[Row]:
 
 
 def _field() -> Iterator[Row]:
-    """Rosa drives M-14, which olga has sent; what she may do next is in tests/field."""
+    """Rosa drives M-14, which olga has sent; what she may do next is in tests/responder."""
 
     def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
         more = {"own": False, "others": {"nobody": 302, "olga": 403}} | more

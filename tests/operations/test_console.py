@@ -43,7 +43,7 @@ def addresses(case: Case, **ids: uuid.UUID) -> Iterator[tuple[str, str]]:
             yield (
                 str(pattern.name),
                 reverse(
-                    f"console:{pattern.name}",
+                    f"operator:{pattern.name}",
                     args=[],
                     kwargs=known | {"case_id": case.public_id},
                     urlconf="config.urls_ops",
@@ -63,7 +63,7 @@ def answers(browser: Client, case: Case, **ids: uuid.UUID) -> set[int]:
 
 
 def page(case: Case) -> str:
-    return reverse("console:case", args=[case.public_id], urlconf="config.urls_ops")
+    return reverse("operator:case", args=[case.public_id], urlconf="config.urls_ops")
 
 
 def looks(case: Case) -> list[str]:

@@ -60,7 +60,7 @@ class Scene:
 
     def presses(self, who: str, button: str, **form: Any) -> str:
         """What the page says after it."""
-        url = reverse(f"portal:{button}", args=[self.id])
+        url = reverse(f"supervisor:{button}", args=[self.id])
         page = signed_in(self.people[who]).post(url, form, follow=True)
         run_due()
         return page.content.decode()
@@ -94,7 +94,7 @@ class Scene:
 
     def olga(self, button: str, **form: Any) -> None:
         url = reverse(
-            f"console:{button}", args=[self.cases[-1].public_id], urlconf="config.urls_ops"
+            f"operator:{button}", args=[self.cases[-1].public_id], urlconf="config.urls_ops"
         )
         answer = _console().post(url, form)
         assert answer.status_code in (200, 204, 302), answer.content.decode()[:500]

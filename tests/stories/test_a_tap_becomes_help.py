@@ -13,7 +13,7 @@ from tests.conftest import Phone, signed_in
 
 
 def button(incident: str, name: str) -> str:
-    return reverse(f"portal:{name}", args=[incident])
+    return reverse(f"supervisor:{name}", args=[incident])
 
 
 def test_boris_sees_annas_tap_and_anna_sees_boris(annas_phone: Phone, boris: User) -> None:

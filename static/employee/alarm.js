@@ -1,0 +1,274 @@
+// The open alarm of this device. The iron order: the report, then the position, then the sound.
+
+import { Backoff, URGENT_WAIT, call, post, rest, seconds } from './api.js';
+import { startCapture, stopCapture } from './capture.js';
+import { dropFact, getFact, setFact } from './store.js';
+import { latestFix, sendPositions, startPositions, stopPositions } from './positions.js';
+import { endRecordings } from './upload.js';
+import { keepAwake, letSleep } from './wake_lock.js';
+
+export const PATIENCE = 5000;
+const DISK_PATIENCE = 300;
+const PRESS = 'incidents';
+
+let alarm = null;
+let clockOffset = 0;
+const recording = new Set();
+const saying = new WeakSet();
+const listeners = new Set();
+
+export const current = () => alarm;
+export const onAlarm = (listener) => listeners.add(listener);
+export const serverNow = () => Date.now() + clockOffset;
+
+function tell() {
+  for (const listener of listeners) listener(alarm);
+}
+
+const keep = () => (alarm ? setFact('alarm', alarm) : dropFact('alarm')).catch(() => {});
+
+export async function press({ sample = false, drill = false } = {}) {
+  if (alarm && !isOver()) return;
+  const body = onePress();
+  if (drill) body.drill = true;
+  const { tap_id } = body;
+  alarm = { tap_id, body, pressed: Date.now(), incident: null, seen: null, late: false, sample };
+  alarm.unheard = [];
+  tell();
+  await keepSoon();
+  run();
+}
+
+function onePress() {
+  const location = latestFix();
+  const tap_id = crypto.randomUUID();
+  return { tap_id, level: 'alarm', pressed_at: seconds(), ...(location && { location }) };
+}
+
+// A disk that hangs must not hold up the report.
+const keepSoon = () =>
+  Promise.race([keep(), new Promise((resolve) => setTimeout(resolve, DISK_PATIENCE))]);
+
+// After a reload: the same alarm goes on, with the same tap_id.
+export async function restore() {
+  alarm = (await getFact('alarm')) ?? null;
+  if (!alarm) return endRecordings(() => true);
+  alarm.unheard ??= [];
+  tell();
+  if (alarm.incident) await refresh();
+  if (!alarm) return endRecordings(() => true);
+  await endRecordings((one) => !recordsOn() || one.tap_id !== alarm.tap_id);
+  run();
+  return undefined;
+}
+
+function run() {
+  if (alarm.incident) sayAll(alarm);
+  else deliver(alarm);
+  if (recordsOn()) follow();
+}
+
+// Also when somebody's close was answered with "still going on".
+function follow() {
+  startPositions(current);
+  record(alarm);
+  keepAwake();
+}
+
+// Only one tab takes sound; another one waits until that is closed.
+function record({ tap_id, sample }) {
+  if (recording.has(tap_id)) return;
+  recording.add(tap_id);
+  navigator.locks
+    .request('sobani-sound', () => recordWhileOpen(tap_id, sample))
+    .finally(() => recording.delete(tap_id));
+}
+
+async function recordWhileOpen(tapId, sample) {
+  const isMine = () => alarm?.tap_id === tapId && recordsOn();
+  if (!isMine()) return;
+  await startCapture(tapId, { sample });
+  while (isMine()) await new Promise((resolve) => setTimeout(resolve, 500));
+  await stopCapture();
+  await endRecordings((one) => one.tap_id === tapId);
+}
+
+export const recordNow = () => startCapture(alarm.tap_id);
+
+export async function recordSample() {
+  alarm.sample = true;
+  await startCapture(alarm.tap_id, { sample: true });
+}
+
+// A refusal does not end it either: whatever is wrong over there, the report is tried again.
+async function deliver(tap) {
+  const backoff = new Backoff();
+  const late = setTimeout(() => beLate(tap), Math.max(0, tap.pressed + PATIENCE - Date.now()));
+  while (alarm === tap && !tap.incident) {
+    try {
+      accept(await post(PRESS, tap.body));
+      clearTimeout(late);
+    } catch (error) {
+      tap.refused = error.status ?? 0;
+      await rest(backoff.next(error.retryAfter ?? 0, URGENT_WAIT));
+    }
+  }
+}
+
+function beLate(tap) {
+  if (alarm !== tap || tap.incident) return;
+  tap.late = true;
+  tell();
+}
+
+function accept(seen) {
+  if (!alarm || !seen?.id) throw new Error('no incident in the answer');
+  const isFirst = !alarm.incident;
+  noteLost(alarm.seen, seen);
+  Object.assign(alarm, { incident: seen.id, seen, late: false, newsAt: null, checked: Date.now() });
+  clockOffset = Date.parse(seen.server_time) - Date.now();
+  keep();
+  // Also those that could not be sent when they were taken, though she has not moved since.
+  sendPositions();
+  if (isFirst) sayAll(alarm);
+  if (!recordsOn()) finish();
+  else follow();
+  tell();
+}
+
+// Whoever was on the way and is not any more: the state itself says only who comes now.
+function noteLost(before, seen) {
+  if (before?.id !== seen.id || !before.coming_by) return;
+  if (!seen.coming_by && !seen.arrived_by) {
+    alarm.lost = { name: before.coming_by, at: seen.server_time };
+  }
+}
+
+// Whether the state could be read.
+export async function refresh() {
+  if (!alarm?.incident) return false;
+  const asked = alarm;
+  try {
+    const seen = await call(`incidents/${asked.incident}`);
+    if (alarm === asked) accept(seen);
+    return true;
+  } catch (error) {
+    if (error.status === 404 && alarm === asked) await leave();
+    return false;
+  }
+}
+
+// A notice that has come only says that there is news: until the state itself could be read, that
+// is the newest fact, and it is asked for again and again.
+export async function readNews() {
+  if (!alarm || (await refresh())) return;
+  const asked = alarm;
+  asked.newsAt = seconds(new Date(serverNow()));
+  tell();
+  const backoff = new Backoff();
+  while (alarm === asked && asked.newsAt) {
+    await rest(backoff.next(0, URGENT_WAIT));
+    await refresh();
+  }
+}
+
+// Sound and positions go on until she is safe, or the server's word: at once after "safe", else
+// some minutes.
+export function recordsOn() {
+  if (!alarm) return false;
+  const { seen } = alarm;
+  if (!seen) return true;
+  if (seen.state === 'open') return !seen.safe_at;
+  return Boolean(seen.upload_until) && Date.parse(seen.upload_until) > serverNow();
+}
+
+export const isClosed = () => Boolean(alarm?.seen) && alarm.seen.state !== 'open';
+
+// For her: she is safe, though others may still have to end it, or it has ended without a question.
+export const isOver = () =>
+  Boolean(alarm?.seen) && (isClosed() ? !alarm.seen.answer_wanted : Boolean(alarm.seen.safe_at));
+
+function finish() {
+  stopPositions();
+  letSleep();
+}
+
+// What she says is kept and sent in its order until it is answered, like the press itself. Each has
+// an id of its own, so that what is sent again is one.
+async function say(path, json) {
+  if (!alarm) return;
+  const one = { path, json, at: Date.now() };
+  alarm.unheard.push(one);
+  tell();
+  setTimeout(tell, PATIENCE);
+  await keepSoon();
+  if (alarm?.incident) sayAll(alarm);
+}
+
+async function sayAll(tap) {
+  if (saying.has(tap)) return;
+  saying.add(tap);
+  while (alarm === tap && tap.unheard.length) await sayOne(tap, tap.unheard[0]);
+  saying.delete(tap);
+}
+
+// Whatever is wrong over there, a press is tried again. An answer may have been overtaken by the
+// end of the alarm: then the state says what is so.
+async function sayOne(tap, one) {
+  const backoff = new Backoff();
+  while (alarm === tap) {
+    const path = one.path === PRESS ? PRESS : `incidents/${tap.incident}/${one.path}`;
+    const answered = await post(path, one.json).catch((error) => error);
+    const isRefused = answered?.isFinal && one.path !== PRESS;
+    if (answered?.id || isRefused) return heard(tap, one, isRefused ? null : answered);
+    await rest(backoff.next(answered?.retryAfter ?? 0, URGENT_WAIT));
+  }
+  return undefined;
+}
+
+async function heard(tap, one, seen) {
+  if (alarm !== tap) return;
+  tap.unheard.shift();
+  // The former one had ended: this press has opened another, and the sound belongs there.
+  if (seen && one.path === PRESS && seen.id !== tap.incident) tap.tap_id = one.json.tap_id;
+  if (seen) accept(seen);
+  else await refresh();
+  keep();
+}
+
+const withId = (json) => ({ ...json, client_id: crypto.randomUUID() });
+
+export const pressAgain = () => say(PRESS, onePress());
+export const answer = (word) => say('answer', withId({ answer: word }));
+export const askSupport = () => say('raise', withId({ level: 'support' }));
+export const reply = (text) => say('messages', withId({ text }));
+
+// A drill is ended by whoever made it; a real alarm stays with those who were called.
+export const beSafe = () => (isDrill() ? say('close', { outcome: 'drill' }) : answer('safe'));
+
+// Whether it calls for help: then it must not stay unheard without a word.
+export const isCry = ({ path, json }) =>
+  path === PRESS || path === 'raise' || json.answer === 'still_going';
+
+export const isDrill = () => Boolean(alarm?.body?.drill);
+
+// A drill that has become serious: the real press ends it.
+export async function becomeReal() {
+  if (!isDrill()) return;
+  const { sample } = alarm;
+  alarm = null;
+  await press({ sample });
+}
+
+export async function write(text, client_id) {
+  accept(await post(`incidents/${alarm.incident}/messages`, { client_id, text }));
+}
+
+// Back to the start; what is not yet delivered is still delivered.
+export async function leave() {
+  if (alarm && recordsOn() && !isOver()) return;
+  finish();
+  alarm = null;
+  await keep();
+  tell();
+}

@@ -1,0 +1,102 @@
+// Starts the app: which screen, which buttons, and what was left open by the last page.
+
+import * as alarm from './alarm.js';
+import { careEntry } from './care.js';
+import { openCondition, sendWaiting, startCondition } from './condition.js';
+import { codeFromAddress, startEnrolment } from './enrol.js';
+import { getFact } from './store.js';
+import { isMeantAsDrill } from './exercise.js';
+import { more, openHistory } from './history.js';
+import { startIncident } from './incident.js';
+import { startLive } from './live.js';
+import { allowNotices, noticeArrived, registerWorker } from './notices.js';
+import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
+import {
+  allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReady,
+} from './readiness.js';
+import { startSettings, stopMeter } from './settings.js';
+import { resumeUploads } from './upload.js';
+import { hide, hideUnlessNeeded, startVeil } from './discreet_screen.js';
+
+function goTo(name) {
+  stopMeter();
+  if (name === 'ready' && alarm.current()) showScreen('alarm');
+  else showScreen(name);
+  if (name === 'history') openHistory();
+  if (name === 'condition') openCondition();
+  if (name === 'ready' || name === 'settings') check();
+}
+
+function connect() {
+  for (const tab of findAll('tab')) tab.addEventListener('click', () => goTo(tab.dataset.tab));
+  on('press', () => press());
+  on('press-anew', () => press());
+  on('press-sample', () => press({ sample: true }));
+  on('microphone-allow', allowMicrophone);
+  on('place-allow', allowPlace);
+  on('notices-allow', allowNotices);
+  on('history-more', more);
+  on('forget', async () => {
+    if (!(await ask('forget'))) return;
+    await forgetDevice();
+    location.reload();
+  });
+}
+
+// Black first, then everything else: what the screen shows must not give her away. Only a company
+// that wants it bright gets it bright, and only while an exercise runs it asks first.
+async function press(options) {
+  const drill = isExercise() && (await isMeantAsDrill());
+  show('after-box', false);
+  if (isDiscreet()) hide();
+  return alarm.press({ ...options, drill });
+}
+
+async function begin() {
+  showScreen('ready');
+  await alarm.restore();
+  if (alarm.isOver()) await leaveWithCare();
+  await resumeUploads();
+  sendWaiting();
+  startLive(noticeArrived);
+  if (alarm.current()) {
+    goTo('ready');
+    if (isDiscreet()) hideUnlessNeeded();
+  } else if (location.hash === '#condition') goTo('condition');
+  await check();
+  // Kept by the browser even when its disk is nearly full.
+  navigator.storage?.persist?.().catch(() => {});
+}
+
+// What was over before this start leaves the button free; how she is may still be asked.
+async function leaveWithCare() {
+  const { id, drill } = alarm.current().seen;
+  await alarm.leave();
+  if (drill === 'none') find('after').replaceChildren(careEntry(id));
+  show('after-box', drill === 'none');
+}
+
+// The server does not know the token (any more). An open alarm stays on the screen all the same.
+function onUnknownToken() {
+  if (!alarm.current() && screenNow() !== 'enrol') {
+    showScreen('enrol');
+    show('state', false);
+  }
+}
+
+async function boot() {
+  const code = codeFromAddress();
+  startVeil();
+  startIncident();
+  startSettings();
+  startCondition();
+  startReady(onUnknownToken);
+  connect();
+  startEnrolment(code, begin);
+  if (await getFact('token')) await begin();
+  else showScreen('enrol');
+  document.body.dataset.started = 'yes';
+  registerWorker();
+}
+
+boot();

@@ -1,0 +1,154 @@
+// The screen before an alarm. It says "ready" only for what was confirmed within the last hour.
+
+import { Refused, call } from './api.js';
+import { dropFact, getFact, setFact } from './store.js';
+import { fill, find, screenNow, show } from './dom.js';
+import { lookOnce, onPlace, place } from './positions.js';
+import { dateOf, hourOf, say, start } from './words.js';
+
+const HOUR = 3_600_000;
+const OFTEN = 300_000;
+
+export const device = { known: null, confirmed: 0, refused: false };
+const microphone = { status: 'unknown', confirmed: 0 };
+let onUnknownToken = () => {};
+
+export function startReady(unknownToken) {
+  onUnknownToken = unknownToken;
+  onPlace(draw);
+  for (const event of ['online', 'offline', 'focus']) addEventListener(event, check);
+  navigator.mediaDevices?.addEventListener('devicechange', check);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') check();
+  });
+  setInterval(check, OFTEN);
+  setInterval(draw, 15_000);
+}
+
+export async function check() {
+  if (!(await getFact('token'))) return;
+  if (!device.known) {
+    device.known = (await getFact('device')) ?? null;
+    device.confirmed = (await getFact('confirmed')) ?? 0;
+  }
+  draw();
+  await Promise.all([askServer(), askMicrophone(), askPlace()]);
+  draw();
+}
+
+async function askServer() {
+  try {
+    device.known = await call('device');
+    device.confirmed = Date.now();
+    device.refused = false;
+    await setFact('device', device.known);
+    await setFact('confirmed', device.confirmed);
+  } catch (error) {
+    if (!(error instanceof Refused)) return;
+    device.confirmed = 0;
+    device.refused = error.status === 401 || error.status === 403;
+    if (error.status === 401) onUnknownToken();
+  }
+}
+
+async function permissionOf(name) {
+  try {
+    return (await navigator.permissions.query({ name })).state;
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function askMicrophone() {
+  if (!navigator.mediaDevices) return heardMicrophone('none');
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  if (!devices.some((one) => one.kind === 'audioinput')) return heardMicrophone('none');
+  const state = await permissionOf('microphone');
+  // A browser that does not tell: what a recent use has shown stays good for its hour.
+  if (state !== 'unknown') heardMicrophone(state);
+  return undefined;
+}
+
+function heardMicrophone(status) {
+  microphone.status = status;
+  microphone.confirmed = status === 'granted' ? Date.now() : 0;
+}
+
+async function askPlace() {
+  if ((await permissionOf('geolocation')) === 'granted') lookOnce();
+}
+
+export async function allowMicrophone() {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    for (const track of stream.getTracks()) track.stop();
+    heardMicrophone('granted');
+  } catch (error) {
+    heardMicrophone(error.name === 'NotAllowedError' ? 'denied' : 'none');
+  }
+  draw();
+}
+
+export const allowPlace = () => lookOnce();
+
+const isFresh = (time) => time > 0 && Date.now() - time < HOUR;
+
+function problem() {
+  if (device.refused) return 'notRegistered';
+  if (!navigator.onLine) return 'offline';
+  if (!isFresh(device.confirmed)) return 'notConfirmed';
+  if (!device.known.reachable.length) return 'nobody';
+  if (!isFresh(microphone.confirmed)) return 'noMicrophone';
+  return '';
+}
+
+// By this device's own knowledge of the time: an exercise whose end was heard is over by itself.
+export const isExercise = () => Date.parse(device.known?.exercise?.ends_at ?? '') > Date.now();
+
+export const isDiscreet = () => device.known?.screen_after_tap !== 'bright';
+export const internalNumber = () => device.known?.site?.internal_number ?? '';
+export const numberToDial = () => device.known?.site?.number_to_dial ?? '';
+
+function draw() {
+  const what = problem();
+  fill('state-word', what ? say(what) : say('ready'));
+  const tag = find('state');
+  tag.className = `tag push ${what ? 'amber' : 'green'}`;
+  tag.hidden = screenNow() === 'enrol';
+  fill('why', what ? say(`${what}Why`, { time: lastConfirmed() }) : '');
+  show('why-box', Boolean(what) && what !== 'noMicrophone');
+  show('exercise', isExercise());
+  if (isExercise()) fill('exercise-until', hourOf(device.known.exercise.ends_at));
+  drawReach();
+  row('microphone', microphone.status);
+  row('place', place.status, place.accuracy === null ? '' : `±${place.accuracy} m`);
+  row('notices', globalThis.Notification ? Notification.permission : 'unavailable');
+  show('sample-offer', Boolean(start.sample) && ['none', 'denied'].includes(microphone.status));
+}
+
+const lastConfirmed = () => (device.confirmed ? hourOf(device.confirmed) : say('never'));
+
+function drawReach() {
+  const names = device.known?.reachable ?? [];
+  const others = names.length - 1;
+  const text = others > 0 ? say('andOthers', { name: names[0].name, count: others }) : names[0]?.name;
+  fill('reach', text ?? say('nobodyKnown'));
+  fill('holder', device.known?.holder?.name ?? '');
+  fill('purpose', device.known?.purpose ?? '');
+  const published = device.known?.purpose_published_at;
+  fill('purpose-date', published ? dateOf(published) : '');
+  show('purpose-card', Boolean(device.known?.purpose));
+  fill('security', device.known?.security_company ?? '');
+  fill('site', [device.known?.site?.name, internalNumber()].filter(Boolean).join(' / '));
+}
+
+function row(name, status, detail = '') {
+  const isGood = status === 'granted';
+  find(`${name}-row`).dataset.good = isGood ? 'yes' : 'no';
+  fill(`${name}-state`, (isGood && detail) || say(`permission-${status}`));
+  show(`${name}-allow`, ['prompt', 'default', 'unknown'].includes(status));
+}
+
+export async function forgetDevice() {
+  for (const name of ['token', 'deviceId', 'device', 'confirmed']) await dropFact(name);
+}
