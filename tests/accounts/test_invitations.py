@@ -17,9 +17,9 @@ from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company
 from tenants.schemas import enter_schema, leave_schema
-from tests.accounts.test_second_factor import code_of
-from tests.admin.test_platform import make, platform
 from tests.conftest import signed_in
+from tests.support.platform import make, platform
+from tests.support.second_factor import code_of
 
 __all__ = ["platform"]
 GOOD = {"new_password1": "correct horse 42", "new_password2": "correct horse 42"}

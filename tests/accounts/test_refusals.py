@@ -19,8 +19,8 @@ from jobs.runs import run_next
 from tenants.context import run_in
 from tenants.models import Company
 from tests.accounts.conftest import Peer, browser, come_in, leave, peer, sso
-from tests.accounts.test_second_factor import code_of, set_up, with_password
 from tests.conftest import signed_in
+from tests.support.second_factor import code_of, set_up, with_password
 
 __all__ = ["peer", "sso"]
 LOGIN, LIST = "/accounts/login/", "/admin/accounts/refusedsignin/"

@@ -1,15 +1,12 @@
 """Olga signs in: password, then the code of her phone; a password alone gets nowhere."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.core.management import call_command
-from django.test import Client
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -17,9 +14,7 @@ from demo.seed import PASSWORD
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in
-
-HOST = "ops.localhost"
-SET_UP, SHOW = "/accounts/2fa/totp/activate/", "/accounts/2fa/reauthenticate/"
+from tests.support.second_factor import HOST, SET_UP, SHOW, browser, code_of, set_up, with_password
 
 
 @pytest.fixture
@@ -28,39 +23,6 @@ def ops(db: None) -> Iterator[Company]:
     run_in(company, cache.clear)
     yield company
     run_in(company, cache.clear)
-
-
-def browser(host: str = HOST) -> Client:
-    return Client(headers={"Host": host})
-
-
-def with_password(username: str = "olga", host: str = HOST) -> Client:
-    client = browser(host)
-    form = {"login": username, "password": PASSWORD}
-    answer = client.post("/accounts/login/", form)
-    assert answer.status_code == 302, answer.content
-    return client
-
-
-def code_of(secret: str) -> str:
-    """What the phone shows, with at least five seconds left to enter it."""
-    while time.time() % 30 > 25:
-        time.sleep(0.2)
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
-def set_up(client: Client) -> tuple[str, list[str]]:
-    """The secret that olga's phone now holds, and the recovery codes that she was shown."""
-    asked = client.get(SET_UP, follow=True)  # a fresh password is asked for first
-    if "reauthenticate" in asked.request["PATH_INFO"]:
-        asked = client.post(asked.request["PATH_INFO"] + f"?next={SET_UP}",
-                            {"password": PASSWORD, "next": SET_UP}, follow=True)  # fmt: skip
-    found = re.search(r'class="secret">([A-Z2-7]+)<', asked.content.decode())
-    assert found, asked.content.decode()
-    shown = client.post(SET_UP, {"code": code_of(found[1])}, follow=True)
-    codes = re.findall(r"<li>(\d{8})</li>", shown.content.decode())
-    assert len(codes) == 10
-    return found[1], codes
 
 
 @pytest.mark.parametrize("path", ["/console/", "/console/rows/", "/field/", "/desk/"])

@@ -14,9 +14,9 @@ from tenants.context import run_in
 from tenants.schemas import enter_schema
 from tests.accounts.conftest import CALLBACK, at_provider, browser, come_in, connected, is_in, leave
 from tests.accounts.oidc_peer import Peer, as_json, signed
-from tests.accounts.test_second_factor import SET_UP, code_of
 from tests.conftest import signed_in
 from tests.peers import free_port
+from tests.support.second_factor import SET_UP, code_of
 
 LOGIN = "/accounts/login/"
 BUTTON = "会社アカウントでサインイン"

@@ -24,8 +24,8 @@ from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
-from tests.accounts.test_second_factor import browser, code_of, set_up, with_password
 from tests.conftest import person, signed_in
+from tests.support.second_factor import browser, code_of, set_up, with_password
 from wellbeing.models import WellbeingSettings
 
 HOST = "acme.localhost"

@@ -16,9 +16,9 @@ from people.models import Department, Employee, SupervisorAssignment
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.schemas import enter_schema
-from tests.admin.test_import_jobs import browser_in, company
-from tests.admin.test_readiness import crowd
 from tests.conftest import signed_in
+from tests.support.crowds import crowd
+from tests.support.imports import browser_in, company
 
 __all__ = ["company"]
 

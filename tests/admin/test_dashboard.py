@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -18,23 +17,10 @@ from people.models import Device, Employee, Exclusion, ImportRun, Post, Supervis
 from recordings.models import PlaySession, Recording
 from tenants.schemas import enter_schema
 from tests.conftest import phone_of, signed_in
+from tests.support.dashboard import cards, start_page
 
-
-def start_page(user: User) -> str:
-    page: str = signed_in(user).get("/admin/").content.decode()
-    enter_schema("acme")
-    return page
-
-
-CARD = re.compile(r'class="sobani-card (\w+)" href="([^"]+)">([^<]+)<b>(\d+)</b>')
 ALONE = "/admin/people/employee/?covered=no"
 QUIET = "今日、手当ての必要なことはありません。"
-
-
-def cards(user: User) -> dict[str, tuple[str, int]]:
-    """By the list that each leads to: how it looks, and its number."""
-    found = CARD.findall(start_page(user))
-    return {unescape(link): (tone, int(count)) for tone, link, _title, count in found}
 
 
 def test_a_department_without_anybody_to_call_is_shown_until_somebody_answers_for_it(

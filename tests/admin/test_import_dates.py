@@ -11,10 +11,8 @@ from accounts.models import User
 from people.devices.services import create_device
 from people.models import Employee, PlannedChange, SupervisorAssignment
 from tenants.schemas import enter_schema
-from tests.admin.test_import_files import press_undo
-from tests.admin.test_import_sign_ins import panel
-from tests.admin.test_importing import confirm, imported, promised, run_all, upload
 from tests.conftest import Phone, signed_in
+from tests.support.imports import confirm, imported, panel, press_undo, promised, run_all, upload
 
 HEAD = "従業員番号,姓,名,セイ,メイ,部署コード,役職,上司従業員番号,入社日,異動日,退職日"
 ANNA = "020182,髙橋,美咲,タカハシ,ミサキ,20,店長,020185,2020/4/1,2036/4/1,"

@@ -11,16 +11,13 @@ from io import BytesIO, StringIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from accounts.models import User
 from people.devices.services import create_device
-from people.models import Employee, ImportRun, SupervisorAssignment
+from people.models import Employee, SupervisorAssignment
 from tenants.schemas import enter_schema
-from tests.admin.test_importing import HEAD, confirm, imported, upload, upload_bytes
 from tests.conftest import signed_in
+from tests.support.imports import GOOD, HEAD, confirm, imported, press_undo, upload, upload_bytes
 
-GOOD = "20300,髙橋,一郎,ﾀｶﾊｼ,イチロウ,10,20183,R8.4.1"
 WRONG = "20301,﨑山,健,サキヤマ,ケン,ZZ,,2026/4/1"
-RUNS = "/admin/people/importrun/"
 
 
 def book(*rows: list[object], merged: str = "") -> bytes:
@@ -105,16 +102,6 @@ def test_people_who_answer_for_each_other_in_a_circle_are_refused(hanna, boris, 
     assert "循環" in page
     assert not SupervisorAssignment.objects.filter(employee__number=deputy).exists()
     assert browser
-
-
-def press_undo(user: User) -> str:
-    run = ImportRun.objects.latest("at")
-    pressed = {"action": "undo", "_selected_action": [run.pk]}
-    browser = signed_in(user)
-    assert "取り消" in browser.post(RUNS, pressed).content.decode()
-    page = browser.post(RUNS, pressed | {"confirmed": "yes"}, follow=True).content.decode()
-    enter_schema("acme")
-    return page
 
 
 def test_an_import_is_taken_back_to_the_letter(hanna, anna):

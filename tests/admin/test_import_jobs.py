@@ -6,30 +6,28 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, User
 from jobs.claims import free_overdue
 from jobs.models import Job
 from people.imports.progress import Progress
-from people.models import Department, Employee, Upload
+from people.models import Employee, Upload
 from tenants.context import run_in
 from tenants.models import Company
-from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
-from tests.admin.test_import_files import GOOD
-from tests.admin.test_importing import (
+from tests.conftest import signed_in
+from tests.jobs.by_hand import run_now
+from tests.support.imports import (
+    GOOD,
     HEAD,
+    browser_in,
+    company,
     confirm,
     imported,
     press_import,
@@ -37,8 +35,8 @@ from tests.admin.test_importing import (
     run_all,
     upload,
 )
-from tests.conftest import signed_in
-from tests.jobs.by_hand import run_now
+
+__all__ = ["company"]
 
 MANY = 150
 
@@ -123,31 +121,6 @@ def test_an_import_whose_worker_always_dies_ends_with_a_sentence(hanna):
 
 
 # With committed rows: a company of its own.
-
-
-@pytest.fixture
-def company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
-    with django_db_blocker.unblock():
-        leave_schema()
-        name = f"import{uuid.uuid4().hex[:8]}"
-        made = create_company(name=name, schema=name, domain=f"{name}.localhost")
-        run_in(made, furnish)
-        yield made
-        leave_schema()
-        Job.objects.filter(company=made).delete()
-        connection.close()
-
-
-def furnish() -> None:
-    Department.objects.create(name="売場", code="10")
-    User.objects.create_user("hanna", family_name="人見", roles=[Role.HR_ADMIN])
-
-
-def browser_in(company: Company) -> Client:
-    def sign_in() -> Client:
-        return signed_in(User.objects.get(username="hanna"), f"{company.schema}.localhost")
-
-    return run_in(company, sign_in)
 
 
 def run_jobs_of(company: Company, kind: str) -> None:

@@ -8,20 +8,12 @@ from django.core import mail
 from accounts.models import Role, User
 from people.models import Employee, SupervisorAssignment
 from tenants.schemas import enter_schema
-from tests.admin.test_import_files import press_undo
-from tests.admin.test_importing import confirm, imported, upload
 from tests.conftest import signed_in
+from tests.support.imports import confirm, imported, panel, press_undo, upload
 
 WITH_MAIL = "社員番号,姓,名,セイ,メイ,部署コード,上司社員番号,入社日,メールアドレス"
 BOSS = "20300,髙橋,一郎,タカハシ,イチロウ,10,,R8.4.1,takahashi@acme.example"
 STAFF = "20301,林,健,ハヤシ,ケン,10,20300,R8.4.1,"
-
-
-def panel(page: str, heading: str) -> str:
-    """What stands below a heading of the page."""
-    found = re.search(rf"<h2>{heading}.*?</section>", page, re.DOTALL)
-    assert found, heading
-    return re.sub("<[^>]+>", " ", found[0])
 
 
 def test_a_supervisor_without_a_sign_in_is_shown_and_then_invited(hanna):

@@ -4,73 +4,14 @@ import re
 import zipfile
 from datetime import date
 from io import BytesIO
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import QuerySet
-from django.test import Client
 
-from accounts.models import User
-from jobs.models import Job
-from jobs.runs import run_next
 from people.models import Department, Employee, SupervisorAssignment
-from tenants.schemas import enter_schema
 from tests.conftest import signed_in
+from tests.support.imports import HEAD, confirm, imported, upload, upload_bytes
 
-HEAD = "社員番号,姓,名,セイ,メイ,部署コード,上司社員番号,入社日"
 GOOD = "20300,髙橋,一郎,ﾀｶﾊｼ,イチロウ,１０,20183,R8.4.1"
-
-
-def upload(user: User, *rows: str, encoding: str = "cp932", head: str = HEAD) -> tuple[Client, str]:
-    return upload_bytes(user, "\r\n".join([head, *rows]).encode(encoding))
-
-
-def upload_bytes(user: User, content: bytes, name: str = "社員.csv") -> tuple[Client, str]:
-    """The page that follows when the check has ended."""
-    file = SimpleUploadedFile(name, content)
-    browser = signed_in(user)
-    answer = browser.post("/admin/people/employee/import/", {"import_file": file, "format": "0"})
-    return browser, when_done(browser, answer)
-
-
-def when_done(browser: Client, answer: Any) -> str:
-    """What the page says that an upload or a confirmation leads to."""
-    run_all()
-    page = browser.get(answer["Location"]) if answer.status_code == 302 else answer
-    enter_schema("acme")
-    text: str = page.content.decode()
-    return text
-
-
-def promised(kind: str) -> QuerySet[Job]:
-    """Jobs of acme; other companies' are beside them in the table."""
-    return Job.objects.filter(company__schema_name="acme", kind=kind)
-
-
-def run_all() -> None:
-    """What is due, as the worker does it."""
-    enter_schema("acme")
-    Job.objects.exclude(kind__startswith="people.").exclude(kind="accounts.invite").delete()
-    while run_next(1, "test"):
-        pass
-    enter_schema("acme")
-
-
-def confirm(browser: Client, page: str) -> str:
-    return when_done(browser, press_import(browser, page))
-
-
-def press_import(browser: Client, page: str) -> Any:
-    found = re.search(r'name="upload" value="([^"]*)"', page)
-    assert found, "there is nothing to confirm"
-    return browser.post("/admin/people/employee/process_import/", {"upload": found[1]})
-
-
-def imported(user: User, *rows: str, **how: str) -> Any:
-    browser, page = upload(user, *rows, **how)
-    assert not Employee.objects.filter(number="020300").exists()
-    return confirm(browser, page)
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-8", "utf-8-sig"])

@@ -1,8 +1,5 @@
 """The platform makes companies, suspends them, and looks after jobs that failed for good."""
 
-import uuid
-from typing import Any
-
 import pytest
 from auditlog.models import LogEntry
 from django.db.models.functions import Now
@@ -18,28 +15,11 @@ from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Domain
 from tenants.schemas import leave_schema
-from tests.conftest import phone_of, signed_in
+from tests.conftest import phone_of
 from tests.jobs.by_hand import state_of
+from tests.support.platform import SAYS_WHY, decide, make, platform
 
-
-@pytest.fixture
-def platform(db):
-    home = Company.objects.get(schema_name="platform")
-    leave_schema()
-    yield run_in(home, lambda: signed_in(User.objects.get(username="platform"), "localhost"))
-    forget_cached_companies()
-    leave_schema()
-
-
-FIRST = {"family_name": "人見", "given_name": "ハナ", "username": "000123",
-         "email": "hanna@new.example"}  # fmt: skip
-
-
-def make(platform: Client, **given: str) -> tuple[str, Any]:
-    name = f"new{uuid.uuid4().hex[:6]}"
-    fields = {"name": "新会社", "schema_name": name, "host": f"{name}.localhost"}
-    fields |= FIRST | given
-    return name, platform.post("/admin/tenants/company/add/", fields)
+__all__ = ["platform"]
 
 
 def test_a_company_is_made_whole_and_answers_on_its_host(platform):
@@ -59,22 +39,10 @@ def test_a_name_that_cannot_be_is_refused_in_words(name, platform):
     assert make(platform)[1].status_code == 302
 
 
-def decide(platform: Client, name: str, decision: str, **given: str) -> Any:
-    company = Company.objects.get(schema_name=name)
-    chosen = {"action": decision, "_selected_action": [company.pk]} | given
-    answer = platform.post("/admin/tenants/company/", chosen, follow=True)
-    leave_schema()
-    forget_cached_companies()
-    return answer
-
-
 def status_of(name: str) -> int:
     status: int = Client(headers={"Host": f"{name}.localhost"}).get("/app/").status_code
     leave_schema()
     return status
-
-
-SAYS_WHY = {"confirmed": "yes", "reason": "料金の未払い"}
 
 
 def test_a_suspended_company_is_an_unknown_host_until_it_goes_on(platform):

@@ -18,10 +18,10 @@ from people.models import Exclusion
 from recordings.models import PlayReview, PlaySession, Recording
 from recordings.play_reviews import MOST_AT_ONCE, pass_plays
 from tenants.context import run_in
-from tests.admin.test_dashboard import cards
-from tests.admin.test_records import alarm, recording, reviewer
 from tests.conftest import Phone, signed_in
 from tests.recordings.conftest import Recorder, committed, recorder
+from tests.support.dashboard import cards
+from tests.support.records import alarm, recording, reviewer
 
 __all__ = ["alarm", "committed", "recorder", "recording", "reviewer"]
 LIST = "/admin/recordings/playsession/"

@@ -14,9 +14,9 @@ from accounts.second_factor import BY_CODE
 from audit.models import AuditEvent
 from people.models import ProvisioningToken
 from tenants.schemas import enter_schema
-from tests.accounts.test_second_factor import set_up, with_password
 from tests.conftest import signed_in
 from tests.gateways.provider import Provider, refused
+from tests.support.second_factor import set_up, with_password
 
 LIST = "/admin/people/provisioningtoken/"
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, time, timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -19,23 +18,10 @@ from people.models import (
     SupervisorAssignment,
     WorkPattern,
 )
-from tenants.schemas import enter_schema
 from tests.conftest import Phone, signed_in
+from tests.support.reach import PAGE, ladder, look
 
-PAGE = "/admin/reach/"
 TODAY = timezone.localdate
-STEP = re.compile(r'class="reach-when">([^<]*)</span>(.*?)</li>', re.DOTALL)
-
-
-def look(user: User, **asked: Any) -> str:
-    page = signed_in(user).get(PAGE, asked).content.decode()
-    enter_schema("acme")
-    return page.partition('class="reach-ask"')[2].partition("</section>")[0]
-
-
-def ladder(page: str) -> list[tuple[str, list[str]]]:
-    steps = STEP.findall(page)
-    return [(when.strip(), re.findall(r"<b>([^<]*)</b>", who)) for when, who in steps]
 
 
 def frozen(phone: Phone) -> list[list[str]]:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from escalation.models import ContactRule, Exercise
 from incidents.models import Incident
-from people.models import Department, Employee, Site, SupervisorAssignment
+from people.models import Site, SupervisorAssignment
 from readiness.checklist import CompanyFacts, steps
 from readiness.facts import Callers, site_facts
 from readiness.score import SiteFacts, ranked, readiness_of
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
+from tests.support.crowds import crowd
 
 WHOLE = SiteFacts(1, "本店", 10, 10, 10, 10, 10, 30, True)
 READY = CompanyFacts(True, 2, 10, 0, 0, 9, 2, 1, ContactRule())
@@ -121,30 +122,6 @@ def test_every_step_on_the_start_page_leads_somewhere(hanna):
     for step in steps(READY):
         answer = signed_in(hanna).get(reverse(step.page, urlconf="config.urls_company"))
         assert answer.status_code in {200, 302}, step.page
-
-
-def crowd(people: int, sites: int) -> None:
-    made = Site.objects.bulk_create(
-        Site(name=f"拠点{n:03}", address="x", latitude=35, longitude=139) for n in range(sites)
-    )
-    rooms = Department.objects.bulk_create(
-        Department(name=f"部{n}", code=f"x{n}") for n in range(sites)
-    )
-    names = {"family_name": "山", "given_name": "田", "family_kana": "ヤマ", "given_kana": "タ"}
-    staff = Employee.objects.bulk_create(
-        Employee(number=f"z{n}", department=rooms[n % sites], site=made[n % sites], **names)
-        for n in range(people)
-    )
-    users = User.objects.bulk_create(
-        User(username=f"u{n}", email=f"u{n}@acme.example", family_name="山") for n in range(sites)
-    )
-    for one, user in zip(staff, users, strict=False):
-        one.user = user
-    Employee.objects.bulk_update(staff[:sites], ["user"])
-    SupervisorAssignment.objects.bulk_create(
-        SupervisorAssignment(supervisor=one, department=room)
-        for one, room in zip(staff, rooms, strict=False)
-    )
 
 
 def test_two_hundred_sites_and_five_thousand_people_cost_the_same_queries(

@@ -14,30 +14,12 @@ from readiness.enrolment import issue_sheets
 from recordings.models import PlayRange, Recording
 from recordings.selectors import heard_of
 from recordings.services import start_listening
-from tests.conftest import Phone, person, signed_in
+from tests.conftest import person, signed_in
+from tests.support.records import alarm, recording, reviewer
+
+__all__ = ["alarm", "recording", "reviewer"]
 
 TRAIL = "/portal/hr/trail/"
-
-
-@pytest.fixture
-def reviewer(acme: object) -> User:
-    return User.objects.create_user(
-        "rei", None, family_name="点検", given_name="玲", roles=["privacy_auditor"]
-    )
-
-
-@pytest.fixture
-def alarm(annas_phone: Phone) -> Incident:
-    return Incident.objects.get(public_id=annas_phone.tap().json()["id"])
-
-
-@pytest.fixture
-def recording(alarm: Incident, annas_phone: Phone) -> Recording:
-    return Recording.objects.create(
-        incident=alarm, device=annas_phone.device, client_id=alarm.public_id,
-        tap_id=alarm.public_id, codec="aac", sample_rate=48_000, frames_per_unit=48,
-        started_at=alarm.opened_at,
-    )  # fmt: skip
 
 
 def test_hanna_reads_who_made_a_sheet_for_whom(hanna: User, anna: Employee):

@@ -15,8 +15,8 @@ from audit.models import AuditEvent
 from tenants.schemas import enter_schema
 from tests.accounts.conftest import browser, come_in, peer
 from tests.accounts.oidc_peer import WELL_KNOWN, Peer, as_json
-from tests.accounts.test_second_factor import set_up, with_password
 from tests.conftest import signed_in
+from tests.support.second_factor import set_up, with_password
 from web.sealed_values import CannotOpen
 
 __all__ = ["peer"]

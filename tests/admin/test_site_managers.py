@@ -19,8 +19,8 @@ from people.models import (
     SiteManagement,
 )
 from tenants.schemas import enter_schema
-from tests.admin.test_sheets import enrols, made
 from tests.conftest import Phone, person, phone_of, signed_in
+from tests.support.sheets import enrols, made
 
 DEVICES = "/portal/devices/"
 

@@ -16,9 +16,9 @@ from jobs.models import Job
 from jobs.runs import run_next
 from notifications.models import Delivery, Notice, Receipt
 from tenants.schemas import enter_schema
-from tests.admin.test_reach import PAGE
 from tests.conftest import phone_of, signed_in
 from tests.notifications.conftest import Browser, MailServer, PushService, mail, push_service
+from tests.support.reach import PAGE
 
 __all__ = ["mail", "push_service"]
 

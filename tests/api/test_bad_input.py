@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from tests.api.description import METHODS, OPERATIONS
-from tests.api.test_conversation import IDS
 from tests.isolation.side import Side, ask
+from tests.support.conversation import IDS
 
 PROBLEM = "application/problem+json"
 # A button's press counts whatever it sends: tests/escalation/test_tap_tokens.py.

@@ -21,6 +21,7 @@ from tests.api.description import OPERATIONS, schemathesis_operations
 from tests.isolation.condition_rows import TODAY
 from tests.isolation.rows import ROWS
 from tests.isolation.side import Side, filled
+from tests.support.conversation import IDS
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
 ACTORS = ("anna's phone", "post's phone", "revoked phone", "nobody")
@@ -32,13 +33,6 @@ CHECKS = [
     response_schema_conformance,
 ]
 SPOKEN = schemathesis_operations()
-IDS = {
-    "incident_id": "incident",
-    "recording_id": "recording",
-    "notice_id": "told",
-    "device_id": "button",
-    "tap_token": "tap_token",
-}
 DATES = {"on": str(TODAY)}
 
 

@@ -3,25 +3,11 @@
 import csv
 import io
 import uuid
-from datetime import timedelta
-
-from django.utils import timezone
 
 from operations.models import Case
 from tenants.models import Company
 from tests.responder.conftest import desk_browser
-
-
-def answered(company: Company, seconds: float, **fields: str) -> None:
-    asked_at = timezone.now() - timedelta(minutes=1)
-    case = Case.objects.create(
-        company=company, incident_id=uuid.uuid4(), number=1, level="support", source="employee",
-        **fields,
-    )  # fmt: skip
-    Case.objects.filter(pk=case.pk).update(
-        requested_at=asked_at, first_claimed_at=asked_at + timedelta(seconds=seconds),
-        state="closed", closed_at=timezone.now(),
-    )  # fmt: skip
+from tests.support.answers import answered
 
 
 def test_shares_are_shown_for_the_desk_and_for_each_company(acme: Company, globex: Company) -> None:

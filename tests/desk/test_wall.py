@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from incidents.models import Incident
 from operations.models import AccessGrant, Case
-from tests.desk.test_figures_page import answered
 from tests.responder.conftest import case, desk_browser, grant, olga
+from tests.support.answers import answered
 
 __all__ = ["case", "grant", "olga"]
 

@@ -14,9 +14,9 @@ from jobs.models import Job
 from people.models import Employee
 from portal.live.clock import milliseconds
 from tenants.schemas import enter_schema
-from tests.admin.test_reach import ladder, look
 from tests.clock import time_passes
 from tests.conftest import Phone, phone_of, signed_in
+from tests.support.reach import ladder, look
 
 RULES = "/admin/escalation/contactrule/"
 

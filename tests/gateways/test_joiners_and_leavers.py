@@ -11,9 +11,9 @@ from incidents.models import Incident
 from people.models import Employee, SupervisorAssignment
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company
-from tests.admin.test_importing import promised, run_all
 from tests.conftest import Phone, phone_of, signed_in
 from tests.gateways.provider import ENTERPRISE, JAPANESE, Provider, person, refused
+from tests.support.imports import promised, run_all
 
 SWITCHED_OFF = {"op": "Replace", "path": "active", "value": "False"}
 SWITCHED_ON = {"op": "Replace", "path": "active", "value": "True"}

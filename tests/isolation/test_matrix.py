@@ -15,14 +15,13 @@ import pytest
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.asking import TALLY
 from tests.isolation.judging import Judge, World, asked_about
+from tests.isolation.pairs import Pair
 from tests.isolation.rights import rightful
 from tests.isolation.routes import all_routes
 from tests.isolation.rows import ROWS, Row
 from tests.isolation.side import Side, ask, footprint
-from tests.isolation.test_sockets import SOCKETS
+from tests.isolation.socket_rows import SOCKETS
 
-Pair = tuple[Side, Side]
-AT_THE_CONSOLE = [row for row in ROWS if row.needs_cases]
 HERE = [row for row in ROWS if not row.needs_cases]
 
 every_row = pytest.mark.parametrize("row", HERE, ids=str)

@@ -25,6 +25,7 @@ from tests.isolation import rights
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.judging import World
 from tests.isolation.side import Side, invented
+from tests.isolation.socket_rows import SOCKETS
 from tests.isolation.sockets import Socket, opened
 from tests.isolation.world import signed_in
 
@@ -36,15 +37,6 @@ ROWS = [
     ("/ws/portal/", "boris"),
     ("/ws/portal/watching/", "watcher"),
 ]
-# Every socket of config/asgi.py and who of the nine and of the desk may open it, on which host; "/"
-# stands for every other path. What the console's carries: tests/operations/test_console_socket.py.
-SOCKETS = {
-    "/ws/app/": ("", rights.DEVICE),
-    "/ws/portal/": ("", rights.SIGNED_IN),
-    "/ws/portal/watching/": ("", rights.NONE),  # a cookie of its own, the watcher's
-    "/ws/console/": ("ops.localhost", rights.AT_A_CONSOLE),
-    "/": ("", rights.NONE),
-}
 # Whose socket carries the words of an alarm, by kind of thing.
 FOLLOWS = {
     "own": {"supervisor", "hr_admin"},

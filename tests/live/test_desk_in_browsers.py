@@ -25,8 +25,8 @@ from tests.clock import put_back
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone, Server, free_port
 from tests.live.desk import LIVE, LOST, Console, ask, console_at, desk_actor, on_shift, still
-from tests.live.test_reconnecting import COLLEAGUE
-from tests.live.test_without_valkey import Broker
+from tests.support.broker import Broker
+from tests.support.connections import COLLEAGUE
 
 __all__ = ["on_shift"]
 

@@ -25,14 +25,14 @@ from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in
 from tenants.schemas import leave_schema
-from tests.admin.test_importing import HEAD
 from tests.isolation.desk import take_case
 from tests.isolation.side import Credential, Side, ask
 from tests.isolation.world import twins
 from tests.live.browsers import chromium
 from tests.live.conftest import Server
 from tests.live.pages import Address, Round, Visitor, addresses
-from tests.live.test_passkeys import with_finger
+from tests.support.imports import HEAD
+from tests.support.passkeys import with_finger
 from wellbeing.models import WellbeingSettings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]

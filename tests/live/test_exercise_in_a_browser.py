@@ -1,30 +1,18 @@
 """While an exercise runs the button asks. No answer, and any change of mind, is a real alarm."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
-from escalation.exercises import announce_exercise
-from escalation.models import Exercise
 from incidents.models import Incident
-from people.models import Employee
 from tenants.context import run_in
 from tests.live.browsers import SILENT, chromium
-from tests.live.conftest import ANNA, Live
-from tests.live.test_two_devices import until
+from tests.live.conftest import Live
+from tests.support.exercises import announce
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
-
-
-def announce() -> None:
-    now = timezone.now()
-    site = Employee.objects.get(number=ANNA).site
-    one = Exercise(site=site, starts_at=now, ends_at=now + timedelta(hours=1))
-    announce_exercise(exercise=one, actor=User.objects.get(username="hanna").as_actor())
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from notifications.models import Notice
 from recordings.models import PlaySession
 from tenants.context import run_in
 from tests.live.conftest import Live, LivePhone
-from tests.live.test_sound import listen, put
 from tests.recordings.sounds import unit
+from tests.support.sound import listen, put
 
 AT_MOST = 5
 

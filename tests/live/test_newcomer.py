@@ -10,7 +10,7 @@ from recordings.models import Unit
 from tests.live.browsers import SILENT, chromium
 from tests.live.conftest import Live
 from tests.live.rig import Detector, Watch
-from tests.live.test_two_devices import until
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
 

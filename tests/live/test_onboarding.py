@@ -27,11 +27,11 @@ from playwright.sync_api import Browser, expect
 from accounts.models import User
 from tenants.context import run_in
 from tenants.models import Company
-from tests.accounts.test_second_factor import code_of
 from tests.live.browsers import SILENT, chromiums
 from tests.live.conftest import Server, free_port
 from tests.live.hands import Hands, Sink
-from tests.live.test_reminders import Worker
+from tests.support.second_factor import code_of
+from tests.support.workers import Worker
 
 pytestmark = pytest.mark.browser
 

@@ -18,13 +18,13 @@ from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, through
 from tests.live.proxy import Proxy
-from tests.live.test_sound import listen
+from tests.support.outages import boris_at_work
+from tests.support.sound import listen
 
 pytestmark = pytest.mark.browser
 
 FULL = "PROVE_OUTAGE" in os.environ  # by `make prove outage`
 CUT_SECONDS = 10.0 if FULL else 4.0
-EAR = Path(__file__).with_name("ear.js")
 PATIENCE = 15_000
 BEEP_EVERY, RATE = 1.0, 48_000
 
@@ -42,14 +42,6 @@ def anna_at_work(browser: Browser, live: Live, line: Proxy) -> Page:
     if register.is_visible():
         register.click()
     expect(press).to_be_visible()
-    return page
-
-
-def boris_at_work(browser: Browser, live: Live, line: Proxy) -> Page:
-    context = browser.new_context(locale="ja")
-    context.add_init_script(path=EAR)
-    page = context.new_page()
-    page.goto(through(live, line, live.sign_in_path("boris")))
     return page
 
 

@@ -8,18 +8,9 @@ from demo.seed import PASSWORD
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live
+from tests.support.passkeys import with_finger
 
 pytestmark = pytest.mark.browser
-INTERNAL = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-    "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
-
-
-def with_finger(page: Page) -> None:
-    chrome = page.context.new_cdp_session(page)
-    chrome.send("WebAuthn.enable")
-    chrome.send("WebAuthn.addVirtualAuthenticator", {"options": INTERNAL})
 
 
 def sign_in_by_password(live: Live, page: Page) -> None:

@@ -19,8 +19,8 @@ import requests
 
 from recordings.media.adts import frames
 from tests.live.conftest import Live, LivePhone
-from tests.live.test_sound import listen, put
 from tests.recordings.sounds import needs_ffmpeg
+from tests.support.sound import listen, put
 
 RATE = 48000
 UNIT = 47 * 1024

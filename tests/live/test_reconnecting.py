@@ -1,7 +1,5 @@
 """The supervisor's page loses its line: it says so, and afterwards nothing is missing."""
 
-import uuid
-
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
@@ -10,21 +8,14 @@ from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone, through
 from tests.live.proxy import Proxy
-from tests.live.test_outage import boris_at_work
-from tests.live.test_sound import put
 from tests.recordings.sounds import unit
+from tests.support.connections import COLLEAGUE, LIVE, LOST, say
+from tests.support.outages import boris_at_work
+from tests.support.sound import put
 
 pytestmark = pytest.mark.browser
 
-COLLEAGUE = "020190"  # 小林 誠, of anna's department
-LIVE, LOST = "リアルタイム接続中", "再接続中"
 PATIENCE = 15_000
-
-
-def say(phone: LivePhone, incident: str, text: str) -> None:
-    body = {"client_id": str(uuid.uuid4()), "text": text}
-    answer = phone.send("POST", f"/api/v1/incidents/{incident}/messages", json=body)
-    assert answer.status_code == 201, answer.text
 
 
 def move(phone: LivePhone, incident: str, latitude: float) -> None:

@@ -33,8 +33,8 @@ from tests.live.counter import (
 )
 from tests.live.desk import on_shift
 from tests.live.rig import Watch
-from tests.live.test_exercise_in_a_browser import announce
-from tests.live.test_two_devices import until
+from tests.support.exercises import announce
+from tests.support.waiting import until
 
 __all__ = ["anna", "on_shift"]
 

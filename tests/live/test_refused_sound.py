@@ -11,8 +11,8 @@ from tenants.context import run_in
 from tests.live import rig
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone
-from tests.live.test_sound import put
 from tests.recordings.sounds import unit
+from tests.support.sound import put
 
 pytestmark = pytest.mark.browser
 

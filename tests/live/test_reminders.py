@@ -6,10 +6,7 @@ is sent again under the same Message-ID, which mail programs show once.
 
 import os
 import random
-import subprocess
-import sys
 import time
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,34 +25,11 @@ from notifications.models import Delivery, Notice
 from people.models import Employee, WorkPattern
 from tenants.context import run_in
 from tests.live.conftest import Live, free_port
+from tests.support.workers import Worker
 from wellbeing.daily import asked_people, local_now
 
 KILLS_AFTER_SEND = 3
 PATIENCE = 90
-
-
-@dataclass
-class Worker:
-    """Celery as `make run` starts it, with a mail server of our own."""
-
-    mail_port: int
-    process: "subprocess.Popen[bytes] | None" = None
-
-    def start(self) -> None:
-        command = ["-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
-        self.process = subprocess.Popen(
-            [sys.executable, *command, "--loglevel", "error", "-n", f"{uuid.uuid4().hex[:6]}@test"],
-            env=os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}"},
-        )
-
-    def kill(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-
-    @property
-    def is_dead(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
 
 
 @dataclass

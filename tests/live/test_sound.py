@@ -5,7 +5,6 @@ import hashlib
 import subprocess
 import uuid
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -14,17 +13,9 @@ from recordings.models import Unit
 from tenants.context import run_in
 from tests.live.conftest import Live, LivePhone
 from tests.recordings.sounds import digest_header, real_units, unit
+from tests.support.sound import listen, put, recording
 
-
-def put(phone: LivePhone, recording: str, seq: int, data: bytes, **headers: str) -> Any:
-    given = {"Content-Type": "audio/aac", "Content-Digest": digest_header(data), "Unit-Run": "a"}
-    given |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return phone.send("PUT", f"/ingest/{recording}/units/{seq}", data=data, headers=given)
-
-
-@pytest.fixture
-def recording(phone: LivePhone) -> str:
-    return str(phone.record(phone.tap()["tap_id"])["id"])
+__all__ = ["recording"]
 
 
 def test_units_out_of_order_and_twice_are_stored_once(phone: LivePhone, recording: str) -> None:
@@ -69,19 +60,6 @@ def test_strangers_find_no_recording(live: Live, phone: LivePhone, recording: st
     assert put(phone, str(uuid.uuid4()), 0, unit()).status_code == 404
     nobody = LivePhone(live, "sb1." + "0" * 32 + "." + "a" * 43)
     assert put(nobody, recording, 0, unit()).status_code == 401
-
-
-def listen(browser: requests.Session, live: Live, recording: str, **wish: str) -> Any:
-    """Begin to listen as the page does: with the session and the form's token."""
-    page = browser.get(f"{live.url}/portal/", timeout=10)
-    token = page.cookies.get("csrf") or ""
-    cookie = f"{browser.headers['Cookie']}; csrf={token}"
-    return browser.post(
-        f"{live.url}/portal/recordings/{recording}/listen",
-        json={"mode": "live"} | wish,
-        headers={"X-CSRFToken": token, "Cookie": cookie, "Origin": f"http://{live.host}"},
-        timeout=10,
-    )
 
 
 def decoded(live: Live, cookie: str, path: str, folder: Path) -> float:

@@ -14,8 +14,8 @@ from recordings.media.batch_format import CONTENT_TYPE, pack
 from recordings.models import Recording
 from tenants.context import run_in
 from tests.live.conftest import Live, LivePhone
-from tests.live.test_sound import listen, put
 from tests.recordings.sounds import frame, in_batch
+from tests.support.sound import listen, put
 
 WINDOW = 32
 

@@ -15,7 +15,7 @@ from people.models import Device, Employee, EnrolmentCode
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, free_port
-from tests.live.test_reminders import Worker
+from tests.support.workers import Worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove, pytest.mark.timeout(1200)]
 FULL = "PROVE" in os.environ

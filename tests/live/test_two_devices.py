@@ -1,7 +1,6 @@
 """Anna's watch and phone press for the same thing: one incident, one ladder, both heard."""
 
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,10 +20,9 @@ from recordings.models import Recording
 from tenants.context import run_in
 from tests.clock import put_back
 from tests.live.conftest import Live, LivePhone
-from tests.live.test_sound import listen, put
 from tests.recordings.sounds import unit
-
-PATIENCE = 20.0
+from tests.support.sound import listen, put
+from tests.support.waiting import until
 
 
 def press(device: LivePhone, pressed_at: datetime) -> dict[str, Any]:
@@ -47,13 +45,6 @@ def at_once(*presses: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:
 
 def seconds_pass(live: Live, seconds: int) -> None:
     run_in(live.company, put_back, timedelta(seconds=seconds))
-
-
-def until(live: Live, holds: Callable[[], bool]) -> None:
-    latest = time.monotonic() + PATIENCE
-    while not run_in(live.company, holds):
-        assert time.monotonic() < latest, "it did not happen"
-        time.sleep(0.1)
 
 
 def called(rungs: int) -> Callable[[], bool]:

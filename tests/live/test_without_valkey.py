@@ -2,7 +2,6 @@
 
 import re
 import statistics
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,34 +15,14 @@ from playwright.sync_api import expect
 from launcher.valkey import Valkey
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone, Server, free_port
-from tests.live.test_reconnecting import COLLEAGUE, LIVE, LOST, say
-from tests.live.test_sound import listen, put
 from tests.recordings.sounds import unit
+from tests.support.broker import Broker
+from tests.support.connections import COLLEAGUE, LIVE, LOST, say
+from tests.support.sound import listen, put
 
 PACE = 0.4
 UNITS = 6
 PATIENCE = 20_000
-
-
-@dataclass
-class Broker:
-    valkey: Valkey
-    process: "subprocess.Popen[bytes] | None" = None
-
-    def start(self) -> None:
-        self.valkey.prepare()
-        command = self.valkey.command()
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
-        while not self.valkey.is_ready():
-            assert time.monotonic() < deadline, "valkey did not start"
-            time.sleep(0.05)
-
-    def kill(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import Phone
 from tests.operations.conftest import asked, kinds, run_jobs
-from tests.operations.test_console import console, page
+from tests.support.console import console, page
 
 VIEWS = {
     "ops_incident", "ops_contact", "ops_fix", "ops_message", "ops_event", "ops_recording",

@@ -16,7 +16,7 @@ from tenants.context import run_in
 from tests.clock import time_passes
 from tests.conftest import Phone
 from tests.operations.conftest import asked, kinds, pass_time, run_jobs, silence
-from tests.operations.test_console import console
+from tests.support.console import console
 
 
 def test_the_queue_shows_company_site_and_level_and_nothing_of_anna(

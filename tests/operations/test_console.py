@@ -9,28 +9,21 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from accounts.models import User
 from audit.actors import Actor
-from audit.models import AuditEvent
 from incidents.models import Incident
 from operations.cases import claim, give_back
 from operations.grants import approve_break_glass
 from operations.models import AccessGrant, Case, Responder
 from people.models import Employee
 from portal.operator.urls import urlpatterns
-from tenants.context import run_in
 from tenants.models import Company
-from tests.conftest import phone_of, signed_in
+from tests.conftest import phone_of
 from tests.isolation.console_rows import CALL
 from tests.operations.conftest import asked, desk_actor
+from tests.support.console import console, looks, page
 
 # Every console may take what waits, and may ask for break-glass: these name a case and open none.
 FOR_EVERYBODY = {"claim", "ask-break-glass"}
-
-
-def console(username: str) -> Client:
-    ops = Company.objects.get(schema_name="ops")
-    return run_in(ops, lambda: signed_in(User.objects.get(username=username), "ops.localhost"))
 
 
 def addresses(case: Case, **ids: uuid.UUID) -> Iterator[tuple[str, str]]:
@@ -60,18 +53,6 @@ def answers(browser: Client, case: Case, **ids: uuid.UUID) -> set[int]:
         json = browser.post(url, {"mode": "live"}, content_type="application/json")
         said.add(json.status_code)
     return said - {405}
-
-
-def page(case: Case) -> str:
-    return reverse("operator:case", args=[case.public_id], urlconf="config.urls_ops")
-
-
-def looks(case: Case) -> list[str]:
-    return [
-        event.payload["verb"]
-        for event in AuditEvent.objects.of(str(case.incident_id))
-        if event.payload.get("actor", {}).get("kind") == "operator"
-    ]
 
 
 def test_the_list_of_addresses_is_the_console(case: Case) -> None:

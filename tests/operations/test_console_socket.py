@@ -21,8 +21,8 @@ from tenants.models import Company
 from tests.conftest import signed_in
 from tests.isolation.side import Credential
 from tests.isolation.sockets import Socket, opened
-from tests.operations.test_listening import Ear, ear
 from tests.recordings.conftest import Recorder, recorder, run
+from tests.support.ears import Ear, ear
 
 __all__ = ["ear", "recorder"]
 

@@ -16,14 +16,10 @@ from operations.company_access.entries import CallMade
 from operations.models import AccessGrant, Case, EmergencyCall
 from tenants.models import Company
 from tests.operations.conftest import kinds
-from tests.operations.test_console import console, page
+from tests.support.console import console, page
+from tests.support.emergency_calls import MADE
 
 HTMX = {"HX-Request": "true"}
-MADE = {
-    "made": "on", "service": "police", "number_called": "110", "called_at": "00:00",
-    "situation": "レジ前で店員を怒鳴っている", "people": "男性1人、黒い上着", "weapon": "なし",
-    "reference": "A-4711", "spoken_to": "佐々木巡査部長", "station": "中央署",
-}  # fmt: skip
 
 
 @pytest.fixture

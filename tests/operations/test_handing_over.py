@@ -10,8 +10,8 @@ from operations import dispatches, errors, handovers
 from operations.company_access import entries
 from operations.models import AccessGrant, Case, Handover, Responder
 from tests.operations.conftest import kinds
-from tests.operations.test_console import console, page
-from tests.operations.test_emergency_calls import MADE
+from tests.support.console import console, page
+from tests.support.emergency_calls import MADE
 
 HTMX = {"HX-Request": "true"}
 NOTE = "店長が対応中。防災センターへは連絡済み、警察の到着待ち。"

@@ -1,81 +1,29 @@
 """An operator listens by grant: on the desk's host, checked again for every ten seconds."""
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
-from operations.cases import claim, close_case, open_case
+from operations.cases import close_case
 from operations.company_access.entries import add_note
 from operations.errors import NoGrant
-from operations.grants import close_grants
-from operations.models import AccessGrant, Case, Shift
+from operations.models import AccessGrant, Case
 from recordings.media import playback
 from recordings.models import PlaySession
-from recordings.services import start_listening_by_grant
 from tenants.context import run_in
-from tenants.hosts import company_for_schema
-from tenants.models import Company
-from tests.operations.conftest import on_shift
-from tests.operations.test_console import console
-from tests.recordings.conftest import Recorder, Reply, call, new_recorder, run
-from tests.recordings.listening import pressed, recorded, sound
+from tests.recordings.conftest import Recorder, Reply, new_recorder, run
+from tests.recordings.listening import recorded, sound
+from tests.support.console import console
+from tests.support.ears import Ear, ear, listen
+
+__all__ = ["ear"]
 
 PLAYED = ("live.m3u8", "dvr.m3u8", "u/1-1.aac")
-
-
-@dataclass(frozen=True)
-class Ear:
-    """Olga's browser on the desk's host, with a play session."""
-
-    grant: AccessGrant
-    session: uuid.UUID
-    cookie: str
-
-    async def get(self, path: str, *, grant: object = None, host: str = "ops.localhost") -> Reply:
-        headers = {"Host": host, "Cookie": f"{settings.SESSION_COOKIE_NAME}={self.cookie}"}
-        where = f"/play/{grant or self.grant.public_id}/{self.session}/{path}"
-        return await call(playback.application, "GET", where, headers, b"")
-
-
-@pytest.fixture
-def ear(recorder: Recorder) -> Iterator[Ear]:
-    incident = pressed(recorder)
-    company = company_for_schema(recorder.company.schema)
-    assert company is not None
-    case = open_case(
-        company, incident_id=incident.public_id, number=incident.number, site_name="", place="",
-        level="support", drill="none", source="employee",
-    )  # fmt: skip
-    olga = on_shift("olga")
-    grant = claim(case_id=case.public_id, operator=olga)
-    browser = Client(headers={"Host": "ops.localhost"})
-    ops = Company.objects.get(schema_name="ops")
-    run_in(ops, lambda: browser.force_login(User.objects.get(username="olga")))
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    session = listen(grant, olga, recorder.recording, cookie)
-    yield Ear(grant, session, cookie)
-    Case.objects.filter(pk=case.pk).update(
-        state="closed", closed_at=timezone.now(), owner_until=None
-    )
-    close_grants(case)
-    Shift.objects.filter(operator_id=olga.id).delete()
-
-
-def listen(grant: AccessGrant, olga: Actor, recording: uuid.UUID, cookie: str) -> uuid.UUID:
-    return start_listening_by_grant(
-        grant_id=grant.public_id, operator=olga, recording_id=recording, mode="live",
-        session_key=cookie,
-    )  # fmt: skip
 
 
 def peaks(ear: Ear, recording: object, username: str = "olga") -> Any:

@@ -12,7 +12,7 @@ from operations.company_access.entries import CallMade, record_call
 from operations.models import AccessGrant, Case
 from tests.conftest import Phone
 from tests.operations.conftest import run_jobs
-from tests.operations.test_console import console, page
+from tests.support.console import console, page
 
 CRIED, ENDED = "2026-11-30T03:03:00Z", "2026-11-30T03:05:00Z"
 

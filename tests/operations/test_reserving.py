@@ -12,7 +12,7 @@ from operations.selectors import responders_by_arrival
 from people.models import Employee
 from tests.conftest import phone_of
 from tests.operations.conftest import asked, kinds, run_jobs
-from tests.operations.test_console import console
+from tests.support.console import console
 
 
 @pytest.fixture

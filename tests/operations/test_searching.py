@@ -9,7 +9,7 @@ from people.models import Employee
 from tenants.models import Company
 from tests.conftest import phone_of
 from tests.operations.conftest import asked
-from tests.operations.test_console import console, looks
+from tests.support.console import console, looks
 
 
 def found(username: str, text: str) -> str:

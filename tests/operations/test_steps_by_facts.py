@@ -19,10 +19,10 @@ from operations.models import AccessGrant, Case, ProtocolStep, Responder
 from operations.protocol import ChecklistLine, checklist
 from recordings.media import playback
 from tests.operations.conftest import desk_actor
-from tests.operations.test_console import console, page
-from tests.operations.test_listening import Ear, ear
 from tests.recordings.conftest import Recorder, run
 from tests.recordings.listening import recorded
+from tests.support.console import console, page
+from tests.support.ears import Ear, ear
 
 __all__ = ["ear"]
 

@@ -27,9 +27,9 @@ from tenants.context import run_in
 from tenants.models import Company, Contact, Recovery
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
-from tests.admin.test_platform import SAYS_WHY, decide, platform
 from tests.conftest import signed_in
 from tests.jobs.by_hand import run_now
+from tests.support.platform import SAYS_WHY, decide, platform
 
 __all__ = ["platform"]
 STEP_UP = "/accounts/2fa/reauthenticate/"

@@ -7,8 +7,8 @@ import pytest
 from accounts.models import User
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
-from tests.operations.test_console import console
 from tests.supervisor.conftest import Page, words_of
+from tests.support.console import console
 
 
 def seconds_left(text: str) -> int:

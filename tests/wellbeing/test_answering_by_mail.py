@@ -13,8 +13,7 @@ from notifications.services import save_push_subscription
 from people.models import Employee, Leave
 from tests.conftest import Phone
 from tests.jobs.by_hand import run_now
-from tests.wellbeing.test_checking_in import today
-from tests.wellbeing.test_the_daily_round import at
+from tests.support.conditions import at, today
 from wellbeing.daily import remind
 from wellbeing.models import CheckIn, CheckInRevision
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -17,17 +16,10 @@ from people.models import (
     WorkPattern,
 )
 from tests.conftest import Phone, phone_of, signed_in
+from tests.support.conditions import say, today
 from wellbeing.models import CareTask, CheckIn, CheckInRevision, WellbeingSettings
 from wellbeing.selectors import board, care_tasks, team_of
 from wellbeing.services import note_looks
-
-
-def today() -> date:
-    return timezone.localdate()
-
-
-def say(phone: Phone, condition: str, on: date | None = None, **fields: object):
-    return phone.call("put", f"check-ins/{on or today()}", {"condition": condition} | fields)
 
 
 def test_the_same_day_twice_is_one_answer_with_its_history(annas_phone: Phone) -> None:

@@ -8,7 +8,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from people.models import Employee
 from tests.conftest import Phone, phone_of, signed_in
-from tests.wellbeing.test_checking_in import say, today
+from tests.support.conditions import say, today
 from wellbeing.daily import forget_old
 from wellbeing.models import CareTask, CheckIn, CheckInRevision, Look, WellbeingSettings
 from wellbeing.services import note_looks

@@ -13,7 +13,7 @@ from incidents.models import Incident
 from people.models import Employee
 from tests.conftest import Phone, signed_in
 from tests.isolation.routes import all_routes
-from tests.wellbeing.test_checking_in import say, today
+from tests.support.conditions import say, today
 from wellbeing.daily import run_rules
 from wellbeing.followups import plan_follow_ups
 from wellbeing.models import CareReason, CareTask, CheckIn, RuleSetting, WellbeingSettings

@@ -1,7 +1,6 @@
 """What the company's jobs do by themselves: reminders, silence, contacts after an incident."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -16,20 +15,13 @@ from notifications.models import Notice
 from people.models import Employee, Exclusion, Holiday, Leave, WorkPattern
 from tenants.models import Company
 from tests.conftest import Phone, signed_in
-from tests.wellbeing.test_checking_in import today
+from tests.support.conditions import FRIDAY, at, today
 from wellbeing.daily import remind, run_rules
 from wellbeing.daily_tasks import daily_round
 from wellbeing.followups import hand_out_due
 from wellbeing.models import CareTask, CheckIn, FollowUp, RuleSetting, WeeklyFigure
 from wellbeing.selectors import care_tasks
 from wellbeing.weekly_figures import close_weeks
-
-TOKYO = ZoneInfo("Asia/Tokyo")
-FRIDAY = date(2026, 11, 20)
-
-
-def at(clock: str, on: date = FRIDAY) -> datetime:
-    return datetime.combine(on, datetime.strptime(clock, "%H:%M").time(), TOKYO)  # noqa: DTZ007
 
 
 def reminded() -> int:

@@ -7,8 +7,8 @@ from django.db import connection
 
 from tests.live.bad_input.scene import Scene
 from tests.live.conftest import Live, Server, new_live
-from tests.live.test_sound import listen, put
 from tests.recordings.sounds import unit
+from tests.support.sound import listen, put
 
 
 @pytest.fixture(scope="package")

@@ -10,9 +10,9 @@ import pytest
 from incidents.models import Tap
 from tenants.context import run_in
 from tests.live.bad_input.scene import DEEP, Scene, is_a_problem
-from tests.live.test_sound import listen, put
 from tests.live.wire import chunked, say, say_and_leave
 from tests.recordings.sounds import digest_header, unit
+from tests.support.sound import listen, put
 
 DAY = 24 * 3600
 

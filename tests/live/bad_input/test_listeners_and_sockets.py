@@ -11,8 +11,8 @@ from websockets.sync.client import connect
 
 from tests.live.bad_input.scene import DEEP, Scene, is_a_problem
 from tests.live.conftest import Live
-from tests.live.test_sound import listen
 from tests.live.wire import say
+from tests.support.sound import listen
 
 # Listeners
 

@@ -14,9 +14,9 @@ from recordings.media.batch_format import CONTENT_TYPE, pack
 from recordings.models import QuarantinedUnit
 from tenants.context import run_in
 from tests.live.bad_input.scene import Scene, is_a_problem
-from tests.live.test_sound import put
 from tests.live.wire import Heard, say
 from tests.recordings.sounds import in_batch, unit
+from tests.support.sound import put
 
 
 def test_huge_numbers_in_a_batch_spoil_no_other_unit(scene: Scene) -> None:
