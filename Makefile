@@ -20,7 +20,7 @@ setup:
 # fails on two cores. The rest runs as two lanes. Each lane has servers of its own, and its name
 # stands before each of its lines. With ARGS everything runs in one.
 live_LANE = tests/live tests/launcher
-isolation_LANE = tests/isolation tests/accounts tests/platform
+isolation_LANE = tests/isolation tests/accounts tests/companies tests/platform
 rooms_LANE = tests $(patsubst %,--ignore=%,$(live_LANE) $(isolation_LANE))
 LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
 LANES = $(MAKE) --no-print-directory --keep-going
@@ -50,7 +50,7 @@ claims_TESTS = tests/operations/test_races.py
 races_TESTS = tests/operations/test_handover_races.py tests/escalation/test_races.py
 desk_TESTS = tests/live/test_desk_in_browsers.py tests/live/test_a_case_in_browsers.py
 matrix_TESTS = tests/isolation
-imports_TESTS = tests/admin/test_import_files.py
+imports_TESTS = tests/people/test_import_files.py
 sheets_TESTS = tests/live/test_three_hundred.py
 moves_TESTS = tests/escalation/test_next_move_explored.py tests/escalation/test_next_move_stateful.py
 CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))

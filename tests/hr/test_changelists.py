@@ -7,8 +7,8 @@ from accounts.models import User
 from people.models import Device, Employee
 from tenants.admin_sites import company_site
 from tenants.schemas import enter_schema
-from tests.admin.crowd import fill
 from tests.conftest import signed_in
+from tests.hr.crowd import fill
 
 MOST = 16
 
