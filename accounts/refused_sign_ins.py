@@ -42,10 +42,13 @@ def note_refusal(
     if current_company().kind != "company":
         return
     row = {
-        "method": method or method_of(request), "reason": reason, "user": user.pk if user else None,
+        "method": method or method_of(request),
+        "reason": reason,
+        "user": user.pk if user else None,
         "network": network_of(get_adapter().get_client_ip(request)),
-        "most_people": MOST_PEOPLE, "most_networks": MOST_NETWORKS,
-    }  # fmt: skip
+        "most_people": MOST_PEOPLE,
+        "most_networks": MOST_NETWORKS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, row)
 
@@ -56,9 +59,11 @@ def forget_old_refusals() -> None:
 
 def method_of(request: HttpRequest) -> RefusedSignIn.Method:
     """By the page at which somebody stands."""
-    for start, method in (("/accounts/sso/", Method.SINGLE_SIGN_ON),
-                          ("/accounts/2fa/webauthn/", Method.PASSKEY),
-                          ("/accounts/2fa/", Method.CODE)):  # fmt: skip
+    for start, method in (
+        ("/accounts/sso/", Method.SINGLE_SIGN_ON),
+        ("/accounts/2fa/webauthn/", Method.PASSKEY),
+        ("/accounts/2fa/", Method.CODE),
+    ):
         if request.path.startswith(start):
             return method
     return Method.PASSWORD

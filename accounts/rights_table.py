@@ -42,15 +42,19 @@ def headings() -> list[str]:
 
 
 def deeds() -> list[Line]:
-    return [Line(str(words), [_may(role, *deed) for role in COMPANY_ROLES])
-            for deed, words in WORDS.items()]  # fmt: skip
+    return [
+        Line(str(words), [_may(role, *deed) for role in COMPANY_ROLES])
+        for deed, words in WORDS.items()
+    ]
 
 
 def pages() -> list[Line]:
     """Each list of the administration: seen, changed, deleted from."""
-    return [Line(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
-            for model in ADMINISTRATION
-            if any(_pages(role, model) for role in COMPANY_ROLES)]  # fmt: skip
+    return [
+        Line(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
+        for model in ADMINISTRATION
+        if any(_pages(role, model) for role in COMPANY_ROLES)
+    ]
 
 
 def _may(role: str, verb: str, kind: str) -> str:

@@ -18,6 +18,10 @@ class Role(models.TextChoices):
 
 
 COMPANY_ROLES = (
-    Role.SUPERVISOR, Role.SITE_MANAGER, Role.HR_ADMIN, Role.IT_ADMIN, Role.PRIVACY_AUDITOR,
+    Role.SUPERVISOR,
+    Role.SITE_MANAGER,
+    Role.HR_ADMIN,
+    Role.IT_ADMIN,
+    Role.PRIVACY_AUDITOR,
     Role.OCCUPATIONAL_HEALTH,
-)  # fmt: skip
+)

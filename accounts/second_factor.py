@@ -16,8 +16,9 @@ from allauth.mfa.models import Authenticator
 from accounts.models import User
 from accounts.roles import Role
 
-COMPULSORY = frozenset({Role.OPERATOR, Role.LEAD, Role.RESPONDER, Role.HR_ADMIN, Role.IT_ADMIN,
-                        Role.PLATFORM_ADMIN})  # fmt: skip
+COMPULSORY = frozenset(
+    {Role.OPERATOR, Role.LEAD, Role.RESPONDER, Role.HR_ADMIN, Role.IT_ADMIN, Role.PLATFORM_ADMIN}
+)
 SHOWN = "second_factor"
 FOR_NOW = ("demo", "test")
 """A sign-in that needs no phone: the demo's, at the machine itself, and the tests'."""

@@ -78,8 +78,12 @@ def _keep(request: HttpRequest) -> None:
     """Files do not fit in a session; no door of this kind takes one."""
     if request.method != "POST":
         return
-    fields = [[name, value] for name, values in request.POST.lists() for value in values
-              if name not in NEVER_KEPT]  # fmt: skip
+    fields = [
+        [name, value]
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in NEVER_KEPT
+    ]
     if sum(len(name) + len(str(value)) for name, value in fields) <= MOST_KEPT:
         request.session[TYPED] = {"to": request.get_full_path(), "fields": fields}
 

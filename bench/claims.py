@@ -96,9 +96,14 @@ def _plant(
 ) -> None:
     """From ``start`` seconds from now on, one after the other."""
     values: dict[str, Any] = {
-        "companies": [company.pk for company in companies], "kind": KIND, "crew": CLOCK,
-        "prefix": f"{KIND}:{prefix}:", "from": start, "every": every, "count": count,
-    }  # fmt: skip
+        "companies": [company.pk for company in companies],
+        "kind": KIND,
+        "crew": CLOCK,
+        "prefix": f"{KIND}:{prefix}:",
+        "from": start,
+        "every": every,
+        "count": count,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_PLANT, values)
 

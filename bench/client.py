@@ -78,9 +78,7 @@ class Client:
             connection.close()
 
 
-def request(
-    method: str, path: str, *, host: str, token: str = "", body: object = None
-) -> bytes:  # fmt: skip
+def request(method: str, path: str, *, host: str, token: str = "", body: object = None) -> bytes:
     """The bytes of a request whose body is JSON."""
     data = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(data)}"]

@@ -128,9 +128,13 @@ def _people(size: int) -> None:
 
 def _employee(number: int, department: Department) -> Employee:
     return Employee(
-        number=f"{number:06d}", family_name="髙橋", given_name=f"美咲{number}",
-        family_kana=f"タカハシ{number * 7919 % 9973}", given_kana="ミサキ", department=department,
-    )  # fmt: skip
+        number=f"{number:06d}",
+        family_name="髙橋",
+        given_name=f"美咲{number}",
+        family_kana=f"タカハシ{number * 7919 % 9973}",
+        given_kana="ミサキ",
+        department=department,
+    )
 
 
 def _answers(schema: str) -> None:
@@ -138,12 +142,17 @@ def _answers(schema: str) -> None:
     people = list(Employee.objects.values_list("pk", "department"))
     CheckIn.objects.bulk_create(
         (
-            CheckIn(employee_id=pk, department_id=department, date=today - timedelta(days=back),
-                    condition=mood, wants_contact=mood == "bad" and chance.random() < 0.1)
+            CheckIn(
+                employee_id=pk,
+                department_id=department,
+                date=today - timedelta(days=back),
+                condition=mood,
+                wants_contact=mood == "bad" and chance.random() < 0.1,
+            )
             for pk, department in people
             for back in range(DAYS)
             if (mood := chance.choice(MOODS))
         ),
         batch_size=5000,
-    )  # fmt: skip
+    )
     assert not CareTask.objects.exists()

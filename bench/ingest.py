@@ -90,8 +90,10 @@ class Loader:
         command = [self.program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"]
         done = subprocess.run(
             [*command, "-s", str(SCRIPT), f"http://127.0.0.1:{port}", "--", str(self.file)],
-            check=True, capture_output=True, text=True,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
         return found
 

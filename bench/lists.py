@@ -134,9 +134,14 @@ def _alarms(schema: str, many: int) -> None:
     phone_of(schema, counter)
     people = list(Employee.objects.order_by("pk").values_list("pk", flat=True))
     facts: dict[str, Any] = {
-        "people": people, "device": Device.objects.get().pk, "many": many, "open": OPEN,
-        "years": YEARS, "lines": LINES, "boris": User.objects.get(username="boris").pk,
-    }  # fmt: skip
+        "people": people,
+        "device": Device.objects.get().pk,
+        "many": many,
+        "open": OPEN,
+        "years": YEARS,
+        "lines": LINES,
+        "boris": User.objects.get(username="boris").pk,
+    }
     with connection.cursor() as cursor:
         for statement in (INCIDENTS, EVENTS, NOTICES):
             cursor.execute(statement, facts)

@@ -37,7 +37,12 @@ def _first_employee(schema: str) -> Phone:
     site = Site.objects.create(name="本店", address="東京都", latitude=35.68, longitude=139.77)
     department = Department.objects.create(code="10", name="売場")
     anna = Employee.objects.create(
-        number="1", department=department, site=site,
-        family_name="髙橋", given_name="美咲", family_kana="タカハシ", given_kana="ミサキ",
-    )  # fmt: skip
+        number="1",
+        department=department,
+        site=site,
+        family_name="髙橋",
+        given_name="美咲",
+        family_kana="タカハシ",
+        given_kana="ミサキ",
+    )
     return phone_of(schema, anna)

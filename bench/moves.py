@@ -22,8 +22,11 @@ LONGEST_STEP = 180
 LADDER = ("boris", "second", "carla")
 # Everything of an incident that has a time, and how it names the incident.
 DATED: tuple[tuple[type[models.Model], str], ...] = (
-    (Incident, "id"), (IncidentEvent, "incident_id"), (Rung, "incident_id"), (Tap, "incident_id"),
-)  # fmt: skip
+    (Incident, "id"),
+    (IncidentEvent, "incident_id"),
+    (Rung, "incident_id"),
+    (Tap, "incident_id"),
+)
 _SHIFT = """
 UPDATE "{schema}"."{table}" AS row SET {moments}
 FROM unnest(%(ids)s::bigint[], %(shifts)s::interval[]) AS one (id, shift) WHERE row.{of} = one.id"""
@@ -81,9 +84,14 @@ def _raised(company: Company, count: int) -> list[Move]:
 
 def _press() -> Press:
     return Press(
-        tap_id=uuid.uuid4(), level="alarm", pressed_at=None, location=None, silent=True,
-        drill=False, body_sha256=b"",
-    )  # fmt: skip
+        tap_id=uuid.uuid4(),
+        level="alarm",
+        pressed_at=None,
+        location=None,
+        silent=True,
+        drill=False,
+        body_sha256=b"",
+    )
 
 
 def moved_to(moves: Sequence[Move], moments: Sequence[datetime]) -> list[Move]:
@@ -118,8 +126,9 @@ def seconds_late(moves: Sequence[Move]) -> list[float]:
     """Of those that were made, against the moment that was planned: a job that was put off has
     another one by then."""
     keys: dict[str, Any] = {
-        "keys": [one.key for one in moves], "moments": [one.due_at for one in moves]
-    }  # fmt: skip
+        "keys": [one.key for one in moves],
+        "moments": [one.due_at for one in moves],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SECONDS_LATE, keys)
         return [seconds for (seconds,) in cursor.fetchall()]
@@ -137,9 +146,11 @@ def nobody_is_called(companies: Iterable[Company]) -> None:
 
 def nothing_is_due() -> bool:
     """Of what the timekeepers run themselves."""
-    return not Job.objects.filter(lane=0, due_at__lte=models.functions.Now()).exclude(
-        state=Job.State.DEAD
-    ).exists()  # fmt: skip
+    return (
+        not Job.objects.filter(lane=0, due_at__lte=models.functions.Now())
+        .exclude(state=Job.State.DEAD)
+        .exists()
+    )
 
 
 def wait_until(ready: Callable[[], bool], patience: float = 60.0) -> bool:

@@ -74,9 +74,14 @@ def figures() -> Iterator[Figure]:
     with ExitStack() as stack:
         mail = stack.enter_context(MailServer().running())
         service = stack.enter_context(push_service())
-        ours = stack.enter_context(house(environment={
-            "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}", "OUTBOUND_PRIVATE_HOSTS": "127.0.0.1",
-        }))  # fmt: skip
+        ours = stack.enter_context(
+            house(
+                environment={
+                    "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
+                    "OUTBOUND_PRIVATE_HOSTS": "127.0.0.1",
+                }
+            )
+        )
         yield from _locked_incidents(quarter(1), quarter(2))
         yield from _drills_ahead(ours, quarter(1), quarter(1))
         yield from _slow_mail(mail, quarter(2))
@@ -150,9 +155,13 @@ def _rehearse(count: int) -> None:
     people = list(User.objects.filter(username__in=LADDER))
     for number in range(count):
         send_notice(
-            recipient=people[number % len(people)], kind="alarm", title="訓練", path="/portal/",
-            drill=True, dedupe=f"rehearsed:{number}",
-        )  # fmt: skip
+            recipient=people[number % len(people)],
+            kind="alarm",
+            title="訓練",
+            path="/portal/",
+            drill=True,
+            dedupe=f"rehearsed:{number}",
+        )
 
 
 def _told(ours: House, acme: Quarter, others: Quarter, phones: list[Phone]) -> list[float]:
@@ -204,9 +213,12 @@ def _page(count: int, name: str) -> None:
     boris = User.objects.get(username="boris")
     for number in range(count):
         send_notice(
-            recipient=boris, kind="alarm", title="通報", path="/portal/",
+            recipient=boris,
+            kind="alarm",
+            title="通報",
+            path="/portal/",
             dedupe=f"paged:{name}:{number}",
-        )  # fmt: skip
+        )
 
 
 def _no_delivery_is_left() -> bool:

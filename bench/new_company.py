@@ -53,6 +53,9 @@ def company_made(schema: str) -> float:
 def stock_company(number: int) -> float:
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", STOCK.format(number=number)],
-        env=os.environ | {"SOBANI_AS_OWNER": "1"}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        env=os.environ | {"SOBANI_AS_OWNER": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return next(float(one.split()[1]) for one in done.stdout.splitlines() if one[:4] == "TOOK")

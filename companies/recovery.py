@@ -55,9 +55,14 @@ def _hr_with_address() -> QuerySet[User]:
 
 @transaction.atomic
 def ask(
-    *, actor: Actor, company: Company, person: UUID, contact: Contact, verified_how: str,
+    *,
+    actor: Actor,
+    company: Company,
+    person: UUID,
+    contact: Contact,
+    verified_how: str,
     reason: str,
-) -> Recovery:  # fmt: skip
+) -> Recovery:
     """Raises CannotBeRecovered, NotANamedContact, OneIsUnderWay."""
     if company.is_suspended or person not in {one.public_id for one in hr_of(company)}:
         raise CannotBeRecovered
@@ -66,9 +71,13 @@ def ask(
     try:
         with transaction.atomic():
             asked = Recovery.objects.create(
-                company=company, person=person, contact=contact, verified_how=verified_how,
-                reason=reason, asked_by=UUID(actor.id),
-            )  # fmt: skip
+                company=company,
+                person=person,
+                contact=contact,
+                verified_how=verified_how,
+                reason=reason,
+                asked_by=UUID(actor.id),
+            )
     except IntegrityError as error:
         raise OneIsUnderWay from error
     note(company, "recovery.asked", actor, **_facts(asked))
@@ -82,9 +91,11 @@ def approve(*, actor: Actor, recovery: Recovery) -> None:
         raise NeedsAnother
     waiting = Recovery.objects.filter(pk=recovery.pk, state=Recovery.State.ASKED)
     if not waiting.update(
-        state=Recovery.State.RUNNING, approved_by=UUID(actor.id), approved_at=Now(),
+        state=Recovery.State.RUNNING,
+        approved_by=UUID(actor.id),
+        approved_at=Now(),
         due_at=Now() + NOTICE,
-    ):  # fmt: skip
+    ):
         raise IsSettled
     recovery.refresh_from_db()
     _promise(recovery)
@@ -98,9 +109,12 @@ def _promise(recovery: Recovery) -> None:
     def promise(kind: str, due_at: datetime | None = None, /, **to: int) -> None:
         whom = "".join(f":{who}:{pk}" for who, pk in to.items())
         schedule(
-            recovery.company, kind=kind, key=f"{kind}:{key}{whom}", due_at=due_at,
+            recovery.company,
+            kind=kind,
+            key=f"{kind}:{key}{whom}",
+            due_at=due_at,
             payload={"recovery": key, **to},
-        )  # fmt: skip
+        )
 
     promise("platform.recover", recovery.due_at)
     for user in hr_of(recovery.company):
@@ -135,6 +149,7 @@ def carry_out(recovery_id: UUID) -> None:
 
 def _facts(recovery: Recovery) -> dict[str, str | int]:
     return {
-        "recovery": str(recovery.public_id), "person": str(recovery.person),
+        "recovery": str(recovery.public_id),
+        "person": str(recovery.person),
         "contact": recovery.contact_id,
-    }  # fmt: skip
+    }

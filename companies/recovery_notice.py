@@ -51,8 +51,12 @@ def _running(recovery_id: uuid.UUID) -> Recovery | None:
 
 def _message(recovery: Recovery, to: str, how: str, path: str) -> EmailMessage:
     person = User.objects.filter(public_id=recovery.person).first()
-    names = {"who": person.get_full_name() if person else "", "contact": recovery.contact.name,
-             "when": moment(recovery), "reason": recovery.reason}  # fmt: skip
+    names = {
+        "who": person.get_full_name() if person else "",
+        "contact": recovery.contact.name,
+        "when": moment(recovery),
+        "reason": recovery.reason,
+    }
     lines = [
         _("The sign-in of %(who)s will be reset at %(when)s. %(contact)s asked for it.") % names,
         _("Reason: %(reason)s") % names,

@@ -54,9 +54,13 @@ def open_company(
 
 def _invite_first(first: FirstAdmin) -> None:
     user = User.objects.create_user(
-        first.username, None, email=first.email, family_name=first.family_name,
-        given_name=first.given_name, roles=[Role.HR_ADMIN],
-    )  # fmt: skip
+        first.username,
+        None,
+        email=first.email,
+        family_name=first.family_name,
+        given_name=first.given_name,
+        roles=[Role.HR_ADMIN],
+    )
     promise_invitation(user)
 
 

@@ -48,9 +48,12 @@ class Fleet:
         return Caller(aiohttp.ClientSession(cookie_jar=jar), self.url, self.host)
 
     async def work(
-        self, enrolments: list[Enrolment], sign_ins: list[tuple[str, str]], seconds: float,
+        self,
+        enrolments: list[Enrolment],
+        sign_ins: list[tuple[str, str]],
+        seconds: float,
         progress: Progress = lambda _what: None,
-    ) -> list["Supervisor"]:  # fmt: skip
+    ) -> list["Supervisor"]:
         """Everybody at once for so many seconds of sound; the supervisors stay signed in."""
         supervisors = [Supervisor(self.caller(), name, word) for name, word in sign_ins]
         await asyncio.gather(*(one.sign_in() for one in supervisors))
@@ -121,10 +124,13 @@ class Device:
     async def _register(self, began: float) -> None:
         sound = self.fleet.sound
         body = {
-            "client_id": str(uuid.uuid4()), "tap_id": self.promises.tap["tap_id"],
-            "codec": "mp4a.40.2", "sample_rate": sound.sample_rate,
-            "frames_per_unit": sound.frames_per_unit, "started_at": _instant(began),
-        }  # fmt: skip
+            "client_id": str(uuid.uuid4()),
+            "tap_id": self.promises.tap["tap_id"],
+            "codec": "mp4a.40.2",
+            "sample_rate": sound.sample_rate,
+            "frames_per_unit": sound.frames_per_unit,
+            "started_at": _instant(began),
+        }
         self.promises.recording = str((await self._call("POST", "/api/v1/recordings", body))["id"])
 
     async def _put(self, seq: int, began: float) -> None:
@@ -151,10 +157,14 @@ class Device:
         at = int(time.time()) - 1
         place = (35.68461 + seq * 1e-5, 139.77412)
         fixes = [
-            {"latitude": place[0], "longitude": place[1], "accuracy_m": 8.0,
-             "recorded_at": _instant(at + second)}
+            {
+                "latitude": place[0],
+                "longitude": place[1],
+                "accuracy_m": 8.0,
+                "recorded_at": _instant(at + second),
+            }
             for second in range(2)
-        ]  # fmt: skip
+        ]
         path = f"/api/v1/incidents/{self.promises.incident}/locations"
         await self._call("POST", path, {"fixes": fixes})
         for second in range(2):

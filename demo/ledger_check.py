@@ -90,9 +90,12 @@ async def _listen(one: Supervisor, promises: Promises) -> str:
     cookies = {cookie.key: cookie.value for cookie in one.caller.session.cookie_jar}
     assert page.ok
     answer = await _ask(
-        one.caller, "POST", f"/portal/recordings/{promises.recording}/listen",
-        json={"mode": "dvr", "reason": REASON}, headers={"X-CSRFToken": cookies["csrf"]},
-    )  # fmt: skip
+        one.caller,
+        "POST",
+        f"/portal/recordings/{promises.recording}/listen",
+        json={"mode": "dvr", "reason": REASON},
+        headers={"X-CSRFToken": cookies["csrf"]},
+    )
     return str(json.loads(answer.body)["session"]) if answer.ok else ""
 
 

@@ -88,9 +88,12 @@ def fill_desk() -> None:
         Centre.objects.get_or_create(
             name=name,
             defaults={
-                "prefecture": prefecture, "phone": phone, "email": email, "is_backup": is_backup,
+                "prefecture": prefecture,
+                "phone": phone,
+                "email": email,
+                "is_backup": is_backup,
             },
-        )  # fmt: skip
+        )
     ops = Company.objects.get(schema_name="ops")
     for call_sign, (base, prefecture, latitude, longitude, travel, username) in UNITS.items():
         place, _created = Base.objects.get_or_create(
@@ -122,11 +125,16 @@ def fill(demo: DemoCompany) -> None:
     ]
     sites = [
         Site.objects.create(
-            name=name, address=address, latitude=latitude, longitude=longitude,
-            floors=list(floors), internal_number=number, outline=_outline(latitude, longitude),
+            name=name,
+            address=address,
+            latitude=latitude,
+            longitude=longitude,
+            floors=list(floors),
+            internal_number=number,
+            outline=_outline(latitude, longitude),
         )
         for name, address, latitude, longitude, floors, number in demo.sites
-    ]  # fmt: skip
+    ]
     for site in sites:
         SiteGuide.objects.create(site=site, **GUIDES[site.name])
     _posts(sites)
@@ -164,7 +172,10 @@ def _employee(
     return Employee.objects.create(
         user=user,
         number=f"{20182 + index:06d}",
-        family_name=family, given_name=given, family_kana=family_kana, given_kana=given_kana,
+        family_name=family,
+        given_name=given,
+        family_kana=family_kana,
+        given_kana=given_kana,
         employment=Employee.Employment.OUTSIDE if outside else Employee.Employment.REGULAR,
         employer=demo.outside_firm if outside else "",
         department=departments[1 if index == CARLA else 0 if index <= SECOND else index % 4],
@@ -173,19 +184,28 @@ def _employee(
         job_title="課長" if Role.SUPERVISOR in roles else "",
         email=user.email or "" if user else "" if index % 3 else f"p{index}@{demo.schema}.example",
         phone=f"090-0000-{1000 + index}",
-    )  # fmt: skip
+    )
 
 
 def _user(
-    username: str, family: str, given: str, family_kana: str, given_kana: str,
-    roles: list[str], schema: str,
-) -> User:  # fmt: skip
+    username: str,
+    family: str,
+    given: str,
+    family_kana: str,
+    given_kana: str,
+    roles: list[str],
+    schema: str,
+) -> User:
     return User.objects.create(
-        username=username, password=_kept_password(),
+        username=username,
+        password=_kept_password(),
         email=f"{username}@{schema}.example",
-        family_name=family, given_name=given, family_kana=family_kana, given_kana=given_kana,
+        family_name=family,
+        given_name=given,
+        family_kana=family_kana,
+        given_kana=given_kana,
         roles=roles,
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -47,9 +47,13 @@ class Caller:
     async def once(self, method: str, path: str, **request: Any) -> Answer:
         headers = {"Host": self.host, "Accept-Language": "ja", **request.pop("headers", {})}
         async with self.session.request(
-            method, self.url + path, headers=headers, timeout=PATIENCE,
-            allow_redirects=False, **request,
-        ) as answer:  # fmt: skip
+            method,
+            self.url + path,
+            headers=headers,
+            timeout=PATIENCE,
+            allow_redirects=False,
+            **request,
+        ) as answer:
             return Answer(answer.status, await answer.read(), dict(answer.headers))
 
     async def insist(self, method: str, path: str, **request: Any) -> Answer:

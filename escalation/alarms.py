@@ -118,9 +118,12 @@ def _newest(incidents: list[Incident]) -> Incident | None:
 
 def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> Incident:
     incident = _insert(
-        device, level=press.level, drill=press.drill, silent=press.silent,
+        device,
+        level=press.level,
+        drill=press.drill,
+        silent=press.silent,
         pressed_at=press.pressed_at,
-    )  # fmt: skip
+    )
     _record_tap(incident, device, press)
     return _begin(incident, actor_for_device(device), rehearsed)
 
@@ -252,9 +255,11 @@ def reopen_or_cry(
 
 def _begin_anew(incident: Incident, actor: Actor, device: Device) -> Incident:
     anew = _insert(
-        device, level=incident.level, drill=incident.drill != Incident.Drill.NONE,
+        device,
+        level=incident.level,
+        drill=incident.drill != Incident.Drill.NONE,
         silent=incident.silent,
-    )  # fmt: skip
+    )
     return _begin(anew, actor)
 
 

@@ -17,8 +17,12 @@ from incidents.log import record_event, tell_of
 from incidents.models import Incident, IncidentEvent
 
 WRITTEN_ALREADY = {
-    "message", "desk_note", "desk_phoned", "police_called", "fire_called",
-}  # fmt: skip
+    "message",
+    "desk_note",
+    "desk_phoned",
+    "police_called",
+    "fire_called",
+}
 SILENT = {"desk_note", "break_glass_asked"}
 DECIDED = {
     "desk_claimed",

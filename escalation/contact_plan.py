@@ -54,10 +54,15 @@ def plan(
         last = len(rungs)
         rungs.append(
             PlannedRung(
-                last, last * step_seconds, (), on_site=False, step_seconds=step_seconds,
-                choice_seconds=choice_seconds, asks_support=True,
+                last,
+                last * step_seconds,
+                (),
+                on_site=False,
+                step_seconds=step_seconds,
+                choice_seconds=choice_seconds,
+                asks_support=True,
             )
-        )  # fmt: skip
+        )
     return rungs
 
 
@@ -73,9 +78,11 @@ def contact_plan(
 
 def ladder_of(assigned: Iterable[SupervisorAssignment], rule: ContactRule) -> list[PlannedRung]:
     return plan(
-        [((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site)
-         for one in assigned],
+        [
+            ((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site)
+            for one in assigned
+        ],
         has_support=current_company().has_support_contract,
         step_seconds=rule.step_seconds,
         choice_seconds=rule.choice_seconds,
-    )  # fmt: skip
+    )

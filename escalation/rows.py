@@ -234,8 +234,14 @@ def store(response: Response) -> None:
 
 
 _BESIDES = (
-    "state", "shown_closed_at", "closed_by_name", "desk_turn", "turn", "next_move", "next_move_at",
-)  # fmt: skip
+    "state",
+    "shown_closed_at",
+    "closed_by_name",
+    "desk_turn",
+    "turn",
+    "next_move",
+    "next_move_at",
+)
 
 
 def _store_rungs(response: Response) -> None:

@@ -127,8 +127,9 @@ class LastCry:
 
 def first_cry(incident: Incident) -> LastCry:
     """The press that opened it."""
-    return LastCry(min(incident.pressed_at or incident.opened_at, incident.opened_at),
-                   incident.opened_at)  # fmt: skip
+    return LastCry(
+        min(incident.pressed_at or incident.opened_at, incident.opened_at), incident.opened_at
+    )
 
 
 def last_cry(incident: Incident) -> LastCry:

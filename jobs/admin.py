@@ -62,10 +62,13 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     actions = ("again", "drop")
     fields = readonly_fields = (
-        *COLUMNS, column("key", _("key")), column("urgency", _("urgency"), "get_urgency_display"),
-        column("lease_by", _("run by")), column("lease_until", _("leased until")),
+        *COLUMNS,
+        column("key", _("key")),
+        column("urgency", _("urgency"), "get_urgency_display"),
+        column("lease_by", _("run by")),
+        column("lease_until", _("leased until")),
         column("created_at", _("created at")),
-    )  # fmt: skip
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -93,9 +93,14 @@ def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
         "crews": [crew for crew, _urgency in lines],
         "urgencies": [urgency for _crew, urgency in lines],
         "from": [marks.start(urgency) for _crew, urgency in lines],
-        "lane": wanted.lane, "kinds": list(handlers), "full": list(wanted.full),
-        "most": wanted.most, "state": wanted.state, "me": wanted.me, "lease": wanted.lease,
-    }  # fmt: skip
+        "lane": wanted.lane,
+        "kinds": list(handlers),
+        "full": list(wanted.full),
+        "most": wanted.most,
+        "state": wanted.state,
+        "me": wanted.me,
+        "lease": wanted.lease,
+    }
     ((now, ids),) = _rows(_CLAIM, values)
     found = Job.objects.select_related("company").filter(pk__in=ids or [])
     jobs = list(found.order_by("urgency", "due_at")) if ids else []
@@ -121,9 +126,11 @@ def next_due(lane: int, looked_at: Mapping[str, datetime]) -> tuple[str, float] 
     last. What was due then is somebody else's, or waits for a company's share: no reason to look
     again at once. What has come due since is one."""
     values = {
-        "lane": lane, "crews": list(looked_at), "looked_at": list(looked_at.values()),
+        "lane": lane,
+        "crews": list(looked_at),
+        "looked_at": list(looked_at.values()),
         "urgencies": Urgency.values,
-    }  # fmt: skip
+    }
     found = _rows(_NEXT_DUE, values)
     return found[0] if found else None  # type: ignore[return-value]
 

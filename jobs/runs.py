@@ -109,8 +109,11 @@ def _settle(job: Job) -> int:
 def _come_back(job: Job, every: timedelta) -> int:
     """At the next beat of the same rhythm that lies ahead; missed ones are not made up for."""
     values: dict[str, Any] = {
-        "every": every, "id": job.pk, "me": job.lease_by, "attempt": job.attempts,
-    }  # fmt: skip
+        "every": every,
+        "id": job.pk,
+        "me": job.lease_by,
+        "attempt": job.attempts,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_COME_BACK, values)
         return int(cursor.rowcount)

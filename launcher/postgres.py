@@ -46,11 +46,22 @@ class Postgres:
         if postgres_major(self.binaries) >= 17:
             locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
         subprocess.run(
-            [self.binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "--encoding=UTF8",
-             "--auth=trust", *locale],
-            check=True, capture_output=True, cwd="/", env=self._environment(),
+            [
+                self.binaries / "initdb",
+                "-D",
+                self.data,
+                "-U",
+                SUPERUSER,
+                "--encoding=UTF8",
+                "--auth=trust",
+                *locale,
+            ],
+            check=True,
+            capture_output=True,
+            cwd="/",
+            env=self._environment(),
             **server_account().arguments,  # type: ignore[call-overload]
-        )  # fmt: skip
+        )
 
     def command(self) -> list[str]:
         settings = {
@@ -89,10 +100,24 @@ class Postgres:
 
     def _psql(self, database: str, sql: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [self.binaries / "psql", "-h", self.sockets, "-U", SUPERUSER, "-d", database,
-             "-v", "ON_ERROR_STOP=1", "-qAtc", sql],
-            capture_output=True, text=True, cwd="/", check=False,
-        )  # fmt: skip
+            [
+                self.binaries / "psql",
+                "-h",
+                self.sockets,
+                "-U",
+                SUPERUSER,
+                "-d",
+                database,
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-qAtc",
+                sql,
+            ],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+        )
 
     def url(self, role: str) -> str:
         return f"postgresql://{role}@/{DATABASE}?host={self.sockets}"

@@ -68,12 +68,23 @@ class Family:
             child.prepare()
         output = subprocess.DEVNULL if self.logs is None else self._log(child.name)
         child.process = subprocess.Popen(
-            [sys.executable, "-m", "launcher.guard", str(self.alive_read),
-             str(int(child.stop_signal)), child.account, *child.command],
-            stdin=child.stdin, stdout=output, stderr=output, env=self.environment,
-            start_new_session=True, pass_fds=[self.alive_read, *self.held],
+            [
+                sys.executable,
+                "-m",
+                "launcher.guard",
+                str(self.alive_read),
+                str(int(child.stop_signal)),
+                child.account,
+                *child.command,
+            ],
+            stdin=child.stdin,
+            stdout=output,
+            stderr=output,
+            env=self.environment,
+            start_new_session=True,
+            pass_fds=[self.alive_read, *self.held],
             cwd=str(Path(__file__).resolve().parent.parent),
-        )  # fmt: skip
+        )
         child.started_at = time.monotonic()
         self._write_status()
 

@@ -83,9 +83,18 @@ def web_processes(port: int) -> list[Child]:
     except OSError as error:
         raise DidNotStart(f"port {port}: {error.strerror}") from error
     command = [
-        PYTHON, "-m", "uvicorn", APPLICATION, "--fd", "0",
-        "--timeout-graceful-shutdown", "5", "--no-access-log", "--log-level", "warning",
-    ]  # fmt: skip
+        PYTHON,
+        "-m",
+        "uvicorn",
+        APPLICATION,
+        "--fd",
+        "0",
+        "--timeout-graceful-shutdown",
+        "5",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     count = int(os.environ.get("WEB_PROCESSES") or min(2, os.cpu_count() or 1))
     names = ["web", *(f"web{number}" for number in range(2, count + 1))]
     return [Child(name, command, stdin=listening) for name in names]

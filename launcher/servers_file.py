@@ -9,8 +9,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = (
-    "SOBANI_ENV", "PORT", "DATA_DIR", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PG_BIN",
-)  # fmt: skip
+    "SOBANI_ENV",
+    "PORT",
+    "DATA_DIR",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "PG_BIN",
+)
 
 
 LEFTOVERS_SECONDS = 30.0

@@ -27,10 +27,20 @@ class Valkey:
 
     def command(self) -> list[str]:
         return [
-            str(valkey_server()), "--port", "0", "--unixsocket", str(self.socket),
-            "--unixsocketperm", "700", "--save", "", "--appendonly", "no",
-            "--dir", str(self.socket.parent),
-        ]  # fmt: skip
+            str(valkey_server()),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--unixsocketperm",
+            "700",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(self.socket.parent),
+        ]
 
     def is_ready(self) -> bool:
         return self.socket.exists()

@@ -78,14 +78,25 @@ from tenants.hosts import CompanyRef
 
 @transaction.atomic
 def open_case(
-    company: CompanyRef, *, incident_id: uuid.UUID, number: int, site_name: str, place: str,
-    level: str, drill: str, source: str,
-) -> Case:  # fmt: skip
+    company: CompanyRef,
+    *,
+    incident_id: uuid.UUID,
+    number: int,
+    site_name: str,
+    place: str,
+    level: str,
+    drill: str,
+    source: str,
+) -> Case:
     """The open case of an incident. Asked for twice it is the first one."""
     facts = {
-        "number": number, "site_name": site_name, "place": place[:80], "level": level,
-        "drill": drill, "source": source,
-    }  # fmt: skip
+        "number": number,
+        "site_name": site_name,
+        "place": place[:80],
+        "level": level,
+        "drill": drill,
+        "source": source,
+    }
     case, created = Case.objects.open().get_or_create(
         company_id=company.id, incident_id=incident_id, defaults=facts
     )

@@ -82,9 +82,11 @@ def approve_break_glass(*, grant_id: UUID, approver: Actor) -> AccessGrant:
     """
     must_be_on_shift(id_of(approver))
     waiting = AccessGrant.objects.select_for_update(of=("self",)).filter(
-        public_id=grant_id, source=AccessGrant.Source.BREAK_GLASS, opened_at__isnull=True,
+        public_id=grant_id,
+        source=AccessGrant.Source.BREAK_GLASS,
+        opened_at__isnull=True,
         closed_at__isnull=True,
-    )  # fmt: skip
+    )
     grant = waiting.select_related("case__company").first()
     if grant is None:
         raise NoGrant

@@ -80,9 +80,11 @@ def watch_owner(case: Case) -> None:
 
 def lost_case(*, case_id: UUID, turn: int) -> Case | None:
     """The case, locked, if its console has fallen silent. Raises Retry while it has not."""
-    claimed = Case.objects.select_related("company").select_for_update(of=("self",)).filter(
-        public_id=case_id, turn=turn, state=Case.State.CLAIMED
-    )  # fmt: skip
+    claimed = (
+        Case.objects.select_related("company")
+        .select_for_update(of=("self",))
+        .filter(public_id=case_id, turn=turn, state=Case.State.CLAIMED)
+    )
     case = claimed.first()
     if case is None or case.owner_until is None:
         return None

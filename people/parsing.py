@@ -11,8 +11,18 @@ from import_export.widgets import ForeignKeyWidget, Widget
 
 from people.models import Employee
 
-ERAS = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018,
-        "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}  # fmt: skip
+ERAS = {
+    "M": 1867,
+    "T": 1911,
+    "S": 1925,
+    "H": 1988,
+    "R": 2018,
+    "明治": 1867,
+    "大正": 1911,
+    "昭和": 1925,
+    "平成": 1988,
+    "令和": 2018,
+}
 WESTERN = re.compile(r"(\d{4})[/.\-年](\d{1,2})[/.\-月](\d{1,2})日?")
 JAPANESE = re.compile(
     r"(M|T|S|H|R|明治|大正|昭和|平成|令和)(\d{1,2}|元)[/.\-年](\d{1,2})[/.\-月](\d{1,2})日?"

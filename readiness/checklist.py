@@ -42,34 +42,69 @@ def steps(facts: CompanyFacts) -> list[Step]:
     reach = bool(facts.people) and not facts.uncovered and not facts.unconfirmed
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
     return [
-        Step(_("Purpose of recording"), facts.has_purpose,
-             _("published") if facts.has_purpose else _(
-                 "Tell people why they are recorded. Until then no enrolment sheets can be made."
-             ),
-             _("Write the purpose"), "admin:recordings_purpose_add"),
-        Step(_("Sites"), facts.sites > 0, _("registered: %(n)s") % {"n": facts.sites},
-             _("Add a site"), "admin:people_site_add"),
-        Step(_("Departments and employees"), facts.people > 0,
-             _("registered: %(n)s") % {"n": facts.people},
-             _("Import employees"), "admin:people_employee_import"),
-        Step(_("Supervisors and deputies"), bool(facts.people) and not facts.uncovered,
-             _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
-             _("Assign a supervisor"), "admin:people_supervisorassignment_add"),
+        Step(
+            _("Purpose of recording"),
+            facts.has_purpose,
+            _("published")
+            if facts.has_purpose
+            else _(
+                "Tell people why they are recorded. Until then no enrolment sheets can be made."
+            ),
+            _("Write the purpose"),
+            "admin:recordings_purpose_add",
+        ),
+        Step(
+            _("Sites"),
+            facts.sites > 0,
+            _("registered: %(n)s") % {"n": facts.sites},
+            _("Add a site"),
+            "admin:people_site_add",
+        ),
+        Step(
+            _("Departments and employees"),
+            facts.people > 0,
+            _("registered: %(n)s") % {"n": facts.people},
+            _("Import employees"),
+            "admin:people_employee_import",
+        ),
+        Step(
+            _("Supervisors and deputies"),
+            bool(facts.people) and not facts.uncovered,
+            _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
+            _("Assign a supervisor"),
+            "admin:people_supervisorassignment_add",
+        ),
         _contact_rule(facts.contact_rule),
-        Step(_("Check of the reach"), reach,
-             _("supervisors who have not confirmed a test message: %(n)s")
-             % {"n": facts.unconfirmed},
-             _("See who would be reached"), "hr-admin:reach"),
-        Step(_("Devices"), bool(facts.people) and enough,
-             _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
-             _("Make enrolment sheets"), "admin:people_employee_changelist"),
-        Step(_("Two HR administrators"), facts.hr_admins >= ENOUGH_HR_ADMINS,
-             _("at present: %(n)s") % {"n": facts.hr_admins},
-             _("Invite a second one"), "admin:accounts_user_add"),
-        Step(_("First exercise"), facts.exercises_passed > 0,
-             _("passed: %(n)s") % {"n": facts.exercises_passed},
-             _("Announce an exercise"), "admin:escalation_exercise_add"),
-    ]  # fmt: skip
+        Step(
+            _("Check of the reach"),
+            reach,
+            _("supervisors who have not confirmed a test message: %(n)s")
+            % {"n": facts.unconfirmed},
+            _("See who would be reached"),
+            "hr-admin:reach",
+        ),
+        Step(
+            _("Devices"),
+            bool(facts.people) and enough,
+            _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
+            _("Make enrolment sheets"),
+            "admin:people_employee_changelist",
+        ),
+        Step(
+            _("Two HR administrators"),
+            facts.hr_admins >= ENOUGH_HR_ADMINS,
+            _("at present: %(n)s") % {"n": facts.hr_admins},
+            _("Invite a second one"),
+            "admin:accounts_user_add",
+        ),
+        Step(
+            _("First exercise"),
+            facts.exercises_passed > 0,
+            _("passed: %(n)s") % {"n": facts.exercises_passed},
+            _("Announce an exercise"),
+            "admin:escalation_exercise_add",
+        ),
+    ]
 
 
 def _contact_rule(kept: ContactRule | None) -> Step:
@@ -80,8 +115,9 @@ def _contact_rule(kept: ContactRule | None) -> Step:
         else _("not decided yet; meanwhile the next after %(step)s s, %(choice)s s to choose")
     )
     return Step(
-        _("Contact rules"), kept is not None,
+        _("Contact rules"),
+        kept is not None,
         says % {"step": rule.step_seconds, "choice": rule.choice_seconds},
         _("Decide the contact rule"),
         f"admin:escalation_contactrule_{'changelist' if kept else 'add'}",
-    )  # fmt: skip
+    )

@@ -28,9 +28,15 @@ class Callers:
         found = SupervisorAssignment.objects.of_day().order_by()
         can_sign_in, mail = "supervisor__user__is_active", "supervisor__user__email"
         rows = found.annotate(by_push=Exists(told), confirmed=Exists(confirmed)).values_list(
-            "supervisor", "department", "site", "employee", can_sign_in, mail, "by_push",
+            "supervisor",
+            "department",
+            "site",
+            "employee",
+            can_sign_in,
+            mail,
+            "by_push",
             "confirmed",
-        )  # fmt: skip
+        )
         self.unreachable: set[int] = set()
         self.unconfirmed: set[int] = set()
         self._sites: defaultdict[int, set[int]] = defaultdict(set)
@@ -100,9 +106,13 @@ def _passed() -> dict[int | None, datetime]:
 
 
 def _facts(
-    key: int | None, name: str, rows: list[Row], callers: Callers, passed_at: datetime | None,
+    key: int | None,
+    name: str,
+    rows: list[Row],
+    callers: Callers,
+    passed_at: datetime | None,
     has_guide: bool,
-) -> SiteFacts:  # fmt: skip
+) -> SiteFacts:
     called = [callers.of(pk, site, department) for pk, site, department, _enrolled in rows]
     return SiteFacts(
         key=key,

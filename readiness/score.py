@@ -6,8 +6,13 @@ Each part counts by what it is worth when somebody presses: being heard by anybo
 from dataclasses import dataclass
 
 WORTH = {
-    "covered": 30, "reached": 15, "enrolled": 20, "deputies": 15, "exercise": 15, "guide": 5,
-}  # fmt: skip
+    "covered": 30,
+    "reached": 15,
+    "enrolled": 20,
+    "deputies": 15,
+    "exercise": 15,
+    "guide": 5,
+}
 """In the order in which they are put right."""
 EXERCISE_DAYS = 365
 

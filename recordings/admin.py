@@ -40,8 +40,10 @@ from recordings.selectors import (
 from tenants.admin_sites import LookOnly, company_site
 
 OWN = _("Your own playback is checked by somebody else.")
-LEFT = _("Left as they were, because somebody had checked them, they are your own, or there are too"
-         " many at once: %(n)s")  # fmt: skip
+LEFT = _(
+    "Left as they were, because somebody had checked them, they are your own, or there are too"
+    " many at once: %(n)s"
+)
 
 
 @admin.register(Recording, site=company_site)
@@ -50,11 +52,31 @@ class RecordingAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
     list_select_related = ("device", "incident")
     date_hierarchy = "started_at"
     fieldsets = (
-        (None, {"fields": ("incident", "device", "started_at", "received_at", "closed_at",
-                           "length", "missing", "erased_at", "plays", "purpose_then")}),
-        (_("Technical facts"), {"classes": ["collapse"], "fields": (
-            "public_id", "codec", "sample_rate", "frames_per_unit", "last_seq")}),
-    )  # fmt: skip
+        (
+            None,
+            {
+                "fields": (
+                    "incident",
+                    "device",
+                    "started_at",
+                    "received_at",
+                    "closed_at",
+                    "length",
+                    "missing",
+                    "erased_at",
+                    "plays",
+                    "purpose_then",
+                )
+            },
+        ),
+        (
+            _("Technical facts"),
+            {
+                "classes": ["collapse"],
+                "fields": ("public_id", "codec", "sample_rate", "frames_per_unit", "last_seq"),
+            },
+        ),
+    )
     readonly_fields = ("length", "missing", "plays", "purpose_then")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
@@ -94,8 +116,11 @@ class ReviewFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         recent = _("not checked, of the last %(n)s days") % {"n": LOOK_BACK_DAYS}
-        return [("recent", recent), ("waiting", _("not checked, of any age")),
-                *PlayReview.Verdict.choices]  # fmt: skip
+        return [
+            ("recent", recent),
+            ("waiting", _("not checked, of any age")),
+            *PlayReview.Verdict.choices,
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -128,8 +153,16 @@ class PlaySessionAdmin(LookOnly, SavesViews):
     date_hierarchy = "started_at"
     actions = ("pass_as_fine",)
     change_form_outer_before_template = "admin/recordings/playsession/review.html"
-    fields = ("recording", "user", "actor_name", "mode", "reason", "acting",
-              "started_at", "last_heard_at")  # fmt: skip
+    fields = (
+        "recording",
+        "user",
+        "actor_name",
+        "mode",
+        "reason",
+        "acting",
+        "started_at",
+        "last_heard_at",
+    )
     readonly_fields = ("last_heard_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlaySession]:
@@ -141,8 +174,11 @@ class PlaySessionAdmin(LookOnly, SavesViews):
         last = play.ranges.last()
         return last.at if last else None
 
-    @display(description=_("check"), ordering="standing",
-             label={"fine": "success", "asked": "info", "wrong": "danger", "waiting": "warning"})  # fmt: skip
+    @display(
+        description=_("check"),
+        ordering="standing",
+        label={"fine": "success", "asked": "info", "wrong": "danger", "waiting": "warning"},
+    )
     def standing(self, play: Any) -> tuple[str, Any] | str:
         words = dict(PlayReview.Verdict.choices) | {"waiting": _("not checked")}
         return (play.standing, words[play.standing]) if play.standing else ""

@@ -168,8 +168,7 @@ class Recovery(models.Model):
                 name="recovery_by_two",
             ),
             models.CheckConstraint(
-                condition=Q(due_at__isnull=True)
-                | Q(due_at__gte=F("approved_at") + NOTICE),
+                condition=Q(due_at__isnull=True) | Q(due_at__gte=F("approved_at") + NOTICE),
                 name="recovery_gives_a_day",
             ),
             models.CheckConstraint(
@@ -178,11 +177,20 @@ class Recovery(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="asked", approved_by__isnull=True, stopped_at__isnull=True)
-                | Q(state="running", approved_by__isnull=False, due_at__isnull=False,
-                    stopped_at__isnull=True)
+                | Q(
+                    state="running",
+                    approved_by__isnull=False,
+                    due_at__isnull=False,
+                    stopped_at__isnull=True,
+                )
                 | Q(state="stopped", stopped_at__isnull=False, done_at__isnull=True)
-                | Q(state="done", approved_by__isnull=False, due_at__isnull=False,
-                    stopped_at__isnull=True, done_at__isnull=False),
+                | Q(
+                    state="done",
+                    approved_by__isnull=False,
+                    due_at__isnull=False,
+                    stopped_at__isnull=True,
+                    done_at__isnull=False,
+                ),
                 name="recovery_state_says_it_all",
             ),
             models.UniqueConstraint(
@@ -190,7 +198,7 @@ class Recovery(models.Model):
                 condition=Q(state__in=["asked", "running"]),
                 name="recovery_one_at_a_time",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.company} {timezone.localtime(self.asked_at):%Y-%m-%d}"

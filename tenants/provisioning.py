@@ -65,8 +65,19 @@ def dump_template() -> str:
     environment = os.environ | {"PGPASSWORD": str(parts.pop("password", ""))}
     target = " ".join(f"{key}={value}" for key, value in parts.items())
     done = subprocess.run(  # noqa: S603 - our own program and settings
-        [program, "--schema", TEMPLATE, "--no-owner", "--no-comments", "--inserts",
-         "--rows-per-insert=200", target],
-        env=environment, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            program,
+            "--schema",
+            TEMPLATE,
+            "--no-owner",
+            "--no-comments",
+            "--inserts",
+            "--rows-per-insert=200",
+            target,
+        ],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return done.stdout

@@ -10,9 +10,12 @@ from jobs.runs import run_next
 from tenants.context import current_company
 
 OWN = (
-    "incidents_incident", "incidents_incidentevent", "incidents_tap", "escalation_rung",
+    "incidents_incident",
+    "incidents_incidentevent",
+    "incidents_tap",
+    "escalation_rung",
     "notifications_notice",
-)  # fmt: skip
+)
 SHARED = ("operations_case", "operations_accessgrant", "jobs_job")
 SENT_FOR_REAL = ("notifications.deliver", "escalation.tell_operators", "operations.call_backup")
 

@@ -22,10 +22,26 @@ from web.busy import failed
 
 ROOT = Path(settings.BASE_DIR)
 FLOORS = [
-    "launcher", "web", "tenants", "jobs", "audit", "accounts", "people", "notifications",
-    "operations", "incidents", "recordings", "wellbeing", "escalation", "companies", "readiness",
-    "gateways", "portal", "demo", "config",
-]  # fmt: skip
+    "launcher",
+    "web",
+    "tenants",
+    "jobs",
+    "audit",
+    "accounts",
+    "people",
+    "notifications",
+    "operations",
+    "incidents",
+    "recordings",
+    "wellbeing",
+    "escalation",
+    "companies",
+    "readiness",
+    "gateways",
+    "portal",
+    "demo",
+    "config",
+]
 
 
 def our_models() -> Iterator[type[Model]]:

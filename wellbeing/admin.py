@@ -32,9 +32,14 @@ from wellbeing.rules import DEFAULTS, Limits
 from wellbeing.setup import save_settings
 
 WEEKDAYS = [
-    (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")),
-    (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday")),
-]  # fmt: skip
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -81,13 +81,18 @@ def add_reasons(found: Mapping[Employee, Sequence[Finding]], today: date) -> int
         tasks = _open_tasks(fresh, today)
         CareReason.objects.bulk_create(
             [
-                CareReason(task=tasks[employee.pk], employee=employee, rule=one.rule, on=one.on,
-                           facts=one.facts)
+                CareReason(
+                    task=tasks[employee.pk],
+                    employee=employee,
+                    rule=one.rule,
+                    on=one.on,
+                    facts=one.facts,
+                )
                 for employee, findings in fresh.items()
                 for one in findings
             ],
             ignore_conflicts=True,
-        )  # fmt: skip
+        )
     return len(fresh)
 
 

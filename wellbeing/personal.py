@@ -74,6 +74,9 @@ def erase(*, employee: Employee, by: User) -> None:
         + Notice.objects.filter(kind="check_in", recipient_employee=employee).delete()[0],
     }
     append(
-        f"conditions:{employee.public_id}", "conditions.erased", by.as_actor(),
-        employee=str(employee.public_id), **counts,
-    )  # fmt: skip
+        f"conditions:{employee.public_id}",
+        "conditions.erased",
+        by.as_actor(),
+        employee=str(employee.public_id),
+        **counts,
+    )

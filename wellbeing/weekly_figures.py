@@ -61,9 +61,13 @@ def figure_of(monday: date, group: Group) -> WeeklyFigure:
         for answer in person.answers:
             counts[answer] += 1
     return WeeklyFigure(
-        week=monday, department_id=group.department, people=len(group.people),
-        answered=group.answered, of_answers=True, **shares(counts),
-    )  # fmt: skip
+        week=monday,
+        department_id=group.department,
+        people=len(group.people),
+        answered=group.answered,
+        of_answers=True,
+        **shares(counts),
+    )
 
 
 def close_quarter(today: date) -> None:

@@ -110,9 +110,11 @@ class UserAdmin(FindsPeople):
         if not self.has_view_permission(request):
             raise PermissionDenied
         shown = self.admin_site.each_context(request) | {
-            "title": _("Who may do what"), "headings": rights_table.headings(),
-            "deeds": rights_table.deeds(), "pages": rights_table.pages(),
-        }  # fmt: skip
+            "title": _("Who may do what"),
+            "headings": rights_table.headings(),
+            "deeds": rights_table.deeds(),
+            "pages": rights_table.pages(),
+        }
         return TemplateResponse(request, "admin/accounts/user/rights.html", shown)
 
     @action(description=_("Send an invitation to set a password"), permissions=["change"])

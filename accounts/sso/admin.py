@@ -91,10 +91,13 @@ class SingleSignOnAdmin(step_up.AsksAgain):
     list_display = ("__str__", "issuer", "is_on")
     fieldsets = (
         (None, {"fields": ("is_on", "email_domains")}),
-        (_("Identity provider"), {
-            "fields": ("issuer", "client_id", "secret", "redirect", "connection"),
-        }),
-    )  # fmt: skip
+        (
+            _("Identity provider"),
+            {
+                "fields": ("issuer", "client_id", "secret", "redirect", "connection"),
+            },
+        ),
+    )
     readonly_fields = ("redirect", "connection")
 
     @admin.display(description=_("redirect address to register there"))

@@ -46,8 +46,13 @@ def judged() -> Iterator[None]:
     try:
         yield
     except (
-        jwt.PyJWTError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
-    ) as error:  # fmt: skip
+        jwt.PyJWTError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise OAuth2Error(f"unusable answer: {error}") from error
 
 

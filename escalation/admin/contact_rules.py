@@ -37,9 +37,10 @@ class ContactRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.errors or not shortest <= given["step_seconds"] <= longest:
             return given
         rule = ContactRule(
-            site=given.get("site", self.instance.site), step_seconds=given["step_seconds"],
+            site=given.get("site", self.instance.site),
+            step_seconds=given["step_seconds"],
             choice_seconds=given["choice_seconds"],
-        )  # fmt: skip
+        )
         late = desk_comes_late(rule)
         if late is not None:
             self.add_error("step_seconds", _too_late(late))

@@ -57,15 +57,18 @@ class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
     actions = ("end_now",)
     fieldsets = (
         (_("Who takes part (one of these)"), {"fields": ("site", "department")}),
-        (_("When"), {
-            "fields": ("starts_at", "ends_at"),
-            "description": _(
-                "While it runs, the button in the app of those who take part asks: drill or real"
-                " alarm. Without an answer within five seconds it is a real alarm. It is passed"
-                " when a supervisor has confirmed a drill alarm."
-            ),
-        }),
-    )  # fmt: skip
+        (
+            _("When"),
+            {
+                "fields": ("starts_at", "ends_at"),
+                "description": _(
+                    "While it runs, the button in the app of those who take part asks: drill or"
+                    " real alarm. Without an answer within five seconds it is a real alarm. It is passed"
+                    " when a supervisor has confirmed a drill alarm."
+                ),
+            },
+        ),
+    )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         now = timezone.localtime(database_now()).replace(second=0, microsecond=0)

@@ -130,8 +130,10 @@ def _state_in_words(seen: dict[str, Any]) -> str:
 
 
 IN_DANGER = {
-    "desk_silent": "desk_silent", "nobody_came": "call_110", "nobody_reached": "nobody_reached",
-}  # fmt: skip
+    "desk_silent": "desk_silent",
+    "nobody_came": "call_110",
+    "nobody_reached": "nobody_reached",
+}
 
 
 class NewTapTokenSerializer(serializers.Serializer[Any]):

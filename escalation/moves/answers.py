@@ -85,9 +85,13 @@ def arrived(t: Turn, e: Arrived) -> None:
     t.add(StopPaging(e.person))
     _see(t, e.person)
     t.set(
-        arrived_at=t.now, arrived_by=e.person, call_at=None,
-        coming_at=None, coming_by=None, coming_asked_at=None,
-    )  # fmt: skip
+        arrived_at=t.now,
+        arrived_by=e.person,
+        call_at=None,
+        coming_at=None,
+        coming_by=None,
+        coming_asked_at=None,
+    )
     t.remind_from_now()
     t.line("arrived")
     t.tell_employee("arrived", e.person)

@@ -64,10 +64,15 @@ def _take_back(t: Turn) -> None:
     """What was so before she cried: an old `coming`, `safe`, and the desk's old answer."""
     s = t.s
     t.set(
-        cried_at=t.now, again_at=None, safe_at=None, upload_until=None, told_110=False,
-        acknowledged_at=None, acknowledged_by=None,
+        cried_at=t.now,
+        again_at=None,
+        safe_at=None,
+        upload_until=None,
+        told_110=False,
+        acknowledged_at=None,
+        acknowledged_by=None,
         desk=Desk.NONE if s.desk == Desk.ENDED else s.desk,
-    )  # fmt: skip
+    )
     if s.coming_at is not None and (s.coming_asked_at or t.now - s.coming_at > STALE):
         t.set(coming_at=None, coming_by=None, coming_asked_at=None)
     if s.arrived_at is not None and t.now - s.arrived_at > STALE:
@@ -80,11 +85,20 @@ def reopened(t: Turn, e: Reopened) -> None:
         raise NotClosed
     acts = t.s.desk == Desk.ACTING
     t.set(
-        is_open=True, closed_at=None, closed_by=None, closed_by_kind="", outcome="",
-        coming_at=None, coming_by=None, coming_asked_at=None, arrived_at=None, arrived_by=None,
-        desk=Desk.ACTING if acts else Desk.NONE, presses=t.s.presses + (e.kind == "still_going"),
+        is_open=True,
+        closed_at=None,
+        closed_by=None,
+        closed_by_kind="",
+        outcome="",
+        coming_at=None,
+        coming_by=None,
+        coming_asked_at=None,
+        arrived_at=None,
+        arrived_by=None,
+        desk=Desk.ACTING if acts else Desk.NONE,
+        presses=t.s.presses + (e.kind == "still_going"),
         remind_at=None if t.s.is_real else t.now + DRILL_ENDS_AFTER,
-    )  # fmt: skip
+    )
     t.line(e.kind, client_id=e.client_id)
     t.tell_operator("reopened")
     carry_out(t)

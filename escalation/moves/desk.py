@@ -32,8 +32,11 @@ def ask(t: Turn, *, by_clock: bool) -> None:
     again = t.s.desk == Desk.UNANSWERED
     first = t.s.support_requested_at or t.now
     t.set(
-        desk=Desk.ASKED, desk_at=t.now, call_at=None, support_requested_at=first,
+        desk=Desk.ASKED,
+        desk_at=t.now,
+        call_at=None,
+        support_requested_at=first,
         press_waits=False,
-    )  # fmt: skip
+    )
     t.add(AskDesk(again, by_clock))
     t.line("support_requested_again" if again else "support_requested", by_clock=by_clock)

@@ -84,10 +84,20 @@ def _end(t: Turn, outcome: str, person: int | None, by_kind: str) -> None:
     else:
         _withdraw(t)
     t.set(
-        is_open=False, closed_at=t.now, closed_by=person, closed_by_kind=by_kind, outcome=outcome,
-        cried_at=None, called_at=None, again_at=None, call_at=None, choice_until=None,
-        remind_at=None, upload_until=t.now, press_waits=False,
-    )  # fmt: skip
+        is_open=False,
+        closed_at=t.now,
+        closed_by=person,
+        closed_by_kind=by_kind,
+        outcome=outcome,
+        cried_at=None,
+        called_at=None,
+        again_at=None,
+        call_at=None,
+        choice_until=None,
+        remind_at=None,
+        upload_until=t.now,
+        press_waits=False,
+    )
 
 
 def _withdraw(t: Turn) -> None:

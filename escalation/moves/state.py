@@ -271,10 +271,31 @@ class Noticed:
 
 
 Event = (
-    Opened | Cry | Reopened | GoesOnIn | Acknowledged | SetOut | StillOnWay | CannotCome | Arrived
-    | AskedOnSite | SupportRequested | SaidSafe | Closed | MadeReal | DeskClaimed | DeskReturned
-    | DeskClosed | DeskNews | Unreachable | Struck | Suspended | LeftAlone | Due | Noticed
-)  # fmt: skip
+    Opened
+    | Cry
+    | Reopened
+    | GoesOnIn
+    | Acknowledged
+    | SetOut
+    | StillOnWay
+    | CannotCome
+    | Arrived
+    | AskedOnSite
+    | SupportRequested
+    | SaidSafe
+    | Closed
+    | MadeReal
+    | DeskClaimed
+    | DeskReturned
+    | DeskClosed
+    | DeskNews
+    | Unreachable
+    | Struck
+    | Suspended
+    | LeftAlone
+    | Due
+    | Noticed
+)
 
 
 # What follows

@@ -108,11 +108,14 @@ class Turn:
         hr = self.hr_rung()
         if hr.order in orders and hr not in rungs:
             rungs = (*rungs, hr)
-        self.set(rungs=tuple(
-            replace(rung, was_called=True, called_round=self.s.round)
-            if rung.order in orders else rung
-            for rung in rungs
-        ))  # fmt: skip
+        self.set(
+            rungs=tuple(
+                replace(rung, was_called=True, called_round=self.s.round)
+                if rung.order in orders
+                else rung
+                for rung in rungs
+            )
+        )
 
     def remind_from_now(self) -> None:
         """A drill keeps the end that it has."""

@@ -20,11 +20,19 @@ from people.provisioning.services import Profile
 
 # How SCIM calls what cannot be stored.
 ATTRIBUTES = {
-    "user_name": "userName", "external_id": "externalId", "number": "employeeNumber",
-    "family_name": "name.familyName", "given_name": "name.givenName",
-    "family_kana": "familyNameKana", "given_kana": "givenNameKana", "department": "department",
-    "job_title": "title", "employer": "organization", "email": "emails", "phone": "phoneNumbers",
-}  # fmt: skip
+    "user_name": "userName",
+    "external_id": "externalId",
+    "number": "employeeNumber",
+    "family_name": "name.familyName",
+    "given_name": "name.givenName",
+    "family_kana": "familyNameKana",
+    "given_kana": "givenNameKana",
+    "department": "department",
+    "job_title": "title",
+    "employer": "organization",
+    "email": "emails",
+    "phone": "phoneNumbers",
+}
 
 
 def profile_of(user: Any, *, absent: str | None) -> Profile:

@@ -24,8 +24,12 @@ class CategoryAdmin(AsksAgain):
     list_per_page = 50
     search_fields = ("name", "name_in_english")
     fields = (
-        "taxonomy", ("name", "name_in_english"), "corresponds_to", ("order", "is_on"), "keep_days",
-    )  # fmt: skip
+        "taxonomy",
+        ("name", "name_in_english"),
+        "corresponds_to",
+        ("order", "is_on"),
+        "keep_days",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         found: QuerySet[Category] = super().get_queryset(request)

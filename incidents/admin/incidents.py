@@ -32,10 +32,26 @@ class IncidentAdmin(SavesViews, FindsPeople):
     people = ("reporter__",)
     change_form_outer_before_template = "admin/incidents/incident/whole.html"
     fields = (
-        "number", "state", "level", "drill", "reporter", "post", "site", "device", "opened_at",
-        "acknowledged_at", "acknowledged_by", "coming_at", "support_requested_at", "closed_at",
-        "closed_by_name", "outcome", "categories", "keep_until", "looks",
-    )  # fmt: skip
+        "number",
+        "state",
+        "level",
+        "drill",
+        "reporter",
+        "post",
+        "site",
+        "device",
+        "opened_at",
+        "acknowledged_at",
+        "acknowledged_by",
+        "coming_at",
+        "support_requested_at",
+        "closed_at",
+        "closed_by_name",
+        "outcome",
+        "categories",
+        "keep_until",
+        "looks",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         found: QuerySet[Incident] = super().get_queryset(request)

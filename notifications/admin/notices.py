@@ -64,9 +64,16 @@ class NoticeAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
     list_select_related = ("recipient_user", "recipient_device", "recipient_employee")
     date_hierarchy = "created_at"
     fields = (
-        "created_at", "recipient_user", "recipient_device", "recipient_employee",
-        "what_for", "title", "body", "drill", "cancelled_at",
-    )  # fmt: skip
+        "created_at",
+        "recipient_user",
+        "recipient_device",
+        "recipient_employee",
+        "what_for",
+        "title",
+        "body",
+        "drill",
+        "cancelled_at",
+    )
     inlines = (DeliveryInline, ReceiptInline)
 
     @display(description=_("kind"))

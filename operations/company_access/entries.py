@@ -72,9 +72,13 @@ def record_call(*, grant_id: UUID, operator: Actor, call: CallMade) -> Emergency
     try:
         with transaction.atomic():
             return EmergencyCall.objects.create(
-                case=case, service=call.service, number_called=call.number_called,
-                called_at=call.called_at, reference=call.reference, recorded_by=id_of(operator),
-            )  # fmt: skip
+                case=case,
+                service=call.service,
+                number_called=call.number_called,
+                called_at=call.called_at,
+                reference=call.reference,
+                recorded_by=id_of(operator),
+            )
     except IntegrityError:
         raise CallFromFuture from None
 

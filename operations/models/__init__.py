@@ -22,8 +22,23 @@ from operations.models.protocol import ProtocolStep, StepDone
 from operations.models.shift import Centre, Handover, Shift
 
 __all__ = [
-    "AccessGrant", "Base", "Case", "Centre", "Dispatch", "EmergencyCall", "Handover", "JointDrill",
-    "ProtocolStep", "Responder",
-    "SeenContact", "SeenEvent", "SeenFix", "SeenIncident", "SeenLoudness", "SeenMessage",
-    "SeenRecording", "Shift", "StepDone",
-]  # fmt: skip
+    "AccessGrant",
+    "Base",
+    "Case",
+    "Centre",
+    "Dispatch",
+    "EmergencyCall",
+    "Handover",
+    "JointDrill",
+    "ProtocolStep",
+    "Responder",
+    "SeenContact",
+    "SeenEvent",
+    "SeenFix",
+    "SeenIncident",
+    "SeenLoudness",
+    "SeenMessage",
+    "SeenRecording",
+    "Shift",
+    "StepDone",
+]

@@ -28,9 +28,13 @@ class ProtocolStep(models.Model):
     text = models.CharField(_("what is to be done"), max_length=200)
     within_seconds = models.PositiveIntegerField(_("within seconds"), null=True, blank=True)
     fact = models.CharField(
-        _("ticked by itself when"), max_length=20, choices=Fact, blank=True, default="",
+        _("ticked by itself when"),
+        max_length=20,
+        choices=Fact,
+        blank=True,
+        default="",
         db_default="",
-    )  # fmt: skip
+    )
     is_retired = models.BooleanField(_("no longer used"), default=False)
 
     class Meta:

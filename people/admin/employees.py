@@ -77,9 +77,15 @@ class HoldersAdmin(FindsPeople):
 class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     holder_kind = "employee"
     list_display = (
-        "person", "number", "department", "site", "job_title", "kind_of_employment", "enrolment",
+        "person",
+        "number",
+        "department",
+        "site",
+        "job_title",
+        "kind_of_employment",
+        "enrolment",
         "started_on",
-    )  # fmt: skip
+    )
     list_display_links = ("person",)
     list_select_related = ("department", "site")
     list_filter = (AtWorkFilter, "department", "site", "employment", EnrolledFilter, CoveredFilter)
@@ -89,16 +95,30 @@ class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     change_form_outer_before_template = "admin/people/employee/provisioned.html"
     list_per_page = 50
     fieldsets = (
-        (None, {"fields": (
-            ("family_name", "given_name"), ("family_kana", "given_kana"), "number",
-        )}),
-        (_("Work"), {"fields": (
-            ("employment", "employer"), ("department", "job_title"), "other_departments",
-            ("site", "floor"),
-            ("started_on", "ended_on"),
-        )}),
+        (
+            None,
+            {
+                "fields": (
+                    ("family_name", "given_name"),
+                    ("family_kana", "given_kana"),
+                    "number",
+                )
+            },
+        ),
+        (
+            _("Work"),
+            {
+                "fields": (
+                    ("employment", "employer"),
+                    ("department", "job_title"),
+                    "other_departments",
+                    ("site", "floor"),
+                    ("started_on", "ended_on"),
+                )
+            },
+        ),
         (_("How to reach"), {"fields": (("email", "phone"), "user")}),
-    )  # fmt: skip
+    )
 
     def save_model(self, request: HttpRequest, obj: Employee, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -190,9 +210,15 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = SupervisorAssignment
         fields = (
-            "supervisor", "department", "site", "employee", "priority", "on_site", "starts_on",
+            "supervisor",
+            "department",
+            "site",
+            "employee",
+            "priority",
+            "on_site",
+            "starts_on",
             "ends_on",
-        )  # fmt: skip
+        )
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -248,8 +274,14 @@ class DeviceAdmin(SavesViews, FindsPeople):
     ordering = ("-enrolled_at",)
     actions = ("revoke",)
     fields = (
-        "employee", "post", "kind", "name", "enrolled_at", "last_seen_at", "revoked_at",
-    )  # fmt: skip
+        "employee",
+        "post",
+        "kind",
+        "name",
+        "enrolled_at",
+        "last_seen_at",
+        "revoked_at",
+    )
     readonly_fields = ("employee", "post", "kind", "enrolled_at", "last_seen_at", "revoked_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -304,8 +336,10 @@ class ImportRunAdmin(ModelAdmin):  # type: ignore[misc]
     def undo(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> HttpResponse | None:
         if "confirmed" not in request.POST:
             asked = self.admin_site.each_context(request) | {
-                "title": _("Take these imports back?"), "runs": queryset, "opts": self.opts,
-            }  # fmt: skip
+                "title": _("Take these imports back?"),
+                "runs": queryset,
+                "opts": self.opts,
+            }
             return TemplateResponse(request, "admin/people/importrun/undo.html", asked)
         for run in queryset.order_by("-at"):
             self._undo(request, run)

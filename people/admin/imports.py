@@ -26,9 +26,25 @@ from people.imports.services import AnotherImport, ChangedSince, confirm, receiv
 from people.models import Upload
 
 EXAMPLE = (
-    "012345", "山田", "花子", "ヤマダ", "ハナコ", "10", "", "日本橋本店", "1階", "正社員", "",
-    "", "090-0000-0000", "2026/4/1", "", "", "", "",
-)  # fmt: skip
+    "012345",
+    "山田",
+    "花子",
+    "ヤマダ",
+    "ハナコ",
+    "10",
+    "",
+    "日本橋本店",
+    "1階",
+    "正社員",
+    "",
+    "",
+    "090-0000-0000",
+    "2026/4/1",
+    "",
+    "",
+    "",
+    "",
+)
 
 
 class EmployeeImportForm(ImportForm):  # type: ignore[misc]
@@ -111,9 +127,10 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
             raise Http404
         name = f"attachment; filename={upload.outcome['name']}"
         return HttpResponse(
-            bytes(upload.wrong_rows), upload.outcome["kind"],
+            bytes(upload.wrong_rows),
+            upload.outcome["kind"],
             headers={"Content-Disposition": name},
-        )  # fmt: skip
+        )
 
     def _around(self, request: HttpRequest) -> dict[str, Any]:
         fields = [field.column_name for field in EmployeeResource().get_user_visible_fields()]

@@ -43,8 +43,10 @@ class WithdrawsPlans(ModelAdmin):  # type: ignore[misc]
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.withdraw)
-        return [path("withdraw/<uuid:public_id>/", view, name="people_employee_withdraw"),
-                *super().get_urls()]  # fmt: skip
+        return [
+            path("withdraw/<uuid:public_id>/", view, name="people_employee_withdraw"),
+            *super().get_urls(),
+        ]
 
     @method_decorator(require_POST)
     def withdraw(self, request: HttpRequest, public_id: UUID) -> HttpResponse:

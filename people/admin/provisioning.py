@@ -66,9 +66,11 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def response_add(self, request: HttpRequest, obj: Any, **_kwargs: Any) -> HttpResponse:
         """The one time that the text is shown: no redirect, so that it is kept nowhere."""
         shown = self.admin_site.each_context(request) | {
-            "title": _("The token was made"), "token": request.token_text,  # type: ignore[attr-defined]
-            "scim_address": address(), "opts": self.opts,
-        }  # fmt: skip
+            "title": _("The token was made"),
+            "token": request.token_text,  # type: ignore[attr-defined]
+            "scim_address": address(),
+            "opts": self.opts,
+        }
         return TemplateResponse(request, "admin/people/provisioningtoken/issued.html", shown)
 
     @display(description=_("state"), label={"yes": "success", "no": "danger"})  # type: ignore[untyped-decorator]
@@ -79,9 +81,10 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         if "confirmed" not in request.POST:
             asked = self.admin_site.each_context(request) | {
-                "title": _("Revoke these tokens?"), "opts": self.opts,
+                "title": _("Revoke these tokens?"),
+                "opts": self.opts,
                 "tokens": queryset.filter(revoked_at__isnull=True),
-            }  # fmt: skip
+            }
             return TemplateResponse(request, "admin/people/provisioningtoken/revoke.html", asked)
         for token in queryset:
             revoke_token(token, by=_person(request))

@@ -50,9 +50,15 @@ def is_like(planned: PlannedChange, transfer: Transfer, supervisor: str) -> bool
 
 def plan(transfer: Transfer, *, run: ImportRun, by: User) -> None:
     planned = PlannedChange.objects.create(
-        employee=transfer.employee, on=transfer.on, due_at=start_of(transfer.on), run=run, by=by,
-        fields=sorted(transfer.values), supervisor=transfer.supervisor, **transfer.values,
-    )  # fmt: skip
+        employee=transfer.employee,
+        on=transfer.on,
+        due_at=start_of(transfer.on),
+        run=run,
+        by=by,
+        fields=sorted(transfer.values),
+        supervisor=transfer.supervisor,
+        **transfer.values,
+    )
     if transfer.others is not None:
         planned.fields.append(OTHERS)
         planned.save(update_fields=["fields"])

@@ -50,8 +50,9 @@ class Loader(BaseInstanceLoader):  # type: ignore[misc]
 
     def __init__(self, resource: Any, dataset: Any = None) -> None:
         super().__init__(resource, dataset)
-        self._all = {one.number: one for one in Employee.objects.select_related(
-            "department", "site")}  # fmt: skip
+        self._all = {
+            one.number: one for one in Employee.objects.select_related("department", "site")
+        }
 
     def get_instance(self, row: Any) -> Employee | None:
         return self._all.get(row[NUMBER])
@@ -104,10 +105,25 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         model = Employee
         import_id_fields = ("number",)
         fields = (
-            "number", "family_name", "given_name", "family_kana", "given_kana", "department",
-            "job_title", "site", "floor", "employment", "employer", "email", "phone",
-            "started_on", "ended_on", "supervisor", "other_departments", "moves_on",
-        )  # fmt: skip
+            "number",
+            "family_name",
+            "given_name",
+            "family_kana",
+            "given_kana",
+            "department",
+            "job_title",
+            "site",
+            "floor",
+            "employment",
+            "employer",
+            "email",
+            "phone",
+            "started_on",
+            "ended_on",
+            "supervisor",
+            "other_departments",
+            "moves_on",
+        )
         instance_loader_class = Loader
         skip_unchanged = True
         report_skipped = True
@@ -330,9 +346,13 @@ class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
         for change in self.sign_ins.give():
             self.changes.note(*change)
         self.run = ImportRun.objects.create(
-            by=user, file_name=file_name, changes=self.changes.all(), links=links.made,
-            ended=links.ended, sign_ins=self.sign_ins.given,
-        )  # fmt: skip
+            by=user,
+            file_name=file_name,
+            changes=self.changes.all(),
+            links=links.made,
+            ended=links.ended,
+            sign_ins=self.sign_ins.given,
+        )
         for transfer in self.transfers.values():
             plan(transfer, run=self.run, by=user)
         for employee in self.leaving:

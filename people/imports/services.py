@@ -127,9 +127,12 @@ def _bring(upload: Upload, table: Table, *, dry_run: bool) -> None:
     rows = Progress(upload.public_id, len(table.dataset))
     resource = EmployeeResource(progress=rows)
     result = resource.import_data(
-        table.dataset, dry_run=dry_run, rollback_on_validation_errors=True,
-        user=upload.by, file_name=upload.file_name,
-    )  # fmt: skip
+        table.dataset,
+        dry_run=dry_run,
+        rollback_on_validation_errors=True,
+        user=upload.by,
+        file_name=upload.file_name,
+    )
     if result.base_errors:
         raise result.base_errors[0].error
     if is_refused(result):

@@ -20,8 +20,13 @@ OTHERS = "兼務部署コード"
 MOVES_ON = "異動日"
 REQUIRED = (NUMBER, "姓", "名", "セイ", "メイ", "部署コード")
 # As people write them in the files that they have.
-OTHER_HEADINGS = {"社員番号": NUMBER, "上司社員番号": SUPERVISOR, "勤務地": "拠点",
-                  "発令日": MOVES_ON, "兼務部署": OTHERS}  # fmt: skip
+OTHER_HEADINGS = {
+    "社員番号": NUMBER,
+    "上司社員番号": SUPERVISOR,
+    "勤務地": "拠点",
+    "発令日": MOVES_ON,
+    "兼務部署": OTHERS,
+}
 
 
 @dataclass(frozen=True)

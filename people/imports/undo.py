@@ -33,8 +33,11 @@ def undo_import(*, run_id: int) -> ImportRun:
     now = theirs.in_bulk([key for key, *_fields in run.changes])
     users = User.objects.select_for_update().in_bulk([key for key, _roles in run.sign_ins])
     moved = run.planned_changes.filter(done_at__isnull=False).select_related("employee")
-    in_the_way = [*_changed_since(run, now), *_came_in_since(run, users),
-                  *(one.employee.full_name for one in moved)]  # fmt: skip
+    in_the_way = [
+        *_changed_since(run, now),
+        *_came_in_since(run, users),
+        *(one.employee.full_name for one in moved),
+    ]
     if in_the_way:
         raise CannotUndo(in_the_way)
     take_back(run)

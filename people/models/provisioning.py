@@ -57,9 +57,12 @@ class ProvisioningToken(models.Model):
     token_hash = models.BinaryField(editable=False)
     slot = models.PositiveSmallIntegerField(editable=False)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("made by"), related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("made by"),
+        related_name="+",
         editable=False,
-    )  # fmt: skip
+    )
     issued_at = models.DateTimeField(_("made at"), auto_now_add=True)
     last_seen_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)

@@ -20,10 +20,16 @@ from people.models import Department, Employee, ProvisionedEmployee
 from people.parsing import Code, Kana, Phone, Text, half_width, plain
 
 CELLS: dict[str, Any] = {
-    "number": Code(), "family_name": Text(), "given_name": Text(), "family_kana": Kana(),
-    "given_kana": Kana(), "job_title": Text(), "employer": Text(), "email": Code(),
+    "number": Code(),
+    "family_name": Text(),
+    "given_name": Text(),
+    "family_kana": Kana(),
+    "given_kana": Kana(),
+    "job_title": Text(),
+    "employer": Text(),
+    "email": Code(),
     "phone": Phone(),
-}  # fmt: skip
+}
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 CONSTRAINTS = {
     "provisioned_user_name": "user_name",

@@ -16,42 +16,79 @@ from tenants.context import current_company
 
 # Title, then the lists in it with their icons.
 COMPANY = (
-    (pgettext_lazy("menu", "Today"), (
-        ("incidents.incident", "e911_emergency"), ("escalation.exercise", "campaign"),
-        ("people.exclusion", "visibility_off"),
-    )),
-    (pgettext_lazy("menu", "People"), (
-        ("people.employee", "badge"), ("people.department", "account_tree"),
-        ("people.supervisorassignment", "supervisor_account"), ("escalation.contactrule", "timer"),
-        ("people.sitemanagement", "supervised_user_circle"), ("people.importrun", "upload_file"),
-    )),
-    (_("Places and devices"), (
-        ("people.site", "location_on"), ("people.post", "storefront"),
-        ("people.device", "phone_iphone"),
-    )),
-    (_("Working time"), (
-        ("people.workpattern", "schedule"), ("people.leave", "event_busy"),
-        ("people.openinghours", "store"), ("people.holiday", "calendar_month"),
-    )),
-    (_("Condition"), (
-        ("wellbeing.wellbeingsettings", "mood"), ("wellbeing.rulesetting", "rule"),
-        ("wellbeing.supportline", "support_agent"),
-    )),
-    (_("Company settings"), (
-        ("people.appsettings", "smartphone"), ("notifications.noticetext", "sms"),
-        ("incidents.category", "category"), ("incidents.retentionsettings", "auto_delete"),
-    )),
-    (_("Records"), (
-        ("recordings.recording", "graphic_eq"), ("recordings.playsession", "hearing"),
-        ("recordings.purpose", "policy"),
-        ("notifications.notice", "notifications"), ("auditlog.logentry", "history"),
-    )),
-    (_("Sign-in and roles"), (
-        ("accounts.user", "manage_accounts"), ("accounts.singlesignon", "key"),
-        ("accounts.refusedsignin", "no_accounts"),
-        ("people.provisioningtoken", "sync_alt"),
-    )),
-)  # fmt: skip
+    (
+        pgettext_lazy("menu", "Today"),
+        (
+            ("incidents.incident", "e911_emergency"),
+            ("escalation.exercise", "campaign"),
+            ("people.exclusion", "visibility_off"),
+        ),
+    ),
+    (
+        pgettext_lazy("menu", "People"),
+        (
+            ("people.employee", "badge"),
+            ("people.department", "account_tree"),
+            ("people.supervisorassignment", "supervisor_account"),
+            ("escalation.contactrule", "timer"),
+            ("people.sitemanagement", "supervised_user_circle"),
+            ("people.importrun", "upload_file"),
+        ),
+    ),
+    (
+        _("Places and devices"),
+        (
+            ("people.site", "location_on"),
+            ("people.post", "storefront"),
+            ("people.device", "phone_iphone"),
+        ),
+    ),
+    (
+        _("Working time"),
+        (
+            ("people.workpattern", "schedule"),
+            ("people.leave", "event_busy"),
+            ("people.openinghours", "store"),
+            ("people.holiday", "calendar_month"),
+        ),
+    ),
+    (
+        _("Condition"),
+        (
+            ("wellbeing.wellbeingsettings", "mood"),
+            ("wellbeing.rulesetting", "rule"),
+            ("wellbeing.supportline", "support_agent"),
+        ),
+    ),
+    (
+        _("Company settings"),
+        (
+            ("people.appsettings", "smartphone"),
+            ("notifications.noticetext", "sms"),
+            ("incidents.category", "category"),
+            ("incidents.retentionsettings", "auto_delete"),
+        ),
+    ),
+    (
+        _("Records"),
+        (
+            ("recordings.recording", "graphic_eq"),
+            ("recordings.playsession", "hearing"),
+            ("recordings.purpose", "policy"),
+            ("notifications.notice", "notifications"),
+            ("auditlog.logentry", "history"),
+        ),
+    ),
+    (
+        _("Sign-in and roles"),
+        (
+            ("accounts.user", "manage_accounts"),
+            ("accounts.singlesignon", "key"),
+            ("accounts.refusedsignin", "no_accounts"),
+            ("people.provisioningtoken", "sync_alt"),
+        ),
+    ),
+)
 # Pages that belong to a list and are none.
 BESIDE = {
     "recordings.playsession": (_("What was done"), "link", "hr:trail"),
@@ -59,12 +96,17 @@ BESIDE = {
     "accounts.user": (_("Who may do what"), "table", "admin:accounts_user_rights"),
 }
 PLATFORM = (
-    (_("Companies"), (
-        ("tenants.company", "domain"), ("tenants.domain", "dns"), ("tenants.contract", "contract"),
-        ("tenants.recovery", "lock_reset"),
-    )),
+    (
+        _("Companies"),
+        (
+            ("tenants.company", "domain"),
+            ("tenants.domain", "dns"),
+            ("tenants.contract", "contract"),
+            ("tenants.recovery", "lock_reset"),
+        ),
+    ),
     (_("Running"), (("jobs.job", "pending_actions"),)),
-)  # fmt: skip
+)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -65,19 +65,45 @@ def as_csv(_request: HttpRequest, *, actor: Actor) -> HttpResponse:
 
 def _heads() -> list[str]:
     return [
-        _("Month"), _("Company"), _("Alarms"), pgettext("alarms", "Answered"), _("Within 30 s"),
-        _("Within 60 s"), _("Share within 30 s"), _("Share within 60 s"), _("Over 90 s"), "P50",
-        "P80", "P95", "P98.5", _("Pressed by mistake"), _("Dispatches"), "110", "119", _("Drills"),
-    ]  # fmt: skip
+        _("Month"),
+        _("Company"),
+        _("Alarms"),
+        pgettext("alarms", "Answered"),
+        _("Within 30 s"),
+        _("Within 60 s"),
+        _("Share within 30 s"),
+        _("Share within 60 s"),
+        _("Over 90 s"),
+        "P50",
+        "P80",
+        "P95",
+        "P98.5",
+        _("Pressed by mistake"),
+        _("Dispatches"),
+        "110",
+        "119",
+        _("Drills"),
+    ]
 
 
 def _cells(line: AnswerTimes) -> list[object]:
     return [
-        f"{line.month:%Y-%m}", _safe(line.company) or _("The desk as a whole"), line.alarms,
-        line.answered, line.within_30, line.within_60, _share(line.share(30)),
-        _share(line.share(60)), line.told_at_90, *map(_seconds, (line.p50, line.p80, line.p95,
-        line.p985)), line.mistaken, line.dispatched, line.police, line.fire, line.drills,
-    ]  # fmt: skip
+        f"{line.month:%Y-%m}",
+        _safe(line.company) or _("The desk as a whole"),
+        line.alarms,
+        line.answered,
+        line.within_30,
+        line.within_60,
+        _share(line.share(30)),
+        _share(line.share(60)),
+        line.told_at_90,
+        *map(_seconds, (line.p50, line.p80, line.p95, line.p985)),
+        line.mistaken,
+        line.dispatched,
+        line.police,
+        line.fire,
+        line.drills,
+    ]
 
 
 def _safe(text: str) -> str:

@@ -35,10 +35,11 @@ def sites(request: HttpRequest) -> HttpResponse:
     keeper = keeper_of(request)
     lines = site_lines(keeper)
     shown = {
-        "lines": lines, "keeps_all": keeper.keeps_all,
+        "lines": lines,
+        "keeps_all": keeper.keeps_all,
         "missing": sum(line.missing for line in lines),
         "sheets": sum(line.sheets for line in lines),
-    }  # fmt: skip
+    }
     return _page(request, keeper, "devices/sites.html", shown)
 
 
@@ -55,11 +56,21 @@ def site(request: HttpRequest, public_id: UUID) -> HttpResponse:
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
     first = list(posts) if page.number == 1 else []
     counts = {one: staff_of(keeper, found, one).count() for one in SHOWN}
-    return _page(request, keeper, "devices/site.html", {
-        "site": found, "shown": shown, "words": words, "page": page, "counts": counts,
-        "lines": holder_lines([*first, *page]), "sheets": keeper.codes(found).count(),
-        "query": urlencode({"show": shown, "q": words}),
-    })  # fmt: skip
+    return _page(
+        request,
+        keeper,
+        "devices/site.html",
+        {
+            "site": found,
+            "shown": shown,
+            "words": words,
+            "page": page,
+            "counts": counts,
+            "lines": holder_lines([*first, *page]),
+            "sheets": keeper.codes(found).count(),
+            "query": urlencode({"show": shown, "q": words}),
+        },
+    )
 
 
 @never_cache

@@ -23,9 +23,14 @@ from django.views.decorators.http import require_safe
 from portal.employee.script_texts import words
 
 STYLES = (
-    "css/tokens.css", "css/base.css", "css/parts.css", "css/frame.css", "css/faces.css",
-    "employee/app.css", "employee/alarm.css",
-)  # fmt: skip
+    "css/tokens.css",
+    "css/base.css",
+    "css/parts.css",
+    "css/frame.css",
+    "css/faces.css",
+    "employee/app.css",
+    "employee/alarm.css",
+)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
 MASKABLE = "employee/icon-maskable-512.png"

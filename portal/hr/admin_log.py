@@ -31,10 +31,13 @@ A_PAGE = 50
 LONG = 20
 """Digits that no entry's number has."""
 NAMED: dict[str, QuerySet[Any]] = {
-    "employee": Employee.objects.all(), "post": Post.objects.all(), "user": User.objects.all(),
-    "device": Device.objects.select_related("employee", "post"), "person": User.objects.all(),
+    "employee": Employee.objects.all(),
+    "post": Post.objects.all(),
+    "user": User.objects.all(),
+    "device": Device.objects.select_related("employee", "post"),
+    "person": User.objects.all(),
     "site": Site.objects.all(),
-}  # fmt: skip
+}
 """Facts that are public ids, and whose."""
 WORDS = {
     "company.opened": gettext_lazy("opened the company"),
@@ -91,12 +94,16 @@ def trail(request: HttpRequest) -> HttpResponse:
     if not can(request.user.as_actor(), "review", Subject("audit")):
         raise PermissionDenied
     entries = page_of(request.GET.get("before", ""))
-    return render(request, "hr/trail.html", {
-        "lines": lines_of(entries[:A_PAGE]),
-        "older": entries[A_PAGE - 1].seq if len(entries) > A_PAGE else None,
-        "verified": "verify" in request.GET,
-        "problems": problems_of(ADMIN_STREAM) if "verify" in request.GET else [],
-    })  # fmt: skip
+    return render(
+        request,
+        "hr/trail.html",
+        {
+            "lines": lines_of(entries[:A_PAGE]),
+            "older": entries[A_PAGE - 1].seq if len(entries) > A_PAGE else None,
+            "verified": "verify" in request.GET,
+            "problems": problems_of(ADMIN_STREAM) if "verify" in request.GET else [],
+        },
+    )
 
 
 def page_of(before: str) -> list[AuditEvent]:
@@ -111,10 +118,15 @@ def lines_of(entries: Iterable[AuditEvent]) -> list[Line]:
     entries = list(entries)
     names = _names([one.payload for one in entries])
     return [
-        Line(one.seq, one.at, _who(one.payload["actor"], names), _what(one.payload["verb"]),
-             _whom(one.payload, names))
+        Line(
+            one.seq,
+            one.at,
+            _who(one.payload["actor"], names),
+            _what(one.payload["verb"]),
+            _whom(one.payload, names),
+        )
         for one in entries
-    ]  # fmt: skip
+    ]
 
 
 def _names(payloads: list[dict[str, Any]]) -> dict[str, str]:
@@ -148,10 +160,12 @@ def _is_uuid(text: str) -> bool:
 
 def _who(actor: dict[str, Any], names: dict[str, str]) -> str:
     known = {
-        "operator": settings.SECURITY_COMPANY_NAME, "clock": _("The system"),
-        "shell": _("The running of the service"), "contact": _("a named contact"),
+        "operator": settings.SECURITY_COMPANY_NAME,
+        "clock": _("The system"),
+        "shell": _("The running of the service"),
+        "contact": _("a named contact"),
         "provisioning": "SCIM",
-    }  # fmt: skip
+    }
     return known.get(actor["kind"]) or names.get(str(actor["id"])) or _("the platform")
 
 

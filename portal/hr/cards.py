@@ -57,13 +57,23 @@ def _open_alarms(user: User) -> Card:
 
 
 def _cover(uncovered: int) -> Iterator[Card]:
-    yield Card(_("Employees for whom nobody would be called"), uncovered,
-               _list("people.employee", "?covered=no"), is_urgent=True)  # fmt: skip
-    yield Card(_("Posts with a device that would call nobody"), uncovered_posts().count(),
-               _list("people.post", "?covered=no"), is_urgent=True)  # fmt: skip
-    yield Card(_("Supervisor assignments ending within 30 days"),
-               assignments_ending_soon().count(),
-               _list("people.supervisorassignment", "?in_force=ending"))  # fmt: skip
+    yield Card(
+        _("Employees for whom nobody would be called"),
+        uncovered,
+        _list("people.employee", "?covered=no"),
+        is_urgent=True,
+    )
+    yield Card(
+        _("Posts with a device that would call nobody"),
+        uncovered_posts().count(),
+        _list("people.post", "?covered=no"),
+        is_urgent=True,
+    )
+    yield Card(
+        _("Supervisor assignments ending within 30 days"),
+        assignments_ending_soon().count(),
+        _list("people.supervisorassignment", "?in_force=ending"),
+    )
 
 
 def _devices() -> Iterator[Card]:
@@ -92,8 +102,9 @@ def _last_import() -> Iterator[Card]:
     if last.undone_at:
         note = _("%(file)s, %(at)s: taken back") % words
     count = last.added + last.changed
-    yield Card(_("Last import of employees"), count, _list("people.importrun"), is_fact=True,
-               note=note)  # fmt: skip
+    yield Card(
+        _("Last import of employees"), count, _list("people.importrun"), is_fact=True, note=note
+    )
 
 
 def _coming_due() -> Card:

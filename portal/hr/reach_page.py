@@ -40,16 +40,21 @@ def hr_of(request: HttpRequest) -> User:
 
 class DryRunForm(forms.Form):
     employee = forms.ModelChoiceField(
-        Employee.objects.none(), label=gettext_lazy("from this employee"), required=False,
+        Employee.objects.none(),
+        label=gettext_lazy("from this employee"),
+        required=False,
         widget=AutocompleteSelect(
-            SupervisorAssignment._meta.get_field("employee"), company_site,
+            SupervisorAssignment._meta.get_field("employee"),
+            company_site,
             attrs={"class": "unfold-admin-autocomplete admin-autocomplete"},
         ),
-    )  # fmt: skip
+    )
     site = forms.ModelChoiceField(
-        Site.objects.none(), label=gettext_lazy("or from this site"), required=False,
+        Site.objects.none(),
+        label=gettext_lazy("or from this site"),
+        required=False,
         widget=UnfoldAdminSelectWidget,
-    )  # fmt: skip
+    )
     on = forms.DateField(
         label=gettext_lazy("date"),
         widget=UnfoldAdminTextInputWidget({"type": "date"}),
@@ -118,10 +123,15 @@ def reach(request: HttpRequest) -> HttpResponse:
     form, runs, alone = _dry_run(request, viewer)
     people = standings()
     shown = company_site.each_context(request) | {
-        "title": _("Check of the reach"), "form": form, "runs": runs, "alone": alone,
-        "people": people, "run": uuid4(), "days": COUNTS_FOR.days,
+        "title": _("Check of the reach"),
+        "form": form,
+        "runs": runs,
+        "alone": alone,
+        "people": people,
+        "run": uuid4(),
+        "days": COUNTS_FOR.days,
         "unreached": sum(not one.is_reached for one in people),
-    }  # fmt: skip
+    }
     return TemplateResponse(request, "hr/reach.html", shown)
 
 

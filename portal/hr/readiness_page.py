@@ -47,10 +47,16 @@ def readiness(request: HttpRequest) -> HttpResponse:
     callers = Callers()
     lines = [line_of(one) for one in ranked(site_facts(callers))]
     unreachable = Employee.objects.filter(pk__in=callers.unreachable)
-    return render(request, "hr/readiness.html", {
-        "lines": lines, "unreachable": unreachable,
-        "unconfirmed": len(callers.unconfirmed), "days": COUNTS_FOR.days,
-    })  # fmt: skip
+    return render(
+        request,
+        "hr/readiness.html",
+        {
+            "lines": lines,
+            "unreachable": unreachable,
+            "unconfirmed": len(callers.unconfirmed),
+            "days": COUNTS_FOR.days,
+        },
+    )
 
 
 def line_of(one: Readiness) -> Line:
@@ -65,9 +71,13 @@ def line_of(one: Readiness) -> Line:
 
 def _title(name: str) -> str:
     return {
-        "covered": _("supervisor"), "reached": _("reach"), "enrolled": _("device"),
-        "deputies": _("deputy"), "exercise": _("exercise"), "guide": _("site guide"),
-    }[name]  # fmt: skip
+        "covered": _("supervisor"),
+        "reached": _("reach"),
+        "enrolled": _("device"),
+        "deputies": _("deputy"),
+        "exercise": _("exercise"),
+        "guide": _("site guide"),
+    }[name]
 
 
 def _todo(part: Part) -> str:

@@ -57,9 +57,10 @@ def stop_as_hr(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = Recovery.objects.select_related("company").filter(company_id=current_company().id)
     try:
         stop(
-            actor=actor, by=Recovery.StoppedBy.HR,
+            actor=actor,
+            by=Recovery.StoppedBy.HR,
             recovery=get_object_or_404(mine, public_id=public_id),
-        )  # fmt: skip
+        )
     except IsSettled:
         messages.warning(request, _("It was stopped already, or has been done: see below."))
     else:

@@ -51,14 +51,20 @@ def ask(request: HttpRequest) -> HttpResponse:
 def question(
     request: HttpRequest, keeper: Keeper, holders: list[Holder], *, left: int = 0, status: int = 200
 ) -> HttpResponse:
-    return render(request, "hr/sheets_ask.html", about(keeper) | {
-        "holders": holders,
-        "left": left,
-        "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]
-        "too_many": len(holders) > MOST,
-        "most": MOST,
-        "is_published": purpose_now() is not None,
-    }, status=status)  # fmt: skip
+    return render(
+        request,
+        "hr/sheets_ask.html",
+        about(keeper)
+        | {
+            "holders": holders,
+            "left": left,
+            "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]
+            "too_many": len(holders) > MOST,
+            "most": MOST,
+            "is_published": purpose_now() is not None,
+        },
+        status=status,
+    )
 
 
 @never_cache

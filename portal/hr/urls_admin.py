@@ -12,6 +12,9 @@ urlpatterns = [
     path("reach/send/", company_site.admin_view(reach_page.send), name="reach-send"),
     path("views/keep/", company_site.admin_view(saved_views_page.keep), name="view-keep"),
     path("views/<int:pk>/", company_site.admin_view(saved_views_page.open_view), name="view"),
-    path("views/<int:pk>/remove/", company_site.admin_view(saved_views_page.remove),
-         name="view-remove"),
-]  # fmt: skip
+    path(
+        "views/<int:pk>/remove/",
+        company_site.admin_view(saved_views_page.remove),
+        name="view-remove",
+    ),
+]

@@ -33,9 +33,12 @@ class Viewer:
     @classmethod
     def of(cls, user: User) -> "Viewer":
         return cls(
-            id=user.pk, public_id=str(user.public_id), name=user.polite_name,
-            roles=frozenset(user.roles), stamp=user.get_session_auth_hash(),
-        )  # fmt: skip
+            id=user.pk,
+            public_id=str(user.public_id),
+            name=user.polite_name,
+            roles=frozenset(user.roles),
+            stamp=user.get_session_auth_hash(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def still_signed_in(claims: Collection[Claim]) -> set[Claim]:
     found = User.objects.filter(pk__in={one.viewer.id for one in claims}, is_active=True)
     now = {user.pk: Viewer.of(user) for user in found}
     return {
-        one for one in claims
+        one
+        for one in claims
         if one.session_key in good_keys and _has_what_it_had(one.viewer, now.get(one.viewer.id))
-    }  # fmt: skip
+    }
 
 
 def _has_what_it_had(before: Viewer, now: Viewer | None) -> bool:

@@ -47,16 +47,19 @@ def text_field(label: Any, longest: int, help_text: Any = "") -> forms.CharField
 
 class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]
     schema_name = forms.CharField(
-        label=_("short name"), max_length=40,
+        label=_("short name"),
+        max_length=40,
         help_text=_("lower-case letters and digits; it never changes"),
         validators=[RegexValidator(r"^[a-z][a-z0-9_]{1,39}$")],
         widget=UnfoldAdminTextInputWidget,
-    )  # fmt: skip
+    )
     host = forms.CharField(
-        label=_("host"), max_length=253, help_text=_("for example: acme.example.com"),
+        label=_("host"),
+        max_length=253,
+        help_text=_("for example: acme.example.com"),
         validators=[RegexValidator(r"^[a-z0-9][a-z0-9.-]*[a-z0-9]$")],
         widget=UnfoldAdminTextInputWidget,
-    )  # fmt: skip
+    )
     support = forms.BooleanField(
         label=_("support contract with the security company from today"),
         required=False,
@@ -69,9 +72,10 @@ class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         _("sign-in name (employee number)"), 60, _("with leading zeros, as the company writes it")
     )
     email = forms.EmailField(
-        label=_("e-mail"), help_text=_("the invitation goes here"),
+        label=_("e-mail"),
+        help_text=_("the invitation goes here"),
         widget=UnfoldAdminEmailInputWidget,
-    )  # fmt: skip
+    )
 
     class Meta:
         model = Company
@@ -138,8 +142,13 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     ordering = ("name",)
     fields = ("name", "short_name", "kind", "time_zone", "state_now", "state_reason", "created_at")
     readonly_fields = (
-        "short_name", "kind", "time_zone", "state_now", "state_reason", "created_at",
-    )  # fmt: skip
+        "short_name",
+        "kind",
+        "time_zone",
+        "state_now",
+        "state_reason",
+        "created_at",
+    )
     actions = ("invite", "recover", "suspend", "resume", "let_go")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -239,9 +248,12 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
 
     def _ask(self, request: HttpRequest, companies: list[Company], name: str) -> HttpResponse:
         asked = self.admin_site.each_context(request) | {
-            "title": _("Why?"), "decision": name, "companies": companies, "opts": self.opts,
+            "title": _("Why?"),
+            "decision": name,
+            "companies": companies,
+            "opts": self.opts,
             "missing": "confirmed" in request.POST,
-        }  # fmt: skip
+        }
         return TemplateResponse(request, "admin/tenants/company/decide.html", asked)
 
     def _try(self, request: HttpRequest, company: Company, decide: Decide) -> None:
@@ -264,9 +276,12 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
             return
         given = form.cleaned_data
         made = open_company(
-            actor=actor_of(request), name=given["name"], schema=given["schema_name"],
-            host=given["host"], support=given["support"],
+            actor=actor_of(request),
+            name=given["name"],
+            schema=given["schema_name"],
+            host=given["host"],
+            support=given["support"],
             first=FirstAdmin(**{name: given[name] for name in FIRST}),
-        )  # fmt: skip
+        )
         obj.pk, obj.kind = made.pk, made.kind
         obj._state.adding = False

@@ -20,13 +20,20 @@ def for_platform() -> dict[str, Any]:
     return {
         "cards": [
             Card(_("Companies"), companies.count(), list_, is_fact=True),
-            Card(_("Suspended companies"), companies.filter(is_suspended=True).count(),
-                 f"{list_}?is_suspended__exact=1"),
-            Card(_("Companies without a named contact"), without,
-                 f"{list_}?kind__exact=company&is_suspended__exact=0&contacts=none"),
-            Card(_("Recoveries waiting for a second approval"), waiting, recoveries,
-                 is_urgent=True),
+            Card(
+                _("Suspended companies"),
+                companies.filter(is_suspended=True).count(),
+                f"{list_}?is_suspended__exact=1",
+            ),
+            Card(
+                _("Companies without a named contact"),
+                without,
+                f"{list_}?kind__exact=company&is_suspended__exact=0&contacts=none",
+            ),
+            Card(
+                _("Recoveries waiting for a second approval"), waiting, recoveries, is_urgent=True
+            ),
             Card(_("Jobs that failed for good"), failed, jobs, is_urgent=True),
         ],
         "health": reverse("health"),
-    }  # fmt: skip
+    }

@@ -46,28 +46,39 @@ REFUSALS = {
 
 class AskForm(forms.Form):
     person = forms.ChoiceField(
-        label=_("HR administrator"), widget=UnfoldAdminSelectWidget,
-        help_text=_("The invitation goes to the e-mail address on record. Look at the last sign-in:"
-                    " whoever can sign in needs no recovery."),
-    )  # fmt: skip
+        label=_("HR administrator"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=_(
+            "The invitation goes to the e-mail address on record. Look at the last sign-in:"
+            " whoever can sign in needs no recovery."
+        ),
+    )
     contact = forms.ModelChoiceField(
-        label=_("Asked for by"), queryset=Contact.objects.none(), widget=UnfoldAdminSelectWidget,
+        label=_("Asked for by"),
+        queryset=Contact.objects.none(),
+        widget=UnfoldAdminSelectWidget,
         help_text=_("Somebody who is not in the list cannot ask."),
-    )  # fmt: skip
+    )
     verified_how = forms.CharField(
-        label=_("How the contact was verified"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        label=_("How the contact was verified"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("For example: called back at the registered number"),
-    )  # fmt: skip
+    )
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, widget=UnfoldAdminTextInputWidget,
+        label=_("Reason"),
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("The company reads it. Write no names."),
-    )  # fmt: skip
+    )
 
     def __init__(self, company: Company, *args: Any) -> None:
         super().__init__(*args)
         people: Any = self.fields["person"]
-        people.choices = [("", "---------"), *((one.public_id, in_words(one))
-                                              for one in hr_of(company))]  # fmt: skip
+        people.choices = [
+            ("", "---------"),
+            *((one.public_id, in_words(one)) for one in hr_of(company)),
+        ]
         contacts: Any = self.fields["contact"]
         contacts.queryset = Contact.objects.filter(company=company)
 
@@ -102,11 +113,21 @@ class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("company__name",)
     change_form_outer_before_template = "admin/tenants/recovery/decide.html"
     fields = readonly_fields = (
-        "company", "who", "asked_for_by", "verified_how", "reason", "state",
-        administrator("asked_by", _("asked by")), "asked_at",
-        administrator("approved_by", _("approved by")), "approved_at", "due_at", "stopped_by",
-        "stopped_at", "done_at",
-    )  # fmt: skip
+        "company",
+        "who",
+        "asked_for_by",
+        "verified_how",
+        "reason",
+        "state",
+        administrator("asked_by", _("asked by")),
+        "asked_at",
+        administrator("approved_by", _("approved by")),
+        "approved_at",
+        "due_at",
+        "stopped_by",
+        "stopped_at",
+        "done_at",
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -131,10 +152,11 @@ class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
     def get_urls(self) -> list[Any]:
         own = [
             path("ask/<int:company_id>/", self.admin_view(self.ask), name="tenants_recovery_ask"),
-            path("<int:pk>/approve/", self.admin_view(self.approve),
-                 name="tenants_recovery_approve"),
+            path(
+                "<int:pk>/approve/", self.admin_view(self.approve), name="tenants_recovery_approve"
+            ),
             path("<int:pk>/stop/", self.admin_view(self.stop), name="tenants_recovery_stop"),
-        ]  # fmt: skip
+        ]
         return [*own, *super().get_urls()]
 
     def admin_view(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -161,9 +183,12 @@ class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
                 return redirect(PAGE, asked.pk)
         contacts = reverse("admin:tenants_company_change", args=[company_id])
         shown = self.admin_site.each_context(request) | {
-            "title": _("Recover an HR administrator's sign-in"), "company": company, "form": form,
-            "opts": self.opts, "contacts": contacts,
-        }  # fmt: skip
+            "title": _("Recover an HR administrator's sign-in"),
+            "company": company,
+            "form": form,
+            "opts": self.opts,
+            "contacts": contacts,
+        }
         return TemplateResponse(request, "admin/tenants/recovery/ask.html", shown)
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:

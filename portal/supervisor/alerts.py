@@ -90,9 +90,11 @@ def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.info(request, REFUSALS[type(refusal)](refusal))
         return redirect(request.get_full_path())
     context = {
-        "incident": incident, "person": person, "label": label_of(incident),
+        "incident": incident,
+        "person": person,
+        "label": label_of(incident),
         "can_acknowledge": may_confirm(person, incident),
-    }  # fmt: skip
+    }
     return render(request, "supervisor/notice.html", context)
 
 

@@ -49,8 +49,10 @@ def _of_her(incident: Incident) -> Iterator[Claim]:
     if incident.safe_at is not None:
         yield Claim(
             _("The person answered: safe. Please end the alarm"),
-            incident.safe_at, "circle-check", "ok",
-        )  # fmt: skip
+            incident.safe_at,
+            "circle-check",
+            "ok",
+        )
     cry = cry_of(incident)
     if cry is not None:
         yield cry
@@ -65,8 +67,11 @@ def _last_cry(incident: Incident) -> IncidentEvent | None:
     """The newest that nobody has answered since."""
     last = incident.events.filter(kind__in=CRIES).order_by("at", "pk").last()
     answers = (
-        incident.acknowledged_at, incident.coming_at, incident.arrived_at, incident.safe_at,
-    )  # fmt: skip
+        incident.acknowledged_at,
+        incident.coming_at,
+        incident.arrived_at,
+        incident.safe_at,
+    )
     is_answered = last is not None and any(at > last.at for at in answers if at)
     return None if is_answered else last
 

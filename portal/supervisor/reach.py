@@ -26,8 +26,11 @@ def reach(request: HttpRequest, public_id: UUID) -> HttpResponse:
         note_answer(notice=notice, stage=Receipt.Stage.CONFIRMED, by=request.GET.get("by", ""))
         return redirect(request.get_full_path())
     confirmed = notice.receipts.filter(stage=Receipt.Stage.CONFIRMED).first()
-    context = {"person": notice.recipient_user, "sent_at": notice.created_at,
-               "confirmed": confirmed}  # fmt: skip
+    context = {
+        "person": notice.recipient_user,
+        "sent_at": notice.created_at,
+        "confirmed": confirmed,
+    }
     return render(request, "supervisor/reach.html", context)
 
 

@@ -9,8 +9,20 @@ from dataclasses import dataclass
 HEADER_BYTES = 7
 SAMPLES_PER_FRAME = 1024
 RATES = (
-    96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
-)  # fmt: skip
+    96000,
+    88200,
+    64000,
+    48000,
+    44100,
+    32000,
+    24000,
+    22050,
+    16000,
+    12000,
+    11025,
+    8000,
+    7350,
+)
 
 
 class NotAdts(ValueError):

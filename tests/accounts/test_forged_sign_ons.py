@@ -166,9 +166,17 @@ def test_a_code_is_good_once_in_one_browser(sso: Peer) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?state=x", "?code=x", "?code=x&state=y", "?error=access_denied",
-              "?code=x&state=%00", "?code[]=x&state=" + "s" * 3000],
-)  # fmt: skip
+    "query",
+    [
+        "",
+        "?state=x",
+        "?code=x",
+        "?code=x&state=y",
+        "?error=access_denied",
+        "?code=x&state=%00",
+        "?code[]=x&state=" + "s" * 3000,
+    ],
+)
 def test_a_made_up_answer_opens_nothing(sso: Peer, query: str) -> None:
     client = browser()
     leave(client)

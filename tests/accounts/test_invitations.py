@@ -119,8 +119,13 @@ def test_a_link_of_one_company_is_unknown_to_another(link):
 
 def test_the_platforms_own_administrators_are_invited_from_the_command_line(link):
     leave_schema()
-    call_command("invite_platform_admin", username="ran", email="ran@platform.example",
-                 family_name="蘭", given_name="花子")  # fmt: skip
+    call_command(
+        "invite_platform_admin",
+        username="ran",
+        email="ran@platform.example",
+        family_name="蘭",
+        given_name="花子",
+    )
     new = browser("localhost")
     assert new.get(link).status_code == 404, "of acme"
     leave_schema()
@@ -129,15 +134,24 @@ def test_the_platforms_own_administrators_are_invited_from_the_command_line(link
     assert answer.request["PATH_INFO"] == SET_UP
     leave_schema()
     with pytest.raises(CommandError):
-        call_command("invite_platform_admin", username="ran", email="x@platform.example",
-                     family_name="x", given_name="x")  # fmt: skip
+        call_command(
+            "invite_platform_admin",
+            username="ran",
+            email="x@platform.example",
+            family_name="x",
+            given_name="x",
+        )
 
 
 @pytest.mark.parametrize(
     ("one", "two", "says"),
-    [("password", "password", "このパスワードは一般的すぎます"), ("short", "short", "短すぎます"),
-     ("correct horse 42", "correct horse 43", "一致しません"), ("", "", "この項目は必須です")],
-)  # fmt: skip
+    [
+        ("password", "password", "このパスワードは一般的すぎます"),
+        ("short", "short", "短すぎます"),
+        ("correct horse 42", "correct horse 43", "一致しません"),
+        ("", "", "この項目は必須です"),
+    ],
+)
 def test_a_weak_password_is_refused_in_words_and_the_link_stays_good(one, two, says, link):
     answer = browser().post(link, {"new_password1": one, "new_password2": two})
     assert answer.status_code == 200

@@ -117,9 +117,7 @@ def test_whoever_tries_from_everywhere_fills_no_disk(acme: Company) -> None:
     for n in (1, 2):
         tries("boris", address=f"198.51.{n}.1")
         tries("nobody-at-all", address=f"198.51.{n}.2")
-    assert noted()[100:] == [
-        ("boris", "password", "password", 2), (None, "password", "unknown", 2)
-    ]  # fmt: skip
+    assert noted()[100:] == [("boris", "password", "password", 2), (None, "password", "unknown", 2)]
 
 
 def test_a_wrong_code_and_an_empty_one(hanna: User) -> None:
@@ -153,9 +151,10 @@ def test_the_companys_own_sign_in_says_why(sso: Peer, hanna: User) -> None:
     state = leave(client).split("state=")[1].split("&")[0]
     client.get(f"/accounts/sso/callback/?error=access_denied&state={state}")
     assert [row[:3] for row in noted()] == [
-        ("boris", "sso", "sso_other"), (None, "sso", "sso_unknown"),
+        ("boris", "sso", "sso_other"),
+        (None, "sso", "sso_unknown"),
         (None, "sso", "sso_cancelled"),
-    ]  # fmt: skip
+    ]
 
 
 def test_hanna_finds_boris_by_kana_and_by_reason(hanna: User, boris: User) -> None:

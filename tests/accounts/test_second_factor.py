@@ -118,9 +118,12 @@ def test_the_demos_link_counts_as_verified(ops: Company) -> None:
 
 
 PAGES = (
-    "/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/email/",
-    "/accounts/password/change/", SET_UP,
-)  # fmt: skip
+    "/accounts/2fa/",
+    "/accounts/reauthenticate/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    SET_UP,
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

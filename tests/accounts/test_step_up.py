@@ -160,8 +160,10 @@ def test_of_two_who_leave_at_once_one_stays(own_company: Company) -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run_in, args=(own_company, leave, name))
-               for name in ("hanna", "haruka")]  # fmt: skip
+    threads = [
+        threading.Thread(target=run_in, args=(own_company, leave, name))
+        for name in ("hanna", "haruka")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -175,14 +177,21 @@ def add(path: str, **fields: str) -> tuple[str, dict[str, str]]:
     return path, fields
 
 
-CATEGORY = {"taxonomy": "own", "name": "つきまとい", "name_in_english": "Stalking", "order": "99",
-            "is_on": "on", "keep_days": "30"}  # fmt: skip
+CATEGORY = {
+    "taxonomy": "own",
+    "name": "つきまとい",
+    "name_in_english": "Stalking",
+    "order": "99",
+    "is_on": "on",
+    "keep_days": "30",
+}
 FORMS = {
-    "retention": add("/admin/incidents/retentionsettings/add/", keep_unclassified_days="91",
-                     keep_drill_days="7"),
+    "retention": add(
+        "/admin/incidents/retentionsettings/add/", keep_unclassified_days="91", keep_drill_days="7"
+    ),
     "category": add("/admin/incidents/category/add/?taxonomy=own", **CATEGORY),
     "purpose": add("/admin/recordings/purpose/add/", text="二行の\r\n目的 <&>"),
-}  # fmt: skip
+}
 SAVED: dict[str, Callable[[], bool]] = {
     "retention": lambda: RetentionSettings.current().keep_unclassified_days == 91,
     "category": lambda: Category.objects.filter(name="つきまとい", keep_days=30).exists(),
@@ -226,8 +235,11 @@ def test_an_edited_list_and_a_deletion_ask_too_and_looking_does_not(company: Com
     assert hanna.get(listed).status_code == 200
     edit = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "_save": "x"}
     one = run_in(company, lambda: Category.objects.order_by("-pk")[0].pk)
-    for path, form in ((listed, edit), (listed, {"action": "delete_selected"}),
-                       (f"{listed}{one}/delete/", {"post": "yes"})):  # fmt: skip
+    for path, form in (
+        (listed, edit),
+        (listed, {"action": "delete_selected"}),
+        (f"{listed}{one}/delete/", {"post": "yes"}),
+    ):
         assert hanna.post(path, form).headers["Location"].startswith(BY_CODE)
     shown_again(hanna, company, secret)
     page = hanna.get(f"{listed}{one}/delete/").content.decode()

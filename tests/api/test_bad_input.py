@@ -70,8 +70,18 @@ def test_another_method_is_a_problem_that_names_the_right_ones(
         assert described <= {one.strip().lower() for one in answer["Allow"].split(",")}
 
 
-TIMES = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00",
-         "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z", "", 7, True, [], {}]  # fmt: skip
+TIMES = [
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "2026-02-30T00:00:00Z",
+    "",
+    7,
+    True,
+    [],
+    {},
+]
 PAGES = [
     ("boris", "/portal/"),
     ("boris", "/portal/poll"),
@@ -97,10 +107,13 @@ def test_extreme_times_break_no_page_of_those_who_help(
         f"{incident}/locations": {"fixes": [fix]},
         f"/api/v1/notices/{side.names['told']}/receipts": {"stage": "displayed", "at": time},
         "/api/v1/recordings": {
-            "client_id": str(uuid.uuid4()), "tap_id": side.names["tap"], "sample_rate": 48000,
-            "frames_per_unit": 47, "started_at": time,
+            "client_id": str(uuid.uuid4()),
+            "tap_id": side.names["tap"],
+            "sample_rate": 48000,
+            "frames_per_unit": 47,
+            "started_at": time,
         },
-    }  # fmt: skip
+    }
     for path, body in sent.items():
         answer = ask(phone, side.host, "POST", path, body)
         assert answer.status in {200, 201, 202, 400}, (path, answer)

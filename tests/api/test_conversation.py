@@ -83,9 +83,12 @@ def test_nothing_that_is_said_gets_another_answer_than_described(
 
     @seed(1)
     @settings(
-        max_examples=EXAMPLES, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(case=st.one_of(*conversation(operation, ids)))
     def speak(case: Any) -> None:
         for actor in ACTORS:

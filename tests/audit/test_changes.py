@@ -22,10 +22,14 @@ def test_a_change_by_hr_names_her(anna: Employee, hanna, globex):
     form = page.get(f"/admin/people/employee/{anna.pk}/change/").context["adminform"].form
     fields = {name: value for name, value in form.initial.items() if value is not None}
     answer = page.post(
-        f"/admin/people/employee/{anna.pk}/change/", fields | NO_PLANS | {"job_title": "主任"},
-        headers={"X-Forwarded-For": "not an address", "X-Forwarded-Port": "9" * 30,
-                 "X-Correlation-ID": "x" * 400},
-    )  # fmt: skip
+        f"/admin/people/employee/{anna.pk}/change/",
+        fields | NO_PLANS | {"job_title": "主任"},
+        headers={
+            "X-Forwarded-For": "not an address",
+            "X-Forwarded-Port": "9" * 30,
+            "X-Correlation-ID": "x" * 400,
+        },
+    )
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     entry = changes(anna)[-1]
     assert len(changes(anna)) == before + 1

@@ -70,9 +70,11 @@ def hanna_of(company: Company) -> User:
 
 def asked_for(acme: Company, contact: Contact, **given: Any) -> dict[str, Any]:
     return {
-        "person": str(hanna_of(acme).public_id), "contact": contact.pk,
-        "verified_how": "登録の番号へ折り返し", "reason": "携帯電話を失った",
-    } | given  # fmt: skip
+        "person": str(hanna_of(acme).public_id),
+        "contact": contact.pk,
+        "verified_how": "登録の番号へ折り返し",
+        "reason": "携帯電話を失った",
+    } | given
 
 
 def asks(who: Client, acme: Company, contact: Contact, **given: Any) -> Any:
@@ -127,8 +129,12 @@ def test_two_of_the_platform_give_hannas_sign_in_back_after_a_day(
     platform: Client, second_admin: Client, acme: Company, soumu: Contact
 ) -> None:
     hannas = run_in(acme, lambda: signed_in(User.objects.get(username="hanna")))
-    run_in(acme, lambda: Authenticator.objects.create(
-        user=User.objects.get(username="hanna"), type="totp", data={}))  # fmt: skip
+    run_in(
+        acme,
+        lambda: Authenticator.objects.create(
+            user=User.objects.get(username="hanna"), type="totp", data={}
+        ),
+    )
     asks(platform, acme, soumu)
     assert "別のプラットフォーム管理者" in presses(platform, "approve")
     assert of_acme().get().state == "asked"
@@ -220,8 +226,10 @@ def test_hr_who_can_sign_in_sees_it_in_red_and_stops_it(running: Recovery, acme:
     def colleague(name: str, role: str) -> Client:
         return signed_in(User.objects.create_user(name, "x", family_name="森", roles=[role]))
 
-    mori, ivo = (run_in(acme, lambda who=who: colleague(*who))
-                 for who in (("mori", "hr_admin"), ("ivo", "it_admin")))  # fmt: skip
+    mori, ivo = (
+        run_in(acme, lambda who=who: colleague(*who))
+        for who in (("mori", "hr_admin"), ("ivo", "it_admin"))
+    )
     button = f"/portal/hr/recovery/{running.public_id}/stop/"
     assert button in mori.get("/admin/").content.decode()
     assert button not in ivo.get("/admin/").content.decode()
@@ -317,13 +325,19 @@ def test_a_session_that_was_only_left_open_approves_nothing(
 def test_the_history_says_what_a_contact_was_before(platform: Client, soumu: Contact) -> None:
     page = f"/admin/tenants/company/{soumu.company_id}/"
     form = {
-        "name": "アクメ", "contacts-TOTAL_FORMS": 2, "contacts-INITIAL_FORMS": 1,
-        "contacts-0-id": soumu.pk, "contacts-0-company": soumu.company_id,
-        "contacts-0-name": "総務 誠", "contacts-0-email": "new@acme.example",
-        "contacts-0-phone": soumu.phone, "contacts-1-company": soumu.company_id,
-        "contacts-1-name": "経理 恵", "contacts-1-email": "keiri@acme.example",
+        "name": "アクメ",
+        "contacts-TOTAL_FORMS": 2,
+        "contacts-INITIAL_FORMS": 1,
+        "contacts-0-id": soumu.pk,
+        "contacts-0-company": soumu.company_id,
+        "contacts-0-name": "総務 誠",
+        "contacts-0-email": "new@acme.example",
+        "contacts-0-phone": soumu.phone,
+        "contacts-1-company": soumu.company_id,
+        "contacts-1-name": "経理 恵",
+        "contacts-1-email": "keiri@acme.example",
         "contacts-1-phone": "03-0000-2222",
-    }  # fmt: skip
+    }
     assert platform.post(f"{page}change/", form).status_code == 302
     said = platform.get(f"{page}history/").content.decode()
     assert "soumu@acme.example → new@acme.example" in said
@@ -353,9 +367,13 @@ def _begun(company: Company) -> Recovery:
     contact = Contact.objects.create(company=company, name="x", email="x@x.example", phone="1")
     first, other = (Actor(kind="user", id=str(uuid.uuid4())) for _ in range(2))
     asked = ask(
-        actor=first, company=company, person=run_in(company, hire), contact=contact,
-        verified_how="x", reason="x",
-    )  # fmt: skip
+        actor=first,
+        company=company,
+        person=run_in(company, hire),
+        contact=contact,
+        verified_how="x",
+        reason="x",
+    )
     approve(actor=other, recovery=asked)
     Recovery.objects.filter(pk=asked.pk).update(
         approved_at=F("approved_at") - timedelta(hours=24), due_at=F("due_at") - timedelta(hours=24)
@@ -379,9 +397,10 @@ def test_stop_and_clock_at_once_one_of_them_wins(attempt: int, committed: Recove
     def press() -> bool:
         try:
             stop(
-                actor=Actor(kind="contact", id=""), recovery=committed,
+                actor=Actor(kind="contact", id=""),
+                recovery=committed,
                 by=Recovery.StoppedBy.CONTACT,
-            )  # fmt: skip
+            )
         except IsSettled:
             return False
         return True

@@ -35,9 +35,12 @@ def answered(kind: str, **environment: str) -> list[str]:
     first, command, _limits = KINDS[kind]
     start = f"import sys; sys.argv = {command!r}; {first}\n{ASK}"
     done = subprocess.run(
-        [sys.executable, "-c", start], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", start],
+        capture_output=True,
+        text=True,
+        check=True,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment,
-    )  # fmt: skip
+    )
     return done.stdout.splitlines()
 
 
@@ -62,9 +65,11 @@ def test_what_the_url_says_besides_names_reaches_the_server(django_db_setup: Non
     start = "from django.db import connection as c; k=c.cursor(); k.execute('SHOW work_mem')"
     done = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup(); {start}; print(k.fetchone()[0])"],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": url},
-    )  # fmt: skip
+    )
     assert done.stdout.strip() == "5MB"
 
 

@@ -53,9 +53,12 @@ class Client:
         self.hung_up = asyncio.Event()
         self.waiting = [{"type": "http.request", "body": b""}]
         scope = {
-            "type": "http", "method": method, "path": path, "query_string": b"",
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
             "headers": [(b"host", host.encode()), (b"cookie", cookie.encode())],
-        }  # fmt: skip
+        }
         self.asking = asyncio.create_task(handler(scope, self.receive, self.send))
 
     async def receive(self) -> dict[str, Any]:

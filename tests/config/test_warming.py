@@ -43,16 +43,24 @@ connection.pool.close()
 def test_a_process_is_warm_before_it_says_that_it_has_started(django_db_setup: None) -> None:
     """Addresses of all kinds of host, templates, connections, a refused tap and a page."""
     done = subprocess.run(
-        [sys.executable, "-c", BEGIN], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", BEGIN],
+        capture_output=True,
+        text=True,
+        check=True,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-    )  # fmt: skip
+    )
     before, begun = json.loads(done.stdout)
     assert before == {
-        "addresses": [False] * 3, "templates": False, "connections": False,
+        "addresses": [False] * 3,
+        "templates": False,
+        "connections": False,
         "asked the database": False,
-    }  # fmt: skip
+    }
     assert begun == {
-        "addresses": [True] * 3, "templates": True, "connections": True, "asked the database": True,
-    }  # fmt: skip
+        "addresses": [True] * 3,
+        "templates": True,
+        "connections": True,
+        "asked the database": True,
+    }
     assert "Unauthorized: /api/v1/incidents" in done.stderr
     assert "not_warm" not in done.stderr

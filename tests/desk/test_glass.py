@@ -38,8 +38,10 @@ def test_the_company_reads_it_in_its_audit_and_on_the_timeline_with_the_reason(
     end_break_glass(grant_id=asked.public_id, operator=otto)
     opened = stream.get(payload__verb="break_glass.opened").payload
     assert (opened["reason"], opened["approved_by"], opened["actor"]["id"]) == (
-        "police_ask", lena.id, otto.id,
-    )  # fmt: skip
+        "police_ask",
+        lena.id,
+        otto.id,
+    )
     assert stream.filter(payload__verb="break_glass.ended").exists()
     run_jobs()
     told = [one.text for one in timeline(Incident.objects.get(public_id=case.incident_id))]

@@ -31,8 +31,13 @@ def test_lena_adds_a_base_a_unit_and_a_centre(lenas: Client) -> None:
     ops = Company.objects.get(schema_name="ops")
     Responder.objects.filter(call_sign="B-07").delete()
     rudi = run_in(ops, lambda: User.objects.get(username="rudi").public_id)
-    unit = {"call_sign": "Y-01", "user_id": str(rudi), "base": base.pk, "travel": "foot",
-            "on_duty": "on"}  # fmt: skip
+    unit = {
+        "call_sign": "Y-01",
+        "user_id": str(rudi),
+        "base": base.pk,
+        "travel": "foot",
+        "on_duty": "on",
+    }
     assert lenas.post("/desk/setup/responders/add/", unit).status_code == 302
     assert Responder.objects.get(call_sign="Y-01").user_id == rudi
     centre = {"name": "横浜管制センター", "prefecture": "神奈川県", "phone": "045-0"}

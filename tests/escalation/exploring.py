@@ -31,9 +31,13 @@ from tests.escalation.place import (
 A_MOMENT, A_WHILE = timedelta(seconds=10), timedelta(seconds=40)
 LONG, OVERNIGHT = timedelta(minutes=11), timedelta(hours=13)
 REFUSED = (
-    errors.AlreadyClosed, errors.NoSupportContract, errors.NobodyOnSite, errors.NotOnTheWay,
-    errors.NotClosed, errors.PressedAgain,
-)  # fmt: skip
+    errors.AlreadyClosed,
+    errors.NoSupportContract,
+    errors.NobodyOnSite,
+    errors.NotOnTheWay,
+    errors.NotClosed,
+    errors.PressedAgain,
+)
 
 
 # What may happen
@@ -193,24 +197,43 @@ def key(place: Place) -> int:
     called = NOBODY.union(*(rung.people for rung in s.rungs if rung.was_called))
     reminds = s.safe_at or s.arrived_at or s.desk == Desk.ACTING or not (s.is_real and s.is_open)
     asked_before = s.support_requested_at is not None
-    return hash((
-        s.is_open, s.desk, min(s.lap, 3), s.told_110, s.press_waits,
-        reminds and min(s.reminders, 2),
-        tuple((rung.was_called, rung.called_round == s.round) for rung in s.rungs),
-        s.coming_by, s.arrived_by, s.acknowledged_by, s.is_open or s.closed_by,
-        s.safe_at is None, s.acknowledged_at is None, s.call_at == s.choice_until,
-        s.is_real or asked_before,
-        _since(s.call_at, now), _since(s.again_at, now),
-        _since(s.remind_at if reminds else None, now),
-        _since(s.cried_at, now, _THIS_HAND), _since(s.called_at, now, _BRIEFLY_AGO),
-        _since(s.choice_until, now, timedelta(0)), _since(s.coming_at, now, _LONG_AGO),
-        _since(s.arrived_at, now, _LONG_AGO), _since(s.coming_asked_at, now),
-        _since(s.desk_at if s.desk == Desk.ASKED else None, now),
-        place.gone, place.answered - called, place.plan_is_old, place.rare,
-        None if asked_before or not place.untouched else now - s.opened_at,
-        _ended_long_ago(place),
-        _since(place.reached_at, now, _THIS_HAND), _since(place.waiting_until, now),
-    ))  # fmt: skip
+    return hash(
+        (
+            s.is_open,
+            s.desk,
+            min(s.lap, 3),
+            s.told_110,
+            s.press_waits,
+            reminds and min(s.reminders, 2),
+            tuple((rung.was_called, rung.called_round == s.round) for rung in s.rungs),
+            s.coming_by,
+            s.arrived_by,
+            s.acknowledged_by,
+            s.is_open or s.closed_by,
+            s.safe_at is None,
+            s.acknowledged_at is None,
+            s.call_at == s.choice_until,
+            s.is_real or asked_before,
+            _since(s.call_at, now),
+            _since(s.again_at, now),
+            _since(s.remind_at if reminds else None, now),
+            _since(s.cried_at, now, _THIS_HAND),
+            _since(s.called_at, now, _BRIEFLY_AGO),
+            _since(s.choice_until, now, timedelta(0)),
+            _since(s.coming_at, now, _LONG_AGO),
+            _since(s.arrived_at, now, _LONG_AGO),
+            _since(s.coming_asked_at, now),
+            _since(s.desk_at if s.desk == Desk.ASKED else None, now),
+            place.gone,
+            place.answered - called,
+            place.plan_is_old,
+            place.rare,
+            None if asked_before or not place.untouched else now - s.opened_at,
+            _ended_long_ago(place),
+            _since(place.reached_at, now, _THIS_HAND),
+            _since(place.waiting_until, now),
+        )
+    )
 
 
 def _since(

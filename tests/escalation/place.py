@@ -207,9 +207,16 @@ def _rung_before(step: Step, occasion: str) -> People:
 
 
 EXCUSES = (
-    values.Acknowledged, values.SetOut, values.StillOnWay, values.Arrived, values.DeskClaimed,
-    values.DeskReturned, values.SaidSafe, values.Closed, values.MadeReal,
-)  # fmt: skip
+    values.Acknowledged,
+    values.SetOut,
+    values.StillOnWay,
+    values.Arrived,
+    values.DeskClaimed,
+    values.DeskReturned,
+    values.SaidSafe,
+    values.Closed,
+    values.MadeReal,
+)
 """Somebody has reacted, or she is safe. Who gives a case back had claimed it; who ends the alarm
 has seen the press, or is refused."""
 JUST_BEFORE = timedelta(seconds=5)

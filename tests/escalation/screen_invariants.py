@@ -46,9 +46,16 @@ def i9_the_desk_is_where_the_screens_say(step: Step) -> Complaint:
         Desk.ACTING: (values.DeskClaimed,),
         Desk.ENDED: (values.DeskClosed,),
         Desk.UNANSWERED: (values.Due,),
-        Desk.NONE: (values.Closed, values.MadeReal, values.Suspended, values.Cry, values.Due,
-                    values.Reopened, values.DeskReturned),
-    }  # fmt: skip
+        Desk.NONE: (
+            values.Closed,
+            values.MadeReal,
+            values.Suspended,
+            values.Cry,
+            values.Due,
+            values.Reopened,
+            values.DeskReturned,
+        ),
+    }
     if after == Desk.ASKED:
         right = step.of(values.AskDesk) or isinstance(step.event, values.DeskReturned)
         return None if right else "asked, and nobody has asked"

@@ -65,9 +65,15 @@ def elsewhere(anna: Employee) -> Phone:
     ],
 )
 def test_the_sites_rule_goes_before_the_companys_and_that_before_the_usual(
-    company: int | None, own: int | None, hers: int, others: int,
-    annas_phone: Phone, elsewhere: Phone, anna: Employee, hanna: User,
-) -> None:  # fmt: skip
+    company: int | None,
+    own: int | None,
+    hers: int,
+    others: int,
+    annas_phone: Phone,
+    elsewhere: Phone,
+    anna: Employee,
+    hanna: User,
+) -> None:
     if company:
         decide(hanna, company)
     if own:

@@ -42,8 +42,12 @@ def acknowledge(user, press) -> None:
 def form(**given) -> dict[str, str]:
     now = timezone.localtime()
     later = now + timedelta(hours=1)
-    times = {"starts_at_0": f"{now:%Y-%m-%d}", "starts_at_1": f"{now:%H:%M:%S}",
-             "ends_at_0": f"{later:%Y-%m-%d}", "ends_at_1": f"{later:%H:%M:%S}"}  # fmt: skip
+    times = {
+        "starts_at_0": f"{now:%Y-%m-%d}",
+        "starts_at_1": f"{now:%H:%M:%S}",
+        "ends_at_0": f"{later:%Y-%m-%d}",
+        "ends_at_1": f"{later:%H:%M:%S}",
+    }
     return times | given
 
 
@@ -132,10 +136,13 @@ def test_ended_early_nobody_is_asked_any_more(hanna, anna, annas_phone):
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [({}, "どちらか1つ"), ({"site": "both"}, "どちらか1つ"),
-     ({"site": "one", "ends_at_0": "2020-01-01"}, "終了は"),
-     ({"site": "one", "ends_at_0": "2099-01-01"}, "最長4時間")],
-)  # fmt: skip
+    [
+        ({}, "どちらか1つ"),
+        ({"site": "both"}, "どちらか1つ"),
+        ({"site": "one", "ends_at_0": "2020-01-01"}, "終了は"),
+        ({"site": "one", "ends_at_0": "2099-01-01"}, "最長4時間"),
+    ],
+)
 def test_what_cannot_be_is_refused_in_words(given, says, hanna, anna):
     scope = {"site": str(anna.site_id)} if given.pop("site", "") else {}
     if not given and scope:

@@ -22,9 +22,14 @@ def recorded(phone: Phone, tap_id: str, seconds: list[int]) -> Recording:
     recording = Recording.objects.get(public_id=answer.json()["id"])
     for seq in seconds:
         Unit.objects.create(
-            recording=recording, seq=seq, digest=b"d", nonce=b"n", ciphertext=b"c",
-            first_sample=seq * RATE, samples=RATE,
-        )  # fmt: skip
+            recording=recording,
+            seq=seq,
+            digest=b"d",
+            nonce=b"n",
+            ciphertext=b"c",
+            first_sample=seq * RATE,
+            samples=RATE,
+        )
     return recording
 
 

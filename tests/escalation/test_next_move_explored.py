@@ -38,8 +38,14 @@ WAYS = 8_000 if PROVE else 150
 EACH = 1 if PROVE else 3
 """The suite takes some plans of every kind."""
 RUNGS = [
-    (), (False,), (True,), (False, False), (True, False), (False, True), (False, False, False),
-]  # fmt: skip
+    (),
+    (False,),
+    (True,),
+    (False, False),
+    (True, False),
+    (False, True),
+    (False, False, False),
+]
 REAL = [Plan(rungs, contract) for rungs, contract in product(RUNGS, (False, True))]
 THIRD_LAP = 30 + 60 + 30 + 120 + 30 + 300
 DRILLS = [

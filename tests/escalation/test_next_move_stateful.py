@@ -35,9 +35,14 @@ from tests.escalation.committed import World, world
 PROVE = bool(os.environ.get("PROVE"))
 WAYS, STEPS = (250, 30) if PROVE else (8, 10)
 REFUSALS = (
-    errors.AlreadyClosed, errors.AlreadyAcknowledged, errors.NotClosed, errors.NotOnTheWay,
-    errors.NobodyOnSite, errors.PressedAgain, Refused,
-)  # fmt: skip
+    errors.AlreadyClosed,
+    errors.AlreadyAcknowledged,
+    errors.NotClosed,
+    errors.NotOnTheWay,
+    errors.NobodyOnSite,
+    errors.PressedAgain,
+    Refused,
+)
 CRIES = {"opened", "tapped_again", "raised", "still_going", "reopened"}
 REACTIONS = {"acknowledged", "heading_out", "still_on_way", "arrived", "safe", "closed"}
 BEFORE, WITHIN, SLACK = timedelta(seconds=5), timedelta(seconds=30), timedelta(seconds=2)
@@ -188,9 +193,11 @@ class AnAlarm(RuleBasedStateMachine):
     def _every_open_one_has_its_move(self) -> None:
         for incident in Incident.objects.all():
             moves = Job.objects.filter(
-                company=self.world.company, kind="escalation.move", state=Job.State.PENDING,
+                company=self.world.company,
+                kind="escalation.move",
+                state=Job.State.PENDING,
                 payload__incident=str(incident.public_id),
-            )  # fmt: skip
+            )
             keys = list(moves.values_list("key", flat=True))
             one = [f"move:{incident.public_id}:{incident.turn}"]
             assert keys == (one if incident.next_move else []), (incident.state, keys)
@@ -260,8 +267,10 @@ def _was_acting(case: Case, at: datetime) -> bool:
 
 def _course(cry: IncidentEvent) -> str:
     lines = cry.incident.events.order_by("pk").values_list("at", "kind")
-    return "\n".join([f"nobody was called for {cry.kind} at {cry.at:%H:%M:%S.%f}"]
-                     + [f"{at:%H:%M:%S.%f} {kind}" for at, kind in lines])  # fmt: skip
+    return "\n".join(
+        [f"nobody was called for {cry.kind} at {cry.at:%H:%M:%S.%f}"]
+        + [f"{at:%H:%M:%S.%f} {kind}" for at, kind in lines]
+    )
 
 
 @pytest.mark.timeout(1800 if PROVE else 300)

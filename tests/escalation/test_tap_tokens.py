@@ -86,9 +86,11 @@ def test_no_press_is_refused_for_what_it_carries(token, body, kind):
 def test_an_unknown_token_is_not_found(token, globex):
     device_id, secret = token.split(".")[1:]
     wrong = [
-        "x", f"tap1.{device_id}.{'A' * 43}", f"tap1.{uuid.uuid4().hex}.{secret}",
+        "x",
+        f"tap1.{device_id}.{'A' * 43}",
+        f"tap1.{uuid.uuid4().hex}.{secret}",
         f"sb1.{device_id}.{secret}",
-    ]  # fmt: skip
+    ]
     for one in wrong:
         answer = press(one)
         assert answer.status_code == 404

@@ -132,6 +132,10 @@ def _one_employee_in(company: Company) -> Employee:
     from_department = Employee._meta.get_field("department").related_model
     department = from_department.objects.create(code="1", name="売場")
     return Employee.objects.create(
-        number="1", family_name="森", given_name="彩", family_kana="モリ", given_kana="アヤ",
+        number="1",
+        family_name="森",
+        given_name="彩",
+        family_kana="モリ",
+        given_kana="アヤ",
         department=department,
-    )  # fmt: skip
+    )

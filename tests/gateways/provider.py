@@ -23,14 +23,16 @@ def person(user_name: str = "sora@acme.example", number: str = "770001", **other
         "displayName": "Sora Aoki",
         "name": {"familyName": "青木", "givenName": "空", "formatted": "Sora Aoki"},
         "emails": [{"primary": True, "type": "work", "value": "sora@acme.example"}],
-        "phoneNumbers": [{"type": "mobile", "value": "090-1111-2222"},
-                         {"type": "work", "value": "03-1111-2222"}],
+        "phoneNumbers": [
+            {"type": "mobile", "value": "090-1111-2222"},
+            {"type": "work", "value": "03-1111-2222"},
+        ],
         "title": "販売員",
         "preferredLanguage": "ja",
         "meta": {"resourceType": "User"},
         ENTERPRISE: {"employeeNumber": number, "department": "食品フロア", "costCenter": "7"},
         JAPANESE: {"familyNameKana": "アオキ", "givenNameKana": "ソラ"},
-    } | other  # fmt: skip
+    } | other
     return {name: value for name, value in said.items() if value is not None}
 
 

@@ -66,8 +66,12 @@ def test_of_many_who_register_one_person_one_does(racing: tuple[Company, Provide
 def test_changes_at_once_are_all_kept(racing: tuple[Company, Provider]) -> None:
     company, provider = racing
     key = provider.made()
-    parts = [("title", "店長"), (f"{ENTERPRISE}:organization", "派遣会社"),
-             ("name.givenName", "海"), (f"{JAPANESE}:givenNameKana", "ウミ")]  # fmt: skip
+    parts = [
+        ("title", "店長"),
+        (f"{ENTERPRISE}:organization", "派遣会社"),
+        ("name.givenName", "海"),
+        (f"{JAPANESE}:givenNameKana", "ウミ"),
+    ]
 
     def change(number: int) -> Any:
         path, value = parts[number]
@@ -76,8 +80,11 @@ def test_changes_at_once_are_all_kept(racing: tuple[Company, Provider]) -> None:
     assert [answer.status_code for answer in at_once(len(parts), change)] == [204] * len(parts)
     sora = run_in(company, lambda: Employee.objects.get(number="770001"))
     assert (sora.job_title, sora.employer, sora.given_name, sora.given_kana) == (
-        "店長", "派遣会社", "海", "ウミ",
-    )  # fmt: skip
+        "店長",
+        "派遣会社",
+        "海",
+        "ウミ",
+    )
 
 
 def test_of_many_tokens_made_at_once_two_at_most_are_good(

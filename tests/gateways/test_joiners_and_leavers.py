@@ -30,11 +30,14 @@ def a_day_goes_by(employee: Employee) -> None:
 def taken_over(provider: Provider, employee: Employee) -> str:
     """The provider says of them what it knows: no department, no kana, no telephone."""
     said = person(
-        f"{employee.number}@acme.example", employee.number, phoneNumbers=None, title=None,
+        f"{employee.number}@acme.example",
+        employee.number,
+        phoneNumbers=None,
+        title=None,
         emails=[{"value": f"{employee.number}@acme.example"}],
         name={"familyName": employee.family_name, "givenName": employee.given_name},
         **{ENTERPRISE: {"employeeNumber": employee.number}, JAPANESE: None},
-    )  # fmt: skip
+    )
     answer = provider.make(said)
     assert answer.status_code == 201, answer.content.decode()
     return str(answer.json()["id"])

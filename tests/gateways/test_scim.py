@@ -118,45 +118,71 @@ def test_a_message_that_is_too_large_is_not_read(provider: Provider) -> None:
 
 SHAPES: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "Entra: a text that is false": (
-        [{"op": "Replace", "path": "active", "value": "False"}], {"active": False}),
+        [{"op": "Replace", "path": "active", "value": "False"}],
+        {"active": False},
+    ),
     "Entra: without a path": (
         [{"op": "Replace", "value": {"active": "False", "title": "店長"}}],
-        {"active": False, "title": "店長"}),
+        {"active": False, "title": "店長"},
+    ),
     "Entra: addresses as keys": (
         [{"op": "Replace", "value": {"name.familyName": "赤木", f"{ENTERPRISE}:department": "30"}}],
-        {"name": NAME | {"familyName": "赤木"},
-         ENTERPRISE: {"employeeNumber": "770001", "department": "30"}}),
+        {
+            "name": NAME | {"familyName": "赤木"},
+            ENTERPRISE: {"employeeNumber": "770001", "department": "30"},
+        },
+    ),
     "Entra: one of the addresses": (
         [{"op": "Replace", "path": 'emails[type eq "work"].value', "value": "s@acme.example"}],
-        {"emails": [{"value": "s@acme.example", "type": "work", "primary": True}]}),
+        {"emails": [{"value": "s@acme.example", "type": "work", "primary": True}]},
+    ),
     "Entra: one that is not there yet": (
-        [{"op": "remove", "path": "phoneNumbers"},
-         {"op": "Add", "path": 'phoneNumbers[type eq "work"].value', "value": "03-9"}],
-        {"phoneNumbers": [{"value": "03-9", "type": "work", "primary": True}]}),
+        [
+            {"op": "remove", "path": "phoneNumbers"},
+            {"op": "Add", "path": 'phoneNumbers[type eq "work"].value', "value": "03-9"},
+        ],
+        {"phoneNumbers": [{"value": "03-9", "type": "work", "primary": True}]},
+    ),
     "Entra: what is not kept here": (
-        [{"op": "Replace", "path": "displayName", "value": "x"},
-         {"op": "Add", "path": 'addresses[type eq "work"].locality', "value": "x"},
-         {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": "x"},
-         {"op": "Replace", "path": "title", "value": "店長"}],
-        {"title": "店長"}),
+        [
+            {"op": "Replace", "path": "displayName", "value": "x"},
+            {"op": "Add", "path": 'addresses[type eq "work"].locality', "value": "x"},
+            {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": "x"},
+            {"op": "Replace", "path": "title", "value": "店長"},
+        ],
+        {"title": "店長"},
+    ),
     "Okta: active within the value": (
-        [{"op": "replace", "value": {"active": False}}], {"active": False}),
+        [{"op": "replace", "value": {"active": False}}],
+        {"active": False},
+    ),
     "an extension by its address": (
         [{"op": "replace", "path": f"{JAPANESE}:familyNameKana", "value": "ｱｶｷﾞ"}],
-        {JAPANESE: {"familyNameKana": "アカギ", "givenNameKana": "ソラ"}}),
+        {JAPANESE: {"familyNameKana": "アカギ", "givenNameKana": "ソラ"}},
+    ),
     "a whole extension": (
         [{"op": "add", "path": ENTERPRISE, "value": {"organization": "派遣会社"}}],
-        {ENTERPRISE: {"employeeNumber": "770001", "department": "食品フロア",
-                      "organization": "派遣会社"}}),
+        {
+            ENTERPRISE: {
+                "employeeNumber": "770001",
+                "department": "食品フロア",
+                "organization": "派遣会社",
+            }
+        },
+    ),
     "gone": ([{"op": "remove", "path": "title"}], {"title": None}),
     "the number": (
         [{"op": "replace", "path": f"{ENTERPRISE}:employeeNumber", "value": "770009"}],
-        {ENTERPRISE: {"employeeNumber": "770009", "department": "食品フロア"}}),
+        {ENTERPRISE: {"employeeNumber": "770009", "department": "食品フロア"}},
+    ),
     "how she is called there": (
-        [{"op": "replace", "path": "userName", "value": "SORA@acme.example"},
-         {"op": "replace", "path": "externalId", "value": "x"}],
-        {"userName": "SORA@acme.example", "externalId": "x"}),
-}  # fmt: skip
+        [
+            {"op": "replace", "path": "userName", "value": "SORA@acme.example"},
+            {"op": "replace", "path": "externalId", "value": "x"},
+        ],
+        {"userName": "SORA@acme.example", "externalId": "x"},
+    ),
+}
 
 
 @pytest.mark.parametrize(("operations", "then"), SHAPES.values(), ids=SHAPES)
@@ -190,13 +216,17 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "her number away": ({"op": "remove", "path": f"{ENTERPRISE}:employeeNumber"}, "invalidValue"),
     "her kana away": ({"op": "remove", "path": JAPANESE}, "invalidValue"),
     "an unknown department": (
-        {"op": "add", "path": f"{ENTERPRISE}:department", "value": "営業部"}, "invalidValue"),
+        {"op": "add", "path": f"{ENTERPRISE}:department", "value": "営業部"},
+        "invalidValue",
+    ),
     "no operation": (None, "invalidValue"),
     "many operations": ([{"op": "remove", "path": "title"}] * 100, ""),
     "a long path": ({"op": "replace", "path": "a." * 30_000, "value": "x"}, "invalidPath"),
     "deep brackets": (
-        {"op": "replace", "path": f"emails[{'(' * 30_000}", "value": "x"}, "invalidPath"),
-}  # fmt: skip
+        {"op": "replace", "path": f"emails[{'(' * 30_000}", "value": "x"},
+        "invalidPath",
+    ),
+}
 
 
 @pytest.mark.parametrize(("operation", "kind"), MISTAKES.values(), ids=MISTAKES)
@@ -246,11 +276,26 @@ def query(**said: Any) -> str:
 
 
 GARBAGE = [
-    "userName", "userName eq", 'userName eq "x', "userName co \"x\"", 'title eq "x"', "(((",
-    'userName eq "a" and externalId eq "b"', "userName pr", "userName eq true", "userName eq null",
-    'userName eq "\\u0000"', "\0", "(" * 5_000, "not " * 2_000, 'emails[type eq "work"]', "",
-    '"; DROP TABLE x', "userName eq 'x'", 'userName eq "\\ud800"',
-]  # fmt: skip
+    "userName",
+    "userName eq",
+    'userName eq "x',
+    'userName co "x"',
+    'title eq "x"',
+    "(((",
+    'userName eq "a" and externalId eq "b"',
+    "userName pr",
+    "userName eq true",
+    "userName eq null",
+    'userName eq "\\u0000"',
+    "\0",
+    "(" * 5_000,
+    "not " * 2_000,
+    'emails[type eq "work"]',
+    "",
+    '"; DROP TABLE x',
+    "userName eq 'x'",
+    'userName eq "\\ud800"',
+]
 
 
 @pytest.mark.parametrize("asked", GARBAGE, ids=lambda one: one[:20].replace("\0", "NUL"))
@@ -269,8 +314,15 @@ def test_pages(provider: Provider) -> None:
     assert listed(page) == names[1:3]
     body = page.json()
     assert (body["totalResults"], body["startIndex"], body["itemsPerPage"]) == (5, 2, 2)
-    for start, count, expected in ((0, 1, names[:1]), (-5, 1, names[:1]), (6, 9, []), (1, 0, []),
-                                   (1, -1, []), (1, 10**9, names), (10**30, 5, [])):  # fmt: skip
+    for start, count, expected in (
+        (0, 1, names[:1]),
+        (-5, 1, names[:1]),
+        (6, 9, []),
+        (1, 0, []),
+        (1, -1, []),
+        (1, 10**9, names),
+        (10**30, 5, []),
+    ):
         page = provider.get(query(startIndex=start, count=count))
         assert listed(page) == expected
         assert page.json()["totalResults"] == 5
@@ -295,14 +347,28 @@ def test_the_largest_page_has_two_hundred(provider: Provider) -> None:
 
 
 def test_what_there_is_not(provider: Provider) -> None:
-    for path in ("Groups", f"Groups/{uuid.uuid4()}", "nothing", "Users/x",
-                 f"Users/{uuid.uuid4()}",
-                 "Users/a/b", "ResourceTypes/Group", "Schemas/urn:x", "a\nb", "%00"):  # fmt: skip
+    for path in (
+        "Groups",
+        f"Groups/{uuid.uuid4()}",
+        "nothing",
+        "Users/x",
+        f"Users/{uuid.uuid4()}",
+        "Users/a/b",
+        "ResourceTypes/Group",
+        "Schemas/urn:x",
+        "a\nb",
+        "%00",
+    ):
         refused(provider.get(path), 404)
     for method, path in (("POST", "Bulk"), ("GET", "Me")):
         refused(provider.call(method, path, {}), 501)
-    for method, path in (("DELETE", "Users"), ("POST", "Schemas"), ("PUT", "Users"),
-                         ("POST", f"Users/{uuid.uuid4()}"), ("OPTIONS", "Users")):  # fmt: skip
+    for method, path in (
+        ("DELETE", "Users"),
+        ("POST", "Schemas"),
+        ("PUT", "Users"),
+        ("POST", f"Users/{uuid.uuid4()}"),
+        ("OPTIONS", "Users"),
+    ):
         refused(provider.call(method, path, {}), 405)
     kinds = provider.get("ResourceTypes").json()["Resources"]
     assert [one["endpoint"] for one in kinds] == ["/Users"]

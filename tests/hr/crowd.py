@@ -11,9 +11,11 @@ from django.db import models
 from django.utils import timezone
 
 ONE = {
-    "people.appsettings", "incidents.retentionsettings", "wellbeing.wellbeingsettings",
+    "people.appsettings",
+    "incidents.retentionsettings",
+    "wellbeing.wellbeingsettings",
     "accounts.singlesignon",
-}  # fmt: skip
+}
 """Settings: there is one row."""
 # What a constraint asks for, where a field alone does not say it.
 ALSO: dict[str, dict[str, Any]] = {
@@ -57,8 +59,11 @@ def _most(model: type[models.Model]) -> int:
         return 0  # there are as many as there are models
     if model._meta.label_lower in ONE:
         return 1
-    chosen = [len(list(field.choices)) for field in model._meta.concrete_fields
-              if field.unique and field.choices]  # fmt: skip
+    chosen = [
+        len(list(field.choices))
+        for field in model._meta.concrete_fields
+        if field.unique and field.choices
+    ]
     return min(chosen, default=10**6)
 
 
@@ -67,8 +72,11 @@ def _rows(model: type[models.Model], wanted: range, number: int) -> Iterator[dic
     also = ALSO.get(label, {}) | ({"pk": 1} if label in ONE else {})
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]
     fields = [one for one in fields if one.name not in also]
-    others = {field.name: fill(field.related_model, min(number, 120))
-              for field in fields if field.is_relation and not _is_circle(field)}  # fmt: skip
+    others = {
+        field.name: fill(field.related_model, min(number, 120))
+        for field in fields
+        if field.is_relation and not _is_circle(field)
+    }
     for n in wanted:
         values = {name: keys[n % len(keys)] for name, keys in others.items()}
         by_key = {model._meta.get_field(name).attname: key for name, key in values.items()}

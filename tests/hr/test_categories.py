@@ -48,10 +48,14 @@ def classify(user: User, incident: Incident, *names: str):
 
 def save(user: User, category: Category, **fields: object):
     form = {
-        "taxonomy": category.taxonomy, "name": category.name, "order": category.order,
-        "name_in_english": category.name_in_english, "keep_days": category.keep_days,
-        "corresponds_to": category.corresponds_to_id or "", "is_on": "on",
-    } | fields  # fmt: skip
+        "taxonomy": category.taxonomy,
+        "name": category.name,
+        "order": category.order,
+        "name_in_english": category.name_in_english,
+        "keep_days": category.keep_days,
+        "corresponds_to": category.corresponds_to_id or "",
+        "is_on": "on",
+    } | fields
     return signed_in(user).post(f"{ADMIN}category/{category.pk}/change/", form)
 
 

@@ -30,9 +30,11 @@ def colleague(annas_phone: Phone) -> User:
 def incident(annas_phone: Phone) -> Incident:
     incident = Incident.objects.get(public_id=annas_phone.tap().json()["id"])
     sent = {
-        "client_id": str(uuid.uuid4()), "tap_id": str(incident.taps.get().tap_id),
-        "sample_rate": 48000, "frames_per_unit": 47,
-    }  # fmt: skip
+        "client_id": str(uuid.uuid4()),
+        "tap_id": str(incident.taps.get().tap_id),
+        "sample_rate": 48000,
+        "frames_per_unit": 47,
+    }
     annas_phone.post("recordings", sent)
     return incident
 

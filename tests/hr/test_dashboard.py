@@ -68,11 +68,21 @@ def heard(incident: Incident, device: Device, by: User) -> None:
     """Once while acting, once with a reason, once with a reason more than a month
     ago."""
     recording = Recording.objects.create(
-        client_id=uuid4(), tap_id=uuid4(), incident=incident, device=device, sample_rate=48000,
-        frames_per_unit=47, started_at=timezone.now(),
-    )  # fmt: skip
-    play = {"recording": recording, "user": by, "actor_name": "山本", "mode": "dvr",
-            "session_key_hash": b"x"}  # fmt: skip
+        client_id=uuid4(),
+        tap_id=uuid4(),
+        incident=incident,
+        device=device,
+        sample_rate=48000,
+        frames_per_unit=47,
+        started_at=timezone.now(),
+    )
+    play = {
+        "recording": recording,
+        "user": by,
+        "actor_name": "山本",
+        "mode": "dvr",
+        "session_key_hash": b"x",
+    }
     PlaySession.objects.create(acting=True, **play)
     PlaySession.objects.create(acting=False, reason="確認のため", **play)
     before = timezone.now() - timedelta(days=31)
@@ -172,8 +182,14 @@ def test_a_device_is_revoked_only_after_the_question(hanna, anna):
 
 
 def test_a_new_user_is_invited_and_chooses_a_password(hanna, settings):
-    fields = {"family_name": "森", "username": "mori", "email": "mori@acme.example",
-              "language": "ja", "is_active": "on", "roles": ["supervisor"]}  # fmt: skip
+    fields = {
+        "family_name": "森",
+        "username": "mori",
+        "email": "mori@acme.example",
+        "language": "ja",
+        "is_active": "on",
+        "roles": ["supervisor"],
+    }
     browser = signed_in(hanna)
     assert browser.post("/admin/accounts/user/add/", fields).status_code == 302
     enter_schema("acme")

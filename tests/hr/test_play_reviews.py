@@ -32,9 +32,13 @@ def played(recording: Recording, by: User, **more: Any) -> PlaySession:
     """With a reason: not acting."""
     given = {"reason": "事実の確認", "acting": False} | more
     return PlaySession.objects.create(
-        recording=recording, user=by, actor_name=by.get_full_name(), mode="dvr",
-        session_key_hash=b"x", **given,
-    )  # fmt: skip
+        recording=recording,
+        user=by,
+        actor_name=by.get_full_name(),
+        mode="dvr",
+        session_key_hash=b"x",
+        **given,
+    )
 
 
 @pytest.fixture
@@ -86,9 +90,11 @@ def test_each_result_is_in_the_recordings_chain_without_the_words(
     (entry,) = AuditEvent.objects.of(stream)
     facts = {name: entry.payload[name] for name in ("verb", "session", "verdict", "noted")}
     assert facts == {
-        "verb": "recording.play_reviewed", "session": str(play.public_id), "verdict": "wrong",
+        "verb": "recording.play_reviewed",
+        "session": str(play.public_id),
+        "verdict": "wrong",
         "noted": True,
-    }  # fmt: skip
+    }
     assert entry.payload["actor"]["id"] == str(reviewer.public_id)
     assert "業務" not in entry.canon
     assert problems_of(stream) == []

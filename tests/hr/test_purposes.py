@@ -74,8 +74,12 @@ def test_whoever_has_a_sheet_enrols_and_whoever_presses_is_recorded(
     assert enrolled.status_code == 201
     tap = str(uuid.uuid4())
     assert annas_phone.tap(tap_id=tap).status_code == 201
-    sound = {"client_id": str(uuid.uuid4()), "tap_id": tap, "sample_rate": 48000,
-             "frames_per_unit": 47}  # fmt: skip
+    sound = {
+        "client_id": str(uuid.uuid4()),
+        "tap_id": tap,
+        "sample_rate": 48000,
+        "frames_per_unit": 47,
+    }
     assert annas_phone.post("recordings", sound).status_code == 201
     device = annas_phone.get("device").json()
     assert (device["purpose"], device["purpose_published_at"]) == ("", None)
@@ -93,8 +97,12 @@ def test_the_demo_company_has_told_its_people(annas_phone: Phone, hanna: User) -
 
 
 def test_a_recording_shows_what_people_had_been_told_then(annas_phone: Phone, hanna: User) -> None:
-    body = {"client_id": str(uuid.uuid4()), "tap_id": str(uuid.uuid4()), "sample_rate": 48000,
-            "frames_per_unit": 47}  # fmt: skip
+    body = {
+        "client_id": str(uuid.uuid4()),
+        "tap_id": str(uuid.uuid4()),
+        "sample_rate": 48000,
+        "frames_per_unit": 47,
+    }
     annas_phone.post("recordings", body)
     recording = Recording.objects.get()
     told = Purpose.objects.get().text

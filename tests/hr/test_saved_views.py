@@ -68,10 +68,18 @@ def test_the_same_name_again_is_the_newer_view(hanna: User) -> None:
     assert [(one.name, one.query) for one in SavedView.objects.all()] == [("未登録", "covered=no")]
 
 
-@pytest.mark.parametrize("wrong", [
-    {"query": "user__password__startswith=x"}, {"query": "nothing=1"}, {"query": "site__id=x"},
-    {"query": "q=" + "x" * 500}, {"query": "site__name=%00"}, {"name": ""}, {"name": "あ" * 41},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"query": "user__password__startswith=x"},
+        {"query": "nothing=1"},
+        {"query": "site__id=x"},
+        {"query": "q=" + "x" * 500},
+        {"query": "site__name=%00"},
+        {"name": ""},
+        {"name": "あ" * 41},
+    ],
+)
 def test_what_the_list_does_not_understand_is_not_kept(hanna: User, wrong: dict[str, str]) -> None:
     given = {"list": "people.employee", "query": WITHOUT, "name": "未登録"} | wrong
     page = signed_in(hanna).post("/admin/views/keep/", given, follow=True)

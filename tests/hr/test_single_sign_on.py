@@ -26,9 +26,12 @@ PAGE = f"{LIST}1/change/"
 
 def form(peer: Peer, **other: str) -> dict[str, str]:
     return {
-        "is_on": "on", "issuer": peer.url, "client_id": peer.client_id, "secret": peer.secret,
+        "is_on": "on",
+        "issuer": peer.url,
+        "client_id": peer.client_id,
+        "secret": peer.secret,
         "email_domains": "acme.example, @ACME.example",
-    } | other  # fmt: skip
+    } | other
 
 
 def press(client: Client, path: str, **fields: str) -> str:

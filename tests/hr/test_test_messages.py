@@ -78,8 +78,10 @@ def test_everybody_on_a_ladder_is_sent_one_and_it_begins_as_a_test(
     assert not run_next(0, "timekeeper"), "the lane of alarms has nothing to do with it"
     work()
     assert {str(one["To"]).partition("@")[0] for one in mail.received} == {
-        "boris", "second", "carla",
-    }  # fmt: skip
+        "boris",
+        "second",
+        "carla",
+    }
     assert {str(one["Subject"]).strip()[:4] for one in mail.received} == {"【確認】"}
     assert {one["Importance"] for one in mail.received} == {"normal"}
     said = AuditEvent.objects.of("admin").last().payload
@@ -215,8 +217,9 @@ def test_a_browser_says_itself_that_it_showed_the_message(
     enter_schema("acme")
     (way,) = Delivery.objects.all()
     assert set(Receipt.objects.values_list("stage", "source")) == {
-        ("displayed", str(way.public_id)), ("opened", str(way.public_id)),
-    }  # fmt: skip
+        ("displayed", str(way.public_id)),
+        ("opened", str(way.public_id)),
+    }
     assert "届きました" not in standing(hanna, "佐藤 健一").partition("reach-ways")[0]
     stranger.post(told["path"])
     line = standing(hanna, "佐藤 健一")

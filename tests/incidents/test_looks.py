@@ -45,9 +45,12 @@ def test_each_deed_is_told_in_words_and_with_the_operators_name(
     rows = read_by(hanna, incident)
     assert {who for who, _what in rows} == {"警備会社 大野 玲子さん"}
     assert {what for _who, what in rows} >= {
-        "案件を見ました", "メッセージを送りました", "警備会社内のメモを書きました",
-        "電話をかけたことを記録しました", "110番通報を記録しました",
-    }  # fmt: skip
+        "案件を見ました",
+        "メッセージを送りました",
+        "警備会社内のメモを書きました",
+        "電話をかけたことを記録しました",
+        "110番通報を記録しました",
+    }
     assert not [what for _who, what in rows if "." in what]
 
 

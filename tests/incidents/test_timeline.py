@@ -72,17 +72,20 @@ def operators_page(helped: Case) -> str:
     return desk_browser("olga").get(f"/console/cases/{helped.public_id}/").content.decode()
 
 
-@pytest.mark.parametrize(("words", "look"), [
-    ("警備会社へ支援を要請しました", ("shield-alert", "red", True)),
-    ("大野 玲子さんが引き継ぎました", ("headset", "green", True)),
-    ("緊急対処員 M-14 に出動を指示しました", ("car", "blue", False)),
-    ("緊急対処員 M-14 が指示を受領しました", ("car", "blue", False)),
-    ("緊急対処員 M-14 が向かっています", ("car", "green", True)),
-    ("緊急対処員 M-14 が現着しました", ("map-pin-check", "green", True)),
-    ("110番通報しました（中央警察署、受理番号 4521）", ("siren", "blue", True)),
-    ("緊急対処員 M-14 が離脱しました（警察へ引き渡し）", ("footprints", "", False)),
-    ("対応を終了しました（沈静化）", ("shield-check", "amber", True)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "look"),
+    [
+        ("警備会社へ支援を要請しました", ("shield-alert", "red", True)),
+        ("大野 玲子さんが引き継ぎました", ("headset", "green", True)),
+        ("緊急対処員 M-14 に出動を指示しました", ("car", "blue", False)),
+        ("緊急対処員 M-14 が指示を受領しました", ("car", "blue", False)),
+        ("緊急対処員 M-14 が向かっています", ("car", "green", True)),
+        ("緊急対処員 M-14 が現着しました", ("map-pin-check", "green", True)),
+        ("110番通報しました（中央警察署、受理番号 4521）", ("siren", "blue", True)),
+        ("緊急対処員 M-14 が離脱しました（警察へ引き渡し）", ("footprints", "", False)),
+        ("対応を終了しました（沈静化）", ("shield-check", "amber", True)),
+    ],
+)
 def test_a_line_of_the_security_company_looks_like_what_it_is(
     words: str, look: Look, supervisors_page: str, operators_page: str
 ) -> None:

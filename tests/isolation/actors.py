@@ -62,9 +62,13 @@ def hire(side: Side) -> None:
         side.credentials[username] = signed_in(user)
     elsewhere = Site.objects.create(name="別館", address="x", latitude=1, longitude=1)
     sita = Employee.objects.create(
-        user=User.objects.get(username="sita"), number="900001", family_name="別", given_name="館",
-        department=Department.objects.create(name="別館", code="900"), site=elsewhere,
-    )  # fmt: skip
+        user=User.objects.get(username="sita"),
+        number="900001",
+        family_name="別",
+        given_name="館",
+        department=Department.objects.create(name="別館", code="900"),
+        site=elsewhere,
+    )
     SupervisorAssignment.objects.create(supervisor=sita, site=elsewhere)
 
 

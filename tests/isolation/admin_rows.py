@@ -56,10 +56,13 @@ SHOWN = {
 }
 # Lists that show less than the row's own page.
 LISTS = {
-    "recordings.recording": "{mark}", "wellbeing.wellbeingsettings": "",
-    "auditlog.logentry": "{mark}", "jobs.job": "", "people.importrun": "{mark}",
+    "recordings.recording": "{mark}",
+    "wellbeing.wellbeingsettings": "",
+    "auditlog.logentry": "{mark}",
+    "jobs.job": "",
+    "people.importrun": "{mark}",
     "tenants.recovery": "",
-}  # fmt: skip
+}
 # Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
 NOT_ADDED = {
     "accounts.singlesignon",
@@ -87,43 +90,95 @@ def company_admin() -> Iterator[Row]:
     yield from _around()
     yield from _importing()
     # Says what was sent to it, and keeps nothing.
-    yield row("notifications/noticetext/preview/", "128", method="POST", form=True, own=False,
-              body={"language": "ja", "title": "{{number}}", "body": "x"},
-              idempotent=True)  # fmt: skip
+    yield row(
+        "notifications/noticetext/preview/",
+        "128",
+        method="POST",
+        form=True,
+        own=False,
+        body={"language": "ja", "title": "{{number}}", "body": "x"},
+        idempotent=True,
+    )
     # Says what an address answers, and keeps nothing.
-    yield row("accounts/singlesignon/test/", "接続しません", method="POST", form=True, own=False,
-              body={"issuer": "https://localhost"}, idempotent=True)  # fmt: skip
+    yield row(
+        "accounts/singlesignon/test/",
+        "接続しません",
+        method="POST",
+        form=True,
+        own=False,
+        body={"issuer": "https://localhost"},
+        idempotent=True,
+    )
     yield from _rights()
     plays = "recordings/playsession/"
-    yield row(plays + "<int:pk>/review/", "", plays + "{session_pk}/review/", method="POST",
-              form=True, status=302, to=f"/admin/{plays}{{session_pk}}/change/",
-              body={"verdict": "fine"})  # fmt: skip
+    yield row(
+        plays + "<int:pk>/review/",
+        "",
+        plays + "{session_pk}/review/",
+        method="POST",
+        form=True,
+        status=302,
+        to=f"/admin/{plays}{{session_pk}}/change/",
+        body={"verdict": "fine"},
+    )
     holidays = "people/holiday/national/"
     yield row(holidays, "元日", own=False)
-    yield row(holidays, method="POST", form=True, status=302, to="/admin/people/holiday/",
-              body={"year": "0"}, idempotent=True)  # fmt: skip
+    yield row(
+        holidays,
+        method="POST",
+        form=True,
+        status=302,
+        to="/admin/people/holiday/",
+        body={"year": "0"},
+        idempotent=True,
+    )
     people = "/admin/people/employee/?enrolled=no"
-    yield row("views/keep/", method="POST", form=True, status=302, to=people, body={
-        "list": "people.employee", "query": "enrolled=no", "name": "x"})  # fmt: skip
+    yield row(
+        "views/keep/",
+        method="POST",
+        form=True,
+        status=302,
+        to=people,
+        body={"list": "people.employee", "query": "enrolled=no", "name": "x"},
+    )
     yield row("views/<int:pk>/", "", "views/{view_pk}/", status=302, to=people, own=False)
-    yield row("views/<int:pk>/remove/", "", "views/{view_pk}/remove/", method="POST", form=True,
-              status=302, to="/admin/people/employee/")  # fmt: skip
+    yield row(
+        "views/<int:pk>/remove/",
+        "",
+        "views/{view_pk}/remove/",
+        method="POST",
+        form=True,
+        status=302,
+        to="/admin/people/employee/",
+    )
     yield row("reach/", "{department}", "reach/?site={site_pk}")
-    yield row("reach/send/", method="POST", form=True, status=302, to="/admin/reach/",
-              body={"run": NEW, "person": "{employee 020183_pk}"})  # fmt: skip
+    yield row(
+        "reach/send/",
+        method="POST",
+        form=True,
+        status=302,
+        to="/admin/reach/",
+        body={"run": NEW, "person": "{employee 020183_pk}"},
+    )
 
 
 def platform_admin() -> Iterator[Row]:
     yield from _models(platform_site, PLATFORM, platform_row)
     yield from _rooms(platform_site, platform_row)
     base = "tenants/recovery/"
-    press: dict[str, Any] = {"method": "POST", "form": True, "status": 302,
-                             "to": f"/admin/{base}{{recovery_pk}}/change/"}  # fmt: skip
-    yield platform_row(base + "ask/<int:company_id>/", "csrfmiddlewaretoken",
-                       base + "ask/{demo company_pk}/")  # fmt: skip
+    press: dict[str, Any] = {
+        "method": "POST",
+        "form": True,
+        "status": 302,
+        "to": f"/admin/{base}{{recovery_pk}}/change/",
+    }
+    yield platform_row(
+        base + "ask/<int:company_id>/", "csrfmiddlewaretoken", base + "ask/{demo company_pk}/"
+    )
     # It was approved before; stopping is always possible.
-    yield platform_row(base + "<int:pk>/approve/", "", base + "{recovery_pk}/approve/",
-                       idempotent=True, **press)  # fmt: skip
+    yield platform_row(
+        base + "<int:pk>/approve/", "", base + "{recovery_pk}/approve/", idempotent=True, **press
+    )
     yield platform_row(base + "<int:pk>/stop/", "", base + "{recovery_pk}/stop/", **press)
 
 
@@ -139,11 +194,25 @@ def _importing() -> Iterator[Row]:
     yield row(upload, "{mark}", mine)
     yield row(upload + "progress/", "checked", mine + "progress/", own=False)
     yield row(upload + "refused/", "{mark}", mine + "refused/")
-    yield row(base + "process_import/", "", method="POST", form=True, body={"upload": "{upload}"},
-              status=302, to="/admin/people/employee/import/{upload}/")  # fmt: skip
+    yield row(
+        base + "process_import/",
+        "",
+        method="POST",
+        form=True,
+        body={"upload": "{upload}"},
+        status=302,
+        to="/admin/people/employee/import/{upload}/",
+    )
     plan = base + "withdraw/<uuid:public_id>/"
-    yield row(plan, "", base + "withdraw/{plan}/", method="POST", form=True, status=302,
-              to="/admin/people/employee/{employee 020187_pk}/change/")  # fmt: skip
+    yield row(
+        plan,
+        "",
+        base + "withdraw/{plan}/",
+        method="POST",
+        form=True,
+        status=302,
+        to="/admin/people/employee/{employee 020187_pk}/change/",
+    )
     yield row(base + "export/", "csrfmiddlewaretoken", own=False)
     yield row(base + "template/", "従業員番号", own=False)
 
@@ -154,14 +223,21 @@ def _rights() -> Iterator[Row]:
 
 def platform_row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
     others = {"nobody": 302}
-    return Row(f"platform /admin/{path}", "platform", shows, f"/admin/{url or path}",
-               others=others, **more | {"own": False})  # fmt: skip
+    return Row(
+        f"platform /admin/{path}",
+        "platform",
+        shows,
+        f"/admin/{url or path}",
+        others=others,
+        **more | {"own": False},
+    )
 
 
 def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
     others = GUESTS | more.pop("others", {})
-    return Row(f"company /admin/{path}", "hanna", shows, f"/admin/{url or path}",
-               others=others, **more)  # fmt: skip
+    return Row(
+        f"company /admin/{path}", "hanna", shows, f"/admin/{url or path}", others=others, **more
+    )
 
 
 def _model(label: str, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:
@@ -176,13 +252,25 @@ def _model(label: str, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:
     yield row(pattern + "change/", shows, one + "change/")
     # Nothing is filled in: the form comes back or it is stored as it was; refused, neither.
     written = PRESSED if change and label not in WRITTEN_ONCE else REFUSED
-    yield row(pattern + "change/", "", one + "change/", method="POST", form=True, own=False,
-              idempotent=True, **written)  # fmt: skip
+    yield row(
+        pattern + "change/",
+        "",
+        one + "change/",
+        method="POST",
+        form=True,
+        own=False,
+        idempotent=True,
+        **written,
+    )
     yield row(pattern + "history/", "", one + "history/", own=False)
     yield row(pattern + "delete/", "", one + "delete/", status=200 if delete else 403, own=False)
     added = change and label not in NOT_ADDED
-    yield row(base + "add/", "csrfmiddlewaretoken" if added else "", own=False,
-              status=200 if added else 403)  # fmt: skip
+    yield row(
+        base + "add/",
+        "csrfmiddlewaretoken" if added else "",
+        own=False,
+        status=200 if added else 403,
+    )
 
 
 def _rooms(site: AdminSite, row: MakeRow) -> Iterator[Row]:
@@ -202,5 +290,13 @@ def _around() -> Iterator[Row]:
     yield row("password_change/", status=302, to="/accounts/password/change/", own=False)
     yield row("password_change/done/", "", own=False)
     yield Row("company /admin/login/", "nobody", status=302, to=SIGN_IN, own=False, public=True)
-    yield row("logout/", "", method="POST", form=True, status=302, to="/accounts/login/",
-              own=False, public=True)  # fmt: skip
+    yield row(
+        "logout/",
+        "",
+        method="POST",
+        form=True,
+        status=302,
+        to="/accounts/login/",
+        own=False,
+        public=True,
+    )

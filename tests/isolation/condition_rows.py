@@ -18,8 +18,12 @@ def conditions() -> Iterator[Row]:
         return Row(f"company {route}", "anna's phone", shows, **more)
 
     yield call("GET /api/v1/check-ins", "audiences")
-    yield call("PUT /api/v1/check-ins/<str:on>", '"condition"', url=f"/api/v1/check-ins/{TODAY}",
-               body={"condition": "good"})  # fmt: skip
+    yield call(
+        "PUT /api/v1/check-ins/<str:on>",
+        '"condition"',
+        url=f"/api/v1/check-ins/{TODAY}",
+        body={"condition": "good"},
+    )
     yield call("POST /api/v1/me/health-referral", "", status=202)
     yield call("GET /api/v1/me/condition-looks", "[")
     yield call("GET /api/v1/me/conditions-export", "check_ins")
@@ -41,11 +45,26 @@ def conditions() -> Iterator[Row]:
     yield page("conditions/paper/", "", status=404)
     yield page("conditions/figures/", "", others={"hanna": 200, "anna": 404, "nobody": 302})
     yield page("conditions/erase/", "", who="hanna", others={"boris": 404, "nobody": 302})
-    yield page("care/<uuid:public_id>/settle/", "", url="care/{care}/settle/", method="POST",
-               form=True, body={"outcome": "talked"}, status=302, to="/portal/conditions/",
-               others={"carla": 404, "hanna": 404, "anna": 404, "nobody": 302})  # fmt: skip
+    yield page(
+        "care/<uuid:public_id>/settle/",
+        "",
+        url="care/{care}/settle/",
+        method="POST",
+        form=True,
+        body={"outcome": "talked"},
+        status=302,
+        to="/portal/conditions/",
+        others={"carla": 404, "hanna": 404, "anna": 404, "nobody": 302},
+    )
     link = {"url": "check-in/{reminder}/?{reminder_link}", "who": "nobody", "others": {}}
     yield page("check-in/<uuid:public_id>/", "今日の調子", **link)
-    yield page("check-in/<uuid:public_id>/", "", **link, method="POST", form=True, status=302,
-               body={"on": str(TODAY), "condition": "bad", "note_audience": "health"},
-               to="/portal/check-in/{reminder}/?{reminder_link}")  # fmt: skip
+    yield page(
+        "check-in/<uuid:public_id>/",
+        "",
+        **link,
+        method="POST",
+        form=True,
+        status=302,
+        body={"on": str(TODAY), "condition": "bad", "note_audience": "health"},
+        to="/portal/check-in/{reminder}/?{reminder_link}",
+    )

@@ -7,8 +7,13 @@ from tests.isolation.row import Row
 
 NEW = "7f3c2b9e-5d0a-4d1e-9a51-0c8f4be0a001"
 CLIENT = {"client_id": NEW}
-CALL = {"made": "on", "service": "police", "number_called": "110", "called_at": "00:00",
-        "situation": "x"}  # fmt: skip
+CALL = {
+    "made": "on",
+    "service": "police",
+    "number_called": "110",
+    "called_at": "00:00",
+    "situation": "x",
+}
 
 
 def console() -> Iterator[Row]:
@@ -16,13 +21,22 @@ def console() -> Iterator[Row]:
 
     def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
         others = {"nobody": 302} | more.pop("others", {})
-        return Row(f"ops /console/{path}", "olga", shows, f"/console/{url or path}",
-                   others=others, **more)  # fmt: skip
+        return Row(
+            f"ops /console/{path}", "olga", shows, f"/console/{url or path}", others=others, **more
+        )
 
     yield row("", "{site}", own=False)
     yield row("queue/", "{site}", own=False)
-    yield row("search/", "found-who", method="POST", form=True, body={"q": "{site}"}, own=False,
-              desk_wide=True, idempotent=True)  # fmt: skip
+    yield row(
+        "search/",
+        "found-who",
+        method="POST",
+        form=True,
+        body={"q": "{site}"},
+        own=False,
+        desk_wide=True,
+        idempotent=True,
+    )
     yield row("poll", '"events"', own=False)
     yield row("alive", method="POST", status=204, idempotent=True)
     one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"otto": 404}
@@ -30,41 +44,97 @@ def console() -> Iterator[Row]:
     yield row(one + "parts/", "{mark}", url + "parts/", others=not_mine)
     yield row(one + "positions", "{longitude}", url + "positions", others=not_mine)
     post = {"method": "POST", "form": True}
-    yield row(one + "read-aloud/", "{site}", url + "read-aloud/", others=not_mine, own=False,
-              idempotent=True, body={"weapon": "x"}, **post)  # fmt: skip
-    yield row(one + "recordings/<uuid:recording_id>/listen", "/play/",
-              url + "recordings/{recording}/listen", method="POST", body={"mode": "live"},
-              status=201, own=False, others=not_mine)  # fmt: skip
-    yield row(one + "recordings/<uuid:recording_id>/peaks", '"per_second"',
-              url + "recordings/{recording}/peaks", own=False, others=not_mine)  # fmt: skip
+    yield row(
+        one + "read-aloud/",
+        "{site}",
+        url + "read-aloud/",
+        others=not_mine,
+        own=False,
+        idempotent=True,
+        body={"weapon": "x"},
+        **post,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/listen",
+        "/play/",
+        url + "recordings/{recording}/listen",
+        method="POST",
+        body={"mode": "live"},
+        status=201,
+        own=False,
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/peaks",
+        '"per_second"',
+        url + "recordings/{recording}/peaks",
+        own=False,
+        others=not_mine,
+    )
     back = post | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
-        ("message", CLIENT | {"text": "x"}), ("note", {"text": "x"}), ("phoned", {"whom": "x"}),
+        ("message", CLIENT | {"text": "x"}),
+        ("note", {"text": "x"}),
+        ("phoned", {"whom": "x"}),
         ("emergency", CALL),
-    ):  # fmt: skip
+    ):
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine, **back)
     # These change rows of the desk's own, which no company's footprint holds.
     for name, body in (
-        ("step", {"step": "1"}), ("send", {"responder": NEW}),
-        ("reserve", {"responder": NEW}), ("hand-over", {"to": NEW, "note": "x"}),
-        ("close", {"result": "calmed"}), ("reference", {"call": NEW, "reference": "x"}),
-    ):  # fmt: skip
-        yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine,
-                  desk_only=True, **back)  # fmt: skip
+        ("step", {"step": "1"}),
+        ("send", {"responder": NEW}),
+        ("reserve", {"responder": NEW}),
+        ("hand-over", {"to": NEW, "note": "x"}),
+        ("close", {"result": "calmed"}),
+        ("reference", {"call": NEW, "reference": "x"}),
+    ):
+        yield row(
+            f"{one}{name}/", "", f"{url}{name}/", body=body, others=not_mine, desk_only=True, **back
+        )
     dispatch = "dispatches/<uuid:dispatch_id>/"
     for name, body in (("advance", {"to": "accept"}), ("call-back", {})):
-        yield row(f"{one}{dispatch}{name}/", "", f"{url}dispatches/{{dispatch}}/{name}/", body=body,
-                  others=not_mine, desk_only=True, **back)  # fmt: skip
-    yield row(one + "give-back/", "", url + "give-back/", others=not_mine, desk_only=True,
-              **post, status=302, to="/console/")  # fmt: skip
+        yield row(
+            f"{one}{dispatch}{name}/",
+            "",
+            f"{url}dispatches/{{dispatch}}/{name}/",
+            body=body,
+            others=not_mine,
+            desk_only=True,
+            **back,
+        )
+    yield row(
+        one + "give-back/",
+        "",
+        url + "give-back/",
+        others=not_mine,
+        desk_only=True,
+        **post,
+        status=302,
+        to="/console/",
+    )
     # Every console shows which cases there are: their names are no secret at the desk.
     desk_wide = post | {"status": 302, "to": "/console/", "desk_only": True, "desk_wide": True}
     yield row(one + "claim/", "", url + "claim/", others={"otto": 302}, **desk_wide)
-    yield row(one + "break-glass/", "", url + "break-glass/", body={"reason": "review"},
-              others={"otto": 302}, **desk_wide)  # fmt: skip
+    yield row(
+        one + "break-glass/",
+        "",
+        url + "break-glass/",
+        body={"reason": "review"},
+        others={"otto": 302},
+        **desk_wide,
+    )
     yield row("handovers/<uuid:handover_id>/", "", f"handovers/{NEW}/", status=404, own=False)
-    yield row("handovers/<uuid:handover_id>/take-over/", "", "handovers/{offer}/take-over/",
-              body={"has_read": "on"}, **desk_wide)  # fmt: skip
+    yield row(
+        "handovers/<uuid:handover_id>/take-over/",
+        "",
+        "handovers/{offer}/take-over/",
+        body={"has_read": "on"},
+        **desk_wide,
+    )
     for name in ("approve", "end"):
-        yield row(f"break-glass/<uuid:grant_id>/{name}/", "", f"break-glass/{{glass}}/{name}/",
-                  **desk_wide)  # fmt: skip
+        yield row(
+            f"break-glass/<uuid:grant_id>/{name}/",
+            "",
+            f"break-glass/{{glass}}/{name}/",
+            **desk_wide,
+        )

@@ -70,8 +70,11 @@ MODELS = {
 
 # Written once: what was announced, decided or agreed to stays as it was said.
 WRITTEN_ONCE = {
-    "people.exclusion", "escalation.exercise", "recordings.purpose", "tenants.recovery",
-}  # fmt: skip
+    "people.exclusion",
+    "escalation.exercise",
+    "recordings.purpose",
+    "tenants.recovery",
+}
 
 Lines = tuple[tuple[str, frozenset[str]], ...]
 

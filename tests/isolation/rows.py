@@ -42,45 +42,129 @@ def device_api() -> Iterator[Row]:
         ("close", {"outcome": "safe"}, 200, "{incident}"),
         ("locations", {"fixes": [{"latitude": 35, "longitude": 139}]}, 202, ""),
     ):
-        yield row(f"POST {one}/{call}", f"{incident}/{call}", shows, body=body, status=status,
-                  others=OWN_API)  # fmt: skip
-    yield row("GET /api/v1/device", "/api/v1/device", "{site}",
-              others={"nobody": 401, "boris": 401, "revoked phone": 403})  # fmt: skip
-    yield row("GET /api/v1/me/incidents", "/api/v1/me/incidents", "{incident}",
-              others={"nobody": 401, "boris": 401, "revoked phone": 403})  # fmt: skip
+        yield row(
+            f"POST {one}/{call}",
+            f"{incident}/{call}",
+            shows,
+            body=body,
+            status=status,
+            others=OWN_API,
+        )
+    yield row(
+        "GET /api/v1/device",
+        "/api/v1/device",
+        "{site}",
+        others={"nobody": 401, "boris": 401, "revoked phone": 403},
+    )
+    yield row(
+        "GET /api/v1/me/incidents",
+        "/api/v1/me/incidents",
+        "{incident}",
+        others={"nobody": 401, "boris": 401, "revoked phone": 403},
+    )
     plays = "/api/v1/me/recordings/<uuid:recording_id>/plays"
-    yield row("GET " + plays, "/api/v1/me/recordings/{recording}/plays", "{session}",
-              others=OWN_API | {"revoked phone": 403})  # fmt: skip
-    yield row("POST /api/v1/notices/<uuid:notice_id>/receipts", "/api/v1/notices/{told}/receipts",
-              "", body={"stage": "displayed"}, status=202, others=OWN_API)  # fmt: skip
+    yield row(
+        "GET " + plays,
+        "/api/v1/me/recordings/{recording}/plays",
+        "{session}",
+        others=OWN_API | {"revoked phone": 403},
+    )
+    yield row(
+        "POST /api/v1/notices/<uuid:notice_id>/receipts",
+        "/api/v1/notices/{told}/receipts",
+        "",
+        body={"stage": "displayed"},
+        status=202,
+        others=OWN_API,
+    )
     # A press while her alarm is open joins it; after it was closed it opens another.
-    yield row("POST /api/v1/incidents", "/api/v1/incidents", "{incident}", body={"tap_id": NEW},
-              or_status=201, others={"nobody": 401, "boris": 401})  # fmt: skip
-    yield row("POST /api/v1/incidents", "/api/v1/incidents", "{mark}", body={"tap_id": "{tap}"},
-              idempotent=True)  # fmt: skip
-    yield row("POST /api/v1/recordings", "/api/v1/recordings", "/ingest/", own=False, status=201,
-              body=CLIENT | {"tap_id": NEW, "sample_rate": 48000, "frames_per_unit": 47},
-              others={"nobody": 401, "boris": 401, "revoked phone": 403})  # fmt: skip
-    yield row("POST /api/v1/device/test-notice", "/api/v1/device/test-notice", "", status=202,
-              others={"nobody": 401, "revoked phone": 403})  # fmt: skip
-    yield row("PUT /api/v1/device/push", "/api/v1/device/push", "", status=204,
-              body={"token": "t"}, others={"nobody": 401, "revoked phone": 403})  # fmt: skip
-    yield row("PUT /api/v1/device/web-push", "/api/v1/device/web-push", "", status=204,
-              body={"endpoint": ENDPOINT, "keys": KEYS},
-              others={"nobody": 401, "revoked phone": 403})  # fmt: skip
-    yield row("POST /api/v1/device/tap-token", "/api/v1/device/tap-token", '"tap_token":"tap1.',
-              own=False, body={"name": "x"}, status=201,
-              others={"nobody": 401, "boris": 401, "revoked phone": 403})  # fmt: skip
-    yield row("DELETE /api/v1/device/tap-token/<uuid:device_id>",
-              "/api/v1/device/tap-token/{button}", "", status=204,
-              others=OWN_API | {"revoked phone": 403})  # fmt: skip
+    yield row(
+        "POST /api/v1/incidents",
+        "/api/v1/incidents",
+        "{incident}",
+        body={"tap_id": NEW},
+        or_status=201,
+        others={"nobody": 401, "boris": 401},
+    )
+    yield row(
+        "POST /api/v1/incidents",
+        "/api/v1/incidents",
+        "{mark}",
+        body={"tap_id": "{tap}"},
+        idempotent=True,
+    )
+    yield row(
+        "POST /api/v1/recordings",
+        "/api/v1/recordings",
+        "/ingest/",
+        own=False,
+        status=201,
+        body=CLIENT | {"tap_id": NEW, "sample_rate": 48000, "frames_per_unit": 47},
+        others={"nobody": 401, "boris": 401, "revoked phone": 403},
+    )
+    yield row(
+        "POST /api/v1/device/test-notice",
+        "/api/v1/device/test-notice",
+        "",
+        status=202,
+        others={"nobody": 401, "revoked phone": 403},
+    )
+    yield row(
+        "PUT /api/v1/device/push",
+        "/api/v1/device/push",
+        "",
+        status=204,
+        body={"token": "t"},
+        others={"nobody": 401, "revoked phone": 403},
+    )
+    yield row(
+        "PUT /api/v1/device/web-push",
+        "/api/v1/device/web-push",
+        "",
+        status=204,
+        body={"endpoint": ENDPOINT, "keys": KEYS},
+        others={"nobody": 401, "revoked phone": 403},
+    )
+    yield row(
+        "POST /api/v1/device/tap-token",
+        "/api/v1/device/tap-token",
+        '"tap_token":"tap1.',
+        own=False,
+        body={"name": "x"},
+        status=201,
+        others={"nobody": 401, "boris": 401, "revoked phone": 403},
+    )
+    yield row(
+        "DELETE /api/v1/device/tap-token/<uuid:device_id>",
+        "/api/v1/device/tap-token/{button}",
+        "",
+        status=204,
+        others=OWN_API | {"revoked phone": 403},
+    )
     # The address is the credential.
-    yield Row("company POST /api/v1/tap/<str:tap_token>", "nobody", "{incident}",
-              "/api/v1/tap/{tap_token}")  # fmt: skip
-    yield Row("company /api/v1/[\\s\\S]*", "nobody", "not-found", "/api/v1/nothing",
-              status=404, own=False, public=True)  # fmt: skip
-    yield Row("company POST /api/v1/devices/enroll", "nobody", '"token":"sb1.',
-              body={"code": "{code}", "kind": "watch"}, status=201, own=False)  # fmt: skip
+    yield Row(
+        "company POST /api/v1/tap/<str:tap_token>",
+        "nobody",
+        "{incident}",
+        "/api/v1/tap/{tap_token}",
+    )
+    yield Row(
+        "company /api/v1/[\\s\\S]*",
+        "nobody",
+        "not-found",
+        "/api/v1/nothing",
+        status=404,
+        own=False,
+        public=True,
+    )
+    yield Row(
+        "company POST /api/v1/devices/enroll",
+        "nobody",
+        '"token":"sb1.',
+        body={"code": "{code}", "kind": "watch"},
+        status=201,
+        own=False,
+    )
 
 
 def provider_api() -> Iterator[Row]:
@@ -88,8 +172,14 @@ def provider_api() -> Iterator[Row]:
     others = dict.fromkeys(("nobody", "hanna", "boris", "anna's phone"), 401)
 
     def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
-        return Row(f"company /scim/v2/{path}", "provider", shows, f"/scim/v2/{url or path}",
-                   others=others, **more)  # fmt: skip
+        return Row(
+            f"company /scim/v2/{path}",
+            "provider",
+            shows,
+            f"/scim/v2/{url or path}",
+            others=others,
+            **more,
+        )
 
     urn = "urn:ietf:params:scim:schemas:core:2.0:User"
     yield row("ServiceProviderConfig", "oauthbearertoken", own=False)
@@ -99,10 +189,12 @@ def provider_api() -> Iterator[Row]:
     yield row("Schemas/<str:urn>", urn, f"Schemas/{urn}", own=False)
     yield row("Users", "{mark}")
     body = {
-        "schemas": [urn], "userName": NEW, "name": {"familyName": "新", "givenName": "人"},
+        "schemas": [urn],
+        "userName": NEW,
+        "name": {"familyName": "新", "givenName": "人"},
         f"{EXTENSION}enterprise:2.0:User": {"employeeNumber": "990001", "department": "10"},
         f"{EXTENSION}sobani:2.0:User": {"familyNameKana": "シン", "givenNameKana": "ジン"},
-    }  # fmt: skip
+    }
     yield row("Users", NEW, body=body, method="POST", status=201, own=False)
     one, url = "Users/<str:user_id>", "Users/{provisioned}"
     yield row(one, "{mark}", url)
@@ -127,38 +219,89 @@ def portal() -> Iterator[Row]:
     yield row(one + "positions", "{longitude}", url + "positions", others=READS)
     back = {"method": "POST", "form": True, "status": 302, "to": "/portal/incidents/{incident}/"}
     for name, body in (
-        ("acknowledge", {}), ("head-out", {}), ("arrive", {}), ("support", {}),
-        ("message", CLIENT | {"text": "x"}), ("close", {"outcome": "resolved", "presses": 0}),
-    ):  # fmt: skip
+        ("acknowledge", {}),
+        ("head-out", {}),
+        ("arrive", {}),
+        ("support", {}),
+        ("message", CLIENT | {"text": "x"}),
+        ("close", {"outcome": "resolved", "presses": 0}),
+    ):
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)
     # Nobody is on the way or on site, and the alarm is open: the page says so.
     for name in ("still-on-way", "cannot-come", "ask-on-site", "reopen"):
-        yield row(f"{one}{name}/", "", f"{url}{name}/", body={}, others=ACTS, idempotent=True,
-                  **back)  # fmt: skip
+        yield row(
+            f"{one}{name}/", "", f"{url}{name}/", body={}, others=ACTS, idempotent=True, **back
+        )
     # The alarm is still open: the page says that it is ended first.
-    yield row(f"{one}classify/", "", f"{url}classify/", body={}, idempotent=True, **back,
-              others=OWN_PORTAL | {"hanna": 302})  # fmt: skip
-    yield row(f"{one}note/", "", f"{url}note/", body={"text": "x"}, **back,
-              others=OWN_PORTAL | {"hanna": 302})  # fmt: skip
+    yield row(
+        f"{one}classify/",
+        "",
+        f"{url}classify/",
+        body={},
+        idempotent=True,
+        **back,
+        others=OWN_PORTAL | {"hanna": 302},
+    )
+    yield row(
+        f"{one}note/",
+        "",
+        f"{url}note/",
+        body={"text": "x"},
+        **back,
+        others=OWN_PORTAL | {"hanna": 302},
+    )
     yield row("watching/", "", "watching/", own=False, others=guest)
     yield Row("company /portal/watching/", "watcher", "佐藤", "/portal/watching/", own=False)
-    yield Row("company /portal/watching/poll", "watcher", '"ringing": true', own=False,
-              others={"nobody": 401, "boris": 401})  # fmt: skip
-    yield Row("company /portal/n/<uuid:public_id>/", "nobody", "佐藤",
-              "/portal/n/{notice}/?{link}", own=False)  # fmt: skip
-    yield Row("company /portal/n/<uuid:public_id>/", "nobody", "", "/portal/n/{notice}/?{link}",
-              method="POST", form=True, status=302, to="/portal/n/{notice}/?{link}")  # fmt: skip
+    yield Row(
+        "company /portal/watching/poll",
+        "watcher",
+        '"ringing": true',
+        own=False,
+        others={"nobody": 401, "boris": 401},
+    )
+    yield Row(
+        "company /portal/n/<uuid:public_id>/",
+        "nobody",
+        "佐藤",
+        "/portal/n/{notice}/?{link}",
+        own=False,
+    )
+    yield Row(
+        "company /portal/n/<uuid:public_id>/",
+        "nobody",
+        "",
+        "/portal/n/{notice}/?{link}",
+        method="POST",
+        form=True,
+        status=302,
+        to="/portal/n/{notice}/?{link}",
+    )
     yield from _test_message()
-    yield row("push/", "", method="POST", status=204, body={"endpoint": ENDPOINT, "keys": KEYS},
-              others=guest)  # fmt: skip
+    yield row(
+        "push/",
+        "",
+        method="POST",
+        status=204,
+        body={"endpoint": ENDPOINT, "keys": KEYS},
+        others=guest,
+    )
     yield row("sw.js", "addEventListener", public=True)
     listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
     recordings = "recordings/<uuid:pk>/"
     heard = {"carla": 404, "anna": 404, "nobody": 401, "colleague's phone": 401}
-    yield row(recordings + "listen", "{recording}", "recordings/{recording}/listen", **listen,
-              others=heard | {"hanna": 201, "second": 201})  # fmt: skip
-    yield row(recordings + "peaks", "{peaks}", "recordings/{recording}/peaks",
-              others=heard | {"hanna": 200, "second": 200})  # fmt: skip
+    yield row(
+        recordings + "listen",
+        "{recording}",
+        "recordings/{recording}/listen",
+        **listen,
+        others=heard | {"hanna": 201, "second": 201},
+    )
+    yield row(
+        recordings + "peaks",
+        "{peaks}",
+        "recordings/{recording}/peaks",
+        others=heard | {"hanna": 200, "second": 200},
+    )
 
 
 def _test_message() -> Iterator[Row]:
@@ -167,8 +310,16 @@ def _test_message() -> Iterator[Row]:
     press = {"method": "POST", "form": True}
     yield Row(f"company {path}", "nobody", "佐藤", link, own=False)
     yield Row(f"company {path}", "nobody", "", link, status=302, to=link, **press)
-    yield Row(f"company {path}receipts/", "nobody", "", link.replace("/?", "/receipts/?"),
-              body={"stage": "displayed"}, status=204, by_link=True, **press)  # fmt: skip
+    yield Row(
+        f"company {path}receipts/",
+        "nobody",
+        "",
+        link.replace("/?", "/receipts/?"),
+        body={"stage": "displayed"},
+        status=204,
+        by_link=True,
+        **press,
+    )
 
 
 def sheets() -> Iterator[Row]:
@@ -178,34 +329,57 @@ def sheets() -> Iterator[Row]:
     yield Row("company /portal/hr/readiness/", "hanna", "{site}", others=no_hr)
     yield Row("company /portal/hr/trail/", "hanna", "{mark}", others=no_hr)
     stop = "recovery/<uuid:public_id>/stop/"
-    yield Row(f"company /portal/hr/{stop}", "hanna", "", "/portal/hr/recovery/{recovery}/stop/",
-              status=302, to="/admin/", others=no_hr, **press)  # fmt: skip
+    yield Row(
+        f"company /portal/hr/{stop}",
+        "hanna",
+        "",
+        "/portal/hr/recovery/{recovery}/stop/",
+        status=302,
+        to="/admin/",
+        others=no_hr,
+        **press,
+    )
     for path, shows, more in (
         ("sheets/", "{site}", {}),
         ("sheets/print/", "{site}", press | {"body": {"employee": who}}),
-        ("sheets/revoke/", "", press | {"body": {"employee": who}, "status": 302,
-                                        "to": "/admin/people/employee/"}),
-    ):  # fmt: skip
+        (
+            "sheets/revoke/",
+            "",
+            press | {"body": {"employee": who}, "status": 302, "to": "/admin/people/employee/"},
+        ),
+    ):
         url = f"/portal/hr/{path}" + ("" if more else f"?employee={who}")
         yield Row(f"company /portal/hr/{path}", "hanna", shows, url, others=no_hr, **more)
 
 
 def devices() -> Iterator[Row]:
     """Daisuke looks after those of the site where anna works."""
-    others = {"nobody": 302, "hanna": 200, "boris": 403, "carla": 403, "anna": 403,
-              "anna's phone": 302}  # fmt: skip
+    others = {
+        "nobody": 302,
+        "hanna": 200,
+        "boris": 403,
+        "carla": 403,
+        "anna": 403,
+        "anna's phone": 302,
+    }
 
     def row(path: str, shows: str, url: str = "", **more: Any) -> Row:
-        return Row(f"company /portal/devices/{path}", "daisuke", shows,
-                   f"/portal/devices/{url or path}", **{"others": others} | more)  # fmt: skip
+        return Row(
+            f"company /portal/devices/{path}",
+            "daisuke",
+            shows,
+            f"/portal/devices/{url or path}",
+            **{"others": others} | more,
+        )
 
     press = {"method": "POST", "form": True, "status": 302, "others": others | {"hanna": 302}}
     site = "sites/{place}/"
     yield row("", "{place}")
     yield row("sites/<uuid:public_id>/", "{phone}", site)
     yield row("<uuid:public_id>/revoke/", "髙橋", "{phone}/revoke/", own=False)
-    yield row("<uuid:public_id>/revoke/", "", "{phone}/revoke/", **press,
-              to=f"/portal/devices/{site}")  # fmt: skip
+    yield row(
+        "<uuid:public_id>/revoke/", "", "{phone}/revoke/", **press, to=f"/portal/devices/{site}"
+    )
     yield row("sheets/void/", "{place}", "sheets/void/?site={place}")
     yield row("sheets/void/", "", body={"site": "{place}"}, **press, to=f"/portal/devices/{site}")
 
@@ -217,8 +391,14 @@ def shells() -> Iterator[Row]:
     yield Row("company /app/sw.js", "nobody", "addEventListener", public=True)
     yield Row("company /api/schema/", "nobody", "openapi", public=True)
     yield Row("company /api/docs/", "nobody", "swagger", public=True)
-    yield Row("company /demo/sign-in/<str:token>/", "nobody", "", "/demo/sign-in/{demo}/",
-              status=302, to="/portal/")  # fmt: skip
+    yield Row(
+        "company /demo/sign-in/<str:token>/",
+        "nobody",
+        "",
+        "/demo/sign-in/{demo}/",
+        status=302,
+        to="/portal/",
+    )
 
 
 def desks() -> Iterator[Row]:
@@ -232,29 +412,56 @@ def desks() -> Iterator[Row]:
     yield Row("platform /health/", "nobody", '"status"', or_status=503, own=False, public=True)
     yield from platform_admin()
     for path, status, shows in (
-        ("", 200, "platform"), ("autocomplete/", 403, ""), ("search/", 200, ""),
+        ("", 200, "platform"),
+        ("autocomplete/", 403, ""),
+        ("search/", 200, ""),
         ("password_change/done/", 200, ""),
-    ):  # fmt: skip
+    ):
         yield Row(
             f"platform /admin/{path}", "platform", shows, status=status, own=False, others=guests
         )
-    yield Row("platform /admin/(?P<url>.*)$", "platform", "", "/admin/nothing/", status=404,
-              others=guests)  # fmt: skip
+    yield Row(
+        "platform /admin/(?P<url>.*)$", "platform", "", "/admin/nothing/", status=404, others=guests
+    )
     yield Row("platform /admin/jsi18n/", "platform", "gettext", own=False)
-    yield Row("platform /admin/password_change/", "platform", status=302,
-              to="/accounts/password/change/", own=False, others=guests)  # fmt: skip
+    yield Row(
+        "platform /admin/password_change/",
+        "platform",
+        status=302,
+        to="/accounts/password/change/",
+        own=False,
+        others=guests,
+    )
     yield Row("platform /admin/login/", "nobody", status=302, to=SIGN_IN, own=False, public=True)
-    yield Row("platform /admin/logout/", "platform", "", method="POST", form=True, status=302,
-              to="/accounts/login/", own=False, public=True)  # fmt: skip
+    yield Row(
+        "platform /admin/logout/",
+        "platform",
+        "",
+        method="POST",
+        form=True,
+        status=302,
+        to="/accounts/login/",
+        own=False,
+        public=True,
+    )
 
 
 def _drills() -> Iterator[Row]:
     guest = {"nobody": 302, "anna's phone": 302, "anna": 403}
     path = "/portal/joint-drills/"
     yield Row(f"company {path}", "boris", "<form", own=False, others=guest)
-    yield Row(f"company {path}<uuid:drill_id>/cancel/", "boris", "", f"{path}{NEW}/cancel/",
-              method="POST", form=True, status=404, own=False, idempotent=True,
-              others=guest)  # fmt: skip
+    yield Row(
+        f"company {path}<uuid:drill_id>/cancel/",
+        "boris",
+        "",
+        f"{path}{NEW}/cancel/",
+        method="POST",
+        form=True,
+        status=404,
+        own=False,
+        idempotent=True,
+        others=guest,
+    )
 
 
 def _book_keeping() -> Iterator[Row]:
@@ -277,8 +484,13 @@ def _book_keeping() -> Iterator[Row]:
     yield row("wall/", "<h1")
     yield row("drills/", "<h1")
     for press in ("agree", "decline"):
-        yield row(f"drills/<uuid:drill_id>/{press}/", "", f"drills/{NEW}/{press}/", who="lena",
-                  **done | {"to": "/desk/drills/"})  # fmt: skip
+        yield row(
+            f"drills/<uuid:drill_id>/{press}/",
+            "",
+            f"drills/{NEW}/{press}/",
+            who="lena",
+            **done | {"to": "/desk/drills/"},
+        )
     yield row("break-glass/", "<h1", who="lena")
     yield row("setup/", "<h1", who="lena")
     yield row("setup/<slug:kind>/add/", "<form", "setup/bases/add/", who="lena")
@@ -296,19 +508,45 @@ def _field() -> Iterator[Row]:
     yield row("part/", "data-shown")
     yield row("now", '"shown"')
     place = {"latitude": 1, "longitude": 1, "recorded_at": "2026-01-01T00:00:00Z"}
-    yield row("position", "", method="POST", form=True, body=place, status=302, to="/field/",
-              idempotent=True)  # fmt: skip
+    yield row(
+        "position",
+        "",
+        method="POST",
+        form=True,
+        body=place,
+        status=302,
+        to="/field/",
+        idempotent=True,
+    )
     for step, body in (
-        ("accept", {}), ("decline", {}), ("depart", {}), ("arrive", {}),
+        ("accept", {}),
+        ("decline", {}),
+        ("depart", {}),
+        ("arrive", {}),
         ("leave", {"result": "calmed"}),
-    ):  # fmt: skip
-        yield row(f"dispatches/<uuid:dispatch_id>/{step}/", "", f"dispatches/{{dispatch}}/{step}/",
-                  method="POST", form=True, body=body, status=302, to="/field/",
-                  desk_only=True)  # fmt: skip
+    ):
+        yield row(
+            f"dispatches/<uuid:dispatch_id>/{step}/",
+            "",
+            f"dispatches/{{dispatch}}/{step}/",
+            method="POST",
+            form=True,
+            body=body,
+            status=302,
+            to="/field/",
+            desk_only=True,
+        )
     # Words are for a case that she has accepted.
-    yield row("dispatches/<uuid:dispatch_id>/message/", "", f"dispatches/{NEW}/message/",
-              method="POST", form=True, body=CLIENT | {"text": "x"}, status=404,
-              idempotent=True)  # fmt: skip
+    yield row(
+        "dispatches/<uuid:dispatch_id>/message/",
+        "",
+        f"dispatches/{NEW}/message/",
+        method="POST",
+        form=True,
+        body=CLIENT | {"text": "x"},
+        status=404,
+        idempotent=True,
+    )
 
 
 def accounts() -> Iterator[Row]:
@@ -316,11 +554,17 @@ def accounts() -> Iterator[Row]:
         yield from _accounts(kind, who)
         yield from _open_accounts(kind)
     # Companies' invitations are worth nothing there: tests/accounts/test_invitations.py.
-    yield Row("platform /accounts/invitation/<str:token>/", "nobody", "",
-              "/accounts/invitation/x/", status=404)  # fmt: skip
+    yield Row(
+        "platform /accounts/invitation/<str:token>/",
+        "nobody",
+        "",
+        "/accounts/invitation/x/",
+        status=404,
+    )
     for kind in ("ops", "platform"):
-        yield Row(f"{kind} /demo/sign-in/<str:token>/", "nobody", "", "/demo/sign-in/x:y:z/",
-                  status=404)  # fmt: skip
+        yield Row(
+            f"{kind} /demo/sign-in/<str:token>/", "nobody", "", "/demo/sign-in/x:y:z/", status=404
+        )
 
 
 def _accounts(kind: str, who: str) -> Iterator[Row]:
@@ -379,13 +623,31 @@ def _open_accounts(kind: str) -> Iterator[Row]:
         # The mail to the company's named contact: its address is the credential.
         link = "/recovery/{recovery_token}/"
         yield Row("company /recovery/<str:token>/", "nobody", "{mark}", link)
-        yield Row("company /recovery/<str:token>/", "nobody", "止めました", link, method="POST",
-                  form=True, own=False)  # fmt: skip
-        yield Row("company /accounts/invitation/<str:token>/", "nobody", "佐藤",
-                  "/accounts/invitation/{invitation}/", own=False)  # fmt: skip
+        yield Row(
+            "company /recovery/<str:token>/",
+            "nobody",
+            "止めました",
+            link,
+            method="POST",
+            form=True,
+            own=False,
+        )
+        yield Row(
+            "company /accounts/invitation/<str:token>/",
+            "nobody",
+            "佐藤",
+            "/accounts/invitation/{invitation}/",
+            own=False,
+        )
         key = "/accounts/password/reset/key/{reset}/"
-        yield Row(f"{kind} /accounts/{reset}", "nobody", "", key, status=302,
-                  to="/accounts/password/reset/key/")  # fmt: skip
+        yield Row(
+            f"{kind} /accounts/{reset}",
+            "nobody",
+            "",
+            key,
+            status=302,
+            to="/accounts/password/reset/key/",
+        )
 
 
 ROWS = [

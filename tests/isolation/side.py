@@ -47,11 +47,30 @@ LONG_AGO = "2026-01-01"
 
 # What a refused or harmless request must leave as it was.
 WATCHED = (
-    Incident, IncidentEvent, Message, LocationFix, Notice, Receipt, PushSubscription, Device,
-    EnrolmentCode, Recording, PlaySession, PlayReview, User, CheckIn, CareTask, FollowUpChoice,
-    SingleSignOn, SocialAccount, Upload, PlannedChange, SavedView, ProvisionedEmployee,
+    Incident,
+    IncidentEvent,
+    Message,
+    LocationFix,
+    Notice,
+    Receipt,
+    PushSubscription,
+    Device,
+    EnrolmentCode,
+    Recording,
+    PlaySession,
+    PlayReview,
+    User,
+    CheckIn,
+    CareTask,
+    FollowUpChoice,
+    SingleSignOn,
+    SocialAccount,
+    Upload,
+    PlannedChange,
+    SavedView,
+    ProvisionedEmployee,
     ProvisioningToken,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -98,10 +117,26 @@ class Side:
 
 # Names that only this company's answers may contain.
 OWN = (
-    "incident", "recording", "session", "notice", "told", "tap", "button", "tap_token", "care",
-    "reminder", "invitation", "upload", "plan", "place", "phone", "check", "recovery",
-    "recovery_token", "provisioned",
-)  # fmt: skip
+    "incident",
+    "recording",
+    "session",
+    "notice",
+    "told",
+    "tap",
+    "button",
+    "tap_token",
+    "care",
+    "reminder",
+    "invitation",
+    "upload",
+    "plan",
+    "place",
+    "phone",
+    "check",
+    "recovery",
+    "recovery_token",
+    "provisioned",
+)
 NO_KEY = "999999999"
 DESK_THINGS = ("case", "dispatch", "offer", "glass")
 """What the desk calls its own; they exist in the tests that need them."""
@@ -119,8 +154,10 @@ def missing(side: Side) -> Side:
 
 # Whose person signs in at the company's provider, or presses to test the connection to it.
 WAITS_FOR_A_PROVIDER = {
-    "/accounts/sso/", "/accounts/sso/callback/", "/admin/accounts/singlesignon/test/",
-}  # fmt: skip
+    "/accounts/sso/",
+    "/accounts/sso/callback/",
+    "/admin/accounts/singlesignon/test/",
+}
 
 # As in a server: one chain of middleware for every request, and not one for each.
 HANDLER = Client().handler
@@ -136,8 +173,12 @@ def ask(
     kind = {} if form else {"content_type": "application/json"}
     send = getattr(client, method.lower())
     with calls() as called:
-        answer = send(url, **({"data": body or {}} if method != "GET" else {}), **kind,
-                      headers={"Host": host, **credential.headers})  # fmt: skip
+        answer = send(
+            url,
+            **({"data": body or {}} if method != "GET" else {}),
+            **kind,
+            headers={"Host": host, **credential.headers},
+        )
     if url.partition("?")[0] not in WAITS_FOR_A_PROVIDER:
         assert called == [], f"{method} {url} waits for others: mails and calls are work of jobs"
     raw = answer.getvalue()

@@ -69,25 +69,68 @@ class Plane:
 # One row per act of recordings.ingest._act_of and per alternative of recordings.playback.PATH.
 INGEST = "/ingest/{recording}"
 PLAY = "/play/{session}"
-RECORDS = (("nobody", 401), ("colleague's phone", 403), ("post's phone", 403), ("boris", 401),
-           ("revoked phone", 401))  # fmt: skip
+RECORDS = (
+    ("nobody", 401),
+    ("colleague's phone", 403),
+    ("post's phone", 403),
+    ("boris", 401),
+    ("revoked phone", 401),
+)
 LISTENS = (("nobody", 404), ("carla", 404), ("hanna", 404), ("anna", 404), ("anna's phone", 404))
 ROWS = [
     Plane(ingest.application, "GET", INGEST, "anna's phone", 200, '"next": 1', others=RECORDS),
-    Plane(ingest.application, "PUT", INGEST + "/units/0", "anna's phone", 409, "other-bytes",
-          SOUND, tuple(AAC.items()), RECORDS),
-    Plane(ingest.application, "PUT", INGEST + "/units/1", "anna's phone", 201, '"next": 2',
-          SOUND, tuple(AAC.items()), RECORDS),
-    Plane(ingest.application, "PUT", INGEST + "/units", "anna's phone", 200, '"next": 3',
-          BATCH, (("Content-Type", batch_format.CONTENT_TYPE),), RECORDS),
-    Plane(ingest.application, "POST", INGEST + "/close", "anna's phone", 200, "",
-          b'{"last_seq": 2}', (("Content-Type", "application/json"),), RECORDS),
-    Plane(playback.application, "GET", PLAY + "/live.m3u8", "boris", 200, "u/0-0.aac",
-          others=LISTENS),
+    Plane(
+        ingest.application,
+        "PUT",
+        INGEST + "/units/0",
+        "anna's phone",
+        409,
+        "other-bytes",
+        SOUND,
+        tuple(AAC.items()),
+        RECORDS,
+    ),
+    Plane(
+        ingest.application,
+        "PUT",
+        INGEST + "/units/1",
+        "anna's phone",
+        201,
+        '"next": 2',
+        SOUND,
+        tuple(AAC.items()),
+        RECORDS,
+    ),
+    Plane(
+        ingest.application,
+        "PUT",
+        INGEST + "/units",
+        "anna's phone",
+        200,
+        '"next": 3',
+        BATCH,
+        (("Content-Type", batch_format.CONTENT_TYPE),),
+        RECORDS,
+    ),
+    Plane(
+        ingest.application,
+        "POST",
+        INGEST + "/close",
+        "anna's phone",
+        200,
+        "",
+        b'{"last_seq": 2}',
+        (("Content-Type", "application/json"),),
+        RECORDS,
+    ),
+    Plane(
+        playback.application, "GET", PLAY + "/live.m3u8", "boris", 200, "u/0-0.aac", others=LISTENS
+    ),
     Plane(playback.application, "GET", PLAY + "/dvr.m3u8", "boris", 200, "u/0-", others=LISTENS),
-    Plane(playback.application, "GET", PLAY + "/u/0-0.aac", "boris", 200, "{sound}",
-          others=LISTENS),
-]  # fmt: skip
+    Plane(
+        playback.application, "GET", PLAY + "/u/0-0.aac", "boris", 200, "{sound}", others=LISTENS
+    ),
+]
 STATUS, LIVE, DVR, HEARD = ROWS[0], *ROWS[-3:]
 every_row = pytest.mark.parametrize("row", ROWS, ids=str)
 
@@ -345,9 +388,11 @@ def test_whoever_has_lost_the_right_hears_nothing_after_four_seconds(
 def saved_rows() -> list[Any]:
     mine = SupervisorAssignment.objects.filter(supervisor__user__username="boris")
     return [
-        *User.objects.filter(username="boris"), *mine, *PlaySession.objects.all(),
+        *User.objects.filter(username="boris"),
+        *mine,
+        *PlaySession.objects.all(),
         *Session.objects.all(),
-    ]  # fmt: skip
+    ]
 
 
 def put_back(rows: list[Any]) -> None:

@@ -52,8 +52,13 @@ def test_cookies_are_for_one_host_and_no_script(db: None, pair: Pair) -> None:
     assert (cookie["domain"], cookie["httponly"], cookie["samesite"]) == ("", True, "Lax")
 
 
-def sign_in(side: Side, username: str, password: str = PASSWORD, client: Client | None = None,
-            address: str = "127.0.0.1"):  # fmt: skip
+def sign_in(
+    side: Side,
+    username: str,
+    password: str = PASSWORD,
+    client: Client | None = None,
+    address: str = "127.0.0.1",
+):
     form = {"login": username, "password": password}
     headers = {"Host": side.host}
     return (client or Client(REMOTE_ADDR=address)).post("/accounts/login/", form, headers=headers)

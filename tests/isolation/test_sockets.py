@@ -149,8 +149,11 @@ def test_only_who_has_the_right_opens_a_socket(path: str, committed: Pair) -> No
     opened = {actor for (at, actor), word in heard.items() if at == at_home and "t" in word}
     assert opened == entitled
     strangers = set(ACTORS) - {"operator"}
-    elsewhere = {word["closed"] for (at, who), word in heard.items()
-                 if who in strangers and (at != at_home or who not in opened)}  # fmt: skip
+    elsewhere = {
+        word["closed"]
+        for (at, who), word in heard.items()
+        if who in strangers and (at != at_home or who not in opened)
+    }
     assert elsewhere == {1000 if path == "/" else 4401}
 
 

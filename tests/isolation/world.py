@@ -112,9 +112,13 @@ def _furnish(mark: str, demo: DemoCompany) -> Side:
 def _devices(side: Side) -> None:
     anna, colleague = (Employee.objects.get(number=number) for number in ("020182", "020187"))
     anna.user = User.objects.create_user(
-        "anna", "demo-sobani-2026", family_name="髙橋", given_name="美咲",
-        given_kana=side.mark, roles=[],
-    )  # fmt: skip
+        "anna",
+        "demo-sobani-2026",
+        family_name="髙橋",
+        given_name="美咲",
+        given_kana=side.mark,
+        roles=[],
+    )
     anna.save()
     holders: dict[str, tuple[Employee | None, Post | None]] = {
         "anna's phone": (anna, None),
@@ -170,21 +174,31 @@ def alarm(side: Side) -> None:
 def _names(side: Side) -> None:
     call_to_boris = Notice.objects.get(recipient_user__username="boris")
     told = Notice.objects.create(
-        recipient_device_id=side.keys["anna's phone"], kind="answer", title=side.mark,
-        path="/app/", incident_id=side.names["incident"], dedupe="told",
-    )  # fmt: skip
+        recipient_device_id=side.keys["anna's phone"],
+        kind="answer",
+        title=side.mark,
+        path="/app/",
+        incident_id=side.names["incident"],
+        dedupe="told",
+    )
     recording, incident = Recording.objects.get(), Incident.objects.get()
     side.keys["incident"] = incident.pk
     anna = Employee.objects.get(number="020182")
     reminder = Notice.objects.create(
-        recipient_employee=anna, kind="check_in", title=side.mark, path="/portal/check-in/",
+        recipient_employee=anna,
+        kind="check_in",
+        title=side.mark,
+        path="/portal/check-in/",
         dedupe="reminder",
-    )  # fmt: skip
+    )
     side.names["sso"] = _single_sign_on(side)
     check = Notice.objects.create(
-        recipient_user=call_to_boris.recipient_user, kind=Notice.CHECK, title=side.mark,
-        path="/portal/reach/", dedupe="check",
-    )  # fmt: skip
+        recipient_user=call_to_boris.recipient_user,
+        kind=Notice.CHECK,
+        title=side.mark,
+        path="/portal/reach/",
+        dedupe="check",
+    )
     side.names |= {"check": str(check.public_id)}
     side.names |= {"check_link": urlsplit(personal_path(check)).query}
     side.keys |= _condition_settings(anna, side.mark)
@@ -203,7 +217,9 @@ def _names(side: Side) -> None:
         "demo": signer().sign(f"{side.company.schema}:boris"),
     }
     side.keys |= {
-        "recording": recording.pk, "notice": call_to_boris.pk, "told": told.pk,
+        "recording": recording.pk,
+        "notice": call_to_boris.pk,
+        "told": told.pk,
         "log": LogEntry.objects.filter(object_repr=side.names["department"]).earliest("pk").pk,
         "site": Site.objects.get(name=side.names["site"]).pk,
         "department": Department.objects.get(name=side.names["department"]).pk,
@@ -212,7 +228,7 @@ def _names(side: Side) -> None:
         "management": SiteManagement.objects.get().pk,
         **{name: User.objects.get(username=name).pk for name in PEOPLE},
         **{f"employee {e.number}": e.pk for e in Employee.objects.all()},
-    }  # fmt: skip
+    }
     side.names |= {f"{name}_pk": str(key) for name, key in side.keys.items()}
 
 
@@ -226,18 +242,26 @@ def _single_sign_on(side: Side) -> str:
 
 def _upload(mark: str) -> Upload:
     return Upload.objects.create(
-        by=User.objects.get(username="hanna"), file_name=mark, state=Upload.State.CHECKED,
-        kept_until="2036-01-01T00:00:00Z", looked_at="2036-01-01T00:00:00Z",
-        wrong_rows=mark.encode(), outcome={"name": "errors.csv", "kind": "text/csv"},
-    )  # fmt: skip
+        by=User.objects.get(username="hanna"),
+        file_name=mark,
+        state=Upload.State.CHECKED,
+        kept_until="2036-01-01T00:00:00Z",
+        looked_at="2036-01-01T00:00:00Z",
+        wrong_rows=mark.encode(),
+        outcome={"name": "errors.csv", "kind": "text/csv"},
+    )
 
 
 def _plan() -> PlannedChange:
     return PlannedChange.objects.create(
-        employee=Employee.objects.get(number="020187"), on="2036-01-01", job_title="店長",
-        due_at="2036-01-01T00:00:00Z", fields=["job_title"], run=ImportRun.objects.earliest("pk"),
+        employee=Employee.objects.get(number="020187"),
+        on="2036-01-01",
+        job_title="店長",
+        due_at="2036-01-01T00:00:00Z",
+        fields=["job_title"],
+        run=ImportRun.objects.earliest("pk"),
         by=User.objects.get(username="hanna"),
-    )  # fmt: skip
+    )
 
 
 def _condition_settings(anna: Employee, mark: str) -> dict[str, int]:
@@ -312,10 +336,17 @@ def _recovery(side: Side) -> None:
         company=side.company, name="x", email="x@same.example", phone="1"
     )
     begun = Recovery.objects.create(
-        company=side.company, person=User.objects.get(username="hanna").public_id, contact=contact,
-        verified_how="x", reason=side.mark, state=Recovery.State.RUNNING, asked_by=uuid.uuid4(),
-        approved_by=uuid.uuid4(), approved_at=timezone.now(), due_at=timezone.now() + NOTICE,
-    )  # fmt: skip
+        company=side.company,
+        person=User.objects.get(username="hanna").public_id,
+        contact=contact,
+        verified_how="x",
+        reason=side.mark,
+        state=Recovery.State.RUNNING,
+        asked_by=uuid.uuid4(),
+        approved_by=uuid.uuid4(),
+        approved_at=timezone.now(),
+        due_at=timezone.now() + NOTICE,
+    )
     side.names |= {"recovery": str(begun.public_id), "recovery_pk": str(begun.pk)}
     side.names["recovery_token"] = recovery_path(begun).split("/")[-2]
 
@@ -334,10 +365,12 @@ def record(side: Side, listener: str = "boris") -> None:
     """One second of sound, and somebody listens."""
     sound = unit(fill=side.mark.encode()[:4])
     headers = {
-        "Host": side.host, "Content-Type": "audio/aac", "Content-Digest": digest_header(sound),
+        "Host": side.host,
+        "Content-Type": "audio/aac",
+        "Content-Digest": digest_header(sound),
         "Unit-Peak": "10,20" if side.mark[0] == "a" else "30,40",
         **side.credentials["anna's phone"].headers,
-    }  # fmt: skip
+    }
     path = f"/ingest/{side.names['recording']}/units/0"
     assert run(call(ingest.application, "PUT", path, headers, sound)).status == 201
     listen = f"/portal/recordings/{side.names['recording']}/listen"
@@ -359,9 +392,16 @@ def _platform(*sides: Side) -> None:
     )
     done, _new = SettledJob.objects.get_or_create(
         key="once.done",
-        defaults={"company": demo, "kind": "once.done", "lane": 1, "state": "done",
-                  "due_at": "2036-01-01T00:00:00Z", "attempts": 1, "failures": 0},
-    )  # fmt: skip
+        defaults={
+            "company": demo,
+            "kind": "once.done",
+            "lane": 1,
+            "state": "done",
+            "due_at": "2036-01-01T00:00:00Z",
+            "attempts": 1,
+            "failures": 0,
+        },
+    )
     for side in sides:
         side.names |= {
             "ops company_pk": str(ops.pk),

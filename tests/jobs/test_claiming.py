@@ -241,8 +241,13 @@ def test_a_row_that_somebody_holds_is_waited_for_by_nobody(
 
 def test_the_most_urgent_comes_first_then_the_oldest(acme: Company, declare: Declare) -> None:
     kind = declare(lambda _job: None)
-    ranks = [(Urgency.REST, 9), (Urgency.DRILL, 8), (Urgency.RETRY, 7), (Urgency.FIRST, 1),
-             (Urgency.FIRST, 5)]  # fmt: skip
+    ranks = [
+        (Urgency.REST, 9),
+        (Urgency.DRILL, 8),
+        (Urgency.RETRY, 7),
+        (Urgency.FIRST, 1),
+        (Urgency.FIRST, 5),
+    ]
     for urgency, age in ranks:
         promise(acme, kind, f"{urgency}{age}", urgency=urgency, after=timedelta(seconds=-age))
     one_by_one = [job.key.rpartition(":")[2] for _turn in ranks for job in taken()]

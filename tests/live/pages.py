@@ -27,16 +27,23 @@ DESK = {"width": 1440, "height": 900}
 
 # Parts that a page of ours fetches into itself: they are looked at where they are shown.
 PARTS = (
-    "/portal/open/", "/portal/incidents/{incident}/parts/", "/console/queue/",
-    "/console/cases/{case}/parts/", "/field/part/", "/admin/search/", "/admin/search/?s=notice",
+    "/portal/open/",
+    "/portal/incidents/{incident}/parts/",
+    "/console/queue/",
+    "/console/cases/{case}/parts/",
+    "/field/part/",
+    "/admin/search/",
+    "/admin/search/?s=notice",
     "/console/handovers/",
-)  # fmt: skip
+)
 # The description of the device API, for programmers, by Swagger; and what programs ask.
 FOREIGN = ("/api/", "/scim/")
 FILES = (
-    "/admin/people/employee/template/", "/admin/people/employee/import/{upload}/refused/",
-    "/desk/figures.csv", "/portal/conditions/sheet.xlsx",
-)  # fmt: skip
+    "/admin/people/employee/template/",
+    "/admin/people/employee/import/{upload}/refused/",
+    "/desk/figures.csv",
+    "/portal/conditions/sheet.xlsx",
+)
 
 # Words that are the same in Japanese, and what only these tests call so.
 SAME_IN_JAPANESE = re.compile(

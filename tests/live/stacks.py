@@ -30,9 +30,11 @@ class WholeStack:
     def environment(self) -> dict[str, str]:
         kept = {key: value for key, value in os.environ.items() if key not in OURS}
         return kept | {
-            "DATA_DIR": str(self.folder), "PORT": str(self.port), "SOBANI_ENV": "demo",
+            "DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "SOBANI_ENV": "demo",
             **self.extra,
-        }  # fmt: skip
+        }
 
     @property
     def output(self) -> Path:
@@ -41,9 +43,13 @@ class WholeStack:
     def start(self) -> None:
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", self.module, "run"], cwd=ROOT, env=self.environment,
-                stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-m", self.module, "run"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + READY_SECONDS
         while "platform_admin" not in self.output.read_text():
             assert self.process.poll() is None, self.output.read_text()
@@ -57,9 +63,13 @@ class WholeStack:
 
     def manage(self, *arguments: str, **more: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment | more,
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment | more,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return done.stdout
 
     def guards(self) -> dict[str, int]:

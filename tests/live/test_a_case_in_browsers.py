@@ -58,9 +58,14 @@ def story(live: Live, on_shift: None, tmp_path: Path) -> Iterator[Story]:
 
 def rosas_phone(live: Live, browser: Browser) -> Page:
     context = browser.new_context(
-        locale="ja", timezone_id="Asia/Tokyo", viewport=PHONE, has_touch=True, is_mobile=True,
-        permissions=["geolocation"], geolocation=PLACE | {"latitude": 35.687},
-    )  # fmt: skip
+        locale="ja",
+        timezone_id="Asia/Tokyo",
+        viewport=PHONE,
+        has_touch=True,
+        is_mobile=True,
+        permissions=["geolocation"],
+        geolocation=PLACE | {"latitude": 35.687},
+    )
     page = context.new_page()
     sign_in_at_desk(page, "rosa", live.server.port)
     expect(page.get_by_text("現在、出動の指示はありません")).to_be_visible()
@@ -165,9 +170,10 @@ def olga_sends_m14(story: Story) -> None:
 
 def everybody_reads(story: Story, text: str) -> None:
     for person, place in (
-        (story.anna, "[data-support-line]"), (story.boris, "#timeline"),
+        (story.anna, "[data-support-line]"),
+        (story.boris, "#timeline"),
         (story.olga.page, "#case-timeline"),
-    ):  # fmt: skip
+    ):
         expect(person.locator(place)).to_contain_text(text)
 
 
@@ -185,9 +191,11 @@ def rosa_takes_the_order_and_drives_there(story: Story) -> None:
     with rosa.expect_response("**/field/position"):
         rosa_presses(rosa, "現在地の共有を始める")
     for page, name in (
-        (console, "console"), (rosa, "field"), (story.boris, "desk-supervisor"),
+        (console, "console"),
+        (rosa, "field"),
+        (story.boris, "desk-supervisor"),
         (story.anna, "desk-employee"),
-    ):  # fmt: skip
+    ):
         still(page, f"{name}.png")
     rosa_presses(rosa, "現着")
     expect(console.locator("#case-responders")).to_contain_text("現着")
@@ -271,6 +279,11 @@ def the_company_can_read_every_look(story: Story) -> None:
         story.live.company,
         lambda: [one.payload["verb"] for one in AuditEvent.objects.of(str(case.incident_id))],
     )
-    for verb in ("case.viewed", "case.followed", "case.police_text", "incident.police_called",
-                 "dispatch.viewed"):  # fmt: skip
+    for verb in (
+        "case.viewed",
+        "case.followed",
+        "case.police_text",
+        "incident.police_called",
+        "dispatch.viewed",
+    ):
         assert verb in found, found

@@ -63,16 +63,20 @@ def until_waiting(count: int) -> None:
 def tapped(phone: LivePhone, tap_id: str) -> requests.Response:
     headers = {"Host": phone.live.host, "Authorization": f"Bearer {phone.token}"}
     return requests.post(
-        f"{phone.live.url}/api/v1/incidents", json={"tap_id": tap_id}, headers=headers,
+        f"{phone.live.url}/api/v1/incidents",
+        json={"tap_id": tap_id},
+        headers=headers,
         timeout=PATIENCE,
-    )  # fmt: skip
+    )
 
 
 def seen(server: Server, path: str, host: str = "", method: str = "GET") -> requests.Response:
     return requests.request(
-        method, f"http://127.0.0.1:{server.port}{path}",
-        headers={"Host": f"{host or 'localhost'}:{server.port}"}, timeout=PATIENCE,
-    )  # fmt: skip
+        method,
+        f"http://127.0.0.1:{server.port}{path}",
+        headers={"Host": f"{host or 'localhost'}:{server.port}"},
+        timeout=PATIENCE,
+    )
 
 
 def test_taps_of_a_stuck_company_hold_up_nobody_and_are_not_lost(
@@ -174,9 +178,11 @@ def test_whoever_vanishes_in_the_middle_of_a_tap_is_not_waited_for(
 ) -> None:
     """Its connection stays open, as that of a host without power does; the database ends it."""
     frozen = subprocess.Popen(
-        [sys.executable, "-c", FROZEN.format(schema=live.company.schema)], text=True,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-c", FROZEN.format(schema=live.company.schema)],
+        text=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        stdout=subprocess.PIPE,
+    )
     assert frozen.stdout is not None
     assert frozen.stdout.readline() == "has it\n"
     tap_id = str(uuid.uuid4())
@@ -188,8 +194,9 @@ def test_whoever_vanishes_in_the_middle_of_a_tap_is_not_waited_for(
     finally:
         frozen.send_signal(signal.SIGCONT)
     assert frozen.communicate(timeout=20)[0] in {
-        "IdleInTransactionSessionTimeout\n", "OperationalError\n",
-    }  # fmt: skip
+        "IdleInTransactionSessionTimeout\n",
+        "OperationalError\n",
+    }
 
 
 @pytest.fixture

@@ -79,9 +79,13 @@ def kill_at_random(stack: WholeStack, keepers: Keepers, chance: random.Random, k
     certain = [stack.kill_the_database, lambda: keepers.kill_one(chance), stack.freeze_valkey]
     for number in range(1, kills):
         time.sleep(chance.uniform(*BETWEEN_KILLS))
-        kill = certain.pop() if certain else chance.choice(
-            [lambda: stack.kill_one(chance)] * 3 + [lambda: keepers.kill_one(chance)]
-        )  # fmt: skip
+        kill = (
+            certain.pop()
+            if certain
+            else chance.choice(
+                [lambda: stack.kill_one(chance)] * 3 + [lambda: keepers.kill_one(chance)]
+            )
+        )
         print(f"kill {number}/{kills}: {kill()}", flush=True)
     time.sleep(chance.uniform(*BETWEEN_KILLS))
     print(f"kill {kills}/{kills}: launcher", flush=True)

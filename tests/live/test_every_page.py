@@ -80,10 +80,11 @@ def asked(side: Side) -> list[Address]:
     if PROVE:
         return found
     return [
-        one for one in found
+        one
+        for one in found
         if not (one.path.startswith("/accounts/") and one.kind != "company")
         and not (one.path.startswith("/admin/") and one.path.endswith(ALIKE))
-    ]  # fmt: skip
+    ]
 
 
 def test_every_page_of_the_table(side: Side, tour: Round) -> None:
@@ -184,10 +185,16 @@ def test_a_second_factor_from_its_set_up_to_its_end(side: Side, tour: Round) -> 
     page.wait_for_url("**/recovery-codes/")
     key = run_in(side.company, _codes_on_the_phone)
     for path in (
-        "", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/",
-        f"webauthn/keys/{key}/edit/", f"webauthn/keys/{key}/remove/", "reauthenticate/",
+        "",
+        "totp/deactivate/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "webauthn/",
+        f"webauthn/keys/{key}/edit/",
+        f"webauthn/keys/{key}/remove/",
+        "reauthenticate/",
         "webauthn/reauthenticate/",
-    ):  # fmt: skip
+    ):
         tour.go(Address(*second, f"/accounts/2fa/{path}"))
     tour.look_after("company", "nobody", "/accounts/login/", _sign_in_halfway)
     tour.ends()

@@ -69,9 +69,12 @@ def test_rosa_goes_from_the_order_to_leaving_through_a_hole_in_the_network(
 ) -> None:
     with chromium() as browser:
         context = browser.new_context(
-            locale="ja", timezone_id="Asia/Tokyo", viewport={"width": 375, "height": 812},
-            permissions=["geolocation"], geolocation=HERE,
-        )  # fmt: skip
+            locale="ja",
+            timezone_id="Asia/Tokyo",
+            viewport={"width": 375, "height": 812},
+            permissions=["geolocation"],
+            geolocation=HERE,
+        )
         page = context.new_page()
         page.goto(f"http://ops.localhost:{line.port}/demo/sign-in/{signer().sign('ops:rosa')}/")
         expect(page.get_by_text("現在、出動の指示はありません")).to_be_visible()

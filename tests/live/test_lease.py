@@ -77,7 +77,11 @@ def test_a_replay_shows_in_the_employees_own_history(live: Live, phone: LivePhon
         PlaySession.objects.filter(public_id=session).update(ended_at=timezone.now())
 
     run_in(live.company, end)
-    assert requests.get(
-        f"{live.url}/play/{session}/live.m3u8", timeout=10,
-        headers={"Host": live.host, "Cookie": str(browser.headers["Cookie"])},
-    ).status_code == 404  # fmt: skip
+    assert (
+        requests.get(
+            f"{live.url}/play/{session}/live.m3u8",
+            timeout=10,
+            headers={"Host": live.host, "Cookie": str(browser.headers["Cookie"])},
+        ).status_code
+        == 404
+    )

@@ -114,10 +114,14 @@ def opens_company(ran: Hands) -> None:
     ran.touch(ran.page.locator("a[href$='/tenants/company/add/']").first)
     name = f"live{uuid.uuid4().hex[:8]}"
     for field_name, text in (
-        ("name", "みなみ百貨店"), ("schema_name", name), ("host", f"{name}.localhost"),
-        ("family_name", "人見"), ("given_name", "ハナ"), ("username", "000101"),
+        ("name", "みなみ百貨店"),
+        ("schema_name", name),
+        ("host", f"{name}.localhost"),
+        ("family_name", "人見"),
+        ("given_name", "ハナ"),
+        ("username", "000101"),
         ("email", "hanna@new.example"),
-    ):  # fmt: skip
+    ):
         ran.write(field_name, text)
     ran.still("onboarding-platform.png")
     ran.save()
@@ -203,8 +207,12 @@ def prepares(hanna: Hands, tmp_path: Path, spare: str) -> None:
     hanna.save()
     home(hanna)
     hanna.follow("拠点を登録する")
-    for name, text in (("name", "本町店"), ("address", "東京都中央区本町1-1"),
-                       ("latitude", "35.68"), ("longitude", "139.77")):  # fmt: skip
+    for name, text in (
+        ("name", "本町店"),
+        ("address", "東京都中央区本町1-1"),
+        ("latitude", "35.68"),
+        ("longitude", "139.77"),
+    ):
         hanna.write(name, text)
     hanna.save()
     hanna.menu("部署")
@@ -285,8 +293,11 @@ def checks_the_reach(hanna: Hands, mails: Sink, office: Browser) -> None:
 
 
 def invites(hanna: Hands, number: str, name: str, role: str) -> None:
-    for field_name, text in (("family_name", name), ("username", number),
-                             ("email", f"u{number}@new.example")):  # fmt: skip
+    for field_name, text in (
+        ("family_name", name),
+        ("username", number),
+        ("email", f"u{number}@new.example"),
+    ):
         hanna.write(field_name, text)
     hanna.touch(hanna.page.locator("label", has_text=role).first)
     hanna.save()

@@ -31,9 +31,10 @@ BEEP_EVERY, RATE = 1.0, 48_000
 
 def anna_at_work(browser: Browser, live: Live, line: Proxy) -> Page:
     context = browser.new_context(
-        locale="ja", permissions=["microphone", "geolocation"],
+        locale="ja",
+        permissions=["microphone", "geolocation"],
         geolocation={"latitude": 35.6846, "longitude": 139.7741},
-    )  # fmt: skip
+    )
     page = context.new_page()
     page.goto(through(live, line, f"/app/#code={live.code()}"))
     press = page.locator("[data-press]")
@@ -121,9 +122,13 @@ def outage(boris: Page, lines: list[Proxy], way: str, live: Live) -> tuple[int, 
 
 
 def test_what_was_said_while_the_line_was_cut_arrives_and_is_heard(
-    live: Live, line: Proxy, boris_line: Proxy, beeps: Path, tmp_path: Path,
+    live: Live,
+    line: Proxy,
+    boris_line: Proxy,
+    beeps: Path,
+    tmp_path: Path,
     tell: Callable[[str], None],
-) -> None:  # fmt: skip
+) -> None:
     with chromium(sound=beeps) as browser:
         anna, boris = anna_at_work(browser, live, line), boris_at_work(browser, live, boris_line)
         anna.locator("[data-press]").click()
@@ -206,10 +211,26 @@ def decoded(live: Live, cookie: str, path: str, folder: Path) -> bytes:
     target = folder / "whole.pcm"
     headers = f"Cookie: {cookie}\r\nHost: {live.host}\r\n"
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-xerror", "-headers", headers, "-i", f"{live.url}{path}",
-         "-f", "s16le", "-ac", "1", "-ar", str(RATE), str(target)],
-        check=True, timeout=120,
-    )  # fmt: skip
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-xerror",
+            "-headers",
+            headers,
+            "-i",
+            f"{live.url}{path}",
+            "-f",
+            "s16le",
+            "-ac",
+            "1",
+            "-ar",
+            str(RATE),
+            str(target),
+        ],
+        check=True,
+        timeout=120,
+    )
     return target.read_bytes()
 
 

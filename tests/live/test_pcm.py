@@ -37,9 +37,11 @@ def encoded(tones: list[int]) -> list[bytes]:
         pcm.extend(int(12_000 * math.sin(step * n)) for n in range(UNIT))
     command = ["ffmpeg", "-v", "error", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
     made = subprocess.run(
-        [*command, "-b:a", "48k", "-f", "adts", "-"], input=pcm.tobytes(), capture_output=True,
+        [*command, "-b:a", "48k", "-f", "adts", "-"],
+        input=pcm.tobytes(),
+        capture_output=True,
         check=True,
-    ).stdout  # fmt: skip
+    ).stdout
     cuts = list(frames(made))[::47]
     parts = [made[a:b] for a, b in zip(cuts, [*cuts[1:], len(made)], strict=True)]
     return parts[: len(tones)]

@@ -70,9 +70,11 @@ def everybody_has_mail_and_has_begun_work(live: Live) -> None:
     begun = local_now() - timedelta(minutes=31)
     for employee in Employee.objects.all():
         WorkPattern.objects.create(
-            employee=employee, weekdays=list(range(7)), starts_at=begun.time(),
+            employee=employee,
+            weekdays=list(range(7)),
+            starts_at=begun.time(),
             ends_at=(begun + timedelta(hours=9)).time(),
-        )  # fmt: skip
+        )
         if employee.user:
             type(employee.user).objects.filter(pk=employee.user.pk).update(
                 email=f"care-{employee.number}@{live.company.schema}.example"

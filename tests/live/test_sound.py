@@ -66,10 +66,23 @@ def decoded(live: Live, cookie: str, path: str, folder: Path) -> float:
     """Seconds of sound that ffmpeg finds in a playlist."""
     target = folder / f"{uuid.uuid4().hex}.wav"
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-headers", f"Cookie: {cookie}\r\nHost: {live.host}\r\n",
-         "-live_start_index", "0", "-i", f"{live.url}{path}", "-t", "9", str(target)],
-        check=True, timeout=60,
-    )  # fmt: skip
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-headers",
+            f"Cookie: {cookie}\r\nHost: {live.host}\r\n",
+            "-live_start_index",
+            "0",
+            "-i",
+            f"{live.url}{path}",
+            "-t",
+            "9",
+            str(target),
+        ],
+        check=True,
+        timeout=60,
+    )
     return (target.stat().st_size - 44) / 2 / 48000
 
 

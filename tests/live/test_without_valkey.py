@@ -102,9 +102,12 @@ def test_a_listener_at_another_process_hears_each_unit_without_the_broker(
 
 def handshake(live: Live) -> int:
     wish = {
-        "Host": live.host, "Connection": "Upgrade", "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }  # fmt: skip
+        "Host": live.host,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
     return requests.get(f"{live.url}/ws/portal/", headers=wish, timeout=30).status_code
 
 

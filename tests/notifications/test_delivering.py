@@ -76,9 +76,13 @@ def promised_still() -> None:
     for job in SettledJob.objects.filter(kind="notifications.deliver"):
         delivery = job.key.rpartition(":")[2]
         Job.objects.create(
-            company=job.company, kind=job.kind, key=job.key, lane=0, crew="email",
+            company=job.company,
+            kind=job.kind,
+            key=job.key,
+            lane=0,
+            crew="email",
             payload={"delivery": delivery},
-        )  # fmt: skip
+        )
         job.delete()
 
 

@@ -39,9 +39,12 @@ def racing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Company]:
 
 def waiting_case(company: Company, number: int = 1, incident: uuid.UUID | None = None) -> Case:
     return Case.objects.create(
-        company=company, incident_id=incident or uuid.uuid4(), number=number, level="support",
+        company=company,
+        incident_id=incident or uuid.uuid4(),
+        number=number,
+        level="support",
         source="employee",
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

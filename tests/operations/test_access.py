@@ -32,9 +32,14 @@ from tests.operations.conftest import asked, kinds, run_jobs
 from tests.support.console import console, page
 
 VIEWS = {
-    "ops_incident", "ops_contact", "ops_fix", "ops_message", "ops_event", "ops_recording",
+    "ops_incident",
+    "ops_contact",
+    "ops_fix",
+    "ops_message",
+    "ops_event",
+    "ops_recording",
     "ops_loudness",
-}  # fmt: skip
+}
 
 WRITES = {"ops_append", "ops_event", "ops_message", "ops_report", "ops_listen"}
 
@@ -90,9 +95,17 @@ def test_olga_sees_who_and_where_and_how_to_get_there(
 ) -> None:
     annas_phone.post(
         f"incidents/{grant.incident_id}/locations",
-        {"fixes": [{"latitude": 35.6, "longitude": 139.7, "accuracy_m": 8,
-                    "recorded_at": timezone.now().isoformat()}]},
-    )  # fmt: skip
+        {
+            "fixes": [
+                {
+                    "latitude": 35.6,
+                    "longitude": 139.7,
+                    "accuracy_m": 8,
+                    "recorded_at": timezone.now().isoformat(),
+                }
+            ]
+        },
+    )
     sight = look(grant, olga)
     assert (sight.incident.person, sight.incident.site) == ("髙橋 美咲", "日本橋本店")
     assert sight.incident.code_word == "青い傘"

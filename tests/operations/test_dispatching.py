@@ -145,10 +145,17 @@ def test_acmes_protocol_is_ticked_with_time_and_name(
 
 def test_the_text_for_the_police_begins_with_the_place_and_says_what_is_not_known() -> None:
     facts = police.PoliceFacts(
-        caller="警備会社 大野", call_back="03-0000-0110", company="東都百貨店", site="日本橋本店",
-        address="東京都中央区日本橋1丁目", floor="3階", entrance="従業員通用口", situation="大声",
-        people="男性1名", weapon="",
-    )  # fmt: skip
+        caller="警備会社 大野",
+        call_back="03-0000-0110",
+        company="東都百貨店",
+        site="日本橋本店",
+        address="東京都中央区日本橋1丁目",
+        floor="3階",
+        entrance="従業員通用口",
+        situation="大声",
+        people="男性1名",
+        weapon="",
+    )
     text = police.read_aloud(facts).splitlines()
     assert text[0].startswith("場所は、東京都中央区日本橋1丁目")
     assert "凶器は、未確認。" in text

@@ -16,9 +16,13 @@ MAY = datetime.fromisoformat("2026-05-10T00:00:00+09:00")
 
 def answered(company: Company, seconds: float | None, drill: str = "none") -> None:
     case = Case.objects.create(
-        company=company, incident_id=uuid.uuid4(), number=1, level="support", drill=drill,
+        company=company,
+        incident_id=uuid.uuid4(),
+        number=1,
+        level="support",
+        drill=drill,
         source="employee",
-    )  # fmt: skip
+    )
     claimed = None if seconds is None else MAY + timedelta(seconds=seconds)
     Case.objects.filter(pk=case.pk).update(
         requested_at=MAY,

@@ -63,8 +63,15 @@ def test_the_offer_says_what_is_so_and_asks_only_for_the_rest(
     assert "M-14 <b>出動中</b>" in read(console("otto"), offer)
     dispatches.arrive(dispatch_id=order.public_id, actor=rosa)
     shown = read(console("otto"), offer)
-    for text in ("M-14 <b>現着</b>", "<b>110</b> 00:00", "受理番号が未記入", "3階 婦人服",
-                 "支援要請", "12:03", "防災センター(内線8110)"):  # fmt: skip
+    for text in (
+        "M-14 <b>現着</b>",
+        "<b>110</b> 00:00",
+        "受理番号が未記入",
+        "3階 婦人服",
+        "支援要請",
+        "12:03",
+        "防災センター(内線8110)",
+    ):
         assert text in shown, text
     for done in ("緊急対処員の出動を判断する", "110番通報し、受理番号を記録する"):
         assert done not in shown

@@ -60,8 +60,9 @@ def test_when_she_leaves_the_reservation_becomes_the_order_with_clocks_of_its_ow
     run_jobs()
     shown = kinds(Incident.objects.get(public_id=other.incident_id))
     assert [kind for kind in shown if kind.startswith("dispatch_")] == [
-        "dispatch_reserved", "dispatch_requested",
-    ]  # fmt: skip
+        "dispatch_reserved",
+        "dispatch_requested",
+    ]
 
 
 @pytest.mark.parametrize("end", ["decline", "cancel"])

@@ -143,9 +143,13 @@ def test_ten_seconds_have_to_be_heard_until_it_counts_as_listened(
 
 def test_looking_by_break_glass_ticks_nothing(case: Case, grant: AccessGrant) -> None:
     glass = AccessGrant.objects.create(
-        case=case, company=case.company, incident_id=case.incident_id, source="break_glass",
-        operator_id=desk_actor("otto").id, reason="review",
-    )  # fmt: skip
+        case=case,
+        company=case.company,
+        incident_id=case.incident_id,
+        source="break_glass",
+        operator_id=desk_actor("otto").id,
+        reason="review",
+    )
     entries.record_listening(grant_id=glass.public_id)
     case.refresh_from_db()
     assert case.listened_at is None
@@ -157,8 +161,12 @@ def test_the_upgrade_names_facts_where_the_shipped_words_stand(case: Case) -> No
     importlib.import_module("operations.migrations.0008_steps_by_facts").name_facts(apps, None)
     shipped = ProtocolStep.objects.filter(company=None).exclude(pk=own.pk)
     assert [step.fact for step in shipped] == [
-        "listened", "phoned", "dispatched", "emergency_called", "closed",
-    ]  # fmt: skip
+        "listened",
+        "phoned",
+        "dispatched",
+        "emergency_called",
+        "closed",
+    ]
     own.refresh_from_db()
     assert own.fact == ""
     assert not ProtocolStep.objects.filter(company=case.company).exclude(fact="").exists()

@@ -53,8 +53,11 @@ def test_boris_is_told_that_the_shop_was_closed(seen, it: User) -> None:
     assert not seen(at("03:00")), "nobody has set any hours"
     assert open_from(it, "10:00", "20:00") == 302
     assert [seen(at(clock)) for clock in ("09:59", "10:00", "19:59", "20:00")] == [
-        True, False, False, True,
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+        True,
+    ]
     assert LogEntry.objects.get_for_model(OpeningHours).get().actor == it
 
 

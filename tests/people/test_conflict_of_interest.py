@@ -34,9 +34,13 @@ def kept_from_boris(annas_phone: Phone, boris: User, hanna: User) -> Incident:
     incident = Incident.objects.get(public_id=annas_phone.tap().json()["id"])
     annas_phone.post(
         "recordings",
-        {"client_id": str(uuid.uuid4()), "tap_id": str(incident.taps.get().tap_id),
-         "sample_rate": 48000, "frames_per_unit": 47},
-    )  # fmt: skip
+        {
+            "client_id": str(uuid.uuid4()),
+            "tap_id": str(incident.taps.get().tap_id),
+            "sample_rate": 48000,
+            "frames_per_unit": 47,
+        },
+    )
     assert "髙橋" in signed_in(boris).get("/portal/").content.decode()
     exclude(boris, hanna, incident_id=incident.public_id)
     return incident

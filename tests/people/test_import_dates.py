@@ -22,8 +22,11 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 def post_of(employee: Employee) -> tuple[str, str, list[str]]:
     employee.refresh_from_db()
     own = SupervisorAssignment.objects.in_force().filter(employee=employee)
-    return (employee.department.code, employee.job_title,
-            list(own.values_list("supervisor__number", flat=True)))  # fmt: skip
+    return (
+        employee.department.code,
+        employee.job_title,
+        list(own.values_list("supervisor__number", flat=True)),
+    )
 
 
 def the_day_comes(kind: str) -> None:

@@ -92,8 +92,10 @@ def test_merged_cells_are_refused_by_their_name(hanna):
 
 def test_people_who_answer_for_each_other_in_a_circle_are_refused(hanna, boris, second):
     boss, deputy = (Employee.objects.get(user=user).number for user in (boris, second))
-    rows = [f"{one},姓,名,セイ,メイ,10,{other},2020/4/1"
-            for one, other in ((boss, deputy), (deputy, boss))]  # fmt: skip
+    rows = [
+        f"{one},姓,名,セイ,メイ,10,{other},2020/4/1"
+        for one, other in ((boss, deputy), (deputy, boss))
+    ]
     browser, page = upload(hanna, *rows)
     assert "循環" in page
     imported(hanna, rows[0])

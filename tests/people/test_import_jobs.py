@@ -167,8 +167,9 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_imports_a
 
 def test_of_two_who_confirm_at_once_the_second_is_told_to_wait(company, django_db_blocker):
     browsers = [browser_in(company) for _ in range(2)]
-    pages = [looked_at(browsers[n], company, f"4000{n},山田,二,ヤマダ,ニ,10,,R8.4.1")
-             for n in range(2)]  # fmt: skip
+    pages = [
+        looked_at(browsers[n], company, f"4000{n},山田,二,ヤマダ,ニ,10,,R8.4.1") for n in range(2)
+    ]
     start = threading.Barrier(2)
 
     def press(n: int) -> str:
@@ -185,5 +186,9 @@ def test_of_two_who_confirm_at_once_the_second_is_told_to_wait(company, django_d
     assert sorted("ほかの取り込みが進んでいます" in page for page in said) == [False, True]
     run_jobs_of(company, "people.import_upload")
     second = next(n for n in range(2) if "ほかの取り込みが進んでいます" in said[n])
-    assert "もう一度確認しています" in browsers[second].get(
-        press_import(browsers[second], said[second])["Location"]).content.decode()  # fmt: skip
+    assert (
+        "もう一度確認しています"
+        in browsers[second]
+        .get(press_import(browsers[second], said[second])["Location"])
+        .content.decode()
+    )

@@ -54,7 +54,7 @@ LONG = "あ" * 41
         ("20301,=1+1,健,ハヤシ,ケン,10,,2026/4/1", "数式のように見える"),
         (",林,健,ハヤシ,ケン,10,,2026/4/1", "従業員番号がありません"),
     ],
-)  # fmt: skip
+)
 def test_one_wrong_row_is_named_in_japanese_and_nothing_is_stored(bad, said, hanna):
     Employee.objects.filter(number="020190").update(ended_on=date(2026, 1, 31))
     browser, page = upload(hanna, GOOD, bad)
@@ -94,7 +94,7 @@ def bomb() -> bytes:
         (lambda: HEAD.encode(), "見出しだけ"),
         (lambda: f"{HEAD}\n{ROW},x,y,z".encode(), "読み込めないファイル"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_list_of_employees_is_refused_in_words(content, said, hanna):
     before = list(Employee.objects.values_list())
     _browser, page = upload_bytes(hanna, content(), "x.csv")

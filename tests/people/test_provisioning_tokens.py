@@ -107,8 +107,11 @@ def test_the_page_asks_once_more_who_it_is(desk: Client) -> None:
     session.save()
     token = ProvisioningToken.objects.get()
     form = {"action": "revoke", "_selected_action": [token.pk], "confirmed": "yes"}
-    for answer in (hanna.get(f"{LIST}add/"), hanna.post(f"{LIST}add/", {"name": "x"}),
-                   hanna.post(LIST, form)):  # fmt: skip
+    for answer in (
+        hanna.get(f"{LIST}add/"),
+        hanna.post(f"{LIST}add/", {"name": "x"}),
+        hanna.post(LIST, form),
+    ):
         assert answer.headers["Location"].startswith(BY_CODE)
     enter_schema("acme")
     assert [one.revoked_at for one in ProvisioningToken.objects.all()] == [None]

@@ -71,8 +71,10 @@ def test_what_is_shown_is_what_an_alarm_freezes(
 def test_on_another_day_others_are_called(anna: Employee, boris: User, hanna: User) -> None:
     monday = TODAY() + timedelta(days=7 - TODAY().weekday())
     send_on_leave(boris, monday)
-    first = [ladder(look(hanna, employee=anna.pk, on=day, at="10:00"))[0][1]
-             for day in (monday, monday + timedelta(days=1))]  # fmt: skip
+    first = [
+        ladder(look(hanna, employee=anna.pk, on=day, at="10:00"))[0][1]
+        for day in (monday, monday + timedelta(days=1))
+    ]
     assert first == [["田中 陽子"], ["佐藤 健一"]]
     assert "休暇・休職中のため最後" in look(hanna, employee=anna.pk, on=monday, at="10:00")
 

@@ -69,10 +69,18 @@ def test_the_least_prepared_site_comes_first_and_an_empty_one_not_at_all():
 
 @pytest.mark.parametrize(
     ("change", "open_step"),
-    [({}, None), ({"has_purpose": False}, 0), ({"sites": 0}, 1), ({"uncovered": 1}, 3),
-     ({"contact_rule": None}, 4), ({"unconfirmed": 1}, 5), ({"enrolled": 8}, 6),
-     ({"hr_admins": 1}, 7), ({"exercises_passed": 0}, 8)],
-)  # fmt: skip
+    [
+        ({}, None),
+        ({"has_purpose": False}, 0),
+        ({"sites": 0}, 1),
+        ({"uncovered": 1}, 3),
+        ({"contact_rule": None}, 4),
+        ({"unconfirmed": 1}, 5),
+        ({"enrolled": 8}, 6),
+        ({"hr_admins": 1}, 7),
+        ({"exercises_passed": 0}, 8),
+    ],
+)
 def test_each_step_stays_open_until_it_is_done(change, open_step):
     left = [n for n, step in enumerate(steps(replace(READY, **change))) if not step.is_done]
     assert left[:1] == ([] if open_step is None else [open_step])
@@ -110,9 +118,13 @@ def test_a_device_and_a_passed_exercise_count(anna, annas_phone, hanna):
     enter_schema("acme")
     now = timezone.now()
     Exercise.objects.create(
-        site=anna.site, starts_at=now, ends_at=now + timedelta(hours=1), announced_by=hanna,
-        passed_at=now, passed_with=incident,
-    )  # fmt: skip
+        site=anna.site,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        announced_by=hanna,
+        passed_at=now,
+        passed_with=incident,
+    )
     assert facts(anna.site).exercise_days == 0
 
 

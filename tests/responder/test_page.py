@@ -45,8 +45,13 @@ def test_with_the_order_come_warnings_first_then_code_word_and_the_way(
 ) -> None:
     assert press(phone, dispatch, "accept").status_code == 204
     text = read(phone)
-    wanted = ["売場では名乗らず", "青い傘", "赤色灯・サイレンは使わず", "東京都中央区日本橋1丁目",
-              "従業員通用口(北側)"]  # fmt: skip
+    wanted = [
+        "売場では名乗らず",
+        "青い傘",
+        "赤色灯・サイレンは使わず",
+        "東京都中央区日本橋1丁目",
+        "従業員通用口(北側)",
+    ]
     places = [text.find(one) for one in wanted]
     assert places == sorted(places)
     assert -1 not in places

@@ -53,8 +53,10 @@ def test_closed_by_boris_anna_is_asked_and_can_reopen_in_one_tap(
     signed_in(boris).post(button(incident, "close"), {"outcome": "resolved", "presses": 0})
     seen = annas_phone.get(f"incidents/{incident}").json()
     assert (seen["state"], seen["answer_wanted"], seen["closed_by"]) == (
-        "closed", True, "佐藤さん",
-    )  # fmt: skip
+        "closed",
+        True,
+        "佐藤さん",
+    )
 
     again = annas_phone.post(f"incidents/{incident}/answer", {"answer": "still_going"}).json()
     assert again["state"] == "open"

@@ -120,8 +120,9 @@ def test_hr_gives_a_counter_its_longest_name_and_it_calls(acme: Any, hanna: User
     post = Post.objects.select_related("site").first()
     assert post is not None
     form = {"site": post.site_id, "floor": "階" * 20, "kind": post.kind, "name": "総" * 80}
-    saved = signed_in(hanna).post(reverse("admin:people_post_change", args=[post.pk],
-                                          urlconf="config.urls_company"), form)  # fmt: skip
+    saved = signed_in(hanna).post(
+        reverse("admin:people_post_change", args=[post.pk], urlconf="config.urls_company"), form
+    )
     assert saved.status_code == 302
     post.refresh_from_db()
     device, token = create_device(employee=None, post=post, kind="tablet", name="t")

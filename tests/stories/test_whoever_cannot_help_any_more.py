@@ -15,8 +15,14 @@ from tests.conftest import signed_in
 from tests.stories.scene import Scene
 
 NAMES = (
-    "username", "email", "family_name", "given_name", "family_kana", "given_kana", "language",
-)  # fmt: skip
+    "username",
+    "email",
+    "family_name",
+    "given_name",
+    "family_kana",
+    "given_kana",
+    "language",
+)
 
 
 def unticks_active(person: User, hanna: User) -> None:

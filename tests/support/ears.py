@@ -44,9 +44,15 @@ def ear(recorder: Recorder) -> Iterator[Ear]:
     company = company_for_schema(recorder.company.schema)
     assert company is not None
     case = open_case(
-        company, incident_id=incident.public_id, number=incident.number, site_name="", place="",
-        level="support", drill="none", source="employee",
-    )  # fmt: skip
+        company,
+        incident_id=incident.public_id,
+        number=incident.number,
+        site_name="",
+        place="",
+        level="support",
+        drill="none",
+        source="employee",
+    )
     olga = on_shift("olga")
     grant = claim(case_id=case.public_id, operator=olga)
     browser = Client(headers={"Host": "ops.localhost"})
@@ -64,6 +70,9 @@ def ear(recorder: Recorder) -> Iterator[Ear]:
 
 def listen(grant: AccessGrant, olga: Actor, recording: uuid.UUID, cookie: str) -> uuid.UUID:
     return start_listening_by_grant(
-        grant_id=grant.public_id, operator=olga, recording_id=recording, mode="live",
+        grant_id=grant.public_id,
+        operator=olga,
+        recording_id=recording,
+        mode="live",
         session_key=cookie,
-    )  # fmt: skip
+    )

@@ -23,8 +23,12 @@ def platform(db):
     leave_schema()
 
 
-FIRST = {"family_name": "人見", "given_name": "ハナ", "username": "000123",
-         "email": "hanna@new.example"}  # fmt: skip
+FIRST = {
+    "family_name": "人見",
+    "given_name": "ハナ",
+    "username": "000123",
+    "email": "hanna@new.example",
+}
 
 
 def make(platform: Client, **given: str) -> tuple[str, Any]:

@@ -23,7 +23,12 @@ def alarm(annas_phone: Phone) -> Incident:
 @pytest.fixture
 def recording(alarm: Incident, annas_phone: Phone) -> Recording:
     return Recording.objects.create(
-        incident=alarm, device=annas_phone.device, client_id=alarm.public_id,
-        tap_id=alarm.public_id, codec="aac", sample_rate=48_000, frames_per_unit=48,
+        incident=alarm,
+        device=annas_phone.device,
+        client_id=alarm.public_id,
+        tap_id=alarm.public_id,
+        codec="aac",
+        sample_rate=48_000,
+        frames_per_unit=48,
         started_at=alarm.opened_at,
-    )  # fmt: skip
+    )

@@ -37,8 +37,11 @@ def set_up(client: Client) -> tuple[str, list[str]]:
     """The secret that olga's phone now holds, and the recovery codes that she was shown."""
     asked = client.get(SET_UP, follow=True)  # a fresh password is asked for first
     if "reauthenticate" in asked.request["PATH_INFO"]:
-        asked = client.post(asked.request["PATH_INFO"] + f"?next={SET_UP}",
-                            {"password": PASSWORD, "next": SET_UP}, follow=True)  # fmt: skip
+        asked = client.post(
+            asked.request["PATH_INFO"] + f"?next={SET_UP}",
+            {"password": PASSWORD, "next": SET_UP},
+            follow=True,
+        )
     found = re.search(r'class="secret">([A-Z2-7]+)<', asked.content.decode())
     assert found, asked.content.decode()
     shown = client.post(SET_UP, {"code": code_of(found[1])}, follow=True)

@@ -26,8 +26,13 @@ LANDED = {
     *(
         ("operations", name)
         for name in (
-            "0001_initial", "0002_the_desk", "0003_reserving", "0004_loudness",
-            "0005_joint_drill", "0006_next_move", "0007_what_the_desk_knows",
+            "0001_initial",
+            "0002_the_desk",
+            "0003_reserving",
+            "0004_loudness",
+            "0005_joint_drill",
+            "0006_next_move",
+            "0007_what_the_desk_knows",
             "0008_steps_by_facts",
         )
     ),
@@ -35,7 +40,7 @@ LANDED = {
         ("tenants", name)
         for name in ("0001_initial", "0002_why_and_let_go", "0003_recovery_and_contacts")
     ),
-}  # fmt: skip
+}
 CREATES_INDEX = re.compile(r"CREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)", re.IGNORECASE)
 
 

@@ -133,20 +133,29 @@ LEFT_ALONE = [
     ("globex", "acknowledged_days_ago"),
 ]
 FORGOTTEN_DRILLS = [
-    *((company, name) for company in ("acme", "globex")
-      for name in ("drill_forgotten", "drill_forgotten_coming")),
+    *(
+        (company, name)
+        for company in ("acme", "globex")
+        for name in ("drill_forgotten", "drill_forgotten_coming")
+    ),
     ("acme", "joint_drill_forgotten"),
     ("acme", "joint_drill_forgotten_claimed"),
-]  # fmt: skip
+]
 OBJECTED_TO = [
-    *((company, name) for company in ("acme", "globex")
-      for name in ("closed_by_boris", "closed_answer_overdue", "closed_twice")),
+    *(
+        (company, name)
+        for company in ("acme", "globex")
+        for name in ("closed_by_boris", "closed_answer_overdue", "closed_twice")
+    ),
     ("acme", "closed_while_asked"),
     ("acme", "closed_while_claimed"),
-]  # fmt: skip
+]
 OVER = [
-    *((company, name) for company in ("acme", "globex")
-      for name in ("closed_then_safe", "closed_and_asked", "closed_herself")),
+    *(
+        (company, name)
+        for company in ("acme", "globex")
+        for name in ("closed_then_safe", "closed_and_asked", "closed_herself")
+    ),
     ("acme", "closed_herself_while_asked"),
-]  # fmt: skip
+]
 REAL = [key for key, *_rest in OPEN if "drill" not in key[1]]

@@ -40,10 +40,19 @@ def dump() -> None:
     parts = conninfo_to_dict(settings.DATABASE_OWNER_URL)
     target = " ".join(f"{key}={value}" for key, value in parts.items())
     done = subprocess.run(
-        [Path(settings.PG_BIN) / "pg_dump", "--no-owner", "--no-comments", "--inserts",
-         "--rows-per-insert=500", "--exclude-table-data=public.schema_template", target],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            Path(settings.PG_BIN) / "pg_dump",
+            "--no-owner",
+            "--no-comments",
+            "--inserts",
+            "--rows-per-insert=500",
+            "--exclude-table-data=public.schema_template",
+            target,
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     # For psql alone, and for newer servers than the oldest that we run on.
     psqls = ("\\", "--", "SET transaction_timeout")
     lines = [line for line in done.stdout.splitlines() if line and not line.startswith(psqls)]

@@ -108,9 +108,13 @@ class Restored:
     def _manage(self, *command: str) -> str:
         urls = {"DATABASE_URL": self._as_application, "DATABASE_OWNER_URL": self._as_owner}
         done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR,
-            env=os.environ | urls, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR,
+            env=os.environ | urls,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -228,9 +228,16 @@ def test_who_has_seen_it_was_the_first_to_see_it(upgrade: Upgrade) -> None:
 
 def test_what_people_did_stays(upgrade: Upgrade) -> None:
     kept = (
-        "number", "level", "drill", "opened_at", "acknowledged_at", "acknowledged_by_id",
-        "coming_at", "coming_by_id", "support_requested_at",
-    )  # fmt: skip
+        "number",
+        "level",
+        "drill",
+        "opened_at",
+        "acknowledged_at",
+        "acknowledged_by_id",
+        "coming_at",
+        "coming_by_id",
+        "support_requested_at",
+    )
     for key, *_rest in OPEN:
         before, now = upgrade.before.incidents[key], upgrade.after.incidents[key]
         assert {name: before[name] for name in kept} == {name: now[name] for name in kept}, key

@@ -77,10 +77,14 @@ def test_the_page_never_shows_what_was_answered(link: str) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"condition": ""}, {"condition": "superb"}, {"note": "x" * 102_400},
-        {"note_audience": "everybody"}, {"on": "2026-13-40"}, {"on": "2020-01-01"},
+        {"condition": ""},
+        {"condition": "superb"},
+        {"note": "x" * 102_400},
+        {"note_audience": "everybody"},
+        {"on": "2026-13-40"},
+        {"on": "2020-01-01"},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_understood_says_so_and_keeps_nothing(
     link: str, fields: dict[str, str]
 ) -> None:

@@ -74,18 +74,27 @@ def thirty(db: None) -> Iterator[Company]:
 
 def hire(department: Department, number: str) -> Employee:
     return Employee.objects.create(
-        number=number, family_name=number, given_name="花", family_kana="ア", given_kana="ハナ",
-        department=department, started_on=MONDAY,
-    )  # fmt: skip
+        number=number,
+        family_name=number,
+        given_name="花",
+        family_kana="ア",
+        given_kana="ハナ",
+        department=department,
+        started_on=MONDAY,
+    )
 
 
 def answer_all(week: date) -> None:
     CheckIn.objects.bulk_create(
-        CheckIn(employee=one, department_id=one.department_id, date=week + timedelta(days=day),
-                condition=("good", "normal", "bad")[(one.pk + day) % 3])
+        CheckIn(
+            employee=one,
+            department_id=one.department_id,
+            date=week + timedelta(days=day),
+            condition=("good", "normal", "bad")[(one.pk + day) % 3],
+        )
         for one in Employee.objects.filter(ended_on=None)
         for day in range(5)
-    )  # fmt: skip
+    )
 
 
 def live_through(chart: dict[tuple[date, int | None], set[int]]) -> None:
@@ -248,14 +257,20 @@ def report(number: str, on: date, device: Device, after: str = "bad") -> Inciden
     person = Employee.objects.get(number=number)
     for away, condition in ((-3, "good"), (3, after)):
         CheckIn.objects.get_or_create(
-            employee=person, date=on + timedelta(days=away),
+            employee=person,
+            date=on + timedelta(days=away),
             defaults={"department": person.department, "condition": condition},
-        )  # fmt: skip
+        )
     return Incident.objects.create(
-        number=Incident.objects.count() + 1, reporter=person, device=device, level="alarm",
-        state="closed", opened_at=datetime.combine(on, NOON, TOKYO), outcome="resolved",
+        number=Incident.objects.count() + 1,
+        reporter=person,
+        device=device,
+        level="alarm",
+        state="closed",
+        opened_at=datetime.combine(on, NOON, TOKYO),
+        outcome="resolved",
         closed_at=datetime.combine(on, NOON, TOKYO),
-    )  # fmt: skip
+    )
 
 
 SPRING, SUMMER = date(2026, 5, 11), date(2026, 8, 10)

@@ -55,9 +55,11 @@ def test_answers_go_after_their_time_and_newer_ones_stay(anna: Employee) -> None
     WellbeingSettings.objects.create(pk=1, keep_days=100)
     for days in (99, 100, 101):
         CheckIn.objects.create(
-            employee=anna, department=anna.department, condition="good",
+            employee=anna,
+            department=anna.department,
+            condition="good",
             date=today() - timedelta(days=days),
-        )  # fmt: skip
+        )
     done = {"state": "done", "outcome": "talked", "employee": anna, "due_on": today()}
     CareTask.objects.create(**done, done_at=timezone.now() - timedelta(days=102))
     CareTask.objects.create(**done, done_at=timezone.now())

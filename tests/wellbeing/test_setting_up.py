@@ -25,8 +25,14 @@ ADMIN = "/admin/wellbeing/"
 
 
 def settings_form(**fields: str) -> dict[str, str]:
-    return {"is_on": "on", "reminds": "on", "remind_after_minutes": "30", "keep_days": "730",
-            "small_group_floor": "5", "exports_reason": ""} | fields  # fmt: skip
+    return {
+        "is_on": "on",
+        "reminds": "on",
+        "remind_after_minutes": "30",
+        "keep_days": "730",
+        "small_group_floor": "5",
+        "exports_reason": "",
+    } | fields
 
 
 def save_settings(user: User, **fields: str):
@@ -75,11 +81,12 @@ def test_hr_asks_to_hear_of_flat_lines_and_the_board_says_so(
     people = list(Employee.objects.exclude(employment="outside"))
     dates = [today() - timedelta(days=n) for n in range(35)]
     CheckIn.objects.bulk_create(
-        CheckIn(employee=one, department=one.department, date=on,
-                condition="good" if n < 20 else "bad")
+        CheckIn(
+            employee=one, department=one.department, date=on, condition="good" if n < 20 else "bad"
+        )
         for one in people
         for n, on in enumerate(dates)
-    )  # fmt: skip
+    )
     run_rules(today())
     assert not CareReason.objects.filter(rule="flat").exists(), "off by default"
     fields = {"rule": "flat", "count": "20", "within_days": ""}

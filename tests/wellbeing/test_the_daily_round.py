@@ -33,9 +33,11 @@ def early_bird(anna: Employee, annas_phone: Phone) -> Employee:
     """Anna begins at seven, on weekdays. Nobody has e-mail: this is about the app."""
     Employee.objects.update(email="")
     WorkPattern.objects.create(
-        employee=anna, weekdays=[0, 1, 2, 3, 4],
-        starts_at=at("07:00").time(), ends_at=at("16:00").time(),
-    )  # fmt: skip
+        employee=anna,
+        weekdays=[0, 1, 2, 3, 4],
+        starts_at=at("07:00").time(),
+        ends_at=at("16:00").time(),
+    )
     return anna
 
 
@@ -195,11 +197,15 @@ def test_one_bad_day_of_everybody_is_seen_in_a_week_that_was_good(acme: Company)
     monday = FRIDAY - timedelta(days=4)
     people = list(Employee.objects.order_by("pk")[:12])
     CheckIn.objects.bulk_create(
-        CheckIn(employee=person, department=person.department, date=monday + timedelta(days=n),
-                condition="bad" if n == 3 else "good")
+        CheckIn(
+            employee=person,
+            department=person.department,
+            date=monday + timedelta(days=n),
+            condition="bad" if n == 3 else "good",
+        )
         for person in people
         for n in range(5)
-    )  # fmt: skip
+    )
     close_weeks(monday + timedelta(days=9))
     whole = WeeklyFigure.objects.get(department=None)
     assert (whole.good, whole.normal, whole.bad) == (80, 0, 20)

@@ -59,8 +59,10 @@ class CheckIn(models.Model):
 
     def note_for(self, reader: Audience) -> str:
         """The note, if it was meant for this reader; supervisors are the wider circle."""
-        circles = {Audience.SUPERVISOR: {Audience.SUPERVISOR},
-                   Audience.HEALTH: {Audience.SUPERVISOR, Audience.HEALTH}}  # fmt: skip
+        circles = {
+            Audience.SUPERVISOR: {Audience.SUPERVISOR},
+            Audience.HEALTH: {Audience.SUPERVISOR, Audience.HEALTH},
+        }
         return self.note if self.note_audience in circles.get(reader, set()) else ""
 
 

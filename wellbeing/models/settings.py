@@ -38,9 +38,13 @@ class WellbeingSettings(OneRow):
     # Named sheets leave the screen's protection: only on by HR, with a reason.
     exports_on = models.BooleanField(_("named lists may be printed and exported"), default=False)
     exports_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("allowed by"), null=True,
-        blank=True, related_name="+",
-    )  # fmt: skip
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("allowed by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     exports_reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     exports_since = models.DateTimeField(_("allowed since"), null=True, blank=True)
 

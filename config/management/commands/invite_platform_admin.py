@@ -32,9 +32,13 @@ class Command(BaseCommand):
         if User.objects.filter(username=options["username"]).exists():
             raise CommandError("this sign-in name is taken")
         user = User.objects.create_user(
-            options["username"], None, email=options["email"], roles=[Role.PLATFORM_ADMIN],
-            family_name=options["family_name"], given_name=options["given_name"],
-        )  # fmt: skip
+            options["username"],
+            None,
+            email=options["email"],
+            roles=[Role.PLATFORM_ADMIN],
+            family_name=options["family_name"],
+            given_name=options["given_name"],
+        )
         promise_invitation(user)
         shell = Actor(kind="clock", id="command line")
         append(ADMIN_STREAM, "user.invited", shell, user=user.public_id)

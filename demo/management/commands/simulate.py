@@ -55,9 +55,12 @@ class Command(BaseCommand):
         asyncio.run(self.simulate(fleet, enrolments, sign_ins, options["seconds"]))
 
     async def simulate(
-        self, fleet: Fleet, enrolments: list[Enrolment], sign_ins: list[tuple[str, str]],
+        self,
+        fleet: Fleet,
+        enrolments: list[Enrolment],
+        sign_ins: list[tuple[str, str]],
         seconds: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         await self.must_answer(fleet)
         total = len(enrolments) * max(1, round(seconds / fleet.sound.unit_seconds))
         supervisors = []

@@ -33,11 +33,21 @@ from tenants.schema_state import (
 from tenants.schemas import leave_schema
 
 QUIETLY = {
-    "verbosity": 0, "interactive": False, "database": "default", "fake": False,
-    "fake_initial": False, "plan": False, "check_unapplied": False, "run_syncdb": False,
-    "prune": False, "app_label": None, "migration_name": None, "skip_checks": True,
-    "force_color": False, "no_color": True,
-}  # fmt: skip
+    "verbosity": 0,
+    "interactive": False,
+    "database": "default",
+    "fake": False,
+    "fake_initial": False,
+    "plan": False,
+    "check_unapplied": False,
+    "run_syncdb": False,
+    "prune": False,
+    "app_label": None,
+    "migration_name": None,
+    "skip_checks": True,
+    "force_color": False,
+    "no_color": True,
+}
 
 
 class Command(BaseCommand):

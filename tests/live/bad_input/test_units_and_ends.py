@@ -30,15 +30,20 @@ def test_huge_numbers_in_a_batch_spoil_no_other_unit(scene: Scene) -> None:
         in_batch(0, unit(fill=b"7")),
     ]
     answer = scene.phone.send(
-        "PUT", f"/ingest/{scene.recording}/units", data=pack(units),
+        "PUT",
+        f"/ingest/{scene.recording}/units",
+        data=pack(units),
         headers={"Content-Type": CONTENT_TYPE},
-    )  # fmt: skip
+    )
     assert answer.status_code == 200, answer.text
     assert answer.json()["stored"] == [[1, 1], [4, 5]]
     refused = {one["seq"]: one["type"] for one in answer.json()["rejected"]}
     assert refused == {
-        2: "first-sample", 3: "samples-mismatch", 2**32 - 1: "seq-too-far", 0: "other-bytes",
-    }  # fmt: skip
+        2: "first-sample",
+        3: "samples-mismatch",
+        2**32 - 1: "seq-too-far",
+        0: "other-bytes",
+    }
 
     def aside() -> Any:
         found = QuarantinedUnit.objects.filter(recording__public_id=scene.recording)

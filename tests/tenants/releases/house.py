@@ -99,13 +99,19 @@ class House:
 
     def _manage(self, *command: str, release: str = "") -> "subprocess.Popen[str]":
         environment = {
-            "DATABASE_URL": self.as_application, "DATABASE_OWNER_URL": self.as_owner,
-            "DJANGO_SETTINGS_MODULE": "tests.tenants.releases.settings", "NEXT_RELEASE": release,
-        }  # fmt: skip
+            "DATABASE_URL": self.as_application,
+            "DATABASE_OWNER_URL": self.as_owner,
+            "DJANGO_SETTINGS_MODULE": "tests.tenants.releases.settings",
+            "NEXT_RELEASE": release,
+        }
         return subprocess.Popen(
-            [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, text=True,
-            env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR,
+            text=True,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def owner(self, statement: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.as_owner) as owner:
