@@ -62,9 +62,9 @@ class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
             {
                 "fields": ("starts_at", "ends_at"),
                 "description": _(
-                    "While it runs, the button in the app of those who take part asks: drill or"
-                    " real alarm. Without an answer within five seconds it is a real alarm. It is passed"
-                    " when a supervisor has confirmed a drill alarm."
+                    "While it runs, the button in the app of those who take part asks: drill"
+                    " or real alarm. Without an answer within five seconds it is a real"
+                    " alarm. It is passed when a supervisor has confirmed a drill alarm."
                 ),
             },
         ),
