@@ -21,9 +21,9 @@ from django.shortcuts import render
 
 from accounts.forgotten import promise_new_password
 from accounts.models import SingleSignOn, User
+from accounts.provider import app_of
 from accounts.refused_sign_ins import Method, Reason, meant_by, note_refusal, reason_for
 from accounts.sso.policy import NotAdmitted, admit
-from accounts.sso.provider import app_of
 from web import outbound
 
 

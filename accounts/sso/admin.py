@@ -20,9 +20,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import step_up
 from accounts.models import SingleSignOn, User
+from accounts.provider import callback_url
 from accounts.sso import discovery
 from accounts.sso.policy import CONNECTED_BY, keep
-from accounts.sso.provider import callback_url
 from audit.services import ADMIN_STREAM, append
 from tenants.admin_sites import company_site
 from web import outbound

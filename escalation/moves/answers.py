@@ -70,7 +70,8 @@ def cannot_come(t: Turn, e: CannotCome) -> None:
 
 def _tell_her_that_he_cannot_come(t: Turn) -> None:
     """Others are called only if the ladder runs, and has somebody."""
-    others = t.s.ladder_runs and (t.somebody_is_ahead() or t.s.press_waits)
+    waits = t.s.press_waits and bool(t.called_so_far())
+    others = t.s.ladder_runs and (t.somebody_is_ahead() or waits)
     t.tell_employee("cannot_come" if others else "cannot_come_only")
 
 

@@ -227,8 +227,8 @@ def waits_until(step: Step) -> datetime | None:
     before, cries = step.before, isinstance(step.event, values.Cry | values.Reopened)
     if not cries and before.waiting_until is None:
         return None
-    if reaches(step) or isinstance(step.event, EXCUSES):
-        return None
+    if reaches(step) or isinstance(step.event, EXCUSES) or not step.after.is_open:
+        return None  # by a clock only a drill ends
     if before.waiting_until is not None:
         return before.waiting_until
     if before.reached_at is not None and step.now - before.reached_at <= JUST_BEFORE:

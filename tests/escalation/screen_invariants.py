@@ -107,7 +107,8 @@ def i9_a_cry_that_is_carried_out_begins_anew(step: Step) -> Complaint:
         return None
     called = any(page.people for page in step.of(values.Page))
     right = s.round > step.before.state.round and s.lap == 0
-    if called != (s.called_at == step.now):
+    counted = s.called_at == step.now != step.before.state.called_at
+    if (counted and not called) or (called and s.called_at != step.now):
         return "called, and it does not count; or it counts, and nobody was"
     again = any(page.people for page in step.of(values.Page) if page.occasion == "again")
     so_far = any(r.was_called and r.people & step.facts.callable for r in step.before.state.rungs)

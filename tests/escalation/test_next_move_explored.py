@@ -125,6 +125,19 @@ def test_where_nobody_can_be_called_she_is_told_so() -> None:
     exploring.walk(NOBODY_AT_ALL, 4, check)
 
 
+def test_she_hears_of_others_only_where_there_are_others() -> None:
+    """The one who comes is all of the plan and all of HR, and then may not know of it any more."""
+    place = arrived_at(beginning(Plan((False,), hr=frozenset({BORIS}))))
+    for step in until(place, THIRD_LAP):
+        place = arrived_at(step)
+    place = waited(arrived_at(decided(place, values.Acknowledged(BORIS), place.now)), 40)
+    for event in (values.Cry("tapped_again", Level.ALARM), values.SetOut(BORIS)):
+        place = arrived_at(decided(place, event, place.now))
+    step = decided(place, values.Struck(BORIS), place.now)
+    words = {effect.words for effect in step.of(values.TellEmployee)}
+    assert words == {"cannot_come_only", "nobody_reached"}
+
+
 def test_asked_for_from_the_first_tap_the_desk_is_asked_with_the_first_people() -> None:
     for plan in REAL:
         first = beginning(plan, Level.SUPPORT)

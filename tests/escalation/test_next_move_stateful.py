@@ -251,7 +251,8 @@ def _answers(here: World, cry: IncidentEvent) -> Iterator[bool]:
     since, until = cry.at - BEFORE - SLACK, cry.at + WITHIN + SLACK
     pages = Notice.objects.filter(incident_id=incident.public_id, kind="alarm")
     yield pages.filter(recipient_user__isnull=False, created_at__range=(since, until)).exists()
-    yield incident.events.filter(kind__in=REACTIONS, at__range=(cry.at, until)).exists()
+    # What two do at once is in order by its key: a time is that of the transaction's begin.
+    yield incident.events.filter(kind__in=REACTIONS, pk__gt=cry.pk, at__lte=until).exists()
     for case in Case.objects.filter(company=here.company, incident_id=incident.public_id):
         yield any(
             moment is not None and since <= moment <= until
