@@ -1,0 +1,23 @@
+"""The record of an alarm: the alarm itself, what happened in it, and how long it is kept."""
+
+from incidents.models.category import Category, Classification
+from incidents.models.event import IncidentEvent
+from incidents.models.incident import LATE_AFTER, LONGEST_NAME, Incident, IncidentQuerySet
+from incidents.models.location import LocationFix
+from incidents.models.message import Message
+from incidents.models.retention import RetentionSettings
+from incidents.models.tap import Tap
+
+__all__ = [
+    "LATE_AFTER",
+    "LONGEST_NAME",
+    "Category",
+    "Classification",
+    "Incident",
+    "IncidentEvent",
+    "IncidentQuerySet",
+    "LocationFix",
+    "Message",
+    "RetentionSettings",
+    "Tap",
+]

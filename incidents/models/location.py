@@ -1,0 +1,26 @@
+from django.db import models
+from django.db.models.functions import Now
+
+from incidents.models.incident import Incident
+from people.models import Device
+
+
+class LocationFix(models.Model):
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="fixes")
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    accuracy_m = models.FloatField(null=True)
+    recorded_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("recorded_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "device", "recorded_at"], name="one_fix_per_moment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.recorded_at}"
