@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from incidents.events import Audience, names_for
+from incidents.event_kinds import Audience
+from incidents.events import names_for
 from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice

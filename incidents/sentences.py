@@ -14,7 +14,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from incidents.events import Audience, Detail, kind_of
+from incidents.event_kinds import Audience, Detail
+from incidents.events import kind_of
 from operations.models import AccessGrant, Case, Dispatch
 
 if TYPE_CHECKING:

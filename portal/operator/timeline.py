@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from incidents.events import Audience
+from incidents.event_kinds import Audience
 from incidents.sentences import details, sentence
 from operations.models import SeenEvent
 from portal.live.timeline import Entry, entry_of
