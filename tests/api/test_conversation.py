@@ -55,7 +55,7 @@ def test_the_rightful_call_is_answered_as_described(
     names = {key: acme_side.names[value] for key, value in IDS.items()} | DATES
     ids = {key: value for key, value in names.items() if "{" + key + "}" in path}
     rows = [row for row in ROWS if row.verb == method.upper() and matches(row.address, path)]
-    assert rows, "the operation needs a Row in tests/isolation/rows.py"
+    assert rows, "the operation needs a Row in tests/isolation/api_rows.py"
     for row in rows:
         body = filled(row.body, acme_side)
         given_body = {"body": body, "media_type": "application/json"} if body else {}

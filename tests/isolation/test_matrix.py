@@ -36,11 +36,11 @@ def tally() -> Iterator[None]:
 
 
 def test_every_address_has_a_row() -> None:
-    """A new one fails here until tests/isolation/rows.py says who has the right to it."""
+    """A new one fails here until tests/isolation/*_rows.py say who has the right to it."""
     listed = {row.route for row in ROWS} | {f"socket {path}" for path in SOCKETS}
     unlisted, gone = all_routes() - listed, listed - all_routes()
-    assert not unlisted, f"add a Row to tests/isolation/rows.py for each of {sorted(unlisted)}"
-    assert not gone, f"remove their rows from tests/isolation/rows.py: {sorted(gone)}"
+    assert not unlisted, f"add a Row to tests/isolation/*_rows.py for each of {sorted(unlisted)}"
+    assert not gone, f"remove their rows from tests/isolation/*_rows.py: {sorted(gone)}"
 
 
 @every_row
