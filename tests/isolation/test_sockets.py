@@ -25,9 +25,9 @@ from tests.isolation import rights
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.judging import World
 from tests.isolation.side import Side, invented
+from tests.isolation.sign_ins import signed_in
 from tests.isolation.socket_rows import SOCKETS
 from tests.isolation.sockets import Socket, opened
-from tests.isolation.world import signed_in
 
 T = TypeVar("T")
 Pair = tuple[Side, Side]

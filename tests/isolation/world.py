@@ -4,32 +4,18 @@ one alarm with everything that belongs to it. What one shows and the other must 
 import json
 import uuid
 from datetime import time
-from importlib import import_module
-from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from auditlog.models import LogEntry
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils import timezone
 
-from accounts import second_factor
-from accounts.invitations import path_of, promise_invitation
 from accounts.models import RefusedSignIn, SavedView, SingleSignOn, User
 from accounts.sso.policy import keep
 from audit.services import ADMIN_STREAM, append
-from companies.recovery_notice import path_of as recovery_path
 from demo.data import ACME, GLOBEX, DemoCompany
 from demo.links import signer
 from demo.seed import fill
 from escalation.models import ContactRule, Exercise
-from incidents.models import (
-    Category,
-    Incident,
-    RetentionSettings,
-)
+from incidents.models import Category, Incident, RetentionSettings
 from jobs.models import Job, SettledJob
 from notifications.links import acknowledge_path, personal_path
 from notifications.models import Notice, NoticeText
@@ -55,33 +41,21 @@ from people.models import (
 )
 from people.provisioning.tokens import issue_token
 from people.supervision.selectors import actor_for_device
-from portal.live.watch_ticket import COOKIE, ticket_for
-from recordings.media import ingest
-from recordings.models import PlaySession, Purpose, Recording
+from recordings.models import Purpose, Recording
 from tenants.context import run_in
-from tenants.models import NOTICE, Company, Contact, Contract, Domain, Recovery
+from tenants.models import Company, Contract, Domain
 from tenants.provisioning import create_company
-from tests.isolation.side import LONG_AGO, NOBODY, Credential, Side, ask
-from tests.recordings.conftest import call, run
-from tests.recordings.sounds import digest_header, unit
-from wellbeing.models import (
-    CareTask,
-    RuleSetting,
-    SupportLine,
-    WellbeingSettings,
-)
-
-SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-STAFF = ("olga", "otto", "lena", "rosa", "platform")
-PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
+from tests.isolation.alarms import alarm, record
+from tests.isolation.side import LONG_AGO, NOBODY, Credential, Side
+from tests.isolation.sign_ins import PEOPLE, STAFF, desks, sign_in_everybody
+from wellbeing.models import CareTask, RuleSetting, SupportLine, WellbeingSettings
 
 
 def twins() -> tuple[Side, Side]:
     acme, globex = (_furnish(mark, demo) for mark, demo in (("acme", ACME), ("globex", GLOBEX)))
     _same_secrets_inside(acme, globex)
     for side in (acme, globex):
-        run_in(side.company, _sign_in_everybody, side)
+        run_in(side.company, sign_in_everybody, side)
         record(side)
     desks(acme)
     globex.credentials |= {name: acme.credentials[name] for name in STAFF}
@@ -148,27 +122,6 @@ def _provider(side: Side, kept: Employee) -> None:
     side.keys["token"] = token.pk
     ProvisionedEmployee.objects.create(employee=kept, user_name=side.mark)
     side.names["provisioned"] = str(kept.public_id)
-
-
-def alarm(side: Side) -> None:
-    """Through the public door: a tap with a position, words from her, a recording."""
-    phone = side.credentials["anna's phone"]
-    side.names["tap"] = str(uuid.uuid4())
-    body: dict[str, Any] = {
-        "tap_id": side.names["tap"],
-        "location": {"latitude": 35.5, "longitude": float(side.names["longitude"])},
-    }
-    raised = ask(phone, side.host, "POST", "/api/v1/incidents", body)
-    assert raised.status == 201, raised
-    side.names["incident"] = json.loads(raised.text)["id"]
-    said = {"client_id": str(uuid.uuid4()), "text": side.mark}
-    path = f"/api/v1/incidents/{side.names['incident']}/messages"
-    assert ask(phone, side.host, "POST", path, said).status == 201
-    wish = {"client_id": str(uuid.uuid4()), "tap_id": side.names["tap"], "sample_rate": 48000}
-    wish |= {"frames_per_unit": 47}
-    recorded = ask(phone, side.host, "POST", "/api/v1/recordings", wish)
-    assert recorded.status == 201, recorded
-    side.names["recording"] = json.loads(recorded.text)["id"]
 
 
 def _names(side: Side) -> None:
@@ -319,71 +272,6 @@ def _same_secrets_inside(acme: Side, globex: Side) -> None:
             )
 
 
-def _sign_in_everybody(side: Side) -> None:
-    for username in PEOPLE:
-        side.credentials[username] = signed_in(User.objects.get(username=username))
-    boris = User.objects.get(username="boris")
-    side.names["reset"] = f"{user_pk_to_url_str(boris)}-{default_token_generator.make_token(boris)}"
-    promise_invitation(boris)
-    side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
-    side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
-    _recovery(side)
-
-
-def _recovery(side: Side) -> None:
-    """Somebody wants hanna's sign-in reset, and the company is being told."""
-    contact = Contact.objects.create(
-        company=side.company, name="x", email="x@same.example", phone="1"
-    )
-    begun = Recovery.objects.create(
-        company=side.company,
-        person=User.objects.get(username="hanna").public_id,
-        contact=contact,
-        verified_how="x",
-        reason=side.mark,
-        state=Recovery.State.RUNNING,
-        asked_by=uuid.uuid4(),
-        approved_by=uuid.uuid4(),
-        approved_at=timezone.now(),
-        due_at=timezone.now() + NOTICE,
-    )
-    side.names |= {"recovery": str(begun.public_id), "recovery_pk": str(begun.pk)}
-    side.names["recovery_token"] = recovery_path(begun).split("/")[-2]
-
-
-def signed_in(user: User) -> Credential:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    second_factor.vouch(session, "test")
-    session.create()
-    return Credential(cookies={settings.SESSION_COOKIE_NAME: session.session_key})
-
-
-def record(side: Side, listener: str = "boris") -> None:
-    """One second of sound, and somebody listens."""
-    sound = unit(fill=side.mark.encode()[:4])
-    headers = {
-        "Host": side.host,
-        "Content-Type": "audio/aac",
-        "Content-Digest": digest_header(sound),
-        "Unit-Peak": "10,20" if side.mark[0] == "a" else "30,40",
-        **side.credentials["anna's phone"].headers,
-    }
-    path = f"/ingest/{side.names['recording']}/units/0"
-    assert run(call(ingest.application, "PUT", path, headers, sound)).status == 201
-    listen = f"/portal/recordings/{side.names['recording']}/listen"
-    wish = {"mode": "live", "reason": side.mark}
-    opened = ask(side.credentials[listener], side.host, "POST", listen, wish)
-    assert opened.status == 201, opened
-    heard = PlaySession.objects.filter(recording__public_id=side.names["recording"])
-    session = run_in(side.company, heard.get)
-    side.names["session"] = str(session.public_id)
-    side.keys["session"] = session.pk
-    side.names["session_pk"] = str(session.pk)
-
-
 def _platform(*sides: Side) -> None:
     """What the platform has of everybody, named by the same keys from both."""
     ops, demo = (Company.objects.get(schema_name=name) for name in ("ops", "acme"))
@@ -412,12 +300,3 @@ def _platform(*sides: Side) -> None:
             "demo company_pk": str(demo.pk),
             "recovery_pk": sides[-1].names["recovery_pk"],
         }
-
-
-def desks(side: Side) -> None:
-    for username in STAFF:
-        schema = "platform" if username == "platform" else "ops"
-        company = Company.objects.get(schema_name=schema)
-        side.credentials[username] = run_in(
-            company, lambda name=username: signed_in(User.objects.get(username=name))
-        )
