@@ -8,6 +8,7 @@ from django.db import connection
 
 from tenants.schemas import leave_schema
 from tests.isolation.actors import subjects
+from tests.isolation.plane_rows import with_sound
 from tests.isolation.side import Side
 from tests.isolation.world import twins
 from tests.notifications.conftest import mail_goes_to
@@ -57,3 +58,8 @@ def committed(pair: tuple[Side, Side], django_db_blocker: Any) -> Iterator[tuple
         leave_schema()
         yield pair
         connection.close()
+
+
+@pytest.fixture
+def sides(committed: tuple[Side, Side]) -> tuple[Side, Side]:
+    return with_sound(committed)
