@@ -1,0 +1,100 @@
+"""The end, and what follows it."""
+
+from escalation.moves import state as values
+from escalation.moves.state import DeskClaimed, DeskClosed, MadeReal, SaidSafe, Suspended
+from tests.escalation.table.row import (
+    DRILL,
+    HE_ENDS,
+    NOBODY_DESK,
+    ONE,
+    ONE_DESK,
+    PRESS,
+    SHE_ENDS,
+    STILL,
+    TWO,
+    Row,
+)
+
+ENDS = [
+    Row(
+        "she closes, and the case nobody took goes",
+        ONE_DESK,
+        (40,),
+        SHE_ENDS,
+        "desk: withdrawn; +closed; tell closed: boris",
+        "nothing",
+    ),
+    Row(
+        "she closes, and an acting operator stays",
+        ONE_DESK,
+        (40, DeskClaimed()),
+        SHE_ENDS,
+        "operator: company_closed; +closed; tell closed: boris",
+        "nothing",
+    ),
+    Row(
+        "a supervisor closes, and she is asked",
+        TWO,
+        (30,),
+        HE_ENDS,
+        "+closed; tell closed: second",
+        "ask +300",
+    ),
+    Row(
+        "a supervisor closes what she called safe",
+        TWO,
+        (30, SaidSafe()),
+        HE_ENDS,
+        "+closed; tell closed: second",
+        "nothing",
+    ),
+    Row(
+        "it goes on in a newer one: nobody asks about this one",
+        TWO,
+        (30, HE_ENDS, 60),
+        values.GoesOnIn(2),
+        "+goes_on_in",
+        "nothing",
+    ),
+    Row(
+        "まだ続いています: all at once",
+        TWO,
+        (30, HE_ENDS, 60),
+        STILL,
+        "+still_going; page again: boris second",
+        "call +30",
+    ),
+    Row(
+        "まだ続いています: the acting desk never stopped",
+        ONE_DESK,
+        (30, DeskClaimed(), HE_ENDS, 60),
+        STILL,
+        "+still_going; operator: reopened; page again: boris",
+        "ask +1800",
+    ),
+    Row("本当の通報: the drill ends", DRILL, (5,), MadeReal(7), "+made_real", "nothing"),
+    Row(
+        "suspended: all paged, the case withdrawn",
+        ONE_DESK,
+        (40,),
+        Suspended(),
+        "desk: withdrawn; +suspended; page suspended: boris; she: suspended",
+        "call +30",
+    ),
+    Row(
+        "a press put off keeps its time, whoever is told meanwhile",
+        ONE,
+        (40, PRESS, 10, Suspended()),
+        PRESS,
+        "+tapped_again",
+        "call +10",
+    ),
+    Row(
+        "a stop that reached nobody absorbs nothing",
+        NOBODY_DESK,
+        (10, DeskClaimed(), DeskClosed("resolved"), PRESS, 10, Suspended()),
+        PRESS,
+        "+tapped_again",
+        "call +10",
+    ),
+]
