@@ -4,7 +4,8 @@ import ast
 
 from django.db.models import ForeignKey, signals
 
-from tests.architecture.modules import FLOORS, our_models, our_modules
+from tests.architecture.models import our_models
+from tests.architecture.modules import FLOORS, our_modules
 
 
 def test_foreign_keys_point_down() -> None:

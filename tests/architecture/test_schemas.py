@@ -5,7 +5,8 @@ import ast
 from django.conf import settings
 from django.db.models import ForeignKey
 
-from tests.architecture.modules import our_models, our_modules
+from tests.architecture.models import our_models
+from tests.architecture.modules import our_modules
 
 
 def test_every_app_is_shared_or_a_companys_never_both() -> None:
