@@ -90,7 +90,7 @@ def changes_of_cases(tree: ast.Module) -> Iterator[ast.Constant]:
                 yield from literals_in(argument)
 
 
-CHANGES = {"case_changed", "changed", "return_to_queue"}
+CHANGES = {"case_changed", "_changed", "return_to_queue"}
 UNWRITTEN = {"break_glass_asked"}
 """A first person has asked: nothing is opened yet."""
 
