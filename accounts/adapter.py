@@ -17,13 +17,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from accounts.forgotten import promise_new_password
 from accounts.models import SingleSignOn, User
 from accounts.provider import app_of
 from accounts.refused_sign_ins import Method, Reason, meant_by, note_refusal, reason_for
 from accounts.sso.policy import NotAdmitted, admit
+from accounts.sso.refusal import refused
 from web import outbound
 
 
@@ -94,13 +94,6 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> None:
         why = "cancelled" if error == AuthError.CANCELLED else "failed"
         raise ImmediateHttpResponse(refused(request, why))
-
-
-def refused(
-    request: HttpRequest, why: str, *, status: int = 401, user: User | None = None
-) -> HttpResponse:
-    note_refusal(request, Reason(f"sso_{why}"), method=Method.SINGLE_SIGN_ON, user=user)
-    return render(request, "account/sso_refused.html", {"why": why}, status=status)
 
 
 def _box() -> Fernet:

@@ -15,10 +15,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.adapter import refused
 from accounts.models import SingleSignOn
 from accounts.provider import NAME, Exchange
 from accounts.sso.discovery import Busy, turn
+from accounts.sso.refusal import refused
 
 
 @never_cache
