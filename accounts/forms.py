@@ -20,7 +20,7 @@ from accounts import second_factor
 from accounts.refused_sign_ins import Method, Reason, note_refusal
 
 
-class SetUpForm(ActivateTOTPForm):  # type: ignore[misc]
+class SetUpForm(ActivateTOTPForm):
     """The code that sets the app up was read from it: this session has shown the second factor."""
 
     def clean(self) -> dict[str, Any]:
@@ -30,7 +30,7 @@ class SetUpForm(ActivateTOTPForm):  # type: ignore[misc]
         return clean
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(AddWebAuthnForm):
     """The device that made the key has just been touched."""
 
     def clean(self) -> dict[str, Any]:
@@ -61,26 +61,26 @@ class NotesPasskey(NotesRefusal):
     def clean_credential(self) -> Any:
         """What is crooked in one makes the library stumble in many ways."""
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            return super().clean_credential()  # type: ignore[misc]  # the library's form beside it has it
         except (AttributeError, LookupError, TypeError, ValueError, struct.error) as error:
             raise get_adapter().validation_error("incorrect_code") from error
 
 
-class CodeForm(NotesRefusal, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(NotesRefusal, AuthenticateForm):
     pass
 
 
-class CodeAgainForm(NotesRefusal, ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(NotesRefusal, ReauthenticateForm):
     pass
 
 
-class PasskeyForm(NotesPasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyForm(NotesPasskey, AuthenticateWebAuthnForm):
     pass
 
 
-class PasskeyAgainForm(NotesPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyAgainForm(NotesPasskey, ReauthenticateWebAuthnForm):
     pass
 
 
-class PasskeySignInForm(NotesPasskey, LoginWebAuthnForm):  # type: ignore[misc]
+class PasskeySignInForm(NotesPasskey, LoginWebAuthnForm):
     pass

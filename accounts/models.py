@@ -163,7 +163,7 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -38,7 +38,7 @@ def find_people(
     return found
 
 
-class FindsPeople(ModelAdmin):  # type: ignore[misc]
+class FindsPeople(ModelAdmin):
     """``search_fields`` are what else is searched."""
 
     people: tuple[str, ...] = ("",)

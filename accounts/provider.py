@@ -56,7 +56,7 @@ def judged() -> Iterator[None]:
         raise OAuth2Error(f"unusable answer: {error}") from error
 
 
-class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class Exchange(OpenIDConnectOAuth2Adapter):
     """One sign-in's conversation with the provider."""
 
     nonce = ""
@@ -105,7 +105,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return {name: said.get(name) for name in ASKED_FOR}
 
 
-class CompanyProvider(OpenIDConnectProvider):  # type: ignore[misc]
+class CompanyProvider(OpenIDConnectProvider):
     oauth2_adapter_class = Exchange
 
     def get_login_url(self, request: HttpRequest, **kwargs: Any) -> str:

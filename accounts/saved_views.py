@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from unfold.admin import ModelAdmin
 
 from accounts.models import SavedView, User
+from accounts.requests import signed_in
 
 MOST = 30
 PASSING = ("p", "e", "all", "_changelist_filters")
@@ -38,17 +39,16 @@ def lasting(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-class SavesViews(ModelAdmin):  # type: ignore[misc]
+class SavesViews(ModelAdmin):
     """A list with its saved views above it."""
 
     list_before_template = "admin/saved_views.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        assert isinstance(request.user, User)
         label = self.model._meta.label_lower
         shown = {
             "list_label": label,
-            "saved_views": views_of(request.user).filter(list=label).select_related("owner"),
+            "saved_views": views_of(signed_in(request)).filter(list=label).select_related("owner"),
             "query_now": lasting(request.GET),
         }
         page: HttpResponse = super().changelist_view(request, (extra_context or {}) | shown)

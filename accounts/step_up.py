@@ -41,7 +41,7 @@ def fresh_factor_required(
     return wrapped
 
 
-class AsksAgain(ModelAdmin):  # type: ignore[misc]
+class AsksAgain(ModelAdmin):
     """A list of the administration that is changed by whoever has just shown who they are."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -4,8 +4,6 @@ The application may only read these tables; public.audit_append() writes them (a
 A stream is an incident's or a recording's public id; ``admin`` is the company's own.
 """
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +23,7 @@ class AuditEvent(models.Model):
     prev_hash = models.BinaryField()
     hash = models.BinaryField()
 
-    objects: ClassVar[AuditEventQuerySet] = AuditEventQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         db_table = "audit_event"

@@ -141,7 +141,7 @@ class Replay:
         async with connection.transaction():
             for one in self.tap.statements:
                 values = [renewed(value, new, later) for value in one.values]
-                cursor = await connection.execute(one.sql, values or None)  # type: ignore[arg-type]
+                cursor = await connection.execute(one.sql, values or None)
                 rows = await cursor.fetchall() if cursor.description else []
                 new |= {str(old): str(row[0]) for old, row in zip(one.made, rows, strict=False)}
         return new[self.tap.incident]

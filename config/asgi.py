@@ -46,7 +46,7 @@ channels_application = ProtocolTypeRouter(
                 path("ws/console/", ConsoleConsumer.as_asgi()),
                 path("ws/portal/", PortalConsumer.as_asgi()),
                 path("ws/portal/watching/", WatchingConsumer.as_asgi()),
-                re_path("", no_such_socket),  # type: ignore[arg-type]
+                re_path("", no_such_socket),  # type: ignore[arg-type]  # a coroutine is an ASGI application
             ]
         ),
     }

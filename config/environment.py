@@ -86,7 +86,7 @@ def vapid_public_key(path: str) -> bytes:
     if not path:
         return b""
     key = serialization.load_pem_private_key(Path(path).read_bytes(), password=None)
-    return key.public_key().public_bytes(  # type: ignore[union-attr]
+    return key.public_key().public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     )
 

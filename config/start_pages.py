@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.requests import signed_in
 from portal.hr.dashboard import for_hr
 from portal.platform.dashboard import for_platform
 from tenants.context import current_company
@@ -13,5 +13,4 @@ from tenants.context import current_company
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if current_company().kind == "platform":
         return context | for_platform()
-    assert isinstance(request.user, User)
-    return context | for_hr(request.user)
+    return context | for_hr(signed_in(request))

@@ -3,7 +3,7 @@ later changes of the rules or of who answers for whom do not touch a running ala
 announced -> running -> over; passed_at says that a supervisor saw a drill tap of it."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -71,7 +71,7 @@ class ContactRule(models.Model):
         ),
     )
 
-    objects: ClassVar[ContactRuleQuerySet] = ContactRuleQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ContactRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact rule")
@@ -155,7 +155,7 @@ class Exercise(models.Model):
         Incident, models.SET_NULL, verbose_name=_("alarm"), null=True, editable=False
     )
 
-    objects: ClassVar[ExerciseQuerySet] = ExerciseQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ExerciseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exercise")

@@ -52,7 +52,7 @@ COLUMNS = (
 
 
 @admin.register(Job, site=platform_site)
-class JobAdmin(ModelAdmin):  # type: ignore[misc]
+class JobAdmin(ModelAdmin):
     list_display = COLUMNS
     list_select_related = ("company",)
     list_filter = (StateFilter, "lane")
@@ -83,7 +83,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(SettledJob, site=platform_site)
-class SettledJobAdmin(ModelAdmin):  # type: ignore[misc]
+class SettledJobAdmin(ModelAdmin):
     list_display = (*COLUMNS[:-1], column("settled_at", _("settled at")))
     list_select_related = ("company",)
     list_filter = ("state", "lane")

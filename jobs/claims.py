@@ -132,7 +132,7 @@ def next_due(lane: int, looked_at: Mapping[str, datetime]) -> tuple[str, float] 
         "urgencies": Urgency.values,
     }
     found = _rows(_NEXT_DUE, values)
-    return found[0] if found else None  # type: ignore[return-value]
+    return found[0] if found else None
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

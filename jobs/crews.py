@@ -87,7 +87,7 @@ class Crew:
                 connection.close()
                 opened = time.monotonic()
             try:
-                guarded(lambda job=job: run(job))  # type: ignore[misc]
+                guarded(lambda job=job: run(job))  # type: ignore[misc]  # mypy cannot infer a lambda's default
             finally:
                 self._done(job)
         connection.close()

@@ -33,7 +33,7 @@ def my_name() -> str:
     return f"worker:{socket.gethostname()}:{os.getpid()}"
 
 
-@shared_task(name="jobs.run")  # type: ignore[untyped-decorator]
+@shared_task(name="jobs.run")  # type: ignore[untyped-decorator]  # celery has no types
 def run_job(job_id: int, attempt: int) -> None:
     run_handed(job_id, attempt, my_name())
 
@@ -52,7 +52,7 @@ def hand_over(me: str) -> int:
 def messages_waiting() -> int | None:
     """In the workers' queue; None while there is no broker."""
     try:
-        return int(_broker().llen(settings.CELERY_TASK_DEFAULT_QUEUE))  # type: ignore[arg-type]
+        return int(_broker().llen(settings.CELERY_TASK_DEFAULT_QUEUE))  # type: ignore[arg-type]  # redis-py types sync and async alike
     except redis.RedisError:
         return None
 
@@ -72,12 +72,12 @@ def _send(job: Job) -> None:
 # A sign of life of each worker
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]
+@worker_ready.connect  # type: ignore[untyped-decorator]  # celery has no types
 def begin_to_beat(**_signal: Any) -> None:
     threading.Thread(target=_beat, daemon=True).start()
 
 
-@worker_shutdown.connect  # type: ignore[untyped-decorator]
+@worker_shutdown.connect  # type: ignore[untyped-decorator]  # celery has no types
 def stop_beating(**_signal: Any) -> None:
     _stopping.set()
     sign_off(my_name())

@@ -13,7 +13,7 @@ GRACE_SECONDS = 8.0
 def main() -> int:
     pipe, stop_signal = int(sys.argv[1]), int(sys.argv[2])
     account, command = sys.argv[3], sys.argv[4:]
-    child = subprocess.Popen(command, preexec_fn=_die_with_parent, **_as(account))  # type: ignore[call-overload]
+    child = subprocess.Popen(command, preexec_fn=_die_with_parent, **_as(account))  # type: ignore[call-overload]  # a dict of keywords
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         child.send_signal(stop_signal)

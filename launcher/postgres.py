@@ -60,7 +60,7 @@ class Postgres:
             capture_output=True,
             cwd="/",
             env=self._environment(),
-            **server_account().arguments,  # type: ignore[call-overload]
+            **server_account().arguments,  # type: ignore[call-overload]  # a dict of keywords
         )
 
     def command(self) -> list[str]:

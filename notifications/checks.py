@@ -98,7 +98,7 @@ def newest_checks(users: Collection[int]) -> dict[int, Check]:
     found = Notice.objects.filter(kind=Notice.CHECK, recipient_user__in=users).annotate(age=age)
     newest = found.order_by("recipient_user_id", "-created_at", "-pk")
     loaded = newest.distinct("recipient_user_id").prefetch_related("deliveries", "receipts")
-    return {one.recipient_user_id or 0: _check(one, one.age) for one in loaded}  # type: ignore[attr-defined]
+    return {one.recipient_user_id or 0: _check(one, one.age) for one in loaded}  # type: ignore[attr-defined]  # annotated
 
 
 def _check(notice: Notice, age: timedelta) -> Check:

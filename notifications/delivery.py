@@ -56,7 +56,7 @@ def _still_wanted(delivery: Delivery) -> bool:
 
 def _failed(delivery: Delivery, error: DeliveryError, lane: int) -> None:
     wait = wait_after(delivery.attempts + 1, lane, error.retry_after)
-    too_late = delivery.age + wait > WORTH_SENDING[lane]  # type: ignore[attr-defined]
+    too_late = delivery.age + wait > WORTH_SENDING[lane]  # type: ignore[attr-defined]  # annotated
     final = error.permanent or too_late
     with transaction.atomic():
         delivery.note_failure(str(error), final=final, tried=not isinstance(error, PeerRests))

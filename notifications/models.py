@@ -9,7 +9,6 @@ That a provider took a message says nothing about the person: receipts come from
 """
 
 import uuid
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -69,7 +68,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
 
-    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")
@@ -133,7 +132,7 @@ class Delivery(models.Model):
     handed_over_at = models.DateTimeField(_("sent at"), null=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
 
-    objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")
@@ -217,7 +216,7 @@ class PushSubscription(models.Model):
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     failed_at = models.DateTimeField(_("failed at"), null=True)
 
-    objects: ClassVar[PushSubscriptionQuerySet] = PushSubscriptionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PushSubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("push subscription")

@@ -127,13 +127,13 @@ class Before:
         return [one for one in former if one.pk != case.pk]
 
     def police(self, case: Case) -> EmergencyCall | None:
-        calls = [call for one in self.of(case) for call in one.police]  # type: ignore[attr-defined]
+        calls = [call for one in self.of(case) for call in one.police]  # type: ignore[attr-defined]  # prefetched
         return max(calls, key=lambda call: (call.called_at, call.pk), default=None)
 
 
 def _row(case: Case, names: dict[UUID, str], before: Before) -> QueueRow:
-    active: list[Dispatch] = case.active  # type: ignore[attr-defined]
-    offers: list[Handover] = case.offers  # type: ignore[attr-defined]
+    active: list[Dispatch] = case.active  # type: ignore[attr-defined]  # prefetched
+    offers: list[Handover] = case.offers  # type: ignore[attr-defined]  # prefetched
     return QueueRow(
         case_id=case.public_id,
         company=case.company.name,
@@ -257,7 +257,7 @@ def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
     found = Responder.objects.filter(on_duty=True).select_related("base")
     now = timezone.now()
     candidates = [
-        Candidate(one, one.busy, one.reserved, needs, now + needs.needs)  # type: ignore[attr-defined]
+        Candidate(one, one.busy, one.reserved, needs, now + needs.needs)
         for one in found.annotate(busy=Exists(busy), reserved=Exists(reserved))
         for needs in [estimate(one.place, (latitude, longitude), one.travel)]
     ]

@@ -45,7 +45,7 @@ def half_width(value: Any) -> str:
     return unicodedata.normalize("NFKC", plain(value))
 
 
-class Text(Widget):  # type: ignore[misc]
+class Text(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = plain(value)
         if FORMULA.match(text):
@@ -53,12 +53,12 @@ class Text(Widget):  # type: ignore[misc]
         return text
 
 
-class Code(Widget):  # type: ignore[misc]
+class Code(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         return half_width(value)
 
 
-class Phone(Widget):  # type: ignore[misc]
+class Phone(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = half_width(value)
         if not re.fullmatch(r"\+?[\d\-() ]*", text):
@@ -73,7 +73,7 @@ class Kana(Text):
         return unicodedata.normalize("NFKC", super().clean(value, row))
 
 
-class Day(Widget):  # type: ignore[misc]
+class Day(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> date | None:
         if isinstance(value, datetime):
             return value.date()
@@ -110,7 +110,7 @@ class StartDay(Day):
         return super().clean(value, row, **kwargs) or timezone.localdate()
 
 
-class Kind(Widget):  # type: ignore[misc]
+class Kind(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = plain(value)
         if not text:
@@ -126,7 +126,7 @@ class Kind(Widget):  # type: ignore[misc]
         return str(Employee.Employment(value).label) if value else ""
 
 
-class Known(ForeignKeyWidget):  # type: ignore[misc]
+class Known(ForeignKeyWidget):
     """A row that exists, named in the file as people name it. Read once, when a file begins."""
 
     def begin(self) -> None:

@@ -43,7 +43,7 @@ def standings() -> list[Standing]:
 
 
 def _standing(person: Employee, check: Check | None, confirmed: datetime | None) -> Standing:
-    has_a_way = bool((person.user and person.user.email) or person.by_push)  # type: ignore[attr-defined]
+    has_a_way = bool((person.user and person.user.email) or person.by_push)  # type: ignore[attr-defined]  # annotated
     tone, says = _state(check, confirmed, has_a_way)
     return Standing(person, tone, says, has_a_way, check, confirmed)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -19,8 +18,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from accounts.step_up import AsksAgain
 from incidents.visibility import hidden_from
@@ -38,6 +37,7 @@ from recordings.selectors import (
     with_standing,
 )
 from tenants.admin_sites import LookOnly, company_site
+from web.model_form import ModelForm
 
 OWN = _("Your own playback is checked by somebody else.")
 LEFT = _(
@@ -47,7 +47,7 @@ LEFT = _(
 
 
 @admin.register(Recording, site=company_site)
-class RecordingAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
+class RecordingAdmin(LookOnly, ModelAdmin):
     list_display = ("started_at", "device", "incident", "closed_at", "last_seq")
     list_select_related = ("device", "incident")
     date_hierarchy = "started_at"
@@ -81,7 +81,7 @@ class RecordingAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
         found: QuerySet[Recording] = super().get_queryset(request)
-        return found.exclude(incident__in=hidden_from(request.user))  # type: ignore[arg-type]
+        return found.exclude(incident__in=hidden_from(signed_in(request)))
 
     @admin.display(description=_("length"))
     def length(self, recording: Recording) -> timedelta | None:
@@ -133,7 +133,7 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
+class ReviewForm(ModelForm):
     class Meta:
         model = PlayReview
         fields = ("verdict", "note")
@@ -166,8 +166,7 @@ class PlaySessionAdmin(LookOnly, SavesViews):
     readonly_fields = ("last_heard_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlaySession]:
-        assert isinstance(request.user, User)
-        return with_standing(plays_seen_by(request.user))
+        return with_standing(plays_seen_by(signed_in(request)))
 
     @admin.display(description=_("last heard at"))
     def last_heard_at(self, play: PlaySession) -> Any:
@@ -184,14 +183,12 @@ class PlaySessionAdmin(LookOnly, SavesViews):
         return (play.standing, words[play.standing]) if play.standing else ""
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        assert isinstance(request.user, User)
-        return can(request.user.as_actor(), "review", Subject("playback"))
+        return can(signed_in(request).as_actor(), "review", Subject("playback"))
 
     @action(description=_("Write down: nothing wrong"), permissions=["review"])
     def pass_as_fine(self, request: HttpRequest, queryset: QuerySet[PlaySession]) -> None:
-        assert isinstance(request.user, User)
         keys = list(queryset.values_list("pk", flat=True))
-        passed = pass_plays(user=request.user, plays=keys)
+        passed = pass_plays(user=signed_in(request), plays=keys)
         self.message_user(request, _("Checked, nothing wrong: %(n)s") % {"n": passed})
         if left := len(keys) - passed:
             self.message_user(request, LEFT % {"n": left}, messages.WARNING)
@@ -202,10 +199,9 @@ class PlaySessionAdmin(LookOnly, SavesViews):
         return [own, *super().get_urls()]
 
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
-        assert isinstance(request.user, User)
         if not self.has_review_permission(request):
             raise PermissionDenied
-        play = get_object_or_404(plays_seen_by(request.user), pk=pk)
+        play = get_object_or_404(plays_seen_by(signed_in(request)), pk=pk)
         form = ReviewForm(request.POST)
         if not form.is_valid():
             said = " ".join(str(error) for errors in form.errors.values() for error in errors)
@@ -215,9 +211,8 @@ class PlaySessionAdmin(LookOnly, SavesViews):
         return redirect("admin:recordings_playsession_change", pk)
 
     def _review(self, request: HttpRequest, play: PlaySession, given: dict[str, str]) -> None:
-        assert isinstance(request.user, User)
         try:
-            review_play(user=request.user, play=play, **given)
+            review_play(user=signed_in(request), play=play, **given)
         except MayNotReview:
             self.message_user(request, OWN, messages.ERROR)
         else:
@@ -226,10 +221,9 @@ class PlaySessionAdmin(LookOnly, SavesViews):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **more: Any
     ) -> HttpResponse:
-        assert isinstance(request.user, User)
         shown = {
             "reviews": obj.reviews.select_related("by"),
-            "review_form": ReviewForm() if may_review(request.user, obj) else None,
+            "review_form": ReviewForm() if may_review(signed_in(request), obj) else None,
         }
         page: HttpResponse = super().render_change_form(
             request, context | shown, *args, obj=obj, **more
@@ -253,6 +247,5 @@ class PurposeAdmin(LookOnly, AsksAgain):
         return {"text": now.text if now else USUAL_PURPOSE}
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        assert isinstance(request.user, User)
         assert isinstance(obj, Purpose)
-        publish_purpose(purpose=obj, actor=request.user.as_actor())
+        publish_purpose(purpose=obj, actor=signed_in(request).as_actor())

@@ -53,7 +53,7 @@ class Recording(models.Model):
     manifest_sha256 = models.BinaryField(null=True, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
-    objects: ClassVar[RecordingQuerySet] = RecordingQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecordingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recording")

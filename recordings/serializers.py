@@ -16,7 +16,7 @@ RATES = (8000, 96_000)
 class DeviceClock(Instant):
     """Sound is never refused for a clock: a time that no calendar can show counts as not given."""
 
-    def to_internal_value(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def to_internal_value(self, value: Any) -> datetime | None:  # type: ignore[override]  # None is an answer, too
         try:
             return super().to_internal_value(value)
         except serializers.ValidationError:

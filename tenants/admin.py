@@ -15,7 +15,7 @@ from tenants.hosts import forget_cached_companies
 from tenants.models import Contract, Domain
 
 
-class Cached(ModelAdmin):  # type: ignore[misc]
+class Cached(ModelAdmin):
     """What doors remember of companies for ten seconds: this process forgets it at once."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

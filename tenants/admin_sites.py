@@ -32,9 +32,9 @@ class AsksFirst:
     and answers differently: whoever may not see it would learn which keys exist."""
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
-        if not self.has_view_or_change_permission(request):  # type: ignore[attr-defined]
+        if not self.has_view_or_change_permission(request):  # type: ignore[attr-defined]  # of the page beside it
             raise PermissionDenied
-        answer: HttpResponse = super().history_view(request, object_id, *args)  # type: ignore[misc]
+        answer: HttpResponse = super().history_view(request, object_id, *args)  # type: ignore[misc]  # of the page beside it
         return answer
 
 

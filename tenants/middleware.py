@@ -45,5 +45,5 @@ def unknown_host() -> HttpResponse:
 
 def enter(request: HttpRequest, company: CompanyRef) -> None:
     enter_schema(company.schema)
-    request.urlconf = URLCONFS[company.kind]  # type: ignore[attr-defined]
-    set_urlconf(request.urlconf)  # type: ignore[attr-defined]
+    request.urlconf = URLCONFS[company.kind]
+    set_urlconf(request.urlconf)

@@ -7,7 +7,6 @@ notices and audit never live in ``public``.
 
 import uuid
 from datetime import timedelta
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -156,7 +155,7 @@ class Recovery(models.Model):
     stopped_at = models.DateTimeField(_("stopped at"), null=True)
     done_at = models.DateTimeField(_("done at"), null=True)
 
-    objects: ClassVar[RecoveryQuerySet] = RecoveryQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecoveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recovery of a sign-in")

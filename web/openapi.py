@@ -26,7 +26,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField(required=False)
-    errors = ProblemFieldSerializer(many=True, required=False)  # type: ignore[assignment]
+    errors = ProblemFieldSerializer(many=True, required=False)  # type: ignore[assignment]  # covers Serializer.errors
 
 
 class ProblemSchema(AutoSchema):

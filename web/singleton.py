@@ -31,6 +31,6 @@ def only_one(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=models.Q(pk=ONLY), name=name)
 
 
-class OneRowAdmin(ModelAdmin):  # type: ignore[misc]
+class OneRowAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not self.model.objects.exists()

@@ -21,9 +21,11 @@ from unfold.widgets import (
 )
 
 from accounts.people_search import FindsPeople
+from accounts.requests import signed_in
 from accounts.step_up import AsksAgain
 from people.models import Leave, OpeningHours, WorkPattern
 from tenants.admin_sites import company_site
+from web.model_form import ModelForm
 from web.singleton import OneRowAdmin
 from wellbeing.daily import local_now
 from wellbeing.models import RULE_NAMES, RuleSetting, SupportLine, WellbeingSettings
@@ -42,7 +44,7 @@ WEEKDAYS = [
 ]
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("exports_on") and not given.get("exports_reason", "").strip():
@@ -70,10 +72,10 @@ class SettingsAdmin(AsksAgain, OneRowAdmin):
     readonly_fields = ("exports_by", "exports_since")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        save_settings(settings=obj, user=request.user)  # type: ignore[arg-type]
+        save_settings(settings=obj, user=signed_in(request))
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleForm(ModelForm):
     """A rule that is on takes effect only after its dry run has been seen."""
 
     rule = forms.ChoiceField(
@@ -126,7 +128,7 @@ def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
 
 
 @admin.register(RuleSetting, site=company_site)
-class RuleAdmin(ModelAdmin):  # type: ignore[misc]
+class RuleAdmin(ModelAdmin):
     form = RuleForm
     list_display = ("name", "is_on", "count", "within_days")
     fields = ("rule", "is_on", ("count", "within_days"), "seen")
@@ -146,7 +148,7 @@ class RuleAdmin(ModelAdmin):  # type: ignore[misc]
         return str(RULE_NAMES.get(one.rule, one.rule))
 
 
-class SupportLineForm(forms.ModelForm):  # type: ignore[type-arg]
+class SupportLineForm(ModelForm):
     url = forms.URLField(
         label=_("web page"),
         required=False,
@@ -156,7 +158,7 @@ class SupportLineForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(SupportLine, site=company_site)
-class SupportLineAdmin(ModelAdmin):  # type: ignore[misc]
+class SupportLineAdmin(ModelAdmin):
     form = SupportLineForm
     list_display = ("name", "phone", "url", "hours", "order")
     fields = ("name", ("phone", "hours"), "url", "order")
@@ -176,7 +178,7 @@ def weekdays_field(label: Any) -> forms.TypedMultipleChoiceField:
     )
 
 
-class WorkPatternForm(forms.ModelForm):  # type: ignore[type-arg]
+class WorkPatternForm(ModelForm):
     weekdays = weekdays_field(_("working days"))
 
 
@@ -195,12 +197,12 @@ class WorkPatternAdmin(FindsPeople):
         return weekday_names(one.weekdays)
 
 
-class OpeningHoursForm(forms.ModelForm):  # type: ignore[type-arg]
+class OpeningHoursForm(ModelForm):
     weekdays = weekdays_field(_("weekdays"))
 
 
 @admin.register(OpeningHours, site=company_site)
-class OpeningHoursAdmin(ModelAdmin):  # type: ignore[misc]
+class OpeningHoursAdmin(ModelAdmin):
     form = OpeningHoursForm
     list_display = ("where", "days", "opens_at", "closes_at")
     list_select_related = ("site",)

@@ -19,9 +19,10 @@ from accounts.models import Invitation, RefusedSignIn, User
 from accounts.people_search import FindsPeople
 from accounts.roles import COMPANY_ROLES, Role
 from tenants.admin_sites import LookOnly, company_site
+from web.model_form import ModelForm
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(ModelForm):
     roles = forms.MultipleChoiceField(
         label=_("roles"),
         choices=[(role.value, role.label) for role in COMPANY_ROLES],

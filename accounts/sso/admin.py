@@ -21,16 +21,18 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 from accounts import step_up
 from accounts.models import SingleSignOn, User
 from accounts.provider import callback_url
+from accounts.requests import signed_in
 from accounts.sso import discovery
 from accounts.sso.policy import CONNECTED_BY, keep
 from audit.services import ADMIN_STREAM, append
 from tenants.admin_sites import company_site
 from web import outbound
+from web.model_form import ModelForm
 
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
-class SingleSignOnForm(forms.ModelForm):  # type: ignore[type-arg]
+class SingleSignOnForm(ModelForm):
     secret = forms.CharField(
         label=_("client secret"),
         help_text=_("Is not shown again after saving. Left empty, the one before stays."),
@@ -126,8 +128,7 @@ class SingleSignOnAdmin(step_up.AsksAgain):
         return super().has_add_permission(request) and not SingleSignOn.objects.exists()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        assert isinstance(request.user, User)
-        connect(obj, secret=form.cleaned_data["secret"], by=request.user)
+        connect(obj, secret=form.cleaned_data["secret"], by=signed_in(request))
 
 
 def tried(issuer: str) -> dict[str, Any]:

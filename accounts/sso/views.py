@@ -65,7 +65,7 @@ def _return(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-class Callback(OAuth2CallbackView):  # type: ignore[misc]
+class Callback(OAuth2CallbackView):
     def _get_state(
         self, request: HttpRequest, provider: object
     ) -> tuple[dict[str, str] | None, HttpResponse | None]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.models import User
+from accounts.requests import signed_in
 from escalation.contact_rules import (
     LATE_SECONDS,
     LateCall,
@@ -22,11 +22,12 @@ from escalation.contact_rules import (
 from escalation.models import STEP_SECONDS, ContactRule
 from tenants.admin_sites import company_site
 from tenants.context import current_company
+from web.model_form import ModelForm
 
 MOST_LATE = 5
 
 
-class ContactRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class ContactRuleForm(ModelForm):
     class Meta:
         model = ContactRule
         fields = ("site", "step_seconds", "choice_seconds")
@@ -56,7 +57,7 @@ def _too_late(late: LateCall) -> str:
 
 
 @admin.register(ContactRule, site=company_site)
-class ContactRuleAdmin(ModelAdmin):  # type: ignore[misc]
+class ContactRuleAdmin(ModelAdmin):
     form = ContactRuleForm
     list_display = ("place", "step_seconds", "choice_seconds")
     list_select_related = ("site",)
@@ -95,8 +96,7 @@ class ContactRuleAdmin(ModelAdmin):  # type: ignore[misc]
         """What is stored, not what is being typed; before anything is, what holds meanwhile."""
         obj, rules = kwargs.get("obj"), ContactRule.objects
         rule = rules.get(pk=obj.pk) if obj else rules.at(None)
-        assert isinstance(request.user, User)
-        context |= meaning_of(rule, request.user)
+        context |= meaning_of(rule, signed_in(request))
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 

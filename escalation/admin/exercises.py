@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from accounts.models import User
+from accounts.requests import signed_in
 from audit.actors import Actor
 from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import LONGEST_EXERCISE, Exercise
 from jobs.clock import database_now
 from tenants.admin_sites import company_site
+from web.model_form import ModelForm
 
 USUAL = timedelta(hours=1)
 
 
-class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]
+class ExerciseForm(ModelForm):
     class Meta:
         model = Exercise
         fields = ("site", "department", "starts_at", "ends_at")
@@ -43,12 +44,11 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)
-    return request.user.as_actor()
+    return signed_in(request).as_actor()
 
 
 @admin.register(Exercise, site=company_site)
-class ExerciseAdmin(ModelAdmin):  # type: ignore[misc]
+class ExerciseAdmin(ModelAdmin):
     form = ExerciseForm
     list_display = ("scope", "result", "starts_at", "ends_at", "announced_by")
     list_select_related = ("site", "department", "announced_by")

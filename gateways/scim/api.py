@@ -50,7 +50,7 @@ def scim(request: HttpRequest, **_names: str) -> HttpResponse:
 def _answer(request: HttpRequest) -> ScimResponse:
     token = _token_of(request)
     note_used(token)
-    request.changes_by = "SCIM"  # type: ignore[attr-defined]
+    request.changes_by = "SCIM"  # type: ignore[attr-defined]  # read by audit.middleware
     storage = EmployeeStorage(token, writes=request.method != "GET")
     return ScimHandler(SERVICE, storage).handle(_read(request))
 

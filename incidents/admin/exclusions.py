@@ -14,13 +14,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people_search import FindsPeople
+from accounts.requests import signed_in
 from incidents.models import Incident
 from people.models import Exclusion
 from people.supervision.exclusions import exclude
 from tenants.admin_sites import company_site
+from web.model_form import ModelForm
 
 
-class ExclusionForm(forms.ModelForm):  # type: ignore[type-arg]
+class ExclusionForm(ModelForm):
     number = forms.IntegerField(
         label=_("alarm number"),
         required=False,
@@ -65,7 +67,7 @@ class ExclusionAdmin(FindsPeople):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exclusion]:
         found: QuerySet[Exclusion] = super().get_queryset(request)
-        return found.exclude(user=request.user)  # type: ignore[misc]
+        return found.exclude(user=signed_in(request))
 
     @admin.display(description=_("concerns"))
     def about(self, exclusion: Exclusion) -> str:
@@ -79,7 +81,7 @@ class ExclusionAdmin(FindsPeople):
         messages.success(request, _("Ended: %(count)s") % {"count": ended})
 
     def save_model(self, request: HttpRequest, obj: Exclusion, form: Any, change: bool) -> None:
-        obj.decided_by = request.user  # type: ignore[assignment]
+        obj.decided_by = signed_in(request)
         exclude(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

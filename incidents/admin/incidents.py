@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people_search import FindsPeople
+from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from incidents import retention
 from incidents.access_log import looks_at
@@ -55,7 +56,7 @@ class IncidentAdmin(SavesViews, FindsPeople):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
         found: QuerySet[Incident] = super().get_queryset(request)
-        return found.exclude(pk__in=hidden_from(request.user))  # type: ignore[arg-type]
+        return found.exclude(pk__in=hidden_from(signed_in(request)))
 
     @admin.display(description=_("categories"))
     def categories(self, one: Incident) -> str:
@@ -84,5 +85,5 @@ class IncidentAdmin(SavesViews, FindsPeople):
 class IncidentNoticeAdmin(NoticeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)
-        hidden = hidden_from(request.user).values("public_id")  # type: ignore[arg-type]
+        hidden = hidden_from(signed_in(request)).values("public_id")
         return found.exclude(incident_id__in=hidden)

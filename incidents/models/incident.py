@@ -12,7 +12,6 @@ device shows, which under duress differs from `state`.
 
 import uuid
 from datetime import timedelta
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -179,7 +178,7 @@ class Incident(models.Model):
     next_move = models.CharField(max_length=10, choices=Move, null=True)
     next_move_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[IncidentQuerySet] = IncidentQuerySet.as_manager()  # type: ignore[assignment]
+    objects = IncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("incident")

@@ -26,13 +26,13 @@ KINDS = {
 }
 
 
-class DeliveryInline(LookOnly, TabularInline):  # type: ignore[misc]
+class DeliveryInline(LookOnly, TabularInline):
     model = Delivery
     fields = ("channel", "state", "attempts", "handed_over_at", "last_error")
     readonly_fields = fields
 
 
-class ReceiptInline(LookOnly, TabularInline):  # type: ignore[misc]
+class ReceiptInline(LookOnly, TabularInline):
     model = Receipt
     fields = ("stage", "at", "received_at")
     readonly_fields = fields
@@ -49,7 +49,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class NoticeAdmin(LookOnly, ModelAdmin):  # type: ignore[misc]
+class NoticeAdmin(LookOnly, ModelAdmin):
     """Registered by incidents, which knows what must be kept from whom."""
 
     list_display = (

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +18,12 @@ from notifications.messages import Words, say
 from notifications.models import Notice, NoticeText
 from notifications.texts import check_body, check_title, filled
 from tenants.admin_sites import company_site
+from web.model_form import ModelForm
 
 SAMPLE_NUMBER = 128
 
 
-class TextForm(forms.ModelForm):  # type: ignore[type-arg]
+class TextForm(ModelForm):
     class Meta:
         model = NoticeText
         fields = ("language", "title", "body")
@@ -40,7 +40,7 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(NoticeText, site=company_site)
-class NoticeTextAdmin(ModelAdmin):  # type: ignore[misc]
+class NoticeTextAdmin(ModelAdmin):
     form = TextForm
     list_display = ("language", "title", "body")
     fields = ("language", "title", "body", "preview")

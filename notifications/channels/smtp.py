@@ -96,5 +96,5 @@ class Backend(EmailBackend):
         super().__init__(*args, **kwargs)
         self.deadline = deadline or Deadline(WITHIN)
 
-    def connection_class(self, *args: Any, **kwargs: Any) -> Dialogue:  # type: ignore[override]
+    def connection_class(self, *args: Any, **kwargs: Any) -> Dialogue:  # type: ignore[override]  # a class in Django
         return Dialogue(*args, deadline=lambda: self.deadline, **kwargs)

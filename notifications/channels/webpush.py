@@ -130,7 +130,7 @@ def _session() -> requests.Session:
     """Kept by each thread, so that a burst does not shake hands for every message."""
     if not hasattr(_kept, "session"):
         _kept.session = outbound.session()
-    return _kept.session  # type: ignore[no-any-return]
+    return _kept.session  # type: ignore[no-any-return]  # a thread's local is Any
 
 
 @lru_cache(maxsize=4)

@@ -106,7 +106,7 @@ class Case(models.Model):
     result = models.CharField(max_length=10, choices=Result, blank=True, default="")
     closing_words = models.CharField(max_length=500, blank=True, default="", db_default="")
 
-    objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case")

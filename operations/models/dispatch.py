@@ -120,7 +120,7 @@ class Dispatch(models.Model):
     over_limit_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=10, choices=Result, blank=True, default="")
 
-    objects: ClassVar[DispatchQuerySet] = DispatchQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DispatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dispatch")

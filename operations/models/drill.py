@@ -7,7 +7,6 @@ While an agreed one lasts, the company's drill presses reach the desk: striped, 
 """
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,7 +39,7 @@ class JointDrill(models.Model):
     declined_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[JointDrillQuerySet] = JointDrillQuerySet.as_manager()  # type: ignore[assignment]
+    objects = JointDrillQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("joint drill")

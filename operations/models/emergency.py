@@ -1,7 +1,6 @@
 """Calls to 110 and 119. What was said stands in the company's record; here is that it was done."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,7 +31,7 @@ class EmergencyCall(models.Model):
     recorded_by = models.UUIDField()
     recorded_at = models.DateTimeField(db_default=Now())
 
-    objects: ClassVar[EmergencyCallQuerySet] = EmergencyCallQuerySet.as_manager()  # type: ignore[assignment]
+    objects = EmergencyCallQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("emergency call")

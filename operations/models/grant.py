@@ -61,7 +61,7 @@ class AccessGrant(models.Model):
     expires_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[AccessGrantQuerySet] = AccessGrantQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AccessGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("access grant")

@@ -1,7 +1,6 @@
 """Where and when the desk's own staff are on duty. A shift ends only with empty hands."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -49,7 +48,7 @@ class Shift(models.Model):
     seen_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[ShiftQuerySet] = ShiftQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ShiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shift")
@@ -89,7 +88,7 @@ class Handover(models.Model):
     accepted_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[HandoverQuerySet] = HandoverQuerySet.as_manager()  # type: ignore[assignment]
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hand-over")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
-from accounts.models import User
 from accounts.people_search import FindsPeople
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from people.admin.filters import (
     AtWorkFilter,
@@ -41,11 +41,7 @@ from people.models import (
     at_work,
 )
 from tenants.admin_sites import company_site
-
-
-def signed_in(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+from web.model_form import ModelForm
 
 
 class HoldersAdmin(FindsPeople):
@@ -148,7 +144,7 @@ class PostAdmin(HoldersAdmin):
 
 
 @admin.register(Department, site=company_site)
-class DepartmentAdmin(ModelAdmin):  # type: ignore[misc]
+class DepartmentAdmin(ModelAdmin):
     list_display = ("name", "code", "parent", "people", "supervisors")
     list_select_related = ("parent",)
     search_fields = ("name", "code")
@@ -174,7 +170,7 @@ class DepartmentAdmin(ModelAdmin):  # type: ignore[misc]
         return ("yes", _("assigned")) if one.is_covered else ("no", _("nobody assigned"))
 
 
-class SiteGuideInline(StackedInline):  # type: ignore[misc]
+class SiteGuideInline(StackedInline):
     """What the security company's people must know on their way; shown to them within a case."""
 
     model = SiteGuide
@@ -183,7 +179,7 @@ class SiteGuideInline(StackedInline):  # type: ignore[misc]
 
 
 @admin.register(Site, site=company_site)
-class SiteAdmin(ModelAdmin):  # type: ignore[misc]
+class SiteAdmin(ModelAdmin):
     inlines = (SiteGuideInline,)
     list_display = ("name", "address", "floors_in_words", "internal_number", "people")
     search_fields = ("name", "address")
@@ -204,7 +200,7 @@ class SiteAdmin(ModelAdmin):  # type: ignore[misc]
         return int(one.people_now)
 
 
-class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
+class AssignmentForm(ModelForm):
     """One scope, and nobody who cannot be reached: said in words before the database refuses."""
 
     class Meta:
@@ -311,7 +307,7 @@ class DeviceAdmin(SavesViews, FindsPeople):
 
 
 @admin.register(ImportRun, site=company_site)
-class ImportRunAdmin(ModelAdmin):  # type: ignore[misc]
+class ImportRunAdmin(ModelAdmin):
     list_display = ("file_name", "by", "at", "added", "changed", "state")
     list_select_related = ("by",)
     list_display_links = None

@@ -17,7 +17,7 @@ from tenants.admin_sites import company_site
 
 
 @admin.register(Holiday, site=company_site)
-class HolidayAdmin(ModelAdmin):  # type: ignore[misc]
+class HolidayAdmin(ModelAdmin):
     list_display = ("on", "name", "where")
     list_select_related = ("site",)
     date_hierarchy = "on"
@@ -29,7 +29,7 @@ class HolidayAdmin(ModelAdmin):  # type: ignore[misc]
     def where(self, one: Holiday) -> str:
         return one.site.name if one.site else gettext("Whole company")
 
-    @action(  # type: ignore[untyped-decorator]
+    @action(
         description=_("Add the national holidays of a year"),
         url_path="national",
         permissions=["add"],

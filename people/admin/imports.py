@@ -14,11 +14,11 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportModelAdmin
 from import_export.formats import base_formats
-from tablib import Dataset  # type: ignore[import-untyped]
+from tablib import Dataset  # type: ignore[import-untyped]  # tablib has no types
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from accounts import step_up
-from accounts.models import User
+from accounts.requests import signed_in
 from people.imports.files import EmployeeFile, EmployeeFileOfOldExcel, UnreadableFile
 from people.imports.progress import progress_of
 from people.imports.resource import EmployeeResource
@@ -47,7 +47,7 @@ EXAMPLE = (
 )
 
 
-class EmployeeImportForm(ImportForm):  # type: ignore[misc]
+class EmployeeImportForm(ImportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["import_file"].help_text = format_html(
@@ -58,12 +58,7 @@ class EmployeeImportForm(ImportForm):  # type: ignore[misc]
         )
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
+class ImportsEmployees(ImportExportModelAdmin):
     resource_classes: ClassVar[list[Any]] = [EmployeeResource]
     formats: ClassVar[list[Any]] = [EmployeeFile]
     export_formats: ClassVar[list[Any]] = [EmployeeFile, EmployeeFileOfOldExcel, base_formats.XLSX]
@@ -88,7 +83,7 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["import_file"]
             try:
-                upload = receive(by=_user(request), file=file)
+                upload = receive(by=signed_in(request), file=file)
             except UnreadableFile as why:
                 form.add_error("import_file", str(why))
             else:
@@ -163,7 +158,7 @@ class ImportsEmployees(ImportExportModelAdmin):  # type: ignore[misc]
 
 def _found(request: HttpRequest, public_id: Any) -> Upload:
     try:
-        return Upload.objects.select_related("run").get(public_id=public_id, by=_user(request))
+        return Upload.objects.select_related("run").get(public_id=public_id, by=signed_in(request))
     except (Upload.DoesNotExist, ValidationError):
         raise Http404 from None
 

@@ -19,7 +19,7 @@ from people.models import PlannedChange
 from people.models.planned_change import WAITS
 
 
-class PlannedChangesInline(TabularInline):  # type: ignore[misc]
+class PlannedChangesInline(TabularInline):
     """What a list said of a day to come: looked at here, and withdrawn."""
 
     model = PlannedChange
@@ -38,7 +38,7 @@ class PlannedChangesInline(TabularInline):  # type: ignore[misc]
         return False
 
 
-class WithdrawsPlans(ModelAdmin):  # type: ignore[misc]
+class WithdrawsPlans(ModelAdmin):
     inlines: ClassVar[Any] = (PlannedChangesInline,)
 
     def get_urls(self) -> list[Any]:

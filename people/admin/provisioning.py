@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts import step_up
-from accounts.models import User
+from accounts.requests import signed_in
 from people.models import ProvisioningToken
 from people.provisioning.tokens import TooMany, issue_token, revoke_token
 from tenants.admin_sites import company_site
@@ -60,24 +60,24 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             return  # nothing of it is edited
-        token, request.token_text = issue_token(name=obj.name, by=_person(request))  # type: ignore[attr-defined]
+        token, obj.token_text = issue_token(name=obj.name, by=signed_in(request))
         obj.__dict__.update(token.__dict__)
 
     def response_add(self, request: HttpRequest, obj: Any, **_kwargs: Any) -> HttpResponse:
         """The one time that the text is shown: no redirect, so that it is kept nowhere."""
         shown = self.admin_site.each_context(request) | {
             "title": _("The token was made"),
-            "token": request.token_text,  # type: ignore[attr-defined]
+            "token": obj.token_text,
             "scim_address": address(),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/people/provisioningtoken/issued.html", shown)
 
-    @display(description=_("state"), label={"yes": "success", "no": "danger"})  # type: ignore[untyped-decorator]
+    @display(description=_("state"), label={"yes": "success", "no": "danger"})
     def state(self, one: ProvisioningToken) -> tuple[str, Any]:
         return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
 
-    @action(description=_("Revoke"), permissions=["change"])  # type: ignore[untyped-decorator]
+    @action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         if "confirmed" not in request.POST:
             asked = self.admin_site.each_context(request) | {
@@ -87,15 +87,10 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
             }
             return TemplateResponse(request, "admin/people/provisioningtoken/revoke.html", asked)
         for token in queryset:
-            revoke_token(token, by=_person(request))
+            revoke_token(token, by=signed_in(request))
         self.message_user(request, _("The tokens were revoked."))
         return None
 
 
 def address() -> str:
     return absolute("/scim/v2")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -40,7 +40,7 @@ class DeviceAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's hook has no types
     target_class = DeviceAuthentication
     name = "deviceToken"
 

@@ -20,7 +20,7 @@ class UnreadableFile(ValueError):
     """Why, in words for whoever chose the file."""
 
 
-class EmployeeFile(base_formats.CSV):  # type: ignore[misc]
+class EmployeeFile(base_formats.CSV):
     def get_read_mode(self) -> str:
         return "rb"
 

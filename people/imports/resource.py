@@ -45,7 +45,7 @@ class Said:
     moves_on: date | None = None
 
 
-class Loader(BaseInstanceLoader):  # type: ignore[misc]
+class Loader(BaseInstanceLoader):
     """Everybody is read once, not row by row."""
 
     def __init__(self, resource: Any, dataset: Any = None) -> None:
@@ -63,7 +63,7 @@ def _cells(resource: Any, instance: Any) -> list[Any]:
     return [resource.export_field(field, instance) for field in resource.get_user_visible_fields()]
 
 
-class WholeCells(resources.Diff):  # type: ignore[misc]
+class WholeCells(resources.Diff):
     """Old and new cell side by side. Within a word, Japanese differs by whole words anyway."""
 
     def __init__(self, resource: Any, instance: Any, new: bool) -> None:
@@ -81,7 +81,7 @@ class WholeCells(resources.Diff):  # type: ignore[misc]
         return escape(new) if old == new else format_html("<del>{}</del> <ins>{}</ins>", old, new)
 
 
-class EmployeeResource(resources.ModelResource):  # type: ignore[misc]
+class EmployeeResource(resources.ModelResource):
     number = Field("number", NUMBER, Code())
     family_name = Field("family_name", "姓", Text())
     given_name = Field("given_name", "名", Text())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from tablib import Dataset  # type: ignore[import-untyped]
+from tablib import Dataset  # type: ignore[import-untyped]  # tablib has no types
 
 from people.imports.files import EmployeeFile, UnreadableFile
 from people.parsing import plain

@@ -1,7 +1,6 @@
 """Who answers for whom."""
 
 from datetime import date
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -69,7 +68,7 @@ class SupervisorAssignment(models.Model):
     is_away: bool
     """On leave that day; read where somebody is to be called."""
 
-    objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supervisor assignment")

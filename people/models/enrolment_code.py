@@ -1,7 +1,5 @@
 """What makes a phone somebody's device."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +24,7 @@ class EnrolmentCode(models.Model):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
-    objects: ClassVar[EnrolmentCodeQuerySet] = EnrolmentCodeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = EnrolmentCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("enrolment code")

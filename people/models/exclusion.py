@@ -1,7 +1,5 @@
 """Who must learn nothing of whom."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,7 +27,7 @@ class Exclusion(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
-    objects: ClassVar[ExclusionQuerySet] = ExclusionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ExclusionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("conflict of interest")

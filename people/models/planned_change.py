@@ -6,7 +6,7 @@ waiting -> withdrawn  by somebody, with the import that brought it, or because t
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -55,7 +55,7 @@ class PlannedChange(models.Model):
     done_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[PlannedChangeQuerySet] = PlannedChangeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PlannedChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("planned change")

@@ -1,7 +1,6 @@
 """Whom the company's identity provider keeps, and by what it shows that it is it."""
 
 import uuid
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -67,7 +66,7 @@ class ProvisioningToken(models.Model):
     last_seen_at = models.DateTimeField(_("last used"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
 
-    objects: ClassVar[TokenQuerySet] = TokenQuerySet.as_manager()  # type: ignore[assignment]
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("provisioning token")

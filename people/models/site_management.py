@@ -1,7 +1,5 @@
 """Who hands out and takes back the devices of a site's people."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -42,7 +40,7 @@ class SiteManagement(models.Model):
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects: ClassVar[SiteManagementQuerySet] = SiteManagementQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SiteManagementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site manager's site")

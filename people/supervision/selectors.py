@@ -51,7 +51,7 @@ def with_leave(
     day = on or timezone.localdate()
     theirs = Leave.objects.filter(employee=OuterRef("supervisor"))
     away = Exists(theirs.filter(starts_on__lte=day, ends_on__gte=day))
-    return found.annotate(is_away=away)  # type: ignore[no-redef]
+    return found.annotate(is_away=away)  # type: ignore[no-redef]  # the model declares it
 
 
 def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[SupervisorAssignment]:

@@ -6,13 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
+from accounts.requests import signed_in
 from people.devices.managed import Keeper
 from people.models import Site
 
 
 def keeper_of(request: HttpRequest) -> Keeper:
-    assert isinstance(request.user, User)
-    keeper = Keeper(request.user)
+    keeper = Keeper(signed_in(request))
     if not keeper.keeps_any:
         raise PermissionDenied
     return keeper

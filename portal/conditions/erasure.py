@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from people.models import Employee
 from people.supervision.duties import Exclusions
-from portal.live.page import render_page, signed_in
+from portal.live.page import render_page
 from wellbeing.personal import erase
 
 

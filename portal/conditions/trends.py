@@ -8,9 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from people.models import Department
 from portal.conditions.charts import Chart, Shares, chart_of
-from portal.live.page import render_page, signed_in
+from portal.live.page import render_page
 from wellbeing.models import IncidentFigure, WeeklyFigure, WellbeingSettings
 from wellbeing.selectors import shown_figures, shown_quarters
 

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
+from accounts.requests import signed_in
 from accounts.step_up import fresh_factor_required
 from people.models import Department, Employee
 from portal.conditions.screen import Board, care_of
 from portal.conditions.sheet import workbook_of
-from portal.live.page import render_page, signed_in
+from portal.live.page import render_page
 from wellbeing.care import AlreadyDone
 from wellbeing.daily import local_now
 from wellbeing.followups import QUESTIONS, UnknownAnswer

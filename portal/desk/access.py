@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import Role, User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from audit.actors import Actor
 from operations.selectors import operator_actor
 
@@ -32,8 +33,7 @@ def _guarded(view: View, verb: str, kind: str) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        assert isinstance(request.user, User)
-        actor = operator_actor(request.user)
+        actor = operator_actor(signed_in(request))
         if not can(actor, verb, Subject(kind=kind)):
             raise PermissionDenied
         return view(request, actor=actor, **kwargs)

@@ -20,15 +20,16 @@ from operations.protocol import save_step
 from operations.setup import keep
 from portal.desk.access import for_lead
 from tenants.models import Company
+from web.model_form import ModelForm
 
 
-class CentreForm(forms.ModelForm):  # type: ignore[type-arg]
+class CentreForm(ModelForm):
     class Meta:
         model = Centre
         fields: ClassVar = ["name", "prefecture", "phone", "email", "is_backup"]
 
 
-class BaseForm(forms.ModelForm):  # type: ignore[type-arg]
+class BaseForm(ModelForm):
     latitude = forms.FloatField(label=gettext_lazy("latitude"), min_value=-90, max_value=90)
     longitude = forms.FloatField(label=gettext_lazy("longitude"), min_value=-180, max_value=180)
 
@@ -37,7 +38,7 @@ class BaseForm(forms.ModelForm):  # type: ignore[type-arg]
         fields: ClassVar = ["name", "prefecture", "latitude", "longitude"]
 
 
-class ResponderForm(forms.ModelForm):  # type: ignore[type-arg]
+class ResponderForm(ModelForm):
     base = forms.ModelChoiceField(Base.objects.all(), label=gettext_lazy("base"))
     user_id = forms.TypedChoiceField(label=gettext_lazy("sign-in"), coerce=UUID)
 
@@ -48,12 +49,12 @@ class ResponderForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(roles__contains=[Role.RESPONDER], is_active=True)
-        self.fields["user_id"].choices = [  # type: ignore[attr-defined]
+        self.fields["user_id"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (str(one.public_id), f"{one.get_full_name()} ({one.username})") for one in people
         ]
 
 
-class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+class StepForm(ModelForm):
     company = forms.ModelChoiceField(
         Company.objects.filter(kind=Company.Kind.COMPANY).order_by("name"),
         label=gettext_lazy("company"),
@@ -69,7 +70,7 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
         return save_step(super().save(commit=False)) if commit else super().save(commit=False)
 
 
-FORMS: dict[str, tuple[type[forms.ModelForm], Promise]] = {  # type: ignore[type-arg]
+FORMS: dict[str, tuple[type[ModelForm], Promise]] = {
     "centres": (CentreForm, gettext_lazy("Control centres")),
     "bases": (BaseForm, gettext_lazy("Bases")),
     "responders": (ResponderForm, gettext_lazy("Responders")),

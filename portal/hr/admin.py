@@ -28,7 +28,7 @@ def changes_of(one: LogEntry) -> dict[str, Any]:
     return shown
 
 
-class Changes(ChangeList):  # type: ignore[misc]
+class Changes(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         names = Names(self.result_list)

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from audit.models import AuditEvent
 from audit.selectors import problems_of
 from audit.services import ADMIN_STREAM
@@ -90,8 +91,7 @@ class Line:
 @login_required
 def trail(request: HttpRequest) -> HttpResponse:
     """Fifty entries, older ones by ``?before=``; ``?verify`` checks the whole chain."""
-    assert isinstance(request.user, User)
-    if not can(request.user.as_actor(), "review", Subject("audit")):
+    if not can(signed_in(request).as_actor(), "review", Subject("audit")):
         raise PermissionDenied
     entries = page_of(request.GET.get("before", ""))
     return render(

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import User
+from accounts.requests import signed_in
 from escalation.dry_run import Reach, dry_run, groups_at
 from notifications.checks import COUNTS_FOR, send_checks
 from people.models import Employee, Post, Site, SupervisorAssignment, at_work
@@ -32,10 +33,9 @@ AHEAD = timedelta(days=366)
 
 
 def hr_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    if not sees_readiness(request.user):
+    if not sees_readiness(signed_in(request)):
         raise PermissionDenied
-    return request.user
+    return signed_in(request)
 
 
 class DryRunForm(forms.Form):
@@ -66,8 +66,8 @@ class DryRunForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employee"].queryset = Employee.objects.filter(at_work())  # type: ignore[attr-defined]
-        self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["employee"].queryset = Employee.objects.filter(at_work())  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["site"].queryset = Site.objects.order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
@@ -94,7 +94,7 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = on_ladders()  # type: ignore[attr-defined]
+        self.fields["person"].queryset = on_ladders()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.requests import signed_in
 from accounts.roles import Role
 from escalation.models import ContactRule, Exercise
 from notifications.checks import COUNTS_FOR
@@ -41,8 +42,7 @@ class Line:
 @require_safe
 @login_required
 def readiness(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
-    if not sees_readiness(request.user):
+    if not sees_readiness(signed_in(request)):
         raise PermissionDenied
     callers = Callers()
     lines = [line_of(one) for one in ranked(site_facts(callers))]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from audit.actors import Actor
 from companies.recovery import IsSettled, stop
 from companies.recovery_notice import UnknownLink, moment, recovery_of
@@ -50,8 +51,7 @@ def _shown(recovery: Recovery) -> Shown:
 @require_POST
 @login_required
 def stop_as_hr(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    assert isinstance(request.user, User)
-    actor = request.user.as_actor()
+    actor = signed_in(request).as_actor()
     if not can(actor, "stop", Subject("recovery")):
         raise PermissionDenied
     mine = Recovery.objects.select_related("company").filter(company_id=current_company().id)

@@ -3,7 +3,6 @@
 import copy
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import SuspiciousOperation
@@ -13,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import SavedView, User
+from accounts.models import SavedView
+from accounts.requests import signed_in
 from accounts.saved_views import SavesViews, TooMany, keep_view, lasting, views_of
 from tenants.admin_sites import company_site
+from web.model_form import ModelForm
 
 
-class ViewForm(forms.ModelForm):  # type: ignore[type-arg]
+class ViewForm(ModelForm):
     class Meta:
         model = SavedView
         fields = ("name", "query", "is_shared")
@@ -36,7 +37,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This view cannot be saved. Give it a name of up to 40 letters."))
         return redirect(_address(label))
     try:
-        keep_view(owner=_user(request), label=label, **form.cleaned_data)
+        keep_view(owner=signed_in(request), label=label, **form.cleaned_data)
     except TooMany:
         messages.error(request, _("Thirty views of a list are the most. Remove one first."))
     else:
@@ -47,7 +48,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_view(request: HttpRequest, pk: int) -> HttpResponse:
     """A filter that has gone since leads to the whole list and a word about it."""
-    view = get_object_or_404(views_of(_user(request)), pk=pk)
+    view = get_object_or_404(views_of(signed_in(request)), pk=pk)
     if _fits(request, _list(request, view.list), view.query):
         return redirect(_address(view.list, view.query))
     messages.warning(request, _("A filter of this saved view does not exist any more."))
@@ -56,16 +57,11 @@ def open_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    view = get_object_or_404(SavedView, pk=pk, owner=_user(request))
+    view = get_object_or_404(SavedView, pk=pk, owner=signed_in(request))
     _list(request, view.list)
     view.delete()
     messages.success(request, _("The view was removed."))
     return redirect(_address(view.list))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _list(request: HttpRequest, label: str) -> SavesViews:

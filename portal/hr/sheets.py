@@ -58,7 +58,7 @@ def question(
         | {
             "holders": holders,
             "left": left,
-            "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]
+            "enrolled": sum(one.is_enrolled for one in holders),  # type: ignore[union-attr]  # annotated
             "too_many": len(holders) > MOST,
             "most": MOST,
             "is_published": purpose_now() is not None,

@@ -13,8 +13,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-
 NO_INCIDENT = UUID(int=0)
 
 
@@ -50,11 +48,6 @@ def words() -> dict[str, str]:
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return render(request, template, {"shell": page_frame(request), **context})
-
-
-def signed_in(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def moment(text: str | None) -> datetime | None:

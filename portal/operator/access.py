@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from audit.actors import Actor
 from operations.models import AccessGrant
 from operations.selectors import grant_in_force, operator_actor
@@ -29,8 +29,7 @@ def for_operators(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        assert isinstance(request.user, User)
-        operator = operator_actor(request.user)
+        operator = operator_actor(signed_in(request))
         if not can(operator, "see_queue", Subject(kind="case")):
             raise PermissionDenied
         return view(request, operator, **kwargs)

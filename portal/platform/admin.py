@@ -34,6 +34,7 @@ from companies.services import (
 from portal.platform.recovery_admin import actor_of
 from tenants.admin_sites import platform_site
 from tenants.models import Company, Contact, Domain
+from web.model_form import ModelForm
 
 Decide = Callable[..., None]
 FIRST = ("family_name", "given_name", "username", "email")
@@ -45,7 +46,7 @@ def text_field(label: Any, longest: int, help_text: Any = "") -> forms.CharField
     )
 
 
-class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+class NewCompanyForm(ModelForm):
     schema_name = forms.CharField(
         label=_("short name"),
         max_length=40,
@@ -105,7 +106,7 @@ class WithoutContact(admin.SimpleListFilter):
         return queryset.filter(contacts__isnull=True) if self.value() else queryset
 
 
-class ContactInline(TabularInline):  # type: ignore[misc]
+class ContactInline(TabularInline):
     """Registered before they are needed: only they can ask for the recovery of a sign-in."""
 
     model = Contact
@@ -133,7 +134,7 @@ def history_of(contacts: Any) -> Iterator[dict[str, Any]]:
 
 
 @admin.register(Company, site=platform_site)
-class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
+class CompanyAdmin(ModelAdmin):
     list_display = ("name", "short_name", "kind", "hosts", "contract", "state", "created_at")
     list_select_related = ("contract",)
     list_filter = ("kind", "is_suspended", WithoutContact)

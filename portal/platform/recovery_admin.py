@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts import step_up
 from accounts.models import User
+from accounts.requests import signed_in
 from audit.actors import Actor
 from companies.recovery import (
     CannotBeRecovered,
@@ -84,8 +85,7 @@ class AskForm(forms.Form):
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    assert isinstance(request.user, User)
-    return request.user.as_actor()
+    return signed_in(request).as_actor()
 
 
 def in_words(person: User) -> str:
@@ -106,7 +106,7 @@ def administrator(name: str, label: Any) -> Any:
 
 
 @admin.register(Recovery, site=platform_site)
-class RecoveryAdmin(ModelAdmin):  # type: ignore[misc]
+class RecoveryAdmin(ModelAdmin):
     list_display = ("company", "state", "asked_at", "due_at")
     list_select_related = ("company",)
     list_filter = ("state",)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from audit.actors import Actor
 from operations import dispatches
 from operations.company_access.entries import report
@@ -56,8 +56,7 @@ def for_responders(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        assert isinstance(request.user, User)
-        actor = operator_actor(request.user)
+        actor = operator_actor(signed_in(request))
         if not can(actor, "respond", Subject(kind="dispatch")):
             raise PermissionDenied
         return view(request, actor=actor, **kwargs)

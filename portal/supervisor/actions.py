@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.requests import signed_in
 from escalation import errors, response
 from incidents import categories
 from incidents.models import Incident
@@ -51,8 +52,7 @@ def record(act: Act) -> View:
     @login_required
     @wraps(act)
     def view(request: HttpRequest, public_id: UUID) -> HttpResponse:
-        user = request.user
-        assert isinstance(user, User)
+        user = signed_in(request)
         incident = incident_for(user, public_id)
         try:
             messages.success(request, act(request, user, incident))

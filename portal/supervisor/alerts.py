@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import signed_in
 from escalation import response
 from incidents.visibility import Visibility
 from notifications.services import save_push_subscription
 from portal.live import watch_ticket as ticket
 from portal.live.clock import milliseconds
-from portal.live.page import signed_in, words
+from portal.live.page import words
 from portal.supervisor.actions import REFUSALS
 from portal.supervisor.forms import PushForm
 from portal.supervisor.rings import may_confirm, rings_for

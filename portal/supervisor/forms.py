@@ -40,7 +40,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         outcomes = [(value, label) for value, label, _hint in OUTCOMES]
-        self.fields["outcome"].choices = [("", _("All")), *outcomes]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [("", _("All")), *outcomes]  # type: ignore[attr-defined]  # a ChoiceField
 
     def wish(self) -> dict[str, Any]:
         """The filter to apply; anything unreadable counts as not asked for."""
@@ -84,7 +84,7 @@ class ClassifyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = Category.objects.values_list("pk", flat=True)
-        self.fields["category"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class NoteForm(forms.Form):

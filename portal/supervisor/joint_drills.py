@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.permissions import Subject, can
+from accounts.requests import signed_in
 from operations import drills
 from operations.errors import Refused
-from portal.live.page import render_page, signed_in
+from portal.live.page import render_page
 from tenants.context import current_company
 
 

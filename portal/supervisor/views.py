@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.requests import signed_in
 from incidents.models import Incident
 from incidents.visibility import Visibility
 from portal.live.clock import milliseconds
-from portal.live.page import moment, render_page, signed_in
+from portal.live.page import moment, render_page
 from portal.supervisor import selectors
 from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS, FilterForm
 from portal.supervisor.page_data import fixes_after

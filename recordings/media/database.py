@@ -58,7 +58,7 @@ async def fetch_on(
 @lru_cache(maxsize=10_000)
 def _in_schema(schema: str, text: str) -> bytes:
     """The text is always a constant of this package."""
-    return SQL(text).format(s=Identifier(schema)).as_bytes()  # type: ignore[arg-type]
+    return SQL(text).format(s=Identifier(schema)).as_bytes()
 
 
 async def close() -> None:

@@ -84,7 +84,7 @@ def test_somebody_elses_tap_id_opens_an_own_incident(annas_phone: Phone) -> None
 def test_support_without_a_contract_calls_the_companys_own_people_and_says_so(
     globex: Company, db: None
 ) -> None:
-    connection.set_schema("globex")  # type: ignore[attr-defined]
+    connection.set_schema("globex")
     phone = phone_of(Employee.objects.get(number="020182"), host="globex.localhost")
     tapped = phone.tap(level="support")
     assert tapped.status_code == 201
@@ -98,11 +98,11 @@ def test_support_without_a_contract_calls_the_companys_own_people_and_says_so(
 def busy_company(django_db_blocker, django_db_setup):
     """A company of its own for tests that really commit."""
     with django_db_blocker.unblock():
-        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        connection.set_schema_to_public()
         name = f"race{uuid.uuid4().hex[:8]}"
         company = create_company(name=name, schema=name, domain=f"{name}.localhost")
         yield company
-        connection.set_schema_to_public()  # type: ignore[attr-defined]
+        connection.set_schema_to_public()
 
 
 def test_eight_presses_at_once_are_one_incident(busy_company: Company, django_db_blocker) -> None:
@@ -128,7 +128,7 @@ KINDS = ["iphone", "watch"]
 
 
 def _one_employee_in(company: Company) -> Employee:
-    connection.set_schema(company.schema)  # type: ignore[attr-defined]
+    connection.set_schema(company.schema)
     from_department = Employee._meta.get_field("department").related_model
     department = from_department.objects.create(code="1", name="売場")
     return Employee.objects.create(

@@ -27,7 +27,7 @@ class Socket:
 
     async def run(self) -> None:
         await self._to.put({"type": "websocket.connect"})
-        await asgi.application(self.scope, self._to.get, self._from.put)  # type: ignore[arg-type]
+        await asgi.application(self.scope, self._to.get, self._from.put)
 
     async def say(self, message: Any) -> None:
         await self._to.put({"type": "websocket.receive", "text": json.dumps(message)})

@@ -69,7 +69,7 @@ async def in_turns(pair: Pair, look: Look) -> int:
 
 
 def own_mark() -> str:
-    return connection.schema_name  # type: ignore[attr-defined, no-any-return]
+    return connection.schema_name
 
 
 def test_async_reads_stay_in_their_company_and_the_naive_way_would_not(committed: Pair) -> None:
@@ -110,8 +110,6 @@ def test_the_media_planes_serve_both_companies_at_once_without_mixing(committed:
 
     async def work() -> list[bool]:
         sides = [committed[n % 2] for n in range(TURNS)]
-        return await asyncio.gather(
-            *(one(side) for side in sides for one in (state, sound))  # type: ignore[operator]
-        )
+        return await asyncio.gather(*(one(side) for side in sides for one in (state, sound)))
 
     assert all(run(work()))

@@ -67,7 +67,7 @@ class Console:
     watch: Watch
 
     @property
-    def cards(self):  # type: ignore[no-untyped-def]
+    def cards(self):
         return self.page.locator(".card-of-queue")
 
     def unlock(self) -> None:

@@ -45,7 +45,7 @@ class Hands:
     presses: int = 0
 
     def press(self, text: str, role: str = "button") -> None:
-        self.touch(self.page.get_by_role(role, name=text, exact=True).first)  # type: ignore[arg-type]
+        self.touch(self.page.get_by_role(role, name=text, exact=True).first)
 
     def follow(self, text: str) -> None:
         self.press(text, "link")

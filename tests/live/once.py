@@ -47,7 +47,7 @@ def promise(count: int, seconds: float) -> None:
 def keep_time(*, fenced: bool) -> None:
     """The variant's leases are shorter than its work, as after a long stop of the machine."""
     if not fenced:
-        runs._run_inside = run_without_fence  # type: ignore[assignment]
+        runs._run_inside = run_without_fence
         timekeeper.CLOCK_LEASE = timedelta(seconds=0.05)
     call_command("timekeeper", clocks=4, senders=1)
 

@@ -82,7 +82,7 @@ def test_an_offer_that_is_refused_leaves_no_note(
 ) -> None:
     with pytest.raises(errors.UnknownOperator):
         handovers.offer(case_id=case.public_id, operator=olga, to=UUID(olga.id), note=NOTE)
-    assert "desk_note" not in kinds(incident)  # type: ignore[arg-type]
+    assert "desk_note" not in kinds(incident)
 
 
 def test_whoever_only_looks_by_break_glass_offers_nothing(

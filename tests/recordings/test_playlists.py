@@ -23,7 +23,7 @@ def slot(seq: int, *, run: str = "a", received: int | None = None, sent: bool = 
 
 def shelf_of(seqs: Iterable[int], **given: object) -> Shelf:
     shelf = Shelf()
-    shelf.add(slot(seq, **given) for seq in seqs)  # type: ignore[arg-type]
+    shelf.add(slot(seq, **given) for seq in seqs)
     return shelf
 
 

@@ -12,7 +12,7 @@ from tests.support.console import console
 
 
 def seconds_left(text: str) -> int:
-    minutes, rest = re.search(r"あと (\d\d):(\d\d) ", text).groups()  # type: ignore[union-attr]
+    minutes, rest = re.search(r"あと (\d\d):(\d\d) ", text).groups()
     return int(minutes) * 60 + int(rest)
 
 

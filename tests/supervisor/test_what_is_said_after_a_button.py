@@ -15,7 +15,7 @@ NEXT, NOTED = "次の人に連絡しています", "行けないことを記録�
 
 
 def claims(page: Page) -> None:
-    scene = Scene(None, {}, page.incident)  # type: ignore[arg-type]
+    scene = Scene(None, {}, page.incident)
     scene.olga("claim")
 
 

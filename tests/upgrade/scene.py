@@ -7,17 +7,17 @@ import uuid
 from datetime import timedelta
 
 import psycopg
+from jobs.running import run_handed
+from people.selectors import actor_for, actor_for_device
 
 from accounts.models import User
 from accounts.permissions import Actor
 from escalation import services
 from jobs.models import Job
-from jobs.running import run_handed
 from operations import services as desk
 from operations.models import Case
 from people.devices import create_device
 from people.models import Department, Employee, Post, Site
-from people.selectors import actor_for, actor_for_device
 from tenants.models import Company
 
 CLOSE_CASE = "incidents.event_recorded:escalation.close_case"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import psycopg
 from django.utils import timezone
+from escalation.rules import keep_rule
+from people.selectors import actor_for
 from scene import Scene
 from scenes import Play
 
@@ -17,14 +19,12 @@ from demo import seeding
 from demo.data import ACME, GLOBEX, DemoCompany
 from escalation.exercises import announce_exercise
 from escalation.models import ContactRule, Exercise
-from escalation.rules import keep_rule
 from jobs.models import Job
 from jobs.periodic import plant_missing
 from operations import drills, shifts
 from operations.models import Centre
 from operations.selectors import actor_for as operator_for
 from people.models import Department
-from people.selectors import actor_for
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company

@@ -6,7 +6,6 @@ FollowUp:   planned -> asked    its day came: a care task was made for the chose
 """
 
 import uuid
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -98,7 +97,7 @@ class CareTask(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
 
-    objects: ClassVar[CareTaskQuerySet] = CareTaskQuerySet.as_manager()  # type: ignore[assignment]
+    objects = CareTaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("care task")

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="default")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        MigrationRecorder.has_table = has_table  # type: ignore[method-assign,assignment]
+        MigrationRecorder.has_table = has_table  # type: ignore[method-assign,assignment]  # Django's asks in every schema
         self.progress = Progress(self.stdout)
         with nobody_else(waits=self.say_another_runs):
             self.bring_up_shared()
@@ -138,7 +138,7 @@ def failed_at(lag: Lagging, wanted: Release) -> str:
 
 def has_table(recorder: MigrationRecorder) -> bool:
     """Django lists every relation of the database for this, which a thousand schemas make slow."""
-    return has_relation(recorder.connection.schema_name, "django_migrations")  # type: ignore[attr-defined]
+    return has_relation(recorder.connection.schema_name, "django_migrations")  # type: ignore[attr-defined]  # django-tenants' connection
 
 
 def execute(sql: str) -> None:
