@@ -44,56 +44,7 @@ SET_UP = HR | {Role.IT_ADMIN}
 REVIEW = HR | {Role.PRIVACY_AUDITOR}
 PLATFORM = frozenset({Role.PLATFORM_ADMIN})
 
-# The admin sites' pages: model -> which roles look at it, change or add it, delete from it.
-# Whoever sets up devices sees no record; whoever reviews the playback history hears no sound.
-ADMINISTRATION: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
-    "people.employee": (SET_UP, HR, frozenset()),
-    "people.plannedchange": (SET_UP, HR, frozenset()),
-    "people.department": (SET_UP, HR, HR),
-    "people.site": (SET_UP, SET_UP, HR),
-    "people.siteguide": (SET_UP, HR, frozenset()),
-    "people.post": (SET_UP, SET_UP, HR),
-    "people.supervisorassignment": (SET_UP, HR, HR),
-    "people.sitemanagement": (SET_UP, HR, HR),
-    "people.device": (SET_UP, SET_UP, frozenset()),
-    "people.exclusion": (HR, HR, frozenset()),
-    "people.importrun": (HR, HR, frozenset()),
-    "people.provisioningtoken": (SET_UP, SET_UP, frozenset()),
-    "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, frozenset()),
-    "accounts.singlesignon": (SET_UP, SET_UP, frozenset()),
-    "accounts.refusedsignin": (SET_UP, frozenset(), frozenset()),
-    "incidents.incident": (HR, frozenset(), frozenset()),
-    "escalation.exercise": (HR, HR, frozenset()),
-    "escalation.contactrule": (SET_UP, HR, HR),
-    "incidents.category": (SET_UP, SET_UP, HR),
-    # Its preview counts incidents.
-    "incidents.retentionsettings": (HR, HR, frozenset()),
-    "notifications.notice": (HR, frozenset(), frozenset()),
-    "notifications.noticetext": (SET_UP, SET_UP, SET_UP),
-    "notifications.delivery": (HR, frozenset(), frozenset()),
-    "notifications.receipt": (HR, frozenset(), frozenset()),
-    "recordings.recording": (HR, frozenset(), frozenset()),
-    "recordings.purpose": (HR | REVIEW, HR, frozenset()),
-    "recordings.playsession": (REVIEW, frozenset(), frozenset()),
-    # Conditions are set up here and read nowhere: their answers have no row in this table.
-    "wellbeing.wellbeingsettings": (HR, HR, frozenset()),
-    "wellbeing.rulesetting": (HR, HR, HR),
-    "wellbeing.supportline": (HR, HR, HR),
-    "people.workpattern": (HR, HR, HR),
-    "people.leave": (HR, HR, HR),
-    "people.holiday": (SET_UP, SET_UP, SET_UP),
-    "people.openinghours": (SET_UP, SET_UP, SET_UP),
-    "people.appsettings": (SET_UP, SET_UP, frozenset()),
-    "auditlog.logentry": (REVIEW | SET_UP | PLATFORM, frozenset(), frozenset()),
-    "tenants.company": (PLATFORM, PLATFORM, frozenset()),
-    "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
-    "tenants.contract": (PLATFORM, PLATFORM, frozenset()),
-    # An inline of the company's page; and what two of the platform decide, which nobody edits.
-    "tenants.contact": (PLATFORM, PLATFORM, PLATFORM),
-    "tenants.recovery": (PLATFORM, PLATFORM, frozenset()),
-    "jobs.job": (PLATFORM, PLATFORM, frozenset()),
-    "jobs.settledjob": (PLATFORM, frozenset(), frozenset()),
-}
+NOBODY: frozenset[str] = frozenset()
 
 
 def _one_of(roles: frozenset[str]) -> Rule:
@@ -101,7 +52,7 @@ def _one_of(roles: frozenset[str]) -> Rule:
 
 
 def administers(roles: frozenset[str]) -> bool:
-    return any(look & roles for look, _change, _delete in ADMINISTRATION.values())
+    return bool(_administrators & roles)
 
 
 RULES: dict[tuple[str, str], Rule] = {
@@ -140,10 +91,36 @@ RULES: dict[tuple[str, str], Rule] = {
     ("review", "playback"): lambda a, s: not s.is_own and bool(REVIEW & a.roles),
     ("stop", "recovery"): _one_of(HR),
 }
-for _model, (_look, _change, _delete) in ADMINISTRATION.items():
-    RULES[("view", _model)] = _one_of(_look)
-    RULES[("add", _model)] = RULES[("change", _model)] = _one_of(_change)
-    RULES[("delete", _model)] = _one_of(_delete)
+_administrators: set[str] = set()
+"""Whoever looks at a list of an admin site."""
+
+
+def administer(
+    model: str,
+    *,
+    look: frozenset[str],
+    change: frozenset[str] = NOBODY,
+    delete: frozenset[str] = NOBODY,
+) -> None:
+    """Which roles look at the rows of an admin site's list, change or add them, delete them.
+
+    Whoever sets up devices sees no record; whoever reviews the playback history hears no sound.
+    """
+    _administrators.update(look)
+    RULES[("view", model)] = _one_of(look)
+    RULES[("add", model)] = RULES[("change", model)] = _one_of(change)
+    RULES[("delete", model)] = _one_of(delete)
+
+
+# The platform's lists; a company's are said where their pages are (company_lists).
+administer("tenants.company", look=PLATFORM, change=PLATFORM)
+administer("tenants.domain", look=PLATFORM, change=PLATFORM, delete=PLATFORM)
+administer("tenants.contract", look=PLATFORM, change=PLATFORM)
+# An inline of the company's page; and what two of the platform decide, which nobody edits.
+administer("tenants.contact", look=PLATFORM, change=PLATFORM, delete=PLATFORM)
+administer("tenants.recovery", look=PLATFORM, change=PLATFORM)
+administer("jobs.job", look=PLATFORM, change=PLATFORM)
+administer("jobs.settledjob", look=PLATFORM)
 
 
 def can(actor: Actor, verb: str, subject: Subject) -> bool:

@@ -1,14 +1,17 @@
 """The table of rights as people read it: asked of ``can()`` itself, so that it cannot say other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.permissions import ADMINISTRATION, Subject, can
+from accounts.company_lists import menu
+from accounts.permissions import Subject, can
 from accounts.roles import COMPANY_ROLES
 from audit.actors import Actor
+from tenants.admin_sites import company_site
 
 YES, IN_SCOPE, NO = "yes", "in scope", "no"
 WORDS = {
@@ -52,9 +55,18 @@ def pages() -> list[Line]:
     """Each list of the administration: seen, changed, deleted from."""
     return [
         Line(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
-        for model in ADMINISTRATION
+        for model in _models()
         if any(_pages(role, model) for role in COMPANY_ROLES)
     ]
+
+
+def _models() -> Iterator[str]:
+    """In the order of the menu, each with what is edited on its pages."""
+    for _group, lists in menu():
+        for label, _entry in lists:
+            yield label
+            page = company_site.get_model_admin(apps.get_model(label))
+            yield from (inline.model._meta.label_lower for inline in page.inlines)
 
 
 def _may(role: str, verb: str, kind: str) -> str:

@@ -18,7 +18,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.permissions import Subject, can
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import HR, REVIEW, Subject, can
 from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from accounts.step_up import AsksAgain
@@ -36,7 +37,7 @@ from recordings.selectors import (
     plays_waiting,
     with_standing,
 )
-from tenants.admin_sites import LookOnly, company_site
+from tenants.admin_sites import LookOnly
 from web.model_form import ModelForm
 
 OWN = _("Your own playback is checked by somebody else.")
@@ -46,7 +47,7 @@ LEFT = _(
 )
 
 
-@admin.register(Recording, site=company_site)
+@company_list(Recording, Entry(Group.RECORDS, 10, "graphic_eq"), look=HR)
 class RecordingAdmin(LookOnly, ModelAdmin):
     list_display = ("started_at", "device", "incident", "closed_at", "last_seq")
     list_select_related = ("device", "incident")
@@ -143,7 +144,7 @@ class ReviewForm(ModelForm):
         }
 
 
-@admin.register(PlaySession, site=company_site)
+@company_list(PlaySession, Entry(Group.RECORDS, 20, "hearing", _("Playback history")), look=REVIEW)
 class PlaySessionAdmin(LookOnly, SavesViews):
     list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason", "standing")
     list_filter = (ReviewFilter, "mode", "acting", "actor_kind")
@@ -231,7 +232,9 @@ class PlaySessionAdmin(LookOnly, SavesViews):
         return page
 
 
-@admin.register(Purpose, site=company_site)
+@company_list(
+    Purpose, Entry(Group.RECORDS, 30, "policy", _("Purpose of recording")), look=REVIEW, change=HR
+)
 class PurposeAdmin(LookOnly, AsksAgain):
     """Published, never edited: whoever was recorded can be shown what they had been told."""
 

@@ -20,11 +20,12 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
+from accounts.permissions import HR, SET_UP
 from accounts.requests import signed_in
 from accounts.step_up import AsksAgain
 from people.models import Leave, OpeningHours, WorkPattern
-from tenants.admin_sites import company_site
 from web.model_form import ModelForm
 from web.singleton import OneRowAdmin
 from wellbeing.daily import local_now
@@ -52,7 +53,9 @@ class SettingsForm(ModelForm):
         return given
 
 
-@admin.register(WellbeingSettings, site=company_site)
+@company_list(
+    WellbeingSettings, Entry(Group.CONDITION, 10, "mood", _("Daily condition")), look=HR, change=HR
+)
 class SettingsAdmin(AsksAgain, OneRowAdmin):
     """Named lists are opened here, so whoever changes it shows again who they are."""
 
@@ -127,7 +130,7 @@ def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
     return format_html("{}<ul>{}</ul>", gettext("It would have found:"), lines)
 
 
-@admin.register(RuleSetting, site=company_site)
+@company_list(RuleSetting, Entry(Group.CONDITION, 20, "rule"), look=HR, change=HR, delete=HR)
 class RuleAdmin(ModelAdmin):
     form = RuleForm
     list_display = ("name", "is_on", "count", "within_days")
@@ -157,7 +160,9 @@ class SupportLineForm(ModelForm):
     )
 
 
-@admin.register(SupportLine, site=company_site)
+@company_list(
+    SupportLine, Entry(Group.CONDITION, 30, "support_agent"), look=HR, change=HR, delete=HR
+)
 class SupportLineAdmin(ModelAdmin):
     form = SupportLineForm
     list_display = ("name", "phone", "url", "hours", "order")
@@ -182,7 +187,7 @@ class WorkPatternForm(ModelForm):
     weekdays = weekdays_field(_("working days"))
 
 
-@admin.register(WorkPattern, site=company_site)
+@company_list(WorkPattern, Entry(Group.WORKING_TIME, 10, "schedule"), look=HR, change=HR, delete=HR)
 class WorkPatternAdmin(FindsPeople):
     form = WorkPatternForm
     list_display = ("employee", "days", "starts_at", "ends_at")
@@ -201,7 +206,9 @@ class OpeningHoursForm(ModelForm):
     weekdays = weekdays_field(_("weekdays"))
 
 
-@admin.register(OpeningHours, site=company_site)
+@company_list(
+    OpeningHours, Entry(Group.WORKING_TIME, 30, "store"), look=SET_UP, change=SET_UP, delete=SET_UP
+)
 class OpeningHoursAdmin(ModelAdmin):
     form = OpeningHoursForm
     list_display = ("where", "days", "opens_at", "closes_at")
@@ -218,7 +225,9 @@ class OpeningHoursAdmin(ModelAdmin):
         return weekday_names(one.weekdays)
 
 
-@admin.register(Leave, site=company_site)
+@company_list(
+    Leave, Entry(Group.WORKING_TIME, 20, "event_busy", _("Leave")), look=HR, change=HR, delete=HR
+)
 class LeaveAdmin(FindsPeople):
     list_display = ("employee", "starts_on", "ends_on")
     list_select_related = ("employee",)

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts import rights_table
+from accounts.company_lists import Entry, Group, company_list
 from accounts.invitations import promise_invitation
 from accounts.models import Invitation, RefusedSignIn, User
 from accounts.people_search import FindsPeople
+from accounts.permissions import HR, PLATFORM, SET_UP
 from accounts.roles import COMPANY_ROLES, Role
-from tenants.admin_sites import LookOnly, company_site
+from tenants.admin_sites import LookOnly
 from web.model_form import ModelForm
 
 
@@ -59,7 +61,12 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(roles__contains=[role]) if role else queryset
 
 
-@admin.register(User, site=company_site)
+@company_list(
+    User,
+    Entry(Group.SIGN_IN, 10, "manage_accounts", _("Users and roles")),
+    look=SET_UP | PLATFORM,
+    change=HR | PLATFORM,
+)
 class UserAdmin(FindsPeople):
     form = UserForm
     list_display = ("name", "username", "email", "roles_in_words", "sign_in", "is_active")
@@ -134,7 +141,7 @@ class UserAdmin(FindsPeople):
         self.message_user(request, _("Connections released: %(n)s") % {"n": count})
 
 
-@admin.register(RefusedSignIn, site=company_site)
+@company_list(RefusedSignIn, Entry(Group.SIGN_IN, 30, "no_accounts"), look=SET_UP)
 class RefusedSignInAdmin(LookOnly, FindsPeople):
     list_display = ("last_at", "who", "method", "reason", "times", "network")
     list_select_related = ("user",)

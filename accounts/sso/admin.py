@@ -19,13 +19,14 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import step_up
+from accounts.company_lists import Entry, Group, company_list
 from accounts.models import SingleSignOn, User
 from accounts.provider import callback_url
+from accounts.permissions import SET_UP
 from accounts.requests import signed_in
 from accounts.sso import discovery
 from accounts.sso.policy import CONNECTED_BY, keep
 from audit.services import ADMIN_STREAM, append
-from tenants.admin_sites import company_site
 from web import outbound
 from web.model_form import ModelForm
 
@@ -87,7 +88,7 @@ def _fit(issuer: str) -> None:
         raise ValidationError(_("The address of an issuer has no ? and no #."))
 
 
-@admin.register(SingleSignOn, site=company_site)
+@company_list(SingleSignOn, Entry(Group.SIGN_IN, 20, "key"), look=SET_UP, change=SET_UP)
 class SingleSignOnAdmin(step_up.AsksAgain):
     form = SingleSignOnForm
     list_display = ("__str__", "issuer", "is_on")

@@ -8,7 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.models import User
+from accounts.permissions import HR, SET_UP
 from accounts.requests import signed_in
 from escalation.contact_rules import (
     LATE_SECONDS,
@@ -20,7 +22,6 @@ from escalation.contact_rules import (
     late_calls,
 )
 from escalation.models import STEP_SECONDS, ContactRule
-from tenants.admin_sites import company_site
 from tenants.context import current_company
 from web.model_form import ModelForm
 
@@ -56,7 +57,7 @@ def _too_late(late: LateCall) -> str:
     ) % {"seconds": late.seconds, "where": where, "most": LATE_SECONDS}
 
 
-@admin.register(ContactRule, site=company_site)
+@company_list(ContactRule, Entry(Group.PEOPLE, 40, "timer"), look=SET_UP, change=HR, delete=HR)
 class ContactRuleAdmin(ModelAdmin):
     form = ContactRuleForm
     list_display = ("place", "step_seconds", "choice_seconds")

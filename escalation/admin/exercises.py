@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -13,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import HR
 from accounts.requests import signed_in
 from audit.actors import Actor
 from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import LONGEST_EXERCISE, Exercise
 from jobs.clock import database_now
-from tenants.admin_sites import company_site
 from web.model_form import ModelForm
 
 USUAL = timedelta(hours=1)
@@ -47,7 +47,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return signed_in(request).as_actor()
 
 
-@admin.register(Exercise, site=company_site)
+@company_list(Exercise, Entry(Group.TODAY, 20, "campaign"), look=HR, change=HR)
 class ExerciseAdmin(ModelAdmin):
     form = ExerciseForm
     list_display = ("scope", "result", "starts_at", "ends_at", "announced_by")

@@ -7,12 +7,19 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import HR, SET_UP
 from accounts.step_up import AsksAgain
 from incidents.models import Category
-from tenants.admin_sites import company_site
 
 
-@admin.register(Category, site=company_site)
+@company_list(
+    Category,
+    Entry(Group.SETTINGS, 30, "category", _("Categories of harassment")),
+    look=SET_UP,
+    change=SET_UP,
+    delete=HR,
+)
 class CategoryAdmin(AsksAgain):
     """What was used is switched off, not deleted: the database refuses, and the page says why."""
 

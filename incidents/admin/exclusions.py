@@ -13,12 +13,13 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
+from accounts.permissions import HR
 from accounts.requests import signed_in
 from incidents.models import Incident
 from people.models import Exclusion
 from people.supervision.exclusions import exclude
-from tenants.admin_sites import company_site
 from web.model_form import ModelForm
 
 
@@ -51,7 +52,12 @@ class ExclusionForm(ModelForm):
         return given
 
 
-@admin.register(Exclusion, site=company_site)
+@company_list(
+    Exclusion,
+    Entry(Group.TODAY, 30, "visibility_off", _("Conflicts of interest")),
+    look=HR,
+    change=HR,
+)
 class ExclusionAdmin(FindsPeople):
     form = ExclusionForm
     list_display = ("user", "about", "reason", "decided_by", "created_at", "ended_at")

@@ -12,7 +12,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
+from accounts.permissions import HR
 from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from incidents import retention
@@ -21,10 +23,9 @@ from incidents.models import Incident
 from incidents.visibility import hidden_from
 from notifications.admin.notices import NoticeAdmin
 from notifications.models import Notice
-from tenants.admin_sites import company_site
 
 
-@admin.register(Incident, site=company_site)
+@company_list(Incident, Entry(Group.TODAY, 10, "e911_emergency", _("Alarms")), look=HR)
 class IncidentAdmin(SavesViews, FindsPeople):
     list_display = ("number", "opened_at", "reporter", "site", "level", "state", "drill")
     list_select_related = ("reporter", "site")
@@ -81,7 +82,7 @@ class IncidentAdmin(SavesViews, FindsPeople):
         return False
 
 
-@admin.register(Notice, site=company_site)
+@company_list(Notice, Entry(Group.RECORDS, 40, "notifications"), look=HR)
 class IncidentNoticeAdmin(NoticeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)

@@ -4,14 +4,20 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import HR
 from accounts.step_up import AsksAgain
 from incidents import retention
 from incidents.models import Category, RetentionSettings
-from tenants.admin_sites import company_site
 from web.singleton import OneRowAdmin
 
 
-@admin.register(RetentionSettings, site=company_site)
+@company_list(
+    RetentionSettings,
+    Entry(Group.SETTINGS, 40, "auto_delete", _("How long records are kept")),
+    look=HR,
+    change=HR,
+)
 class RetentionAdmin(AsksAgain, OneRowAdmin):
     list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
     fieldsets = (

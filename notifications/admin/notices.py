@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from accounts.permissions import HR, administer
 from notifications.models import Delivery, Notice, Receipt
 from tenants.admin_sites import LookOnly
 
@@ -36,6 +37,10 @@ class ReceiptInline(LookOnly, TabularInline):
     model = Receipt
     fields = ("stage", "at", "received_at")
     readonly_fields = fields
+
+
+administer("notifications.delivery", look=HR)
+administer("notifications.receipt", look=HR)
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -14,10 +14,11 @@ from django.utils.translation import override
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import SET_UP
 from notifications.messages import Words, say
 from notifications.models import Notice, NoticeText
 from notifications.texts import check_body, check_title, filled
-from tenants.admin_sites import company_site
 from web.model_form import ModelForm
 
 SAMPLE_NUMBER = 128
@@ -39,7 +40,13 @@ class TextForm(ModelForm):
         return body
 
 
-@admin.register(NoticeText, site=company_site)
+@company_list(
+    NoticeText,
+    Entry(Group.SETTINGS, 20, "sms", _("Words of the alarm")),
+    look=SET_UP,
+    change=SET_UP,
+    delete=SET_UP,
+)
 class NoticeTextAdmin(ModelAdmin):
     form = TextForm
     list_display = ("language", "title", "body")

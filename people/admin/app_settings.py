@@ -1,13 +1,20 @@
 """HR's page for what holds for all the company's devices."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import SET_UP
 from people.models import AppSettings
-from tenants.admin_sites import company_site
 from web.singleton import OneRowAdmin
 
 
-@admin.register(AppSettings, site=company_site)
+@company_list(
+    AppSettings,
+    Entry(Group.SETTINGS, 10, "smartphone", _("The app's screen")),
+    look=SET_UP,
+    change=SET_UP,
+)
 class AppSettingsAdmin(OneRowAdmin):
     list_display = ("__str__", "screen_after_tap")
     fields = ("screen_after_tap",)

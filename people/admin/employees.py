@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 from unfold.decorators import action, display
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
-from accounts.permissions import Subject, can
+from accounts.permissions import HR, SET_UP, Subject, administer, can
 from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from people.admin.filters import (
@@ -40,7 +41,6 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
-from tenants.admin_sites import company_site
 from web.model_form import ModelForm
 
 
@@ -69,7 +69,7 @@ class HoldersAdmin(FindsPeople):
         return ("yes", _("enrolled")) if one.is_enrolled else ("no", _("not enrolled yet"))
 
 
-@admin.register(Employee, site=company_site)
+@company_list(Employee, Entry(Group.PEOPLE, 10, "badge"), look=SET_UP, change=HR)
 class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     holder_kind = "employee"
     list_display = (
@@ -131,7 +131,7 @@ class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
         return f"{kind} ({one.employer})" if one.employer else str(kind)
 
 
-@admin.register(Post, site=company_site)
+@company_list(Post, Entry(Group.PLACES, 20, "storefront"), look=SET_UP, change=SET_UP, delete=HR)
 class PostAdmin(HoldersAdmin):
     holder_kind = "post"
     list_display = ("name", "kind", "site", "floor", "enrolment")
@@ -143,7 +143,9 @@ class PostAdmin(HoldersAdmin):
     fields = ("name", "kind", ("site", "floor"))
 
 
-@admin.register(Department, site=company_site)
+@company_list(
+    Department, Entry(Group.PEOPLE, 20, "account_tree"), look=SET_UP, change=HR, delete=HR
+)
 class DepartmentAdmin(ModelAdmin):
     list_display = ("name", "code", "parent", "people", "supervisors")
     list_select_related = ("parent",)
@@ -178,7 +180,10 @@ class SiteGuideInline(StackedInline):
     can_delete = False
 
 
-@admin.register(Site, site=company_site)
+administer("people.siteguide", look=SET_UP, change=HR)
+
+
+@company_list(Site, Entry(Group.PLACES, 10, "location_on"), look=SET_UP, change=SET_UP, delete=HR)
 class SiteAdmin(ModelAdmin):
     inlines = (SiteGuideInline,)
     list_display = ("name", "address", "floors_in_words", "internal_number", "people")
@@ -236,7 +241,13 @@ class AssignmentForm(ModelForm):
         return given
 
 
-@admin.register(SupervisorAssignment, site=company_site)
+@company_list(
+    SupervisorAssignment,
+    Entry(Group.PEOPLE, 30, "supervisor_account", _("Supervisors and deputies")),
+    look=SET_UP,
+    change=HR,
+    delete=HR,
+)
 class AssignmentAdmin(FindsPeople):
     form = AssignmentForm
     list_display = ("supervisor", "scope", "priority", "on_site", "starts_on", "ends_on")
@@ -257,7 +268,7 @@ class AssignmentAdmin(FindsPeople):
         return str(one.department or one.site or one.employee)
 
 
-@admin.register(Device, site=company_site)
+@company_list(Device, Entry(Group.PLACES, 30, "phone_iphone"), look=SET_UP, change=SET_UP)
 class DeviceAdmin(SavesViews, FindsPeople):
     """Devices are made by enrolling. Here they are looked at, and revoked after a question."""
 
@@ -306,7 +317,7 @@ class DeviceAdmin(SavesViews, FindsPeople):
         return None
 
 
-@admin.register(ImportRun, site=company_site)
+@company_list(ImportRun, Entry(Group.PEOPLE, 60, "upload_file", _("Imports")), look=HR, change=HR)
 class ImportRunAdmin(ModelAdmin):
     list_display = ("file_name", "by", "at", "added", "changed", "state")
     list_select_related = ("by",)

@@ -11,12 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import SET_UP
 from people.calendar.national_holidays import UnknownYear, add_national_holidays, offered_years
 from people.models import Holiday
-from tenants.admin_sites import company_site
 
 
-@admin.register(Holiday, site=company_site)
+@company_list(
+    Holiday,
+    Entry(Group.WORKING_TIME, 40, "calendar_month"),
+    look=SET_UP,
+    change=SET_UP,
+    delete=SET_UP,
+)
 class HolidayAdmin(ModelAdmin):
     list_display = ("on", "name", "where")
     list_select_related = ("site",)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.permissions import HR, SET_UP, administer
 from people.employment.planned_changes import withdraw
 from people.models import PlannedChange
 from people.models.planned_change import WAITS
@@ -36,6 +37,9 @@ class PlannedChangesInline(TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+administer("people.plannedchange", look=SET_UP, change=HR)
 
 
 class WithdrawsPlans(ModelAdmin):

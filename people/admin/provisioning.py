@@ -3,7 +3,7 @@ audited."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,17 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts import step_up
+from accounts.company_lists import Entry, Group, company_list
+from accounts.permissions import SET_UP
 from accounts.requests import signed_in
 from people.models import ProvisioningToken
 from people.provisioning.tokens import TooMany, issue_token, revoke_token
-from tenants.admin_sites import company_site
 from tenants.links import absolute
 
 LIST = "admin:people_provisioningtoken_changelist"
 SHOWN = ("issued_by", "issued_at", "last_seen_at", "revoked_at")
 
 
-@admin.register(ProvisioningToken, site=company_site)
+@company_list(
+    ProvisioningToken,
+    Entry(Group.SIGN_IN, 40, "sync_alt", _("Automatic provisioning (SCIM)")),
+    look=SET_UP,
+    change=SET_UP,
+)
 class ProvisioningTokenAdmin(step_up.AsksAgain):
     list_display = ("name", "state", *SHOWN[:3])
     list_select_related = ("issued_by",)

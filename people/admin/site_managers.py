@@ -1,15 +1,21 @@
 """HR's page for who looks after the devices of which site."""
 
-from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
+from accounts.permissions import HR, SET_UP
 from people.admin.filters import TodayFilter
 from people.models import SiteManagement
-from tenants.admin_sites import company_site
 
 
-@admin.register(SiteManagement, site=company_site)
+@company_list(
+    SiteManagement,
+    Entry(Group.PEOPLE, 50, "supervised_user_circle"),
+    look=SET_UP,
+    change=HR,
+    delete=HR,
+)
 class SiteManagementAdmin(FindsPeople):
     list_display = ("user", "site", "starts_on", "ends_on")
     list_select_related = ("user", "site")

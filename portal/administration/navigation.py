@@ -3,110 +3,41 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from accounts.company_lists import menu
 from accounts.models import User
 from portal.administration.access import sees_readiness
 from tenants.context import current_company
 
-# Title, then the lists in it with their icons.
-COMPANY = (
-    (
-        pgettext_lazy("menu", "Today"),
-        (
-            ("incidents.incident", "e911_emergency"),
-            ("escalation.exercise", "campaign"),
-            ("people.exclusion", "visibility_off"),
-        ),
-    ),
-    (
-        pgettext_lazy("menu", "People"),
-        (
-            ("people.employee", "badge"),
-            ("people.department", "account_tree"),
-            ("people.supervisorassignment", "supervisor_account"),
-            ("escalation.contactrule", "timer"),
-            ("people.sitemanagement", "supervised_user_circle"),
-            ("people.importrun", "upload_file"),
-        ),
-    ),
-    (
-        _("Places and devices"),
-        (
-            ("people.site", "location_on"),
-            ("people.post", "storefront"),
-            ("people.device", "phone_iphone"),
-        ),
-    ),
-    (
-        _("Working time"),
-        (
-            ("people.workpattern", "schedule"),
-            ("people.leave", "event_busy"),
-            ("people.openinghours", "store"),
-            ("people.holiday", "calendar_month"),
-        ),
-    ),
-    (
-        _("Condition"),
-        (
-            ("wellbeing.wellbeingsettings", "mood"),
-            ("wellbeing.rulesetting", "rule"),
-            ("wellbeing.supportline", "support_agent"),
-        ),
-    ),
-    (
-        _("Company settings"),
-        (
-            ("people.appsettings", "smartphone"),
-            ("notifications.noticetext", "sms"),
-            ("incidents.category", "category"),
-            ("incidents.retentionsettings", "auto_delete"),
-        ),
-    ),
-    (
-        _("Records"),
-        (
-            ("recordings.recording", "graphic_eq"),
-            ("recordings.playsession", "hearing"),
-            ("recordings.purpose", "policy"),
-            ("notifications.notice", "notifications"),
-            ("auditlog.logentry", "history"),
-        ),
-    ),
-    (
-        _("Sign-in and roles"),
-        (
-            ("accounts.user", "manage_accounts"),
-            ("accounts.singlesignon", "key"),
-            ("accounts.refusedsignin", "no_accounts"),
-            ("people.provisioningtoken", "sync_alt"),
-        ),
-    ),
-)
+Shown = tuple[str, str, Promise | str]
+
 # Pages that belong to a list and are none.
 BESIDE = {
     "recordings.playsession": (_("What was done"), "link", "hr:trail"),
     "people.device": (_("Devices by site"), "devices", "devices:sites"),
     "accounts.user": (_("Who may do what"), "table", "admin:accounts_user_rights"),
 }
-PLATFORM = (
+# Title, then the lists in it with their icons and their own titles.
+PLATFORM: list[tuple[Promise, list[Shown]]] = [
     (
         _("Companies"),
-        (
-            ("tenants.company", "domain"),
-            ("tenants.domain", "dns"),
-            ("tenants.contract", "contract"),
-            ("tenants.recovery", "lock_reset"),
-        ),
+        [
+            ("tenants.company", "domain", _("Companies")),
+            ("tenants.domain", "dns", _("Hosts")),
+            ("tenants.contract", "contract", _("Support contracts")),
+            ("tenants.recovery", "lock_reset", _("Recoveries of sign-ins")),
+        ],
     ),
-    (_("Running"), (("jobs.job", "pending_actions"),)),
-)
+    (_("Running"), [("jobs.job", "pending_actions", _("Failed and waiting jobs"))]),
+]
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -114,9 +45,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     on_platform = current_company().kind == "platform"
     first = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
     groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
-    for title, models in PLATFORM if on_platform else COMPANY:
-        seen = [(model, icon) for model, icon in models if _sees(request.user, model)]
-        items = [item for model, icon in seen for item in _items(model, icon)]
+    for title, lists in PLATFORM if on_platform else _company():
+        seen = [one for one in lists if _sees(request.user, one[0])]
+        items = [item for one in seen for item in _items(*one)]
         if items:
             groups.append({"title": title, "separator": True, "items": items})
     if not on_platform and isinstance(request.user, User) and sees_readiness(request.user):
@@ -125,6 +56,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         health = {"title": _("Health"), "icon": "monitor_heart", "link": reverse("health")}
         groups[-1]["items"].append(health)
     return groups
+
+
+def _company() -> Iterator[tuple[Promise, list[Shown]]]:
+    for group, lists in menu():
+        yield group.label, [(model, one.icon, one.title or _name(model)) for model, one in lists]
+
+
+def _name(model: str) -> str:
+    return capfirst(str(apps.get_model(model)._meta.verbose_name_plural))
 
 
 def _ready_for_alarms() -> list[dict[str, Any]]:
@@ -140,54 +80,13 @@ def _sees(user: User | AnonymousUser, model: str) -> bool:
     return user.has_perm(f"{room}.view_{name}")
 
 
-def _items(model: str, icon: str) -> Iterator[dict[str, Any]]:
+def _items(model: str, icon: str, title: Promise | str) -> Iterator[dict[str, Any]]:
     room, name = model.split(".")
     link = reverse(f"admin:{room}_{name}_changelist")
-    yield {"title": TITLES[model], "icon": icon, "link": link}
+    yield {"title": title, "icon": icon, "link": link}
     if model in BESIDE:
-        title, icon, page = BESIDE[model]
-        yield {"title": title, "icon": icon, "link": reverse(page)}
-
-
-TITLES = {
-    "incidents.incident": _("Alarms"),
-    "people.exclusion": _("Conflicts of interest"),
-    "escalation.exercise": _("Exercises"),
-    "escalation.contactrule": _("Contact rules"),
-    "incidents.category": _("Categories of harassment"),
-    "incidents.retentionsettings": _("How long records are kept"),
-    "people.employee": _("Employees"),
-    "people.department": _("Departments"),
-    "people.supervisorassignment": _("Supervisors and deputies"),
-    "people.importrun": _("Imports"),
-    "people.site": _("Sites"),
-    "people.post": _("Posts"),
-    "people.device": _("Devices"),
-    "people.sitemanagement": _("Site managers"),
-    "recordings.recording": _("Recordings"),
-    "recordings.playsession": _("Playback history"),
-    "recordings.purpose": _("Purpose of recording"),
-    "notifications.notice": _("Notices"),
-    "auditlog.logentry": _("Changes of settings and people"),
-    "accounts.user": _("Users and roles"),
-    "accounts.singlesignon": _("Single sign-on"),
-    "accounts.refusedsignin": _("Refused sign-ins"),
-    "people.provisioningtoken": _("Automatic provisioning (SCIM)"),
-    "people.workpattern": _("Working times"),
-    "people.leave": _("Leave"),
-    "people.holiday": _("Holidays"),
-    "people.openinghours": _("Opening hours"),
-    "notifications.noticetext": _("Words of the alarm"),
-    "people.appsettings": _("The app's screen"),
-    "wellbeing.wellbeingsettings": _("Daily condition"),
-    "wellbeing.rulesetting": _("Care rules"),
-    "wellbeing.supportline": _("Support lines"),
-    "tenants.company": _("Companies"),
-    "tenants.domain": _("Hosts"),
-    "tenants.contract": _("Support contracts"),
-    "tenants.recovery": _("Recoveries of sign-ins"),
-    "jobs.job": _("Failed and waiting jobs"),
-}
+        beside, symbol, page = BESIDE[model]
+        yield {"title": beside, "icon": symbol, "link": reverse(page)}
 
 
 def stylesheet(_request: HttpRequest) -> str:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.views import ChangeList
 
+from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
+from accounts.permissions import PLATFORM, REVIEW, SET_UP
 from audit.names import Names
-from tenants.admin_sites import LookOnly, company_site
+from tenants.admin_sites import LookOnly
 
 EMPTY = {"None", ""}
 YES_OR_NO = {"True": _("yes"), "False": _("no")}
@@ -40,7 +42,11 @@ def said(value: Any) -> str:
     return str(YES_OR_NO.get(str(value), value))
 
 
-@admin.register(LogEntry, site=company_site)
+@company_list(
+    LogEntry,
+    Entry(Group.RECORDS, 50, "history", _("Changes of settings and people")),
+    look=REVIEW | SET_UP | PLATFORM,
+)
 class ChangeAdmin(LookOnly, FindsPeople):
     list_display = ("at", "who", "deed", "kind", "whom", "what")
     list_select_related = ("actor", "content_type")
