@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Subject, administers, can
 from accounts.roles import Role
 from audit.actors import Actor
+from audit.changes import changes_kept
 from jobs.services import announce
 from tenants.context import current_company
 from tenants.schemas import current_schema
@@ -42,6 +43,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+@changes_kept(apart_from=["password", "last_login"])
 class User(AbstractBaseUser):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(_("sign-in name (employee number)"), max_length=60, unique=True)
@@ -182,6 +184,7 @@ class Invitation(models.Model):
         return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.GOOD
 
 
+@changes_kept(apart_from=["sealed_secret"])
 class SingleSignOn(models.Model):
     """The company's own sign-in, by OpenID Connect. No row: there is none.
 

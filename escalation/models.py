@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from incidents.models import Incident
 from people.models import Department, Device, Employee, Site
 from people.supervision.selectors import departments_of
@@ -43,6 +44,7 @@ class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
         return found.order_by(F("site_id").asc(nulls_last=True)).first() or ContactRule()
 
 
+@changes_kept()
 class ContactRule(models.Model):
     """How fast the ladder climbs, at one site or (without a site) in the company. No row: the
     defaults. There is nothing in it that takes the security company off a ladder."""

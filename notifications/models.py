@@ -16,6 +16,8 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
+
 LONGEST_TITLE = 200
 
 
@@ -236,6 +238,7 @@ class PushSubscription(models.Model):
         PushSubscription.objects.working().filter(pk=self.pk).update(failed_at=Now())
 
 
+@changes_kept()
 class NoticeText(models.Model):
     """The company's own words for an alarm, one row for each language. No row: ours."""
 

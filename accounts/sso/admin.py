@@ -21,8 +21,8 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 from accounts import step_up
 from accounts.company_lists import Entry, Group, company_list
 from accounts.models import SingleSignOn, User
-from accounts.provider import callback_url
 from accounts.permissions import SET_UP
+from accounts.provider import callback_url
 from accounts.requests import signed_in
 from accounts.sso import discovery
 from accounts.sso.policy import CONNECTED_BY, keep

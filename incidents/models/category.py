@@ -3,10 +3,12 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from incidents.models.incident import LONGEST_NAME, Incident
 from incidents.models.retention import kept_at_least
 
 
+@changes_kept()
 class Category(models.Model):
     """What kind of harassment it was. Both official lists are there from the beginning, and the
     company may rename, reorder, switch off and add; what was used is never deleted."""

@@ -2,6 +2,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from web.singleton import OneRow, only_one
 
 
@@ -9,6 +10,7 @@ def kept_at_least(days: int) -> MinValueValidator:
     return MinValueValidator(days, _("Keep it for at least %(limit_value)s days."))
 
 
+@changes_kept()
 class RetentionSettings(OneRow):
     """How long records without a category are kept."""
 

@@ -3,9 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from web.singleton import OneRow, only_one
 
 
+@changes_kept()
 class AppSettings(OneRow):
     class Screen(models.TextChoices):
         DISCREET = "discreet", _("discreet: black, with one dim line")

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from people.models.department import Department
 from people.models.employee import Employee, at_work
 from people.models.site import Site
@@ -28,6 +29,7 @@ class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
         return self.filter(holds(day), at_work("supervisor__", day))
 
 
+@changes_kept()
 class SupervisorAssignment(models.Model):
     """Who answers for a department, a site or one person, in which order, and when."""
 

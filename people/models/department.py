@@ -3,7 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 
+
+@changes_kept()
 class Department(models.Model):
     name = models.CharField(_("name"), max_length=80)
     code = models.CharField(_("code"), max_length=20, unique=True)

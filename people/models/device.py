@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from people.models.employee import Employee
 from people.models.post import Post
 from people.models.site import Site
@@ -22,6 +23,7 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         return self.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
 
 
+@changes_kept(apart_from=["token_hash", "push", "last_seen_at"])
 class Device(models.Model):
     """A phone, watch, browser or button. Its holder is an employee or a post, never both."""
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kana import as_katakana
+from audit.changes import changes_kept
 from people.models.department import Department
 from people.models.site import Site
 
 
+@changes_kept(many_to_many=["other_departments"])
 class Employee(models.Model):
     class Employment(models.TextChoices):
         REGULAR = "regular", _("regular")

@@ -6,9 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from people.models.site import Site
 
 
+@changes_kept()
 class OpeningHours(models.Model):
     """Weekdays: 0 is Monday. A site with other hours at the weekend has two rows."""
 

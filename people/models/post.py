@@ -5,9 +5,11 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from people.models.site import Site
 
 
+@changes_kept()
 class Post(models.Model):
     """A place that holds a device of its own: a counter, a guard room, a shared store phone."""
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from people.models.employee import Employee
 
 SLOTS = (1, 2)
@@ -45,6 +46,7 @@ class TokenQuerySet(models.QuerySet["ProvisioningToken"]):
         return self.filter(revoked_at__isnull=True)
 
 
+@changes_kept(apart_from=["token_hash", "slot", "last_seen_at"])
 class ProvisioningToken(models.Model):
     """By what the identity provider signs in. Two may be good, so that a new one can be entered
     there before the old one is revoked."""

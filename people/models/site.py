@@ -8,10 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
+
 FROM_ANYWHERE = re.compile(r"\+[1-9]\d{7,14}|0\d{9,10}")
 BETWEEN_DIGITS = re.compile(r"[\s()\-‐−]")
 
 
+@changes_kept()
 class Site(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
@@ -45,6 +48,7 @@ class Site(models.Model):
         return digits if FROM_ANYWHERE.fullmatch(digits) else ""
 
 
+@changes_kept()
 class SiteGuide(models.Model):
     """What whoever comes to help must know of a site. Shown to the desk only within a grant."""
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from audit.changes import changes_kept
 from people.models.assignment import holds
 from people.models.employee import at_work
 from people.models.site import Site
@@ -23,6 +24,7 @@ class SiteManagementQuerySet(models.QuerySet["SiteManagement"]):
         )
 
 
+@changes_kept()
 class SiteManagement(models.Model):
     """A site manager and one site, from a day until a day. No alarm is seen by it."""
 

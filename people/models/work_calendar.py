@@ -9,9 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from people.models.site import Site
 
 
+@changes_kept()
 class WorkPattern(models.Model):
     """The usual working week of one person. Weekdays: 0 is Monday."""
 
@@ -43,6 +45,7 @@ class WorkPattern(models.Model):
         return moment.date()
 
 
+@changes_kept()
 class Leave(models.Model):
     employee = models.ForeignKey("people.Employee", models.CASCADE, related_name="leaves")
     starts_on = models.DateField(_("from"))
@@ -63,6 +66,7 @@ class Leave(models.Model):
         return f"{self.starts_on} - {self.ends_on}"
 
 
+@changes_kept()
 class Holiday(models.Model):
     """A day on which this company, or one site of it, does not work."""
 

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.changes import changes_kept
 from web.singleton import OneRow, only_one
 from wellbeing.statistics import FLOOR
 
@@ -17,6 +18,7 @@ RULE_NAMES = {
 }
 
 
+@changes_kept()
 class WellbeingSettings(OneRow):
     is_on = models.BooleanField(_("daily condition"), default=True)
     outside_firms = models.BooleanField(_("also for staff of outside firms"), default=False)
@@ -64,6 +66,7 @@ class WellbeingSettings(OneRow):
         ]
 
 
+@changes_kept()
 class RuleSetting(models.Model):
     """A rule that this company changed; see wellbeing/rules.py for what the numbers mean."""
 
@@ -85,6 +88,7 @@ class RuleSetting(models.Model):
         return str(RULE_NAMES.get(self.rule, self.rule))
 
 
+@changes_kept()
 class SupportLine(models.Model):
     """Somebody outside the own line to talk to. Who reads or calls it is not recorded."""
 
