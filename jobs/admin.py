@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
 
 from jobs.models import Job, SettledJob
 from jobs.services import give_up, run_again
 from tenants.admin_sites import platform_site
+from web.admin_decorators import action, display
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -15,7 +15,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.company_lists import Entry, Group, company_list
@@ -38,6 +37,7 @@ from recordings.selectors import (
     with_standing,
 )
 from tenants.admin_sites import LookOnly
+from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
 OWN = _("Your own playback is checked by somebody else.")

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
 from tenants.admin_sites import platform_site
 from tenants.hosts import forget_cached_companies
 from tenants.models import Contract, Domain
+from web.admin_decorators import display
 
 
 class Cached(ModelAdmin):

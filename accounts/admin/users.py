@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
 
 from accounts import rights_table
 from accounts.company_lists import Entry, Group, company_list
@@ -21,6 +20,7 @@ from accounts.people_search import FindsPeople
 from accounts.permissions import HR, PLATFORM, SET_UP
 from accounts.roles import COMPANY_ROLES, Role
 from tenants.admin_sites import LookOnly
+from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
 
 from accounts.company_lists import Entry, Group, company_list
 from accounts.permissions import HR
@@ -19,6 +18,7 @@ from audit.actors import Actor
 from escalation.exercises import announce_exercise, end_exercise
 from escalation.models import LONGEST_EXERCISE, Exercise
 from jobs.clock import database_now
+from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
 USUAL = timedelta(hours=1)

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
 
 from accounts.permissions import HR, administer
 from notifications.models import Delivery, Notice, Receipt
 from tenants.admin_sites import LookOnly
+from web.admin_decorators import display
 
 KINDS = {
     "alarm": _("alarm"),

@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
-from unfold.decorators import action, display
 
 from accounts.company_lists import Entry, Group, company_list
 from accounts.people_search import FindsPeople
@@ -41,6 +40,7 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
+from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import action
 
 from accounts.company_lists import Entry, Group, company_list
 from accounts.permissions import SET_UP
 from people.calendar.national_holidays import UnknownYear, add_national_holidays, offered_years
 from people.models import Holiday
+from web.admin_decorators import action
 
 
 @company_list(

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
 
 from accounts import step_up
 from accounts.company_lists import Entry, Group, company_list
@@ -18,6 +17,7 @@ from accounts.requests import signed_in
 from people.models import ProvisioningToken
 from people.provisioning.tokens import TooMany, issue_token, revoke_token
 from tenants.links import absolute
+from web.admin_decorators import action, display
 
 LIST = "admin:people_provisioningtoken_changelist"
 SHOWN = ("issued_by", "issued_at", "last_seen_at", "revoked_at")

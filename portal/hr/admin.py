@@ -6,7 +6,6 @@ from auditlog.models import LogEntry
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 from unfold.views import ChangeList
 
 from accounts.company_lists import Entry, Group, company_list
@@ -14,6 +13,7 @@ from accounts.people_search import FindsPeople
 from accounts.permissions import PLATFORM, REVIEW, SET_UP
 from audit.names import Names
 from tenants.admin_sites import LookOnly
+from web.admin_decorators import display
 
 EMPTY = {"None", ""}
 YES_OR_NO = {"True": _("yes"), "False": _("no")}

@@ -14,7 +14,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminTextInputWidget,
@@ -34,6 +33,7 @@ from companies.services import (
 from portal.platform.recovery_admin import actor_of
 from tenants.admin_sites import platform_site
 from tenants.models import Company, Contact, Domain
+from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
 Decide = Callable[..., None]
