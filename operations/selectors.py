@@ -22,6 +22,7 @@ from operations.models import (
     Responder,
     Shift,
 )
+from operations.models.dispatch import DispatchQuerySet
 from operations.travel import Estimate, estimate
 from tenants.context import run_in
 
@@ -264,7 +265,7 @@ def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
     return sorted(candidates, key=lambda one: (one.is_busy, one.arrives_at))
 
 
-def dispatches_of(actor: Actor) -> QuerySet[Dispatch]:
+def dispatches_of(actor: Actor) -> DispatchQuerySet:
     """A responder's own dispatches, the active one first."""
     mine = Dispatch.objects.filter(responder__user_id=actor.id)
     return mine.select_related("case__company", "responder").order_by("ended_at", "-requested_at")

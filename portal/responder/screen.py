@@ -93,11 +93,11 @@ def screen_of(actor: Actor) -> Screen | None:
 
 
 def active_dispatch(actor: Actor) -> Dispatch | None:
-    return dispatches_of(actor).active().first()  # type: ignore[attr-defined,no-any-return]  # an untyped relation's QuerySet
+    return dispatches_of(actor).active().first()
 
 
 def next_dispatch(actor: Actor) -> Dispatch | None:
-    return dispatches_of(actor).reserved().first()  # type: ignore[attr-defined,no-any-return]  # an untyped relation's QuerySet
+    return dispatches_of(actor).reserved().first()
 
 
 def state_shown(actor: Actor) -> str:
