@@ -53,6 +53,7 @@ class SettingsForm(ModelForm):
         return given
 
 
+# Conditions are set up here and read nowhere: their answers are no list.
 @company_list(
     WellbeingSettings, Entry(Group.CONDITION, 10, "mood", _("Daily condition")), look=HR, change=HR
 )

@@ -12,6 +12,7 @@ from incidents.models import Category, RetentionSettings
 from web.singleton import OneRowAdmin
 
 
+# Its preview counts incidents, so those who only set up do not see it.
 @company_list(
     RetentionSettings,
     Entry(Group.SETTINGS, 40, "auto_delete", _("How long records are kept")),
