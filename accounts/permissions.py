@@ -1,7 +1,8 @@
 """Who may do what: a pure table over plain data, asked by every door.
 
 Doors build the Actor once (``User.as_actor``) and describe what is asked about as a
-Subject; nothing here touches the database.
+Subject; nothing here touches the database. The lists of a company's administration add their
+lines as they are imported (``administer``): until then nobody may open them.
 """
 
 from collections.abc import Callable

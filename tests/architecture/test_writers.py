@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
+from auditlog.registry import auditlog
 
 from escalation.rows import COLUMNS
 from tests.architecture.modules import our_modules
@@ -42,11 +42,10 @@ def test_only_apply_writes_the_response_of_an_incident() -> None:
 
 def tracked() -> dict[str, set[str]]:
     """Models whose changes are logged, and their fields that are not."""
-    found = {}
-    for one in settings.AUDITLOG_INCLUDE_TRACKING_MODELS:
-        entry = one if isinstance(one, dict) else {"model": one, "exclude_fields": []}
-        found[entry["model"].split(".")[1]] = set(entry["exclude_fields"])
-    return found
+    return {
+        model.__name__: set(auditlog.get_model_fields(model)["exclude_fields"])
+        for model in auditlog.get_models()
+    }
 
 
 PAST_SAVE = {"update", "bulk_create", "bulk_update", "_raw_delete"}

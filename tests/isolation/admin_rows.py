@@ -1,5 +1,5 @@
 """The admin sites' pages, read from what is registered: which rows they need follows from the table
-of rights, and what each page must show of its company is said here."""
+of rights, and so does what each page must show of its company (lists.py)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,73 +8,11 @@ from django.contrib.admin import AdminSite
 
 from tenants.admin_sites import company_site, platform_site
 from tests.isolation.console_rows import NEW
-from tests.isolation.rights import HR, MODELS, PLATFORM, WRITTEN_ONCE
+from tests.isolation.lists import HR, LISTS, PLATFORM
 from tests.isolation.row import Row
 
 MakeRow = Callable[..., Row]
 
-# A row of each model, by its key in a Side, and what only that company's page of it contains.
-SHOWN = {
-    "people.department": ("department", "{department}"),
-    "people.site": ("site", "{site}"),
-    "people.post": ("post", "{site}"),
-    "people.employee": ("employee 020182", "{site}"),
-    "people.supervisorassignment": ("assignment", "{department}"),
-    "people.sitemanagement": ("management", "{site}"),
-    "people.device": ("anna's phone", "{mark}"),
-    "people.importrun": ("import", ""),
-    "people.provisioningtoken": ("token", "{mark}"),
-    "people.exclusion": ("exclusion", "{mark}"),
-    "accounts.user": ("anna", "{mark}"),
-    "accounts.singlesignon": ("single sign-on", "{sso}"),
-    "accounts.refusedsignin": ("refused", "{mark}"),
-    "incidents.incident": ("incident", "{site}"),
-    "escalation.exercise": ("exercise", "{site}"),
-    "escalation.contactrule": ("contact rule", "{site}"),
-    "incidents.category": ("category", "{mark}"),
-    "incidents.retentionsettings": ("retention", ""),
-    "notifications.notice": ("told", "{mark}"),
-    "recordings.recording": ("recording", "{recording}"),
-    "recordings.purpose": ("purpose", "{mark}"),
-    "recordings.playsession": ("session", "{mark}"),
-    "wellbeing.wellbeingsettings": ("settings", "{mark}"),
-    "wellbeing.rulesetting": ("rule", ""),
-    "wellbeing.supportline": ("line", "{mark}"),
-    "people.workpattern": ("pattern", ""),
-    "people.leave": ("leave", ""),
-    "people.holiday": ("holiday", "{mark}"),
-    "people.openinghours": ("opening", ""),
-    "people.appsettings": ("app settings", ""),
-    "notifications.noticetext": ("text", "{mark}"),
-    "auditlog.logentry": ("log", "{department}"),
-    "tenants.company": ("ops company", "ops"),
-    "tenants.domain": ("ops host", "ops.localhost"),
-    "tenants.contract": ("demo contract", "S-"),
-    "tenants.recovery": ("recovery", "x@same.example"),
-    "jobs.job": ("job", "once.kept"),
-    "jobs.settledjob": ("settled job", "once.done"),
-}
-# Lists that show less than the row's own page.
-LISTS = {
-    "recordings.recording": "{mark}",
-    "wellbeing.wellbeingsettings": "",
-    "auditlog.logentry": "{mark}",
-    "jobs.job": "",
-    "people.importrun": "{mark}",
-    "tenants.recovery": "",
-}
-# Made by what happens, not by a form: an enrolment, a tap; there is one of the settings.
-NOT_ADDED = {
-    "accounts.singlesignon",
-    "people.device",
-    "people.importrun",
-    "wellbeing.wellbeingsettings",
-    "jobs.job",
-    "jobs.settledjob",
-    "tenants.recovery",
-    "incidents.retentionsettings",
-    "people.appsettings",
-}
 PRESSED: dict[str, Any] = {"status": 200, "or_status": 302}
 REFUSED: dict[str, Any] = {"status": 403}
 SIGN_IN = "/accounts/login/?next=/admin/"
@@ -241,17 +179,17 @@ def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
 
 
 def _model(label: str, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:
-    assert label in SHOWN, f"say in SHOWN what the pages of {label} show"
-    assert label in MODELS, f"say in rights.py who has the right to {label}"
-    key, shows = SHOWN[label]
-    _look, change, delete = (whose <= who for who in MODELS[label])
+    assert label in LISTS, f"say in lists.py who has the right to {label} and what it shows"
+    expected = LISTS[label]
+    shows = expected.shows
+    change, delete = whose <= expected.change, whose <= expected.delete
     base = label.replace(".", "/") + "/"
-    pattern, one = base + "<path:object_id>/", base + "{" + key + "_pk}/"
-    yield row(base, LISTS.get(label, shows))
+    pattern, one = base + "<path:object_id>/", base + "{" + expected.row + "_pk}/"
+    yield row(base, shows if expected.listed is None else expected.listed)
     yield row(pattern, "", one, status=302, to=f"/admin/{one}change/")
     yield row(pattern + "change/", shows, one + "change/")
     # Nothing is filled in: the form comes back or it is stored as it was; refused, neither.
-    written = PRESSED if change and label not in WRITTEN_ONCE else REFUSED
+    written = PRESSED if change and not expected.is_written_once else REFUSED
     yield row(
         pattern + "change/",
         "",
@@ -264,7 +202,7 @@ def _model(label: str, whose: frozenset[str], row: MakeRow) -> Iterator[Row]:
     )
     yield row(pattern + "history/", "", one + "history/", own=False)
     yield row(pattern + "delete/", "", one + "delete/", status=200 if delete else 403, own=False)
-    added = change and label not in NOT_ADDED
+    added = change and expected.is_added
     yield row(
         base + "add/",
         "csrfmiddlewaretoken" if added else "",

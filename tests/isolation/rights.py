@@ -1,19 +1,16 @@
 """Which of the eleven (actors.py), and who of desk and platform, has the right to an address.
 
-Said here and not read from accounts/permissions.py: a right that is widened there is found here.
+Said here and not read from the product: a right that is widened there is found here.
 An address that no line names has no right yet, and its test says so.
 """
 
+from tests.isolation.lists import HR, LISTS, NONE, PLATFORM, REVIEW, SET_UP, STAFF
 from tests.isolation.row import Row
 
 DEVICE = frozenset({"employee device"})
 TEAM = frozenset({"supervisor"})
-HR = frozenset({"hr_admin"})
-SET_UP = HR | {"it_admin"}
-REVIEW = HR | {"privacy_auditor"}
 HEALTH = frozenset({"occupational health"})
 PROVIDER = frozenset({"identity provider"})
-STAFF = SET_UP | REVIEW
 SUPERVISORS = TEAM | {"supervisor of a site"}
 SIGNED_IN = STAFF | SUPERVISORS | HEALTH | {"site manager"}
 # Whoever looks after devices: everybody's, or those of the own site.
@@ -23,58 +20,6 @@ OPERATOR = frozenset({"operator"})
 LEAD = frozenset({"lead"})
 AT_A_CONSOLE = OPERATOR | {"operator of another case"} | LEAD
 RESPONDER = frozenset({"responder"})
-PLATFORM = frozenset({"platform admin"})
-NONE: frozenset[str] = frozenset()
-
-# The administration: model -> who looks, who changes and adds, who deletes.
-MODELS = {
-    "people.employee": (SET_UP, HR, NONE),
-    "people.department": (SET_UP, HR, HR),
-    "people.site": (SET_UP, SET_UP, HR),
-    "people.post": (SET_UP, SET_UP, HR),
-    "people.supervisorassignment": (SET_UP, HR, HR),
-    "people.sitemanagement": (SET_UP, HR, HR),
-    "people.device": (SET_UP, SET_UP, NONE),
-    "people.exclusion": (HR, HR, NONE),
-    "people.importrun": (HR, HR, NONE),
-    "people.provisioningtoken": (SET_UP, SET_UP, NONE),
-    "people.workpattern": (HR, HR, HR),
-    "people.leave": (HR, HR, HR),
-    "people.holiday": (SET_UP, SET_UP, SET_UP),
-    "people.openinghours": (SET_UP, SET_UP, SET_UP),
-    "people.appsettings": (SET_UP, SET_UP, NONE),
-    "accounts.user": (SET_UP | PLATFORM, HR | PLATFORM, NONE),
-    "accounts.singlesignon": (SET_UP, SET_UP, NONE),
-    "accounts.refusedsignin": (SET_UP, NONE, NONE),
-    "incidents.incident": (HR, NONE, NONE),
-    "incidents.category": (SET_UP, SET_UP, HR),
-    "incidents.retentionsettings": (HR, HR, NONE),
-    "escalation.exercise": (HR, HR, NONE),
-    "escalation.contactrule": (SET_UP, HR, HR),
-    "notifications.notice": (HR, NONE, NONE),
-    "notifications.noticetext": (SET_UP, SET_UP, SET_UP),
-    "recordings.recording": (HR, NONE, NONE),
-    "recordings.purpose": (REVIEW, HR, NONE),
-    "recordings.playsession": (REVIEW, NONE, NONE),
-    "wellbeing.wellbeingsettings": (HR, HR, NONE),
-    "wellbeing.rulesetting": (HR, HR, HR),
-    "wellbeing.supportline": (HR, HR, HR),
-    "auditlog.logentry": (STAFF | PLATFORM, NONE, NONE),
-    "tenants.company": (PLATFORM, PLATFORM, NONE),
-    "tenants.domain": (PLATFORM, PLATFORM, PLATFORM),
-    "tenants.contract": (PLATFORM, PLATFORM, NONE),
-    "tenants.recovery": (PLATFORM, PLATFORM, NONE),
-    "jobs.job": (PLATFORM, PLATFORM, NONE),
-    "jobs.settledjob": (PLATFORM, NONE, NONE),
-}
-
-# Written once: what was announced, decided or agreed to stays as it was said.
-WRITTEN_ONCE = {
-    "people.exclusion",
-    "escalation.exercise",
-    "recordings.purpose",
-    "tenants.recovery",
-}
 
 Lines = tuple[tuple[str, frozenset[str]], ...]
 
@@ -177,11 +122,11 @@ def _administration(row: Row) -> frozenset[str]:
     room, _slash, rest = row.address.removeprefix("/admin/").partition("/")
     model, _slash, page = rest.partition("/")
     if not model:
-        looks = [look for name, (look, _c, _d) in MODELS.items() if name.startswith(f"{room}.")]
+        looks = [one.look for name, one in LISTS.items() if name.startswith(f"{room}.")]
         return NONE.union(*looks)
-    look, change, delete = MODELS[f"{room}.{model}"]
+    rights = LISTS[f"{room}.{model}"]
     if page and row.status == 302 and row.verb == "GET":
         return STAFF | PLATFORM  # leads to the page below whatever is named
     if page.endswith("delete/"):
-        return delete
-    return change if page == "add/" or row.verb == "POST" else look
+        return rights.delete
+    return rights.change if page == "add/" or row.verb == "POST" else rights.look
