@@ -23,12 +23,12 @@ from web.problems import Problem
 
 T = TypeVar("T")
 
-KEPT_SECONDS = 60.0
-UNLINKED_KEPT_SECONDS = 5.0
-MOST_KEPT = 20_000
+CACHE_SECONDS = 60.0
+UNLINKED_CACHE_SECONDS = 5.0
+MOST_CACHED = 20_000
 
 
-class Kept(Generic[T]):
+class TtlCache(Generic[T]):
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._known: dict[Any, tuple[float, T]] = {}
@@ -38,7 +38,7 @@ class Kept(Generic[T]):
         return known[1] if known and known[0] > time.monotonic() else None
 
     def put(self, key: Any, value: T, seconds: float | None = None) -> T:
-        if len(self._known) >= MOST_KEPT:
+        if len(self._known) >= MOST_CACHED:
             self._known.clear()
         self._known[key] = (time.monotonic() + (seconds or self._seconds), value)
         return value
@@ -48,13 +48,13 @@ class Kept(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class KnownDevice:
+class CachedDevice:
     id: int
     revoked: bool
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRecording:
+class CachedRecording:
     id: int
     public_id: UUID
     device_id: int
@@ -79,8 +79,8 @@ class KnownRecording:
         return "complete" if self.manifest_sha256 else "closed"
 
 
-_devices: Kept[KnownDevice] = Kept(KEPT_SECONDS)
-_recordings: Kept[KnownRecording] = Kept(KEPT_SECONDS)
+_devices: TtlCache[CachedDevice] = TtlCache(CACHE_SECONDS)
+_recordings: TtlCache[CachedRecording] = TtlCache(CACHE_SECONDS)
 
 
 def forget() -> None:
@@ -96,9 +96,9 @@ async def company_of(request: Request) -> CompanyRef:
     return company
 
 
-async def asker_of(
+async def authorize(
     company: CompanyRef, request: Request, text: str, *, fresh: bool
-) -> tuple[KnownDevice, KnownRecording]:
+) -> tuple[CachedDevice, CachedRecording]:
     """The device that the token names and its recording; everything else is a Problem."""
     device = await _device_of(company, request, fresh)
     recording = await _recording_of(company, text, fresh)
@@ -107,7 +107,7 @@ async def asker_of(
     return device, recording
 
 
-async def _device_of(company: CompanyRef, request: Request, fresh: bool) -> KnownDevice:
+async def _device_of(company: CompanyRef, request: Request, fresh: bool) -> CachedDevice:
     scheme, _, token = request.header("authorization").partition(" ")
     match = TOKEN.match(token.strip()) if scheme.lower() == "bearer" else None
     if match is None:
@@ -121,7 +121,7 @@ async def _device_of(company: CompanyRef, request: Request, fresh: bool) -> Know
     return device
 
 
-async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> KnownRecording:
+async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> CachedRecording:
     kept = None if fresh else _recordings.get((company.schema, text))
     if kept is not None:
         return kept
@@ -130,11 +130,11 @@ async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> KnownRec
     except ValueError:
         raise _unknown_recording() from None
     # The tap may come later than its sound: until then this is looked up more often.
-    seconds = KEPT_SECONDS if found.incident else UNLINKED_KEPT_SECONDS
+    seconds = CACHE_SECONDS if found.incident else UNLINKED_CACHE_SECONDS
     return _recordings.put((company.schema, text), found, seconds)
 
 
-async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> KnownDevice:
+async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> CachedDevice:
     found = await database.fetch(
         company.schema,
         "SELECT d.id, d.token_hash, d.revoked_at IS NOT NULL FROM {s}.people_device d"
@@ -144,7 +144,7 @@ async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> 
     )
     if not found or not hmac.compare_digest(bytes(found[0][1]), token_hash(secret)):
         raise _unauthorised("unknown-token")
-    return KnownDevice(id=found[0][0], revoked=found[0][2])
+    return CachedDevice(id=found[0][0], revoked=found[0][2])
 
 
 _RECORDING = """
@@ -156,14 +156,14 @@ LEFT JOIN {s}.recordings_key k ON k.recording_id = r.id AND r.erased_at IS NULL
 WHERE r.public_id = %s"""
 
 
-async def _look_up_recording(company: CompanyRef, public_id: UUID) -> KnownRecording:
+async def _look_up_recording(company: CompanyRef, public_id: UUID) -> CachedRecording:
     found = await database.fetch(company.schema, _RECORDING, [public_id])
     if not found:
         raise _unknown_recording()
     *facts, wrapped = found[0]
     key = crypto.unwrap_key(company.schema, public_id, bytes(wrapped)) if wrapped else None
     values = [*facts, key]
-    return KnownRecording(*values)
+    return CachedRecording(*values)
 
 
 def _unknown_recording() -> Problem:

@@ -84,15 +84,15 @@ def as_problem(problem: Problem) -> Answer:
     return Answer(problem.status, problem.as_bytes(), CONTENT_TYPE, headers)
 
 
-Door = Callable[[Request], Awaitable[Answer]]
+Route = Callable[[Request], Awaitable[Answer]]
 
 
-async def serve(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+async def serve(route: Route, scope: Scope, receive: Receive, send: Send) -> None:
     """Run one request; every refusal is a Problem."""
     if scope["type"] != "http":
         return
     try:
-        answer = await door(Request(scope, receive))
+        answer = await route(Request(scope, receive))
     except Problem as problem:
         answer = as_problem(problem)
     except Gone:

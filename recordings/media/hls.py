@@ -1,4 +1,4 @@
-"""HLS playlists: text from what is on the shelf, nothing else.
+"""HLS playlists: text from the unit index, nothing else.
 
 ``live.m3u8`` lists the last minute, a unit a segment, and goes on without a hole after three
 seconds. ``dvr.m3u8`` has everything from the start in segments of about ten seconds and holds its
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from recordings.media.unit_index import Hole, Shelf, Slot
+from recordings.media.unit_index import Gap, IndexedUnit, UnitIndex
 
 CONTENT_TYPE = "application/vnd.apple.mpegurl"
 LIVE_WINDOW = 60
 DVR_SECONDS = 10
-HOLE_MS = 3_000
+GAP_MS = 3_000
 SILENT_MS = 60_000
 LOST_MS = 24 * 3600 * 1000
 SKEW_MS = 300_000
@@ -50,53 +50,53 @@ class Take:
 class Segment:
     first: int
     last: int
-    slots: tuple[Slot, ...]
+    units: tuple[IndexedUnit, ...]
     """Empty: nothing arrived, and nothing is waited for."""
 
-    def lines(self, take: Take, shelf: Shelf, *, dated: bool) -> Iterator[str]:
-        restarted = self.first > 0 and shelf.breaks_before(self.first) != shelf.breaks_before(
+    def lines(self, take: Take, index: UnitIndex, *, dated: bool) -> Iterator[str]:
+        restarted = self.first > 0 and index.breaks_before(self.first) != index.breaks_before(
             self.first - 1
         )
         if restarted:
             yield "#EXT-X-DISCONTINUITY"
         if dated or restarted:
-            yield f"#EXT-X-PROGRAM-DATE-TIME:{_date(_spoken_ms(take, shelf, self))}"
-        if not self.slots:
+            yield f"#EXT-X-PROGRAM-DATE-TIME:{_date(_spoken_ms(take, index, self))}"
+        if not self.units:
             yield "#EXT-X-GAP"
         yield f"#EXTINF:{self._seconds(take):.5f},"
         yield f"u/{self.first}-{self.last}.aac"
 
     def _seconds(self, take: Take) -> float:
-        if not self.slots:
+        if not self.units:
             return (self.last - self.first + 1) * take.unit_seconds
-        return sum(slot.samples for slot in self.slots) / take.sample_rate
+        return sum(unit.samples for unit in self.units) / take.sample_rate
 
 
-def live_end(take: Take, shelf: Shelf, now_ms: int) -> int:
+def live_end(take: Take, index: UnitIndex, now_ms: int) -> int:
     """One more than the last number that live.m3u8 lists."""
-    for hole in shelf.holes():
-        if now_ms - hole.after_ms < HOLE_MS and not _is_given_up(take, hole, now_ms):
-            return hole.first
-    return shelf.end
+    for gap in index.gaps():
+        if now_ms - gap.after_ms < GAP_MS and not _is_given_up(take, gap, now_ms):
+            return gap.first
+    return index.end
 
 
-def live_playlist(take: Take, shelf: Shelf, now_ms: int, *, can_block: bool = True) -> str:
-    end = live_end(take, shelf, now_ms)
+def live_playlist(take: Take, index: UnitIndex, now_ms: int, *, can_block: bool = True) -> str:
+    end = live_end(take, index, now_ms)
     first = max(0, end - LIVE_WINDOW)
     lines = ["#EXTM3U", "#EXT-X-VERSION:8", f"#EXT-X-TARGETDURATION:{take.target}"]
     if can_block:
         lines.append("#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES")
     lines.append(f"#EXT-X-MEDIA-SEQUENCE:{first}")
-    if breaks := shelf.breaks_before(max(0, first - 1)):
+    if breaks := index.breaks_before(max(0, first - 1)):
         lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{breaks}")
     for seq in range(first, end):
-        slot = shelf.get(seq)
-        segment = Segment(seq, seq, (slot,) if slot else ())
-        lines.extend(segment.lines(take, shelf, dated=seq == first))
+        unit = index.get(seq)
+        segment = Segment(seq, seq, (unit,) if unit else ())
+        lines.extend(segment.lines(take, index, dated=seq == first))
     return _text(lines, ended=take.complete)
 
 
-def dvr_playlist(take: Take, shelf: Shelf, now_ms: int) -> str:
+def dvr_playlist(take: Take, index: UnitIndex, now_ms: int) -> str:
     longest = max(take.target, int(take.units_per_segment * take.unit_seconds + 0.5))
     lines = [
         "#EXTM3U",
@@ -105,44 +105,44 @@ def dvr_playlist(take: Take, shelf: Shelf, now_ms: int) -> str:
         f"#EXT-X-PLAYLIST-TYPE:{'VOD' if take.complete else 'EVENT'}",
         "#EXT-X-MEDIA-SEQUENCE:0",
     ]
-    for segment in _segments(take, shelf, now_ms):
-        lines.extend(segment.lines(take, shelf, dated=True))
+    for segment in _segments(take, index, now_ms):
+        lines.extend(segment.lines(take, index, dated=True))
     return _text(lines, ended=take.complete)
 
 
-def _segments(take: Take, shelf: Shelf, now_ms: int) -> Iterator[Segment]:
+def _segments(take: Take, index: UnitIndex, now_ms: int) -> Iterator[Segment]:
     """Whole segments up to the first hole that may still be filled."""
-    group: list[Slot] = []
-    given_up = {hole.first: hole.last for hole in shelf.holes() if _is_given_up(take, hole, now_ms)}
+    group: list[IndexedUnit] = []
+    given_up = {gap.first: gap.last for gap in index.gaps() if _is_given_up(take, gap, now_ms)}
     seq = 0
-    while (slot := shelf.get(seq)) is not None or seq in given_up:
-        if slot is None or (group and _starts_new_segment(group, slot, take)):
+    while (unit := index.get(seq)) is not None or seq in given_up:
+        if unit is None or (group and _starts_new_segment(group, unit, take)):
             yield from _segment(group)
             group = []
-        if slot is None:
+        if unit is None:
             yield from _gap(take, seq, given_up[seq])
             seq = given_up[seq] + 1
             continue
-        group.append(slot)
+        group.append(unit)
         seq += 1
     # A hole in front holds the tail back, so that what is behind it can join the same segment.
-    waits = bool(shelf.later) and seq < shelf.end
+    waits = bool(index.later) and seq < index.end
     silent = bool(group) and now_ms - _newest(group) > SILENT_MS
     if len(group) == take.units_per_segment or take.complete or (silent and not waits):
         yield from _segment(group)
 
 
-def _starts_new_segment(group: list[Slot], slot: Slot, take: Take) -> bool:
+def _starts_new_segment(group: list[IndexedUnit], unit: IndexedUnit, take: Take) -> bool:
     full = len(group) == take.units_per_segment
-    after_silence = slot.received_ms - _newest(group) > SILENT_MS
-    return full or after_silence or slot.run != group[-1].run
+    after_silence = unit.received_ms - _newest(group) > SILENT_MS
+    return full or after_silence or unit.run != group[-1].run
 
 
-def _newest(group: list[Slot]) -> int:
-    return max(slot.received_ms for slot in group)
+def _newest(group: list[IndexedUnit]) -> int:
+    return max(unit.received_ms for unit in group)
 
 
-def _segment(group: list[Slot]) -> Iterator[Segment]:
+def _segment(group: list[IndexedUnit]) -> Iterator[Segment]:
     if group:
         yield Segment(group[0].seq, group[-1].seq, tuple(group))
 
@@ -152,28 +152,28 @@ def _gap(take: Take, first: int, last: int) -> Iterator[Segment]:
         yield Segment(start, min(start + take.units_per_segment - 1, last), ())
 
 
-def _is_given_up(take: Take, hole: Hole, now_ms: int) -> bool:
-    declared = any(low <= hole.first and hole.last <= high for low, high in take.gaps)
-    return take.complete or declared or now_ms - hole.after_ms > LOST_MS
+def _is_given_up(take: Take, gap: Gap, now_ms: int) -> bool:
+    declared = any(low <= gap.first and gap.last <= high for low, high in take.gaps)
+    return take.complete or declared or now_ms - gap.after_ms > LOST_MS
 
 
-def _spoken_ms(take: Take, shelf: Shelf, segment: Segment) -> int:
+def _spoken_ms(take: Take, index: UnitIndex, segment: Segment) -> int:
     """The device's clock, corrected by the quickest arrival of the last five minutes."""
-    earlier = (shelf.get(seq) for seq in range(segment.first, -1, -1))
-    slot = next((one for one in earlier if one and one.spoken_ms is not None), None)
-    if slot is None or slot.spoken_ms is None:
+    earlier = (index.get(seq) for seq in range(segment.first, -1, -1))
+    unit = next((one for one in earlier if one and one.spoken_ms is not None), None)
+    if unit is None or unit.spoken_ms is None:
         return take.started_ms + round(segment.first * take.unit_seconds * 1000)
-    since = round((segment.first - slot.seq) * take.unit_seconds * 1000)
+    since = round((segment.first - unit.seq) * take.unit_seconds * 1000)
     # Clocks beyond all reason must not reach back before the calendar.
-    return max(0, slot.spoken_ms + _skew_ms(shelf, slot) + since)
+    return max(0, unit.spoken_ms + _skew_ms(index, unit) + since)
 
 
-def _skew_ms(shelf: Shelf, around: Slot) -> int:
-    near = (shelf.get(seq) for seq in range(max(0, around.seq - 300), around.seq + 1))
+def _skew_ms(index: UnitIndex, around: IndexedUnit) -> int:
+    near = (index.get(seq) for seq in range(max(0, around.seq - 300), around.seq + 1))
     delays = [
-        slot.received_ms - slot.sent_ms
-        for slot in near
-        if slot and slot.sent_ms is not None and around.received_ms - slot.received_ms <= SKEW_MS
+        unit.received_ms - unit.sent_ms
+        for unit in near
+        if unit and unit.sent_ms is not None and around.received_ms - unit.received_ms <= SKEW_MS
     ]
     return min(delays, default=0)
 

@@ -19,11 +19,11 @@ from recordings.media import (
     crypto,
     database,
 )
-from recordings.media.access import KnownDevice, KnownRecording
+from recordings.media.access import CachedDevice, CachedRecording
 from recordings.media.asgi_http import Answer, Receive, Request, Scope, Send, as_json, serve
 from recordings.media.manifest import close_recording, ranges_of, state_of
-from recordings.media.unit_events import arrivals
-from recordings.media.unit_store import Fate, Incoming, Outcome, keep_aside, writer
+from recordings.media.unit_events import unit_events
+from recordings.media.unit_store import Incoming, StoreResult, StoreStatus, quarantine, writer
 from tenants.hosts import CompanyRef
 from web.problems import Problem
 
@@ -42,17 +42,17 @@ FLAGS = {"discontinuity", "muted", "interrupted"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class IngestRequest:
     """Who wants something of which recording."""
 
     company: CompanyRef
-    device: KnownDevice
-    recording: KnownRecording
+    device: CachedDevice
+    recording: CachedRecording
     request: Request
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class UnitUpload:
     """One unit as the device describes it."""
 
     seq: int
@@ -68,31 +68,36 @@ class Given:
 
 
 class Rejected(Exception):
-    """The unit is not taken; ``aside`` says under which reason its bytes are kept anyway."""
+    """The unit is not taken; ``quarantine_reason`` says why its bytes are kept anyway."""
 
-    def __init__(self, status: int, code: str, detail: str = "", aside: str = "") -> None:
+    def __init__(
+        self, status: int, code: str, detail: str = "", quarantine_reason: str = ""
+    ) -> None:
         super().__init__(code)
-        self.status, self.code, self.detail, self.aside = status, code, detail, aside
+        self.status, self.code, self.detail = status, code, detail
+        self.quarantine_reason = quarantine_reason
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    await serve(_door, scope, receive, send)
+    await serve(_route, scope, receive, send)
 
 
-async def _door(request: Request) -> Answer:
+async def _route(request: Request) -> Answer:
     match = PATH.match(request.path)
     if match is None:
         raise Problem(404, "not-found")
     company = await access.company_of(request)
     act = _act_of(request.method, match[2], match[3])
     stores = request.method == "PUT"
-    device, recording = await access.asker_of(company, request, match[1], fresh=not stores)
-    return await act(Ask(company, device, recording, request))
+    device, recording = await access.authorize(company, request, match[1], fresh=not stores)
+    return await act(IngestRequest(company, device, recording, request))
 
 
-def _act_of(method: str, what: str | None, seq: str | None) -> Callable[[Ask], Awaitable[Answer]]:
+def _act_of(
+    method: str, what: str | None, seq: str | None
+) -> Callable[[IngestRequest], Awaitable[Answer]]:
     if what == "units" and seq is not None:
-        allowed, act = "PUT", lambda ask: _put_unit(ask, int(seq))
+        allowed, act = "PUT", lambda ingest: _put_unit(ingest, int(seq))
     elif what == "units":
         allowed, act = "PUT", _put_batch
     elif what == "close" and seq is None:
@@ -109,29 +114,29 @@ def _act_of(method: str, what: str | None, seq: str | None) -> Callable[[Ask], A
 # One unit
 
 
-async def _put_unit(ask: Ask, seq: int) -> Answer:
-    request = ask.request
+async def _put_unit(ingest: IngestRequest, seq: int) -> Answer:
+    request = ingest.request
     if request.media_type not in AUDIO:
         raise Problem(415, "unsupported-media-type", "Send audio/aac.")
-    given = _given(request, seq, await request.body(MOST_BYTES))
+    upload = _upload_of(request, seq, await request.body(MOST_BYTES))
     try:
-        outcome = await _take(ask, given)
+        result = await _take(ingest, upload)
     except Rejected as refused:
         raise Problem(refused.status, refused.code, refused.detail) from None
-    digest = base64.b64encode(given.digest).decode()
+    digest = base64.b64encode(upload.digest).decode()
     return as_json(
-        201 if outcome.fate is Fate.NEW else 200,
-        {"next": outcome.next},
-        {"unit-next": str(outcome.next), "content-digest": f"sha-256=:{digest}:"},
+        201 if result.status is StoreStatus.NEW else 200,
+        {"next": result.next},
+        {"unit-next": str(result.next), "content-digest": f"sha-256=:{digest}:"},
     )
 
 
-def _given(request: Request, seq: int, data: bytes) -> Given:
+def _upload_of(request: Request, seq: int, data: bytes) -> UnitUpload:
     digests = DIGEST.findall(request.header("content-digest"))
     if len(digests) != 1:
         raise Problem(400, "malformed-header", "Content-Digest: sha-256=:...: is required.")
     first, samples = _samples(request.header("unit-samples"))
-    return Given(
+    return UnitUpload(
         seq=seq,
         digest=base64.b64decode(digests[0]),
         data=data,
@@ -190,127 +195,129 @@ def _peaks(text: str) -> bytes | None:
 # Taking a unit
 
 
-async def _take(ask: Ask, given: Given) -> Outcome:
+async def _take(ingest: IngestRequest, upload: UnitUpload) -> StoreResult:
     """Durable when this returns. Raises Rejected, after what can be kept aside was kept."""
-    if ask.recording.key is None:
+    if ingest.recording.key is None:
         raise Rejected(410, "erased")
-    if hashlib.sha256(given.data).digest() != given.digest:
+    if hashlib.sha256(upload.data).digest() != upload.digest:
         raise Rejected(400, "digest-mismatch", "Send the same bytes again.")
-    if given.seq > min(HIGHEST_SEQ, _elapsed_units(ask.recording) + AHEAD_UNITS):
+    if upload.seq > min(HIGHEST_SEQ, _elapsed_units(ingest.recording) + AHEAD_UNITS):
         raise Rejected(422, "seq-too-far")
-    samples, refused = _judge(ask.recording, given)
-    sealed = _seal(ask, given, samples)
+    samples, refused = _judge(ingest.recording, upload)
+    sealed = _seal(ingest, upload, samples)
     if refused is not None:
-        if given.data:
-            await keep_aside(ask.company.schema, sealed, refused.aside)
+        if upload.data:
+            await quarantine(ingest.company.schema, sealed, refused.quarantine_reason)
         raise refused
-    outcome = await writer().store(ask.company.schema, sealed)
-    if outcome.fate is Fate.CONFLICT:
+    result = await writer().store(ingest.company.schema, sealed)
+    if result.status is StoreStatus.CONFLICT:
         raise Rejected(409, "other-bytes", "Other bytes are stored under this number. Keep yours.")
-    if outcome.fate is Fate.REFUSED:
-        raise await _refusal(ask)
-    if outcome.fate is Fate.NEW:
-        _tell(ask, sealed)
-    return outcome
+    if result.status is StoreStatus.REFUSED:
+        raise await _refusal(ingest)
+    if result.status is StoreStatus.NEW:
+        _publish(ingest, sealed)
+    return result
 
 
-def _elapsed_units(recording: KnownRecording) -> int:
+def _elapsed_units(recording: CachedRecording) -> int:
     since = min(recording.started_at, recording.received_at).timestamp()
     unit = recording.frames_per_unit * adts.SAMPLES_PER_FRAME / recording.sample_rate
     return max(0, int((time.time() - since) / unit))
 
 
-def _judge(recording: KnownRecording, given: Given) -> tuple[int, Rejected | None]:
+def _judge(recording: CachedRecording, upload: UnitUpload) -> tuple[int, Rejected | None]:
     """How many samples it holds, and why it is not taken, if so."""
     try:
-        sound = adts.parse(given.data)
+        sound = adts.parse(upload.data)
     except adts.NotAdts as problem:
-        return 0, Rejected(415, "not-adts", str(problem), aside="not_adts")
-    return sound.samples, _unfit(recording, given, sound)
+        return 0, Rejected(415, "not-adts", str(problem), quarantine_reason="not_adts")
+    return sound.samples, _unfit(recording, upload, sound)
 
 
-def _unfit(recording: KnownRecording, given: Given, sound: adts.Sound) -> Rejected | None:
+def _unfit(recording: CachedRecording, upload: UnitUpload, sound: adts.Sound) -> Rejected | None:
     if sound.frames > recording.frames_per_unit:
-        return Rejected(422, "unit-too-long", f"{sound.frames} frames", aside="samples")
-    if given.first_sample is not None and given.first_sample > HIGHEST_SAMPLE:
-        return Rejected(422, "first-sample", aside="samples")
+        return Rejected(422, "unit-too-long", f"{sound.frames} frames", quarantine_reason="samples")
+    if upload.first_sample is not None and upload.first_sample > HIGHEST_SAMPLE:
+        return Rejected(422, "first-sample", quarantine_reason="samples")
     if sound.sample_rate != recording.sample_rate:
-        return Rejected(422, "sample-rate", f"{sound.sample_rate} Hz", aside="samples")
-    if given.samples is not None and given.samples != sound.samples:
-        return Rejected(422, "samples-mismatch", f"{sound.samples} samples", aside="samples")
+        return Rejected(422, "sample-rate", f"{sound.sample_rate} Hz", quarantine_reason="samples")
+    if upload.samples is not None and upload.samples != sound.samples:
+        return Rejected(
+            422, "samples-mismatch", f"{sound.samples} samples", quarantine_reason="samples"
+        )
     return None
 
 
-def _seal(ask: Ask, given: Given, samples: int) -> Incoming:
-    recording = ask.recording
+def _seal(ingest: IngestRequest, upload: UnitUpload, samples: int) -> Incoming:
+    recording = ingest.recording
     assert recording.key is not None
     place = crypto.Place(
-        ask.company.schema, recording.public_id, given.run, given.seq, given.digest
+        ingest.company.schema, recording.public_id, upload.run, upload.seq, upload.digest
     )
-    nonce, ciphertext = crypto.seal(recording.key, place, given.data)
+    nonce, ciphertext = crypto.seal(recording.key, place, upload.data)
     per_unit = recording.frames_per_unit * adts.SAMPLES_PER_FRAME
-    first = given.seq * per_unit if given.first_sample is None else given.first_sample
+    first = upload.seq * per_unit if upload.first_sample is None else upload.first_sample
     return Incoming(
         recording_id=recording.id,
-        seq=given.seq,
-        digest=given.digest,
+        seq=upload.seq,
+        digest=upload.digest,
         nonce=nonce,
         ciphertext=ciphertext,
         first_sample=first,
         samples=samples,
-        run=given.run,
-        device_time_ms=given.time_ms,
-        sent_ms=given.sent_ms,
-        flags=given.flags,
-        peaks=given.peaks,
+        run=upload.run,
+        device_time_ms=upload.time_ms,
+        sent_ms=upload.sent_ms,
+        flags=upload.flags,
+        peaks=upload.peaks,
     )
 
 
-async def _refusal(ask: Ask) -> Rejected:
+async def _refusal(ingest: IngestRequest) -> Rejected:
     """Why the statement did not take it; a device revoked meanwhile is a Problem."""
-    recording_id = str(ask.recording.public_id)
-    _device, now = await access.asker_of(ask.company, ask.request, recording_id, fresh=True)
+    recording_id = str(ingest.recording.public_id)
+    _device, now = await access.authorize(ingest.company, ingest.request, recording_id, fresh=True)
     return Rejected(410, "erased") if now.key is None else Rejected(409, "recording-closed")
 
 
-def _tell(ask: Ask, unit: Incoming) -> None:
-    arrivals().tell(ask.company.schema, ask.recording.public_id)
-    if ask.recording.incident and unit.peaks:
+def _publish(ingest: IngestRequest, unit: Incoming) -> None:
+    unit_events().publish(ingest.company.schema, ingest.recording.public_id)
+    if ingest.recording.incident and unit.peaks:
         message = {
             "t": "level",
-            "pk": str(ask.recording.incident),
-            "recording": str(ask.recording.public_id),
-            "index": round(unit.first_sample * PEAKS_PER_SECOND / ask.recording.sample_rate),
+            "pk": str(ingest.recording.incident),
+            "recording": str(ingest.recording.public_id),
+            "index": round(unit.first_sample * PEAKS_PER_SECOND / ingest.recording.sample_rate),
             "peaks": [round(peak / 255, 3) for peak in unit.peaks],
         }
-        arrivals().hint(incident_group(ask.company.id, ask.recording.incident), message)
+        unit_events().hint(incident_group(ingest.company.id, ingest.recording.incident), message)
 
 
 # Many units
 
 
-async def _put_batch(ask: Ask) -> Answer:
-    if ask.request.media_type != batch_format.CONTENT_TYPE:
+async def _put_batch(ingest: IngestRequest) -> Answer:
+    if ingest.request.media_type != batch_format.CONTENT_TYPE:
         raise Problem(415, "unsupported-media-type", f"Send {batch_format.CONTENT_TYPE}.")
-    run = _run(ask.request)
-    sent = _milliseconds(ask.request, "unit-sent")
-    body = await ask.request.body(batch_format.MOST_BYTES)
+    run = _run(ingest.request)
+    sent = _milliseconds(ingest.request, "unit-sent")
+    body = await ingest.request.body(batch_format.MOST_BYTES)
     try:
         units = batch_format.unpack(body)
     except batch_format.BrokenBatch as problem:
         raise Problem(400, "malformed-batch", str(problem)) from None
-    if ask.recording.key is None:
+    if ingest.recording.key is None:
         raise Problem(410, "erased")
-    given = [replace(_from_batch(unit), run=run, sent_ms=sent) for unit in units]
-    results = await asyncio.gather(*(_take(ask, one) for one in given), return_exceptions=True)
+    uploads = [replace(_from_batch(unit), run=run, sent_ms=sent) for unit in units]
+    results = await asyncio.gather(*(_take(ingest, one) for one in uploads), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Rejected):
             raise result
-    return await _batch_answer(ask, given, results)
+    return await _batch_answer(ingest, uploads, results)
 
 
-def _from_batch(unit: batch_format.BatchUnit) -> Given:
-    return Given(
+def _from_batch(unit: batch_format.BatchUnit) -> UnitUpload:
+    return UnitUpload(
         seq=unit.seq,
         digest=unit.digest,
         data=unit.data,
@@ -322,18 +329,18 @@ def _from_batch(unit: batch_format.BatchUnit) -> Given:
 
 
 async def _batch_answer(
-    ask: Ask, given: list[Given], results: list[Outcome | BaseException]
+    ingest: IngestRequest, uploads: list[UnitUpload], results: list[StoreResult | BaseException]
 ) -> Answer:
-    pairs = list(zip(given, results, strict=True))
-    stored = sorted({unit.seq for unit, result in pairs if isinstance(result, Outcome)})
+    pairs = list(zip(uploads, results, strict=True))
+    stored = sorted({unit.seq for unit, result in pairs if isinstance(result, StoreResult)})
     rejected = [
         {"seq": unit.seq, "type": result.code}
         for unit, result in pairs
         if isinstance(result, Rejected)
     ]
-    async with database.connected(ask.company.schema) as connection:
-        following = await writer().next_of(connection, ask.company.schema, {ask.recording.id})
-    following_seq = following[ask.recording.id]
+    async with database.connected(ingest.company.schema) as connection:
+        following = await writer().next_of(connection, ingest.company.schema, {ingest.recording.id})
+    following_seq = following[ingest.recording.id]
     body = {"next": following_seq, "stored": ranges_of(stored), "rejected": rejected}
     return as_json(200, body, {"unit-next": str(following_seq)})
 
@@ -341,19 +348,19 @@ async def _batch_answer(
 # Resuming and closing
 
 
-async def _status(ask: Ask) -> Answer:
-    return as_json(200, await state_of(ask.company, ask.recording))
+async def _status(ingest: IngestRequest) -> Answer:
+    return as_json(200, await state_of(ingest.company, ingest.recording))
 
 
-async def _close(ask: Ask) -> Answer:
-    if ask.recording.key is None:
+async def _close(ingest: IngestRequest) -> Answer:
+    if ingest.recording.key is None:
         raise Problem(410, "erased")
-    if ask.request.media_type != "application/json":
+    if ingest.request.media_type != "application/json":
         raise Problem(415, "unsupported-media-type", "Send application/json.")
-    body = await ask.request.body(CLOSE_BYTES)
-    status, answer = await close_recording(ask.company, ask.recording, body)
-    arrivals().tell(ask.company.schema, ask.recording.public_id)
-    if ask.recording.incident:
-        changed = {"t": "changed", "k": "incident", "pk": str(ask.recording.incident)}
-        arrivals().hint(incident_group(ask.company.id, ask.recording.incident), changed)
+    body = await ingest.request.body(CLOSE_BYTES)
+    status, answer = await close_recording(ingest.company, ingest.recording, body)
+    unit_events().publish(ingest.company.schema, ingest.recording.public_id)
+    if ingest.recording.incident:
+        changed = {"t": "changed", "k": "incident", "pk": str(ingest.recording.incident)}
+        unit_events().hint(incident_group(ingest.company.id, ingest.recording.incident), changed)
     return as_json(status, answer)

@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from recordings.media import database
-from recordings.media.access import KnownRecording
+from recordings.media.access import CachedRecording
 from tenants.hosts import CompanyRef
 from web.problems import Problem
 
@@ -81,7 +81,7 @@ def missing_of(have: Ranges, gaps: Ranges, last_seq: int) -> Ranges:
     return [pair for pair in missing if pair[0] <= pair[1]]
 
 
-async def state_of(company: CompanyRef, recording: KnownRecording) -> dict[str, Any]:
+async def state_of(company: CompanyRef, recording: CachedRecording) -> dict[str, Any]:
     have = await _have(company, recording)
     return {
         "next": have[0][1] + 1 if have and have[0][0] == 0 else 0,
@@ -92,7 +92,7 @@ async def state_of(company: CompanyRef, recording: KnownRecording) -> dict[str, 
 
 
 async def close_recording(
-    company: CompanyRef, recording: KnownRecording, body: bytes
+    company: CompanyRef, recording: CachedRecording, body: bytes
 ) -> tuple[int, dict[str, Any]]:
     """200 when complete, 202 with what is missing; the same again gives the same."""
     ending = _ending(body)
@@ -123,7 +123,7 @@ def _ending(body: bytes) -> Ending:
 
 @asynccontextmanager
 async def _held(
-    company: CompanyRef, recording: KnownRecording
+    company: CompanyRef, recording: CachedRecording
 ) -> AsyncIterator[AsyncConnection[database.Row]]:
     """Until this ends no unit is stored: what is judged here is what stays."""
     lock = "SELECT 1 FROM {s}.recordings_recording WHERE id = %s FOR UPDATE"
@@ -135,12 +135,12 @@ async def _held(
         yield connection
 
 
-async def _have(company: CompanyRef, recording: KnownRecording) -> Ranges:
+async def _have(company: CompanyRef, recording: CachedRecording) -> Ranges:
     found = await database.fetch(company.schema, _RANGES, [recording.id])
     return [[int(first), int(last)] for first, last in found]
 
 
-async def _end(company: CompanyRef, recording: KnownRecording, ending: Ending) -> bool:
+async def _end(company: CompanyRef, recording: CachedRecording, ending: Ending) -> bool:
     """False when it is already complete. Units behind the given end are never cut off."""
     values = [ending.last_seq, json.dumps(ending.gaps), recording.id, recording.id, ending.last_seq]
     async with _held(company, recording) as connection:
@@ -153,7 +153,7 @@ async def _end(company: CompanyRef, recording: KnownRecording, ending: Ending) -
 
 
 async def _complete(
-    company: CompanyRef, recording: KnownRecording, ending: Ending
+    company: CompanyRef, recording: CachedRecording, ending: Ending
 ) -> dict[str, Any]:
     async with _held(company, recording) as connection:
         return await _sign_off(connection, company, recording, ending)
@@ -162,7 +162,7 @@ async def _complete(
 async def _sign_off(
     connection: AsyncConnection[database.Row],
     company: CompanyRef,
-    recording: KnownRecording,
+    recording: CachedRecording,
     ending: Ending,
 ) -> dict[str, Any]:
     found = await database.fetch_on(connection, company.schema, _MANIFEST, [recording.id])
@@ -179,7 +179,7 @@ async def _sign_off(
     return {"state": "complete", "manifest_sha256": bytes(found[0][0]).hex()}
 
 
-def manifest_of(recording: KnownRecording, ending: Ending, units: list[list[Any]]) -> bytes:
+def manifest_of(recording: CachedRecording, ending: Ending, units: list[list[Any]]) -> bytes:
     """What a complete recording consists of, in a form that always has the same bytes."""
     facts = {
         "recording": str(recording.public_id),
@@ -191,7 +191,7 @@ def manifest_of(recording: KnownRecording, ending: Ending, units: list[list[Any]
     return json.dumps(facts, separators=(",", ":"), sort_keys=True).encode()
 
 
-async def _again(company: CompanyRef, recording: KnownRecording, ending: Ending) -> dict[str, Any]:
+async def _again(company: CompanyRef, recording: CachedRecording, ending: Ending) -> dict[str, Any]:
     found = await database.fetch(
         company.schema,
         "SELECT last_seq, encode(chain, 'hex'), encode(manifest_sha256, 'hex')"

@@ -28,8 +28,8 @@ from operations.company_access.entries import record_listening
 from recordings.media import access, crypto, database, hls
 from recordings.media.asgi_http import Answer, Receive, Request, Scope, Send, serve
 from recordings.media.hls import Take
-from recordings.media.unit_events import arrivals
-from recordings.media.unit_index import Shelf, Slot
+from recordings.media.unit_events import unit_events
+from recordings.media.unit_index import IndexedUnit, UnitIndex
 from recordings.selectors import is_still_allowed
 from tenants.hosts import CompanyRef
 from tenants.threads import ask_public, company_of_schema, run_in_thread
@@ -75,23 +75,23 @@ class Lease:
         return self.first <= first and last <= self.last and time.monotonic() < self.until
 
 
-_shelves: OrderedDict[tuple[str, int], Shelf] = OrderedDict()
+_indexes: OrderedDict[tuple[str, int], UnitIndex] = OrderedDict()
 _leases: OrderedDict[tuple[str, UUID, bytes, UUID | None], Lease] = OrderedDict()
-_duties: access.Kept[bool] = access.Kept(TRUSTED_SECONDS)
+_duties: access.TtlCache[bool] = access.TtlCache(TRUSTED_SECONDS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    await serve(_door, scope, receive, send)
+    await serve(_route, scope, receive, send)
 
 
 def forget() -> None:
     """For whoever has just changed rights in this process."""
-    _shelves.clear()
+    _indexes.clear()
     _leases.clear()
     _duties.clear()
 
 
-async def _door(request: Request) -> Answer:
+async def _route(request: Request) -> Answer:
     match = PATH.match(request.path)
     if match is None:
         raise Problem(404, "not-found")
@@ -251,58 +251,58 @@ def _hash(cookie: str) -> bytes:
 async def _playlist(listener: Listener, request: Request, kind: str) -> Answer:
     company = listener.company
     play = await _allowed(listener)
-    shelf = await _look(company, play)
+    index = await _look(company, play)
     if kind == "dvr":
-        return _text(request, hls.dvr_playlist(play.take, shelf, _now_ms()))
-    wanted = _wanted(request, play.take, shelf)
+        return _text(request, hls.dvr_playlist(play.take, index, _now_ms()))
+    wanted = _wanted(request, play.take, index)
     if wanted is not None:
-        await _until_there(company, play, shelf, wanted)
+        await _until_there(company, play, index, wanted)
         play = await _allowed(listener)
     can_block = NATIVE_PLAYER not in request.header("user-agent")
-    return _text(request, hls.live_playlist(play.take, shelf, _now_ms(), can_block=can_block))
+    return _text(request, hls.live_playlist(play.take, index, _now_ms(), can_block=can_block))
 
 
-def _wanted(request: Request, take: Take, shelf: Shelf) -> int | None:
+def _wanted(request: Request, take: Take, index: UnitIndex) -> int | None:
     text = (request.query.get("_HLS_msn") or [""])[0]
     if not text:
         return None
     if not re.fullmatch(r"\d{1,10}", text):
         raise Problem(400, "media-sequence")
-    if int(text) > hls.live_end(take, shelf, _now_ms()) + 2 and not take.complete:
+    if int(text) > hls.live_end(take, index, _now_ms()) + 2 and not take.complete:
         raise Problem(400, "media-sequence", "Too far ahead.")
     return None if take.complete else int(text)
 
 
-async def _until_there(company: CompanyRef, play: Play, shelf: Shelf, wanted: int) -> None:
+async def _until_there(company: CompanyRef, play: Play, index: UnitIndex, wanted: int) -> None:
     """Hold the answer until the unit is listed, at most three target durations."""
     latest = time.monotonic() + 3 * play.take.target
-    while hls.live_end(play.take, shelf, _now_ms()) <= wanted:
+    while hls.live_end(play.take, index, _now_ms()) <= wanted:
         left = latest - time.monotonic()
         if left <= 0:
             return
-        await arrivals().wait(company.schema, play.recording, left)
-        await _refresh(company, play, shelf)
+        await unit_events().wait(company.schema, play.recording, left)
+        await _refresh(company, play, index)
 
 
-async def _look(company: CompanyRef, play: Play) -> Shelf:
+async def _look(company: CompanyRef, play: Play) -> UnitIndex:
     key = (company.schema, play.recording_id)
-    shelf = _shelves.setdefault(key, Shelf())
-    _shelves.move_to_end(key)
-    if len(_shelves) > SHELVES:
-        _shelves.popitem(last=False)
-    await _refresh(company, play, shelf)
-    return shelf
+    index = _indexes.setdefault(key, UnitIndex())
+    _indexes.move_to_end(key)
+    if len(_indexes) > SHELVES:
+        _indexes.popitem(last=False)
+    await _refresh(company, play, index)
+    return index
 
 
-async def _refresh(company: CompanyRef, play: Play, shelf: Shelf) -> None:
+async def _refresh(company: CompanyRef, play: Play, index: UnitIndex) -> None:
     found = await database.fetch(
         company.schema,
         "SELECT seq, first_sample, samples, run, device_time_ms, sent_ms,"
         " (extract(epoch FROM received_at) * 1000)::bigint FROM {s}.recordings_unit"
         " WHERE recording_id = %s AND seq >= %s ORDER BY seq",
-        [play.recording_id, shelf.next],
+        [play.recording_id, index.next],
     )
-    shelf.add(Slot(*row) for row in found)
+    index.add(IndexedUnit(*row) for row in found)
 
 
 def _text(request: Request, text: str) -> Answer:

@@ -31,7 +31,7 @@ FORGET_AFTER = 60.0
 MOST_UNSENT = 1000
 
 
-class Arrivals:
+class UnitEvents:
     """One per event loop."""
 
     def __init__(self) -> None:
@@ -44,15 +44,15 @@ class Arrivals:
         self._sender: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
 
-    def tell(self, schema: str, recording: UUID) -> None:
+    def publish(self, schema: str, recording: UUID) -> None:
         """Wake who waits, here and elsewhere. Returns at once and never fails."""
         name = _channel(schema, recording)
         self._wake(name)
-        self._publish(name, b"")
+        self._enqueue(name, b"")
 
     def hint(self, group: str, message: dict[str, Any]) -> None:
         """A live hint for open pages; the same courtesy."""
-        self._publish(*as_published(group, message))
+        self._enqueue(*as_published(group, message))
 
     async def wait(self, schema: str, recording: UUID, seconds: float) -> None:
         """Return when a unit may have arrived, or when it is time to look."""
@@ -85,7 +85,7 @@ class Arrivals:
         for event in self._waiting.get(name, ()):
             event.set()
 
-    def _publish(self, channel: str, message: bytes) -> None:
+    def _enqueue(self, channel: str, message: bytes) -> None:
         """In the background; what is told while the broker is spoken to travels together."""
         if time.monotonic() < self._resting_until or len(self._unsent) >= MOST_UNSENT:
             return
@@ -168,9 +168,9 @@ def _channel(schema: str, recording: UUID) -> str:
     return f"{getattr(settings, 'LIVE_PREFIX', 'sobani')}.units.{schema}.{recording.hex}"
 
 
-_all: WeakKeyDictionary[asyncio.AbstractEventLoop, Arrivals] = WeakKeyDictionary()
+_all: WeakKeyDictionary[asyncio.AbstractEventLoop, UnitEvents] = WeakKeyDictionary()
 
 
-def arrivals() -> Arrivals:
+def unit_events() -> UnitEvents:
     loop = asyncio.get_running_loop()
-    return _all.get(loop) or _all.setdefault(loop, Arrivals())
+    return _all.get(loop) or _all.setdefault(loop, UnitEvents())

@@ -1,6 +1,6 @@
 """The units of one recording in order, without their bytes: what playlists are made from.
 
-A listener's process keeps one shelf per recording and only asks for what it does not hold yet.
+A listener's process keeps one index per recording and only asks for what it does not hold yet.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class IndexedUnit:
     """One unit. Times are Unix ms; ``spoken_ms`` is the device's clock at its first sample."""
 
     seq: int
@@ -22,7 +22,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class Gap:
     first: int
     last: int
     after_ms: int
@@ -30,34 +30,34 @@ class Hole:
 
 
 @dataclass(slots=True)
-class Shelf:
-    slots: list[Slot] = field(default_factory=list)
+class UnitIndex:
+    units: list[IndexedUnit] = field(default_factory=list)
     """Gapless from unit 0."""
-    later: dict[int, Slot] = field(default_factory=dict)
+    later: dict[int, IndexedUnit] = field(default_factory=dict)
     """Units behind the first hole."""
     _breaks: list[int] = field(default_factory=list)
     """For each gapless unit: how often the encoder was restarted up to it."""
 
     @property
     def next(self) -> int:
-        return len(self.slots)
+        return len(self.units)
 
     @property
     def end(self) -> int:
         """One more than the highest number that arrived."""
-        return max(self.later, default=len(self.slots) - 1) + 1
+        return max(self.later, default=len(self.units) - 1) + 1
 
-    def add(self, found: Iterable[Slot]) -> None:
-        for slot in found:
-            if slot.seq >= self.next:
-                self.later[slot.seq] = slot
-        while (slot_here := self.later.pop(self.next, None)) is not None:
-            self._append(slot_here)
+    def add(self, found: Iterable[IndexedUnit]) -> None:
+        for unit in found:
+            if unit.seq >= self.next:
+                self.later[unit.seq] = unit
+        while (unit_here := self.later.pop(self.next, None)) is not None:
+            self._append(unit_here)
 
-    def _append(self, slot: Slot) -> None:
+    def _append(self, unit: IndexedUnit) -> None:
         so_far = self._breaks[-1] if self._breaks else 0
-        restarted = bool(self.slots) and self.slots[-1].run != slot.run
-        self.slots.append(slot)
+        restarted = bool(self.units) and self.units[-1].run != unit.run
+        self.units.append(unit)
         self._breaks.append(so_far + restarted)
 
     def breaks_before(self, seq: int) -> int:
@@ -65,16 +65,16 @@ class Shelf:
         if seq < self.next:
             return self._breaks[seq]
         behind = [self.later[n].run for n in sorted(self.later) if n <= seq]
-        runs = [self.slots[-1].run, *behind] if self.slots else behind
+        runs = [self.units[-1].run, *behind] if self.units else behind
         restarts = sum(one != two for one, two in pairwise(runs))
         return restarts + (self._breaks[-1] if self._breaks else 0)
 
-    def get(self, seq: int) -> Slot | None:
-        return self.slots[seq] if 0 <= seq < self.next else self.later.get(seq)
+    def get(self, seq: int) -> IndexedUnit | None:
+        return self.units[seq] if 0 <= seq < self.next else self.later.get(seq)
 
-    def holes(self) -> Iterator[Hole]:
+    def gaps(self) -> Iterator[Gap]:
         first = self.next
         for seq in sorted(self.later):
             if seq > first:
-                yield Hole(first, seq - 1, self.later[seq].received_ms)
+                yield Gap(first, seq - 1, self.later[seq].received_ms)
             first = seq + 1

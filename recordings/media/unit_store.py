@@ -20,7 +20,7 @@ REMEMBERED = 20_000
 ASK_AGAIN_SECONDS = 1.0
 
 
-class Fate(Enum):
+class StoreStatus(Enum):
     NEW = "new"
     KNOWN = "known"
     CONFLICT = "conflict"
@@ -48,8 +48,8 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    fate: Fate
+class StoreResult:
+    status: StoreStatus
     next: int
 
 
@@ -66,7 +66,7 @@ class _Progress:
 @dataclass(slots=True)
 class _Waiting:
     unit: Incoming
-    done: "asyncio.Future[Outcome]"
+    done: "asyncio.Future[StoreResult]"
 
 
 @dataclass(slots=True)
@@ -122,9 +122,9 @@ class Writer:
         self._queues: dict[str, _Queue] = {}
         self._progress: dict[tuple[str, int], _Progress] = {}
 
-    async def store(self, schema: str, unit: Incoming) -> Outcome:
+    async def store(self, schema: str, unit: Incoming) -> StoreResult:
         queue = self._queues.setdefault(schema, _Queue())
-        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[StoreResult] = asyncio.get_running_loop().create_future()
         queue.waiting.append(_Waiting(unit, done))
         if queue.task is None:
             queue.task = asyncio.create_task(self._drain(schema, queue))
@@ -144,24 +144,24 @@ class Writer:
         try:
             async with database.connected(schema) as connection:
                 units = [w.unit for w in waiting]
-                fates = await _write(connection, schema, units)
-                following = await self._following(connection, schema, units, fates)
+                statuses = await _write(connection, schema, units)
+                following = await self._following(connection, schema, units, statuses)
         except Exception as problem:
             for one in waiting:
                 if not one.done.done():
                     one.done.set_exception(problem)
                     one.done.exception()
             return
-        for one, fate in zip(waiting, fates, strict=True):
+        for one, status in zip(waiting, statuses, strict=True):
             if not one.done.done():
-                one.done.set_result(Outcome(fate, following[one.unit.recording_id]))
+                one.done.set_result(StoreResult(status, following[one.unit.recording_id]))
 
     async def _following(
         self,
         connection: AsyncConnection[Row],
         schema: str,
         units: list[Incoming],
-        fates: list[Fate],
+        statuses: list[StoreStatus],
     ) -> dict[int, int]:
         """For each recording the first unit that is missing.
 
@@ -169,9 +169,11 @@ class Writer:
         """
         following: dict[int, int] = {}
         unclear: set[int] = set()
-        for unit, fate in sorted(zip(units, fates, strict=True), key=lambda pair: pair[0].seq):
+        for unit, status in sorted(zip(units, statuses, strict=True), key=lambda pair: pair[0].seq):
             progress = self._progress.get((schema, unit.recording_id))
-            if progress is None or (fate is not Fate.REFUSED and not _advance(progress, unit.seq)):
+            if progress is None or (
+                status is not StoreStatus.REFUSED and not _advance(progress, unit.seq)
+            ):
                 unclear.add(unit.recording_id)
             else:
                 following[unit.recording_id] = progress.next
@@ -207,14 +209,14 @@ def _advance(progress: _Progress, seq: int) -> bool:
     return progress.gapless
 
 
-async def keep_aside(schema: str, unit: Incoming, reason: str) -> None:
+async def quarantine(schema: str, unit: Incoming, reason: str) -> None:
     async with database.connected(schema) as connection:
         await _quarantine(connection, schema, unit, reason)
 
 
 async def _write(
     connection: AsyncConnection[Row], schema: str, units: list[Incoming]
-) -> list[Fate]:
+) -> list[StoreStatus]:
     columns = list(zip(*(_row(unit) for unit in units), strict=True))
     inserted = await fetch_on(connection, schema, _INSERT, [list(c) for c in columns])
     fresh = {(key, seq): bytes(digest) for key, seq, digest in inserted}
@@ -224,23 +226,23 @@ async def _write(
         keys = [[u.recording_id for u in rest], [u.seq for u in rest]]
         found = await fetch_on(connection, schema, _STORED, keys)
         stored |= {(key, seq): bytes(digest) for key, seq, digest in found}
-    fates = [_fate(unit, fresh, stored) for unit in units]
-    for unit, fate in zip(units, fates, strict=True):
-        if fate is Fate.CONFLICT:
+    statuses = [_status_of(unit, fresh, stored) for unit in units]
+    for unit, status in zip(units, statuses, strict=True):
+        if status is StoreStatus.CONFLICT:
             await _quarantine(connection, schema, unit, "conflict")
-    return fates
+    return statuses
 
 
-def _fate(
+def _status_of(
     unit: Incoming, fresh: dict[tuple[int, int], bytes], stored: dict[tuple[int, int], bytes]
-) -> Fate:
+) -> StoreStatus:
     key = (unit.recording_id, unit.seq)
     if key not in stored:
-        return Fate.REFUSED
+        return StoreStatus.REFUSED
     if stored[key] != unit.digest:
-        return Fate.CONFLICT
+        return StoreStatus.CONFLICT
     # Twice in one statement: the first of them is the new one.
-    return Fate.NEW if fresh.pop(key, None) else Fate.KNOWN
+    return StoreStatus.NEW if fresh.pop(key, None) else StoreStatus.KNOWN
 
 
 async def _quarantine(

@@ -17,7 +17,7 @@ from demo.seed import fill
 from people.devices.services import create_device
 from people.models import Employee
 from recordings.media import access, database, ingest, playback
-from recordings.media.unit_events import arrivals
+from recordings.media.unit_events import unit_events
 from recordings.models import Recording
 from recordings.services import register_recording
 from tenants.context import run_in
@@ -69,7 +69,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         try:
             return await work
         finally:
-            await arrivals().close()
+            await unit_events().close()
             await database.close()
 
     return asyncio.run(main())
