@@ -12,9 +12,8 @@ from django.db import transaction
 from audit.actors import Actor
 from escalation import next_move
 from escalation.moves.state import DeskNews, Event, Noticed
-from incidents.event_kinds import EventKind
-from incidents.events import known
-from incidents.log import record_event, tell_of
+from incidents.events import EventKind, known
+from incidents.log import announce_event, record_event
 from incidents.models import Incident, IncidentEvent
 
 WRITTEN_ALREADY = {
@@ -47,13 +46,13 @@ class CaseEvent:
 
 
 @transaction.atomic
-def follow(*, incident: Incident, event: CaseEvent) -> None:
+def apply_case_event(*, incident: Incident, event: CaseEvent) -> None:
     if event.what in SILENT:
         return
     kind = known(_name_of(event.what))
     incident = next_move.apply(incident, _as_response_event(kind, event.key))
     if event.what in WRITTEN_ALREADY:
-        tell_of(IncidentEvent.objects.get(incident=incident, pk=event.facts["event"]))
+        announce_event(IncidentEvent.objects.get(incident=incident, pk=event.facts["event"]))
         return
     record_event(incident=incident, kind=kind.name, actor=event.actor, payload=event.facts)
 

@@ -86,14 +86,14 @@ def _once(response: Response, occasion: str, user: User) -> str:
 
 def _tell_employee(response: Response, news: values.TellEmployee, _actor: Actor) -> None:
     person = User.objects.get(pk=news.person) if news.person else None
-    tell_devices(
+    notify_devices(
         response.incident,
         _occasion(response, news),
         lazy(notice_words.to_employee, str)(news.words, person),
     )
 
 
-def tell_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
+def notify_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
     """Those that pressed. While the screen shows a false end, nothing may appear on it."""
     if incident.shown_closed_at is not None and incident.is_open:
         return

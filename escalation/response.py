@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.actors import Actor
 from escalation import next_move
 from escalation.alarms import cry_on, one_cry_at_a_time, reopen_or_cry, where_it_was_said
-from escalation.effects import tell_devices
+from escalation.effects import notify_devices
 from escalation.errors import AlreadyAcknowledged, AlreadyClosed, NotClosed, OwnIncident
 from escalation.exercises import note_passed
 from escalation.moves.state import (
@@ -175,7 +175,7 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
         incident = _answered_by_message(incident, actor, text)
         record_event(incident=incident, kind="message", actor=actor, payload={"text": text})
         if author == Message.Author.SUPERVISOR:
-            tell_devices(incident, f"message:{message.public_id}", text)
+            notify_devices(incident, f"message:{message.public_id}", text)
     return message
 
 

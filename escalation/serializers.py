@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from incidents.models import Incident
@@ -97,7 +98,8 @@ class AskedOnSiteSerializer(serializers.Serializer[Any]):
     at = Instant()
 
 
-class SeenIncidentSerializer(serializers.Serializer[Any]):
+@extend_schema_serializer(component_name="SeenIncident")
+class EmployeeIncidentSerializer(serializers.Serializer[Any]):
     """The incident as the employee may see it."""
 
     id = serializers.UUIDField()

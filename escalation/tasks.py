@@ -10,7 +10,7 @@ from accounts.models import STANDING_LOST
 from audit.actors import Actor
 from escalation import next_move
 from escalation.absence import note_unreachable, strike, strike_if_gone
-from escalation.case_events import CaseEvent, follow
+from escalation.case_events import CaseEvent, apply_case_event
 from escalation.due_moves import make_move
 from escalation.exercises import tell_that_it_begins
 from escalation.models import Exercise
@@ -80,4 +80,4 @@ def follow_desk(job: Job) -> None:
     facts.pop("case")
     incident = Incident.objects.get(public_id=facts.pop("incident"))
     actor = Actor(kind="operator", id=by, name=operator_name(UUID(by))) if by else CLOCK
-    follow(incident=incident, event=CaseEvent(what, str(job.pk), actor, facts))
+    apply_case_event(incident=incident, event=CaseEvent(what, str(job.pk), actor, facts))

@@ -36,7 +36,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AccessLogEntry:
     """The same look, however often it was repeated in a row."""
 
     since: datetime
@@ -46,12 +46,12 @@ class Look:
     what: str
 
 
-def looks_at(incident: Incident) -> list[Look]:
+def access_log_of(incident: Incident) -> list[AccessLogEntry]:
     """Oldest first."""
     entries = AuditEvent.objects.of(str(incident.public_id)).only("at", "payload")
     runs = [list(run) for _by, run in groupby(entries, key=_verb_and_operator)]
     names = operator_names(_operator(run[0]) for run in runs)
-    return [_look(run, names) for run in runs]
+    return [_entry(run, names) for run in runs]
 
 
 def _verb_and_operator(entry: AuditEvent) -> tuple[str, UUID | None]:
@@ -63,8 +63,8 @@ def _operator(entry: AuditEvent) -> UUID | None:
     return UUID(actor["id"]) if actor["kind"] == "operator" else None
 
 
-def _look(run: list[AuditEvent], names: dict[UUID, str]) -> Look:
+def _entry(run: list[AuditEvent], names: dict[UUID, str]) -> AccessLogEntry:
     """A verb without words is shown as it is rather than hidden."""
     verb, operator = _verb_and_operator(run[0])
     who = of_security_company(names.get(operator, "") if operator else "")
-    return Look(run[0].at, run[-1].at, len(run), who, str(WORDS.get(verb, verb)))
+    return AccessLogEntry(run[0].at, run[-1].at, len(run), who, str(WORDS.get(verb, verb)))

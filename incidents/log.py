@@ -30,7 +30,7 @@ def next_number() -> int:
 def record_event(
     *, incident: Incident, kind: str, actor: Actor, payload: dict[str, Any] | None = None
 ) -> IncidentEvent:
-    """Append a line, tell the rooms above that it exists, and nudge the open pages.
+    """Append a line, tell the rooms above that it exists, and refresh the open pages.
 
     Raises UnknownEventKind.
     """
@@ -42,11 +42,11 @@ def record_event(
         actor_name=actor.name,
         payload=payload or {},
     )
-    tell_of(event)
+    announce_event(event)
     return event
 
 
-def tell_of(event: IncidentEvent) -> None:
+def announce_event(event: IncidentEvent) -> None:
     """The second half of record_event(), for lines that the desk wrote within its grant.
 
     Raises UnknownEventKind.
@@ -58,10 +58,10 @@ def tell_of(event: IncidentEvent) -> None:
         key=f"{company.schema}:{event.pk}",
         payload={"incident": str(incident.public_id), "event": event.pk, "kind": kind.name},
     )
-    nudge(incident)
+    refresh_pages(incident)
 
 
-def nudge(incident: Incident) -> None:
+def refresh_pages(incident: Incident) -> None:
     """Tell the pages that show this incident, and the devices that raised it, to look again."""
     company = current_company()
     changed = {"t": "changed", "k": "incident", "pk": str(incident.public_id)}

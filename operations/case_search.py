@@ -104,9 +104,9 @@ def _known(operator: Actor) -> dict[int, Who]:
     return known
 
 
-def _look(grant_id: UUID, operator: Actor, fn: Callable[[], Who]) -> Who | None:
+def _look(grant_id: UUID, operator: Actor, query: Callable[[], Who]) -> Who | None:
     try:
-        return door.read(grant_id=grant_id, operator=operator, verb="case.searched", fn=fn)
+        return door.read(grant_id=grant_id, operator=operator, verb="case.searched", query=query)
     except NoGrant:
         return None
 

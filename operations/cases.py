@@ -2,7 +2,44 @@
 
 An `operator` is the Actor of `selectors.operator_actor(request.user)`; ids are public ids (UUID).
 
-What changes is announced as `operations.case_changed`.
+on duty      shifts.start_shift(operator, centre, console)        shifts.end_shift(operator)
+             shifts.sign_of_life(operator)                        every 10 s from the open console
+the queue    selectors.queue()          every open case: company, site, level; nothing of persons
+             selectors.board()          the numbers of the head line
+             searching.search(operator, text)  the person too, where a grant is in force
+a case       services.claim(case_id, operator) -> AccessGrant     AlreadyClaimed says by whom
+             services.give_back(case_id, operator)
+             services.close_case(case_id, operator, result, words)  WrongResult, DispatchStillActive
+             services.do_step(case_id, operator, step_id)         protocol.checklist(case)
+hand over    handovers.offer(case_id, operator, to, note)         HandoverOver, UnknownOperator
+             handovers.accept(handover_id, operator) -> AccessGrant
+             handovers.cancel(handover_id, operator)              by either side
+look inside  door.read(grant_id, operator, verb, query)           NoGrant is a 404
+             query runs as sobani_ops in the company's schema: use models.granted_views;
+             company_access.views.case_view() / place() are such a query
+act inside   door.write(grant_id, operator, query)                NoGrant is a 404
+             inside_company.post_message(grant_id, operator, client_id, text)
+             inside_company.add_note(grant_id, operator, text)
+             inside_company.record_call(grant_id, operator, call) DrillCannotDispatch
+             inside_company.record_reference(grant_id, operator, call_id, reference)
+             inside_company.record_phone_call(grant_id, operator, whom)
+sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
+dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Dispatch
+             dispatching.cancel(dispatch_id, operator)
+             reserving.reserve(case_id, responder_id, operator)   次に出動: goes when free
+responder    dispatching.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
+             dispatching.report_position(actor, latitude, longitude, recorded_at)
+             selectors.dispatches_of(actor); the place by door.read(…, query=views.destination)
+             inside_company.report(grant_id, responder, client_id, text)   to the desk alone
+joint drill  drills.announce(company, by, starts_at, ends_at), drills.cancel(company, drill_id)
+             drills.agree / decline (drill_id, lead); drills.is_running(company)
+break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
+figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
+
+The verbs that the rooms above call, each for the newest case of an incident: open_case() when
+somebody asks, ring_again() when nobody took it, withdraw() when the incident ends before that,
+note_cry(), note_company_closed() and note_news() for its operator, note_company_told() after 90
+seconds. What changes is announced as `operations.case_changed`.
 
 Rows are locked in this order everywhere, so that no two verbs wait for each other:
 shift -> grant of break-glass -> the company's incident, its audit -> responder -> case (two by id)
@@ -166,7 +203,7 @@ def _case(case_id: UUID) -> Case:
 def _grant_of_owner(case_id: UUID, operator: Actor) -> AccessGrant:
     """A new one, if the case has outlasted the first."""
     try:
-        case = owned(case_id, operator)
+        case = get_owned_case(case_id, operator)
     except NotYourCase:
         raise AlreadyClaimed(operator_name(_case(case_id).owner_id)) from None
     grant = AccessGrant.objects.in_force().owning().filter(case=case).first()
@@ -176,7 +213,7 @@ def _grant_of_owner(case_id: UUID, operator: Actor) -> AccessGrant:
     return open_grant(case, id_of(operator), AccessGrant.Source.CLAIM)
 
 
-def owned(case_id: UUID, operator: Actor) -> Case:
+def get_owned_case(case_id: UUID, operator: Actor) -> Case:
     """The case, locked, if this operator holds it. Raises UnknownCase, CaseClosed, NotYourCase."""
     case = Case.objects.locked().filter(public_id=case_id).first()
     if case is None:
@@ -191,7 +228,7 @@ def owned(case_id: UUID, operator: Actor) -> Case:
 @transaction.atomic
 def give_back(*, case_id: UUID, operator: Actor) -> None:
     """To the top of the queue. Raises UnknownCase, CaseClosed, NotYourCase."""
-    return_to_queue(owned(case_id, operator), "given_back")
+    return_to_queue(get_owned_case(case_id, operator), "given_back")
 
 
 def return_to_queue(case: Case, what: str) -> None:
@@ -225,7 +262,7 @@ def close_case(*, case_id: UUID, operator: Actor, result: str, words: str = "") 
 
     Raises UnknownCase, CaseClosed, NotYourCase, WrongResult, DispatchStillActive.
     """
-    case = owned(case_id, operator)
+    case = get_owned_case(case_id, operator)
     if result not in case.possible_results:
         raise WrongResult
     if case.dispatches.active().exists():
@@ -255,7 +292,7 @@ def do_step(*, case_id: UUID, operator: Actor, step_id: int) -> StepDone:
 
     Raises UnknownCase, CaseClosed, NotYourCase, UnknownStep.
     """
-    case = owned(case_id, operator)
+    case = get_owned_case(case_id, operator)
     step = steps_of(case.company_id).filter(pk=step_id).first()
     if step is None:
         raise UnknownStep

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from jobs.services import cancel_with_prefix, schedule
-from operations.cases import owned
+from operations.cases import get_owned_case
 from operations.errors import (
     DrillCannotDispatch,
     NotYourCase,
@@ -45,7 +45,7 @@ def send_responder(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dis
     """Raises UnknownCase, CaseClosed, NotYourCase, DrillCannotDispatch, UnknownResponder,
     ResponderBusy."""
     responder = _lock_on_duty(responder_id)
-    case = owned(case_id, operator)
+    case = get_owned_case(case_id, operator)
     if case.is_drill:
         raise DrillCannotDispatch
     if responder is None:
@@ -195,7 +195,7 @@ def reserve(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
     ResponderBusy (with this very case), ResponderReserved.
     """
     responder = _lock_on_duty(responder_id)
-    case = owned(case_id, operator)
+    case = get_owned_case(case_id, operator)
     if case.is_drill:
         raise DrillCannotDispatch
     if responder is None:

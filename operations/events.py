@@ -17,7 +17,7 @@ from tenants.models import Company
 CASE_CHANGED = "operations.case_changed"
 
 
-def desk() -> CompanyRef | None:
+def security_company() -> CompanyRef | None:
     """The security company's own schema, where its staff sign in."""
     company = Company.objects.filter(kind=Company.Kind.OPS, is_suspended=False).first()
     return ref_of(company) if company else None
@@ -38,7 +38,7 @@ def case_changed(case: Case, what: str, by: UUID | None = None, **facts: Any) ->
 
 def hint_consoles(what: str, case: Case | None = None) -> None:
     """Every console looks at the queue again. Without a case: shifts or responders changed."""
-    company = desk()
+    company = security_company()
     if company is not None:
         message = {"t": "queue", "what": what, "case": str(case.public_id) if case else None}
         hint(company.id, company_group(company.id), message)

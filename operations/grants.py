@@ -126,5 +126,5 @@ def _write_down(grant: AccessGrant, verb: str, facts: dict[str, str]) -> None:
     door.write(
         grant_id=grant.public_id,
         operator=holder,
-        fn=lambda: door.call("ops_append", verb, text),
+        query=lambda: door.call("ops_append", verb, text),
     )

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from audit.actors import Actor
-from operations.cases import owned
+from operations.cases import get_owned_case
 from operations.company_access import door, entries
 from operations.company_access.views import count_notes
 from operations.errors import HandoverOver, UnknownOperator
@@ -26,7 +26,7 @@ def offer(*, case_id: UUID, operator: Actor, to: UUID, note: str) -> Handover:
     """
     grant = grant_in_force(case_id, operator)
     notes = _write_down(grant, operator, note) if grant else None
-    case = owned(case_id, operator)
+    case = get_owned_case(case_id, operator)
     if to == id_of(operator) or not Shift.objects.on_duty().filter(operator_id=to).exists():
         raise UnknownOperator
     try:
@@ -44,7 +44,7 @@ def _write_down(grant: AccessGrant, operator: Actor, note: str) -> int:
     """How many notes there are with this one."""
     entries.add_note(grant_id=grant.public_id, operator=operator, text=note)
     return door.read(
-        grant_id=grant.public_id, operator=operator, verb="case.offered", fn=count_notes
+        grant_id=grant.public_id, operator=operator, verb="case.offered", query=count_notes
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from jobs.clock import database_now
 from jobs.registry import Retry
 from jobs.services import cancel_with_prefix, schedule
-from operations.events import desk, hint_consoles
+from operations.events import hint_consoles, security_company
 from operations.models import Case
 
 STEPS: dict[int, timedelta] = {
@@ -55,7 +55,7 @@ def climb(*, case_id: UUID, turn: int, step: int) -> None:
 
 def _call_staff(case: Case, step: int) -> None:
     """A job of the desk's own schema, where its people and their channels are."""
-    company = desk()
+    company = security_company()
     if company is not None:
         schedule(
             company,

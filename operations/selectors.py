@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from audit.actors import Actor
-from operations.events import desk
+from operations.events import security_company
 from operations.models import (
     AccessGrant,
     Case,
@@ -44,7 +44,7 @@ def operator_actor(user: User) -> Actor:
 def operator_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Names of the desk's own staff, from the desk's own schema, wherever one is."""
     wanted = {one for one in ids if one is not None}
-    company = desk()
+    company = security_company()
     if company is None or not wanted:
         return {}
     return run_in(company, _names, wanted)

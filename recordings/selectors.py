@@ -122,7 +122,7 @@ def peaks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> li
         facts = ((unit.first_sample, unit.samples, unit.peaks) for unit in units)
         return _peaks(facts, units[0].sample_rate if units else 1)
 
-    return door.read(grant_id=grant_id, operator=operator, verb="recording.waveform", fn=look)
+    return door.read(grant_id=grant_id, operator=operator, verb="recording.waveform", query=look)
 
 
 def _peaks(facts: Iterable[Loudness], sample_rate: int) -> list[float | None]:

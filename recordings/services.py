@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import Actor
 from audit.services import append
-from incidents.log import nudge
+from incidents.log import refresh_pages
 from incidents.models import Incident, Tap
 from operations.company_access import door
 from people.models import Device
@@ -64,7 +64,7 @@ def register_recording(
         wrapped = new_wrapped_key(current_schema(), recording.public_id)
         RecordingKey.objects.create(recording=recording, wrapped=wrapped)
         if recording.incident is not None:
-            nudge(recording.incident)
+            refresh_pages(recording.incident)
     elif recording.device_id != device.pk:
         _hand_over(recording, device)
     return recording, created
@@ -83,7 +83,7 @@ def link_recordings(*, incident: Incident, tap_id: UUID) -> int:
     waiting = Recording.objects.of_tap(tap_id).of_holder(incident.device)
     linked = waiting.update(incident=incident)
     if linked:
-        nudge(incident)
+        refresh_pages(incident)
     return linked
 
 
@@ -123,7 +123,7 @@ def start_listening_by_grant(
     session: UUID = door.write(
         grant_id=grant_id,
         operator=operator,
-        fn=lambda: door.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
+        query=lambda: door.call("ops_listen", recording_id, PlaySession.Mode(mode).value, key_hash),
     )
     return session
 

@@ -23,13 +23,13 @@ from escalation.serializers import (
     AnswerSerializer,
     CloseSerializer,
     DeviceSerializer,
+    EmployeeIncidentSerializer,
     FixSerializer,
     LevelSerializer,
     LocationsSerializer,
     MessageSerializer,
     OwnIncidentSerializer,
     RaiseSerializer,
-    SeenIncidentSerializer,
 )
 from incidents.log import record_fixes
 from incidents.models import Incident
@@ -77,22 +77,22 @@ def as_stored(incident: Incident) -> Incident:
     return Incident.objects.select_related(*people).get(pk=incident.pk)
 
 
-def seen(incident: Incident, device: Device) -> Any:
-    return SeenIncidentSerializer(as_seen_by_employee(incident, device)).data
+def employee_view(incident: Incident, device: Device) -> Any:
+    return EmployeeIncidentSerializer(as_seen_by_employee(incident, device)).data
 
 
 class RaiseView(IncidentView):
     @extend_schema(
         operation_id="createIncident",
         request=RaiseSerializer,
-        responses={200: SeenIncidentSerializer, 201: SeenIncidentSerializer},
+        responses={200: EmployeeIncidentSerializer, 201: EmployeeIncidentSerializer},
     )
     def post(self, request: Request) -> Response:
         device = device_of(request)
         incident, is_new = alarms.raise_alarm(device=device, press=press_of(request.data))
         incident = as_stored(incident)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(seen(incident, device), status=code)
+        return Response(employee_view(incident, device), status=code)
 
 
 def press_of(data: Any) -> alarms.Press:
@@ -122,17 +122,17 @@ def readable_fix(data: Any) -> dict[str, Any] | None:
 
 
 class OneIncidentView(IncidentView):
-    @extend_schema(operation_id="getIncident", responses=SeenIncidentSerializer)
+    @extend_schema(operation_id="getIncident", responses=EmployeeIncidentSerializer)
     def get(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        return Response(seen(incident_of(device, incident_id), device))
+        return Response(employee_view(incident_of(device, incident_id), device))
 
 
 class LevelView(IncidentView):
     @extend_schema(
         operation_id="raiseIncident",
         request=LevelSerializer,
-        responses={200: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
+        responses={200: EmployeeIncidentSerializer, CONFLICT: ProblemSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -141,12 +141,14 @@ class LevelView(IncidentView):
         alarms.raise_level(
             incident=incident_of(device, incident_id), device=device, **shape.validated_data
         )
-        return Response(seen(incident_of(device, incident_id), device))
+        return Response(employee_view(incident_of(device, incident_id), device))
 
 
 class AnswerView(IncidentView):
     @extend_schema(
-        operation_id="answerIncident", request=AnswerSerializer, responses=SeenIncidentSerializer
+        operation_id="answerIncident",
+        request=AnswerSerializer,
+        responses=EmployeeIncidentSerializer,
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -155,14 +157,14 @@ class AnswerView(IncidentView):
         incident = response.answer(
             incident=incident_of(device, incident_id), device=device, **shape.validated_data
         )
-        return Response(seen(incident_of(device, incident.public_id), device))
+        return Response(employee_view(incident_of(device, incident.public_id), device))
 
 
 class MessagesView(IncidentView):
     @extend_schema(
         operation_id="createMessage",
         request=MessageSerializer,
-        responses={201: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
+        responses={201: EmployeeIncidentSerializer, CONFLICT: ProblemSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -172,14 +174,14 @@ class MessagesView(IncidentView):
         response.post_message(
             incident=incident, actor=actor_for_device(device), **shape.validated_data
         )
-        return Response(seen(incident, device), status=status.HTTP_201_CREATED)
+        return Response(employee_view(incident, device), status=status.HTTP_201_CREATED)
 
 
 class CloseView(IncidentView):
     @extend_schema(
         operation_id="closeIncident",
         request=CloseSerializer,
-        responses={200: SeenIncidentSerializer, CONFLICT: ProblemSerializer},
+        responses={200: EmployeeIncidentSerializer, CONFLICT: ProblemSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
@@ -192,7 +194,7 @@ class CloseView(IncidentView):
             actor=actor_for_device(device),
             outcome=OUTCOMES[shape.validated_data["outcome"]],
         )
-        return Response(seen(incident_of(device, incident_id), device))
+        return Response(employee_view(incident_of(device, incident_id), device))
 
 
 class LocationsView(IncidentView):

@@ -18,7 +18,7 @@ from accounts.permissions import HR
 from accounts.requests import signed_in
 from accounts.saved_views import SavesViews
 from incidents import retention
-from incidents.access_log import looks_at
+from incidents.access_log import access_log_of
 from incidents.models import Incident
 from incidents.visibility import hidden_from
 from notifications.admin.notices import NoticeAdmin
@@ -70,7 +70,7 @@ class IncidentAdmin(SavesViews, FindsPeople):
 
     @admin.display(description=_("looked at by the security company"))
     def looks(self, one: Incident) -> str:
-        return render_to_string("admin/incidents/looks.html", {"looks": looks_at(one)})
+        return render_to_string("admin/incidents/looks.html", {"looks": access_log_of(one)})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -23,22 +23,22 @@ from tenants.schemas import current_schema
 T = TypeVar("T")
 
 
-def read(*, grant_id: UUID, operator: Actor, verb: str, fn: Callable[[], T]) -> T:
-    """What `fn` returns, after the look was appended to the company's audit under `verb`.
+def read(*, grant_id: UUID, operator: Actor, verb: str, query: Callable[[], T]) -> T:
+    """What `query` returns, after the look was appended to the company's audit under `verb`.
 
-    `fn` must return plain values: a lazy queryset would be read outside. Raises NoGrant.
+    `query` must return plain values: a lazy queryset would be read outside. Raises NoGrant.
     """
 
     def look() -> T:
         call("ops_append", verb, "{}")
-        return fn()
+        return query()
 
     return _inside(grant_id, operator, look)
 
 
-def write(*, grant_id: UUID, operator: Actor, fn: Callable[[], T]) -> T:
+def write(*, grant_id: UUID, operator: Actor, query: Callable[[], T]) -> T:
     """For functions that append to the audit themselves (`ops_event`, …). Raises NoGrant."""
-    return _inside(grant_id, operator, fn)
+    return _inside(grant_id, operator, query)
 
 
 def call(function: str, *arguments: Any) -> Any:
@@ -53,7 +53,7 @@ def call(function: str, *arguments: Any) -> Any:
     return row[0] if row else None
 
 
-def _inside(grant_id: UUID, operator: Actor, fn: Callable[[], T]) -> T:
+def _inside(grant_id: UUID, operator: Actor, query: Callable[[], T]) -> T:
     mine = AccessGrant.objects.in_force().filter(public_id=grant_id, operator_id=operator.id)
     grant = mine.select_related("company").first()
     if grant is None:
@@ -61,7 +61,7 @@ def _inside(grant_id: UUID, operator: Actor, fn: Callable[[], T]) -> T:
     try:
         with transaction.atomic():
             _become_desk(grant)
-            done = run_in(grant.company, fn)
+            done = run_in(grant.company, query)
             _become_application()
             return done
     except ProgrammingError as error:

@@ -46,7 +46,7 @@ def post_message(*, grant_id: UUID, operator: Actor, client_id: UUID, text: str)
     event = door.write(
         grant_id=grant_id,
         operator=operator,
-        fn=lambda: door.call("ops_message", client_id, text),
+        query=lambda: door.call("ops_message", client_id, text),
     )
     if event is not None:
         case_changed(_case(grant_id), "message", id_of(operator), event=event)
@@ -127,7 +127,7 @@ def report(*, grant_id: UUID, responder: Actor, client_id: UUID, text: str) -> N
     door.write(
         grant_id=grant_id,
         operator=responder,
-        fn=lambda: door.call("ops_report", client_id, text),
+        query=lambda: door.call("ops_report", client_id, text),
     )
     hint_consoles("report", _case(grant_id))
 
@@ -140,7 +140,7 @@ def _record(grant_id: UUID, operator: Actor, kind: str, payload: Mapping[str, ob
 def _write(grant_id: UUID, operator: Actor, kind: str, payload: Mapping[str, object]) -> int:
     text = json.dumps(payload, cls=DjangoJSONEncoder)
     written: int = door.write(
-        grant_id=grant_id, operator=operator, fn=lambda: door.call("ops_event", kind, text)
+        grant_id=grant_id, operator=operator, query=lambda: door.call("ops_event", kind, text)
     )
     return written
 

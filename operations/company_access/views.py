@@ -1,4 +1,4 @@
-"""What `desk.read(fn=…)` reads for a page. Call these only inside it."""
+"""What `door.read(query=…)` reads for a page. Call these only inside it."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ NOTES = ("desk_note", "responder_note")
 
 
 @dataclass(frozen=True, slots=True)
-class CaseSight:
+class CaseView:
     incident: SeenIncident
     contacts: list[SeenContact]
     fixes: list[SeenFix]
@@ -34,8 +34,8 @@ def count_notes() -> int:
     return SeenEvent.objects.filter(kind__in=NOTES).count()
 
 
-def case_sight() -> CaseSight:
-    return CaseSight(
+def case_view() -> CaseView:
+    return CaseView(
         incident=place(),
         contacts=list(SeenContact.objects.all()),
         fixes=list(SeenFix.objects.all()),

@@ -102,7 +102,7 @@ def begin_following(user_id: int, case_id: UUID) -> str | None:
     if grant is None:
         return None
     try:
-        door.read(grant_id=grant.public_id, operator=operator, verb="case.followed", fn=place)
+        door.read(grant_id=grant.public_id, operator=operator, verb="case.followed", query=place)
     except NoGrant:
         return None
     return incident_group(grant.company_id, grant.incident_id)

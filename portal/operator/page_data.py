@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from operations.company_access.views import CaseSight
+from operations.company_access.views import CaseView
 from operations.models import Case, SeenFix, SeenIncident
 from portal.live.clock import milliseconds
 from portal.live.map import ANY_RECORDING, MOST_FIXES, map_words, sound_words
@@ -40,7 +40,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def case_page_data(case: Case, sight: CaseSight, name: str, place: str) -> dict[str, Any]:
+def case_page_data(case: Case, view: CaseView, name: str, place: str) -> dict[str, Any]:
     """`name` and `place` as the head of the page has them."""
     pk = case.public_id
     return {
@@ -50,8 +50,8 @@ def case_page_data(case: Case, sight: CaseSight, name: str, place: str) -> dict[
         "listen": reverse("operator:listen", args=[pk, ANY_RECORDING]),
         "peaks": reverse("operator:peaks", args=[pk, ANY_RECORDING]),
         "anyRecording": str(ANY_RECORDING),
-        "fixes": fixes_data(sight.fixes),
-        "map": _map_data(sight.incident, case.company)
+        "fixes": fixes_data(view.fixes),
+        "map": _map_data(view.incident, case.company)
         | {"name": name, "mark": name[:1], "place": place},
         "words": map_words() | sound_words() | {"notShown": not_shown()},
     }

@@ -17,7 +17,7 @@ from audit.actors import Actor
 from incidents.sentences import sentence
 from operations import selectors
 from operations.company_access import door
-from operations.company_access.views import CaseSight, case_sight
+from operations.company_access.views import CaseView, case_view
 from operations.models import (
     AccessGrant,
     Case,
@@ -49,8 +49,8 @@ NEXT_STEP = {
 
 def screen_for(grant: AccessGrant, operator: Actor, verb: str) -> "CaseScreen":
     """Written into the company's audit first, then read. Raises NoGrant."""
-    sight = door.read(grant_id=grant.public_id, operator=operator, verb=verb, fn=case_sight)
-    return CaseScreen(grant, operator, sight)
+    view = door.read(grant_id=grant.public_id, operator=operator, verb=verb, query=case_view)
+    return CaseScreen(grant, operator, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,11 @@ class Task:
 
 
 class CaseScreen:
-    def __init__(self, grant: AccessGrant, operator: Actor, sight: CaseSight) -> None:
+    def __init__(self, grant: AccessGrant, operator: Actor, view: CaseView) -> None:
         self.grant = grant
         self.operator = operator
-        self.sight = sight
-        self.incident = sight.incident
+        self.view = view
+        self.incident = view.incident
         self.now = timezone.now()
 
     @cached_property
@@ -183,7 +183,7 @@ class CaseScreen:
     @property
     def cry(self) -> str:
         """How help was called for once more, in the record's own words."""
-        cries = [one for one in self.sight.events if one.kind in CRIES]
+        cries = [one for one in self.view.events if one.kind in CRIES]
         return sentence(cries[-1], of_post=not self.incident.person) if cries else ""
 
     @property
@@ -215,7 +215,7 @@ class CaseScreen:
 
     @property
     def contacts(self) -> list[SeenContact]:
-        return self.sight.contacts
+        return self.view.contacts
 
     @property
     def safe(self) -> bool:
@@ -233,7 +233,7 @@ class CaseScreen:
                 is_live=one.closed_at is None,
                 started_ms=milliseconds(one.started_at),
             )
-            for one in self.sight.recordings
+            for one in self.view.recordings
         ]
         return sorted(takes, key=lambda take: not take.is_live)
 
@@ -269,8 +269,8 @@ class CaseScreen:
 
     @property
     def position(self) -> tuple[float, float] | None:
-        if self.sight.fixes:
-            return self.sight.fixes[-1].latitude, self.sight.fixes[-1].longitude
+        if self.view.fixes:
+            return self.view.fixes[-1].latitude, self.view.fixes[-1].longitude
         if self.incident.latitude is None or self.incident.longitude is None:
             return None
         return self.incident.latitude, self.incident.longitude
@@ -299,7 +299,7 @@ class CaseScreen:
     def timeline(self) -> list[Entry]:
         """The company's own record and the desk's notes: one line, newest first."""
         zone = ZoneInfo(self.time_zone)
-        return entries_of(self.sight.events, zone, of_post=not self.incident.person)
+        return entries_of(self.view.events, zone, of_post=not self.incident.person)
 
     # Police
 
@@ -360,7 +360,7 @@ class CaseScreen:
 
     @property
     def client(self) -> dict[str, Any]:
-        return case_page_data(self.case, self.sight, self.name, self.place)
+        return case_page_data(self.case, self.view, self.name, self.place)
 
     @property
     def parts_url(self) -> str:

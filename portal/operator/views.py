@@ -125,7 +125,7 @@ def positions(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpRespo
     grant = grant_of(case_id, operator)
     try:
         seen = door.read(
-            grant_id=grant.public_id, operator=operator, verb="case.positions", fn=fixes
+            grant_id=grant.public_id, operator=operator, verb="case.positions", query=fixes
         )
     except NoGrant:
         raise Http404 from None

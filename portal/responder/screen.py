@@ -114,7 +114,7 @@ def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:
         return None
     try:
         return door.read(
-            grant_id=grant.public_id, operator=actor, verb="dispatch.viewed", fn=destination
+            grant_id=grant.public_id, operator=actor, verb="dispatch.viewed", query=destination
         )
     except NoGrant:  # it ended in this very moment
         return None

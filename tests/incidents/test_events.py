@@ -10,10 +10,8 @@ from django.conf import settings
 from django.utils.translation import override
 
 from accounts.models import User
-from incidents.event_kinds import Audience, EventKind, Tone
-from incidents.event_table import TABLE
-from incidents.events import KINDS, UnknownEventKind
-from incidents.log import CLOCK, record_event, tell_of
+from incidents.events import KINDS, TABLE, Audience, EventKind, Tone, UnknownEventKind
+from incidents.log import CLOCK, announce_event, record_event
 from incidents.models import Incident, IncidentEvent
 from incidents.sentences import details, sentence
 from jobs.models import Job
@@ -50,7 +48,7 @@ def test_what_the_table_does_not_know_is_not_written(incident: Incident) -> None
 def test_nor_told_to_anybody(old_line: IncidentEvent) -> None:
     before = Job.objects.count()
     with pytest.raises(UnknownEventKind, match="'operator_claimed'"):
-        tell_of(old_line)
+        announce_event(old_line)
     assert Job.objects.count() == before
 
 

@@ -10,7 +10,7 @@ from audit.actors import Actor
 from demo.links import signer
 from operations import cases, dispatches, shifts
 from operations.company_access import door
-from operations.company_access.views import case_sight
+from operations.company_access.views import case_view
 from operations.models import AccessGrant, Case, Centre, Dispatch, Responder, Shift
 from operations.selectors import operator_actor
 from tenants.context import run_in
@@ -86,8 +86,8 @@ def test_rosa_goes_from_the_order_to_leaving_through_a_hole_in_the_network(
         assert state_of(dispatch) == "en_route"
         she_arrives_and_leaves(page)
     assert state_of(dispatch) == "left"
-    sight = door.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
-    assert [one.payload["text"] for one in sight.notes] == ["入口が閉まっています"]
+    view = door.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", query=case_view)
+    assert [one.payload["text"] for one in view.notes] == ["入口が閉まっています"]
     unit = Responder.objects.get(call_sign="M-14")
     assert (unit.latitude, unit.longitude) == (HERE["latitude"], HERE["longitude"])
 

@@ -21,7 +21,7 @@ from operations import errors
 from operations.cases import close_case
 from operations.company_access import door
 from operations.company_access.entries import add_note, post_message
-from operations.company_access.views import case_sight
+from operations.company_access.views import case_view
 from operations.grants import approve_break_glass, ask_break_glass
 from operations.models import AccessGrant, Case, SeenIncident
 from people.models import Exclusion
@@ -49,8 +49,8 @@ REFUSALS = (
 )
 
 
-def look(grant: AccessGrant, operator: Actor, fn: Callable[[], Any] = case_sight) -> Any:
-    return door.read(grant_id=grant.public_id, operator=operator, verb="case.viewed", fn=fn)
+def look(grant: AccessGrant, operator: Actor, query: Callable[[], Any] = case_view) -> Any:
+    return door.read(grant_id=grant.public_id, operator=operator, verb="case.viewed", query=query)
 
 
 class AsDesk:
@@ -106,12 +106,12 @@ def test_olga_sees_who_and_where_and_how_to_get_there(
             ]
         },
     )
-    sight = look(grant, olga)
-    assert (sight.incident.person, sight.incident.site) == ("髙橋 美咲", "日本橋本店")
-    assert sight.incident.code_word == "青い傘"
-    assert [contact.name for contact in sight.contacts][:1] == ["佐藤 健一"]
-    assert len(sight.fixes) == 1
-    assert "opened" in {event.kind for event in sight.events}
+    view = look(grant, olga)
+    assert (view.incident.person, view.incident.site) == ("髙橋 美咲", "日本橋本店")
+    assert view.incident.code_word == "青い傘"
+    assert [contact.name for contact in view.contacts][:1] == ["佐藤 健一"]
+    assert len(view.fixes) == 1
+    assert "opened" in {event.kind for event in view.events}
 
 
 def test_after_the_case_the_rest_of_the_grant_is_for_notes(
@@ -122,9 +122,9 @@ def test_after_the_case_the_rest_of_the_grant_is_for_notes(
         {"fixes": [{"latitude": 35.6, "longitude": 139.7, "recorded_at": "2026-11-30T03:00:00Z"}]},
     )
     close_case(case_id=grant.case.public_id, operator=olga, result="calmed")
-    sight = look(grant, olga)
-    assert (sight.fixes, sight.recordings, sight.incident.camera_url) == ([], [], "")
-    assert sight.incident.person == "髙橋 美咲"
+    view = look(grant, olga)
+    assert (view.fixes, view.recordings, view.incident.camera_url) == ([], [], "")
+    assert view.incident.person == "髙橋 美咲"
     shown = console("olga").get(page(grant.case)).content.decode()
     assert "案件の終了後は、音声と位置を表示しません" in shown
     assert "出動候補" not in shown

@@ -9,7 +9,7 @@ from audit.actors import Actor
 from incidents.models import Incident
 from notifications.models import Notice
 from operations import cases, errors, grants, handovers, shifts
-from operations.events import desk
+from operations.events import security_company
 from operations.models import AccessGrant, Case
 from operations.selectors import board, grant_in_force, queue
 from tenants.context import run_in
@@ -90,7 +90,7 @@ def test_nobody_claims_so_the_desk_climbs_and_the_company_is_told_at_90_seconds(
         run_jobs()
         case.refresh_from_db()
         assert (case.ladder_step, case.company_told_at) == (step, None)
-    company = desk()
+    company = security_company()
     assert company is not None
     assert run_in(company, Notice.objects.filter(recipient_user__username="lena").exists)
 
@@ -127,7 +127,7 @@ def test_taken_late_the_ladder_of_the_company_stops_again(
     run_jobs()
     incident.refresh_from_db()
     assert incident.help_is_settled
-    assert incident.desk == Incident.Desk.ACTING
+    assert incident.security_company == Incident.Desk.ACTING
 
 
 def test_a_console_that_falls_silent_loses_its_case(
@@ -144,7 +144,7 @@ def test_a_console_that_falls_silent_loses_its_case(
     run_jobs()
     assert "desk_console_lost" in kinds(incident)
     incident.refresh_from_db()
-    assert incident.desk == Incident.Desk.ACTING
+    assert incident.security_company == Incident.Desk.ACTING
 
 
 def test_a_console_that_gives_signs_of_life_keeps_its_case(

@@ -14,7 +14,7 @@ from incidents.models import Incident, IncidentEvent
 from incidents.selectors import timeline
 from operations import dispatches
 from operations.company_access import door
-from operations.company_access.views import case_sight
+from operations.company_access.views import case_view
 from operations.models import AccessGrant, Case, Dispatch, Responder
 from tests.conftest import Phone
 from tests.responder.conftest import desk_browser
@@ -184,8 +184,8 @@ def test_rosas_message_is_read_at_the_desk_once_and_not_in_the_company(
     press(phone, dispatch, "accept")
     for _again in range(2):
         assert press(phone, dispatch, "message", **words).status_code == 204
-    sight = door.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", fn=case_sight)
-    assert [one.payload["text"] for one in sight.notes] == ["通用口に着きます"]
+    view = door.read(grant_id=grant.public_id, operator=olga, verb="case.viewed", query=case_view)
+    assert [one.payload["text"] for one in view.notes] == ["通用口に着きます"]
     assert IncidentEvent.objects.filter(incident=incident, kind="responder_note").count() == 1
     assert not any("通用口に着きます" in entry.text for entry in timeline(incident))
 
