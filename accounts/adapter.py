@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from accounts.forgotten import promise_new_password
+from accounts.forgotten import schedule_new_password
 from accounts.models import SingleSignOn, User
 from accounts.provider import app_of
 from accounts.refused_sign_ins import Method, Reason, meant_by, note_refusal, reason_for
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """To the address on record, whatever was typed."""
-        promise_new_password(user)
+        schedule_new_password(user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """It would be sent while somebody waits for the page: mails are promised as jobs."""

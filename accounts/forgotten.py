@@ -20,7 +20,7 @@ from tenants.links import absolute
 FORGOTTEN = "accounts.forgotten_password"
 
 
-def promise_new_password(user: User) -> None:
+def schedule_new_password(user: User) -> None:
     schedule(
         current_company(),
         kind=FORGOTTEN,

@@ -33,7 +33,7 @@ class NoLongerGood(Exception):
 
 
 @transaction.atomic
-def promise_invitation(user: User) -> None:
+def schedule_invitation(user: User) -> None:
     """In the transaction that gives the sign-in. The newest is the only one that is good."""
     Invitation.objects.good().filter(user=user).update(replaced_at=Now())
     invitation = Invitation.objects.create(user=user, expires_at=timezone.now() + GOOD_FOR)

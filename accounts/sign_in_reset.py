@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import User
 
 
@@ -17,7 +17,7 @@ def reset_sign_in(user: User) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     take_factors_away(user)
-    promise_invitation(user)
+    schedule_invitation(user)
 
 
 @transaction.atomic

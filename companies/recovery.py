@@ -98,15 +98,15 @@ def approve(*, actor: Actor, recovery: Recovery) -> None:
     ):
         raise IsSettled
     recovery.refresh_from_db()
-    _promise(recovery)
+    _schedule_reset(recovery)
     note(recovery.company, "recovery.approved", actor, **_facts(recovery))
 
 
-def _promise(recovery: Recovery) -> None:
+def _schedule_reset(recovery: Recovery) -> None:
     """The reset, and a mail to each who can stop it."""
     key = str(recovery.public_id)
 
-    def promise(kind: str, due_at: datetime | None = None, /, **to: int) -> None:
+    def schedule_for(kind: str, due_at: datetime | None = None, /, **to: int) -> None:
         whom = "".join(f":{who}:{pk}" for who, pk in to.items())
         schedule(
             recovery.company,
@@ -116,11 +116,11 @@ def _promise(recovery: Recovery) -> None:
             payload={"recovery": key, **to},
         )
 
-    promise("platform.recover", recovery.due_at)
+    schedule_for("platform.recover", recovery.due_at)
     for user in hr_of(recovery.company):
-        promise("platform.tell_of_recovery", user=user.pk)
+        schedule_for("platform.tell_of_recovery", user=user.pk)
     for contact in Contact.objects.filter(company=recovery.company):
-        promise("platform.tell_of_recovery", contact=contact.pk)
+        schedule_for("platform.tell_of_recovery", contact=contact.pk)
 
 
 @transaction.atomic

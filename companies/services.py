@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
@@ -61,7 +61,7 @@ def _invite_first(first: FirstAdmin) -> None:
         given_name=first.given_name,
         roles=[Role.HR_ADMIN],
     )
-    promise_invitation(user)
+    schedule_invitation(user)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def _invite_waiting() -> int:
     hr = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True, email__isnull=False)
     waiting = [user for user in hr if not user.has_usable_password()]
     for user in waiting:
-        promise_invitation(user)
+        schedule_invitation(user)
     return len(waiting)
 
 

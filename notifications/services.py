@@ -64,7 +64,7 @@ def send_notice(
     Notice.objects.bulk_create([ours], ignore_conflicts=True)
     notice = Notice.objects.get(dedupe=dedupe)
     if notice.public_id == ours.public_id:
-        _promise_deliveries(notice, recipient, lane)
+        _schedule_deliveries(notice, recipient, lane)
         _hint(notice)
     return notice
 
@@ -86,7 +86,7 @@ def _owner(owner: User | Device) -> dict[str, User | Device | None]:
     return {"user": owner, "device": None}
 
 
-def _promise_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
+def _schedule_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
     """One job for each way, all due now: a way that fails never holds up another, and a rehearsal
     of thousands no alarm. Whoever has none is called to an alarm in vain: somebody else has to be.
     """

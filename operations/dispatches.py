@@ -222,12 +222,12 @@ def reserve(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
 def _begin(dispatch: Dispatch, by: UUID | None) -> None:
     """The responder has it: its clocks run, and the company is told."""
     dispatch.refresh_from_db()
-    _promise(dispatch, "arrive", dispatch.arrive_by)
-    _promise(dispatch, "leave", dispatch.leave_by)
+    _schedule_clock(dispatch, "arrive", dispatch.arrive_by)
+    _schedule_clock(dispatch, "leave", dispatch.leave_by)
     _changed(dispatch, "dispatch_requested", by)
 
 
-def _promise(dispatch: Dispatch, clock: str, due_at: datetime) -> None:
+def _schedule_clock(dispatch: Dispatch, clock: str, due_at: datetime) -> None:
     schedule(
         dispatch.case.company,
         kind="operations.dispatch_due",

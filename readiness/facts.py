@@ -25,7 +25,7 @@ class Callers:
     def __init__(self) -> None:
         told = PushSubscription.objects.working().filter(user=OuterRef("supervisor__user"))
         confirmed = reached().filter(notice__recipient_user=OuterRef("supervisor__user"))
-        found = SupervisorAssignment.objects.of_day().order_by()
+        found = SupervisorAssignment.objects.active_on().order_by()
         can_sign_in, mail = "supervisor__user__is_active", "supervisor__user__email"
         rows = found.annotate(by_push=Exists(told), confirmed=Exists(confirmed)).values_list(
             "supervisor",

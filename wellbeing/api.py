@@ -18,7 +18,7 @@ from web.problems import Problem
 from wellbeing import services
 from wellbeing.followups import NotEligible, choose_contact
 from wellbeing.personal import export_of
-from wellbeing.selectors import care_after, looks_at, own_conditions
+from wellbeing.selectors import care_after, condition_views_of, own_conditions
 from wellbeing.serializers import (
     CareChoiceSerializer,
     CareSerializer,
@@ -84,7 +84,7 @@ class ReferralView(DeviceView):
 class OwnLooksView(DeviceView):
     @extend_schema(operation_id="listOwnConditionLooks", responses=LookSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(LookSerializer(looks_at(person_of(request)), many=True).data)
+        return Response(LookSerializer(condition_views_of(person_of(request)), many=True).data)
 
 
 class OwnExportView(DeviceView):

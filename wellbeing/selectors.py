@@ -67,7 +67,7 @@ def audiences_of(employee: Employee) -> list[dict[str, Any]]:
     ]
 
 
-def looks_at(employee: Employee) -> list[dict[str, Any]]:
+def condition_views_of(employee: Employee) -> list[dict[str, Any]]:
     found = Look.objects.filter(employee=employee).select_related("viewer")[:100]
     return [{"who": look.viewer.get_full_name(), "on": look.on} for look in found]
 

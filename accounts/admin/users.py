@@ -13,8 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rights_table
-from accounts.company_lists import Entry, Group, company_list
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import Invitation, RefusedSignIn, User
 from accounts.people_search import FindsPeople
 from accounts.permissions import HR, PLATFORM, SET_UP
@@ -131,7 +130,7 @@ class UserAdmin(FindsPeople):
 
     def invite(self, request: HttpRequest, users: list[User]) -> None:
         for user in users:
-            promise_invitation(user)
+            schedule_invitation(user)
         self.message_user(request, _("Invitations on their way: %(n)s") % {"n": len(users)})
 
     @action(description=_("Release the connection with a company account"), permissions=["change"])

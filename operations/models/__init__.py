@@ -1,7 +1,8 @@
 """The security company's desk, across companies, in the public schema.
 
 These rows hold ids of companies, incidents and the desk's own staff: no name and no position of
-anybody who asks for help. What the desk learns of them stays in the company's schema (`granted_views`).
+anybody who asks for help. What the desk learns of them stays in the company's schema
+(`granted_views`).
 """
 
 from operations.models.case import Case

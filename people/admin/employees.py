@@ -27,7 +27,7 @@ from people.admin.filters import (
 )
 from people.admin.imports import ImportsEmployees
 from people.admin.planned_changes import WithdrawsPlans
-from people.employment.departures import promise_leaving
+from people.employment.departures import schedule_leaving
 from people.imports.undo import AlreadyUndone, CannotUndo, undo_import
 from people.models import (
     Department,
@@ -119,7 +119,7 @@ class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     def save_model(self, request: HttpRequest, obj: Employee, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if "ended_on" in form.changed_data:
-            promise_leaving(obj)
+            schedule_leaving(obj)
 
     @display(description=_("name"), header=True, ordering="family_kana")
     def person(self, one: Employee) -> list[Any]:

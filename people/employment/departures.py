@@ -18,7 +18,7 @@ logger = logging.getLogger("people")
 
 
 @transaction.atomic
-def promise_leaving(employee: Employee) -> None:
+def schedule_leaving(employee: Employee) -> None:
     """In the transaction that sets or moves the last day. A day that has passed: at once."""
     if employee.left_at and not _has_ended(employee):
         employee.left_at = None  # came back; sign-in and devices are given anew
@@ -41,7 +41,7 @@ def leave_today(employee: Employee) -> None:
     if employee.ended_on is None or employee.ended_on > today():
         employee.ended_on = today()
         employee.save(update_fields=["ended_on"])
-        promise_leaving(employee)
+        schedule_leaving(employee)
     _switch_off_sign_in(employee)
 
 
@@ -49,7 +49,7 @@ def leave_today(employee: Employee) -> None:
 def come_back(employee: Employee) -> None:
     employee.ended_on = None
     employee.save(update_fields=["ended_on"])
-    promise_leaving(employee)
+    schedule_leaving(employee)
 
 
 def _has_ended(employee: Employee) -> bool:

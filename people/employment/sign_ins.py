@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import Role, User
 from people.employment.snapshots import Change, snapshot
 from people.models import Employee
@@ -91,5 +91,5 @@ def invited(employee: Employee) -> User:
         setattr(user, name, getattr(employee, name))
     user.set_unusable_password()
     user.save()
-    promise_invitation(user)
+    schedule_invitation(user)
     return user

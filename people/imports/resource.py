@@ -19,7 +19,7 @@ from import_export.instance_loaders import BaseInstanceLoader
 from import_export.results import Error
 
 from people.calendar.company_days import today
-from people.employment.departures import promise_leaving
+from people.employment.departures import schedule_leaving
 from people.employment.planned_changes import POST, Transfer, is_like, plan
 from people.employment.sign_ins import SignIns
 from people.employment.snapshots import Changes, snapshot
@@ -356,4 +356,4 @@ class EmployeeResource(resources.ModelResource):
         for transfer in self.transfers.values():
             plan(transfer, run=self.run, by=user)
         for employee in self.leaving:
-            promise_leaving(employee)
+            schedule_leaving(employee)

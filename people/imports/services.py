@@ -45,12 +45,12 @@ def receive(*, by: User, file: "UploadedFile[bytes]") -> Upload:
         raise UnreadableFile(_("The file is larger than 10 MB."))
     name, until = (file.name or "")[:200], timezone.now() + KEPT
     upload = Upload.objects.create(by=by, file_name=name, content=file.read(), kept_until=until)
-    _promise("people.check_upload", upload)
-    _promise("people.forget_upload", upload, due_at=until)
+    _schedule("people.check_upload", upload)
+    _schedule("people.forget_upload", upload, due_at=until)
     return upload
 
 
-def _promise(kind: str, upload: Upload, **when: Any) -> None:
+def _schedule(kind: str, upload: Upload, **when: Any) -> None:
     key = f"{kind}:{upload.public_id}:{uuid.uuid4().hex[:8]}"
     payload = {"upload": str(upload.public_id)}
     schedule(current_company(), kind=kind, key=key, payload=payload, **when)
@@ -76,7 +76,7 @@ def _confirm(upload: Upload) -> bool:
     changed = ImportRun.objects.filter(later).exists()
     if changed:
         Upload.objects.filter(pk=upload.pk).update(state=State.CHECKING, outcome={})
-    _promise("people.check_upload" if changed else "people.import_upload", upload)
+    _schedule("people.check_upload" if changed else "people.import_upload", upload)
     return changed
 
 

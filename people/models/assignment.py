@@ -13,7 +13,7 @@ from people.models.employee import Employee, at_work
 from people.models.site import Site
 
 
-def holds(day: date) -> Q:
+def active_on(day: date) -> Q:
     """What is said from a day until a day."""
     return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
@@ -21,12 +21,12 @@ def holds(day: date) -> Q:
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
     def in_force(self, on: date | None = None) -> "AssignmentQuerySet":
         """Today unless a day is given."""
-        return self.of_day(on).filter(supervisor__user__is_active=True)
+        return self.active_on(on).filter(supervisor__user__is_active=True)
 
-    def of_day(self, on: date | None = None) -> "AssignmentQuerySet":
+    def active_on(self, on: date | None = None) -> "AssignmentQuerySet":
         """Whether or not the supervisor has a sign-in and so can be called at all."""
         day = on or timezone.localdate()
-        return self.filter(holds(day), at_work("supervisor__", day))
+        return self.filter(active_on(day), at_work("supervisor__", day))
 
 
 @changes_kept()

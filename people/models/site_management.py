@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from audit.changes import changes_kept
-from people.models.assignment import holds
+from people.models.assignment import active_on
 from people.models.employee import at_work
 from people.models.site import Site
 
@@ -17,7 +16,7 @@ class SiteManagementQuerySet(models.QuerySet["SiteManagement"]):
     def in_force(self) -> "SiteManagementQuerySet":
         """Of people who still work here and still have the role."""
         return self.filter(
-            holds(timezone.localdate()),
+            active_on(timezone.localdate()),
             at_work("user__employee__"),
             user__is_active=True,
             user__roles__contains=[Role.SITE_MANAGER],

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import Invitation, User
 from jobs.models import Job
 from jobs.runs import run_next
@@ -49,7 +49,7 @@ def mori(acme) -> User:
 
 @pytest.fixture
 def link(mori) -> str:
-    promise_invitation(mori)
+    schedule_invitation(mori)
     return mailed()
 
 
@@ -97,7 +97,7 @@ def test_after_seven_days_it_says_to_ask_for_another(link):
 
 def test_sent_again_only_the_newest_works(mori, link):
     enter_schema("acme")
-    promise_invitation(User.objects.get(pk=mori.pk))
+    schedule_invitation(User.objects.get(pk=mori.pk))
     newest = mailed()
     old = browser().post(link, GOOD)
     assert old.status_code == 410
@@ -172,7 +172,7 @@ def test_whoever_has_a_second_factor_is_still_asked_for_it(mori, link):
     assert found
     first.post(SET_UP, {"code": code_of(found[1])})
     enter_schema("acme")
-    promise_invitation(User.objects.get(pk=mori.pk))
+    schedule_invitation(User.objects.get(pk=mori.pk))
     other = browser()
     other.post(mailed(), GOOD)
     assert other.get("/admin/", follow=True).request["PATH_INFO"] != "/admin/"

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import Invitation, User
 from people.models import (
     Device,
@@ -90,7 +90,7 @@ def invitations(**to: Any) -> End:
 
 
 def invited_again(_side: Side) -> None:
-    promise_invitation(User.objects.get(username="boris"))
+    schedule_invitation(User.objects.get(username="boris"))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def declare() -> Iterator[Declare]:
         del handlers[kind]
 
 
-def promise(company: Company, kind: str, key: str = "one", **fields: Any) -> Job:
+def schedule_job(company: Company, kind: str, key: str = "one", **fields: Any) -> Job:
     schedule(company, kind=kind, key=f"{kind}:{key}", lane=LANE, **fields)
     return Job.objects.get(key=f"{kind}:{key}")
 

@@ -21,7 +21,7 @@ from people.models import Department
 from tenants.context import run_in
 from tenants.models import Company
 from tests.jobs.by_hand import state_of
-from tests.jobs.conftest import LANE, Declare, promise
+from tests.jobs.conftest import LANE, Declare, schedule_job
 
 A_POD = "sobani-timekeeper-6f9c8b7d5-" + "x" * 35
 
@@ -45,7 +45,7 @@ def test_what_a_holder_says_after_his_lease_is_void(
 ) -> None:
     sent: list[str] = []
     kind = declare(lambda job: sent.append(job.lease_by), calls_out=calls_out)
-    job = promise(acme, kind)
+    job = schedule_job(acme, kind)
     (slow,) = taken("slow")
     lease_runs_out(job)
     (quick,) = taken("quick")
@@ -63,7 +63,7 @@ def test_an_older_holder_that_fails_puts_nothing_back(acme: Company, declare: De
         if job.lease_by == "slow":
             raise RuntimeError("late")
 
-    job = promise(acme, declare(fail_for_the_slow, calls_out=True))
+    job = schedule_job(acme, declare(fail_for_the_slow, calls_out=True))
     (slow,) = taken("slow")
     lease_runs_out(job)
     (quick,) = taken("quick")
@@ -76,7 +76,7 @@ def test_an_older_holder_that_fails_puts_nothing_back(acme: Company, declare: De
 
 def test_the_same_holder_s_earlier_claim_is_void_as_well(acme: Company, declare: Declare) -> None:
     ran: list[int] = []
-    job = promise(acme, declare(lambda one: ran.append(one.attempts)))
+    job = schedule_job(acme, declare(lambda one: ran.append(one.attempts)))
     (first,) = taken()
     lease_runs_out(job)
     (again,) = taken()
@@ -89,7 +89,7 @@ def test_of_two_messages_of_one_job_only_the_newest_is_obeyed(
     acme: Company, declare: Declare
 ) -> None:
     ran: list[int] = []
-    job = promise(acme, declare(lambda one: ran.append(one.attempts)))
+    job = schedule_job(acme, declare(lambda one: ran.append(one.attempts)))
     handing = Claim(LANE, [CLOCK], "keeper", CLOCK_LEASE, state=Job.State.HANDED)
     (first,) = claim(handing)
     lease_runs_out(job)
@@ -104,7 +104,7 @@ def test_a_message_of_a_job_that_rests_is_void(acme: Company, declare: Declare) 
     def rest(_job: Job) -> None:
         raise Retry(timedelta(minutes=10))
 
-    job = promise(acme, declare(rest))
+    job = schedule_job(acme, declare(rest))
     (handed,) = claim(Claim(LANE, [CLOCK], "keeper", CLOCK_LEASE, state=Job.State.HANDED))
     for _message in range(3):
         run_handed(job.pk, handed.attempts, "worker")
@@ -113,7 +113,7 @@ def test_a_message_of_a_job_that_rests_is_void(acme: Company, declare: Declare) 
 
 
 def test_one_that_only_waits_for_a_worker_was_not_tried(acme: Company, declare: Declare) -> None:
-    job = promise(acme, declare(lambda _job: None))
+    job = schedule_job(acme, declare(lambda _job: None))
     for _round in range(MOST_FAILURES + 3):
         claim(Claim(LANE, [CLOCK], "keeper", CLOCK_LEASE, state=Job.State.HANDED))
         lease_runs_out(job)
@@ -124,7 +124,7 @@ def test_one_that_only_waits_for_a_worker_was_not_tried(acme: Company, declare: 
 def test_one_that_waits_for_a_worker_is_cancelled_with_its_reason(
     acme: Company, declare: Declare
 ) -> None:
-    job = promise(acme, declare(lambda _job: None))
+    job = schedule_job(acme, declare(lambda _job: None))
     (handed,) = claim(Claim(LANE, [CLOCK], "keeper", CLOCK_LEASE, state=Job.State.HANDED))
     assert cancel(job.key) == 1
     run_handed(job.pk, handed.attempts, "worker")
@@ -135,7 +135,7 @@ def test_one_that_waits_for_a_worker_is_cancelled_with_its_reason(
 
 
 def test_a_process_without_a_sign_of_life_holds_nothing(acme: Company, declare: Declare) -> None:
-    job = promise(acme, declare(lambda _job: None, calls_out=True))
+    job = schedule_job(acme, declare(lambda _job: None, calls_out=True))
     beat(A_POD)
     taken(A_POD)
     assert free_overdue() == 0
@@ -159,7 +159,7 @@ for job in claim(Claim({lane}, ["clock"], "victim", CLOCK_LEASE)): run(job)
 
 def test_a_job_that_ends_its_process_is_given_up(committed: Company, declare: Declare) -> None:
     kind = declare(lambda _job: None)
-    job = promise(committed, kind)
+    job = schedule_job(committed, kind)
     Job.objects.filter(pk=job.pk).update(failures=MOST_FAILURES - 2)
     settings = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     for state in (Job.State.PENDING, Job.State.DEAD):
@@ -176,7 +176,7 @@ def test_a_failure_at_commit_counts(committed: Company, declare: Declare) -> Non
     def write_what_the_commit_refuses(_job: Job) -> None:
         Department.objects.create(code="98", name="迷子", parent_id=999_999)
 
-    job = promise(committed, declare(write_what_the_commit_refuses))
+    job = schedule_job(committed, declare(write_what_the_commit_refuses))
     run(*taken())
     job.refresh_from_db()
     assert (job.state, job.failures, "IntegrityError" in job.last_error) == ("pending", 1, True)
@@ -187,7 +187,7 @@ def test_a_nul_in_what_a_peer_says_is_no_obstacle(acme: Company, declare: Declar
     def fail(_job: Job) -> None:
         raise RuntimeError("550 \0 no")
 
-    job = promise(acme, declare(fail, calls_out=True))
+    job = schedule_job(acme, declare(fail, calls_out=True))
     run(*taken())
     job.refresh_from_db()
     assert (job.state, job.last_error) == (Job.State.PENDING, "RuntimeError: 550  no")
@@ -197,7 +197,7 @@ def test_two_thousand_retries_are_no_failure(acme: Company, declare: Declare) ->
     def later(_job: Job) -> None:
         raise Retry(timedelta(minutes=5))
 
-    job = promise(acme, declare(later))
+    job = schedule_job(acme, declare(later))
     Job.objects.filter(pk=job.pk).update(attempts=2000, failures=3)
     run(*taken())
     job.refresh_from_db()
@@ -213,7 +213,7 @@ def test_a_row_that_somebody_holds_is_waited_for_by_nobody(
             cursor.execute("SELECT 1 FROM people_department WHERE code = '10' FOR UPDATE")
 
     run_in(committed, lambda: Department.objects.create(code="10", name="店"))
-    job = promise(committed, declare(lock))
+    job = schedule_job(committed, declare(lock))
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -249,7 +249,7 @@ def test_the_most_urgent_comes_first_then_the_oldest(acme: Company, declare: Dec
         (Urgency.FIRST, 5),
     ]
     for urgency, age in ranks:
-        promise(acme, kind, f"{urgency}{age}", urgency=urgency, after=timedelta(seconds=-age))
+        schedule_job(acme, kind, f"{urgency}{age}", urgency=urgency, after=timedelta(seconds=-age))
     one_by_one = [job.key.rpartition(":")[2] for _turn in ranks for job in taken()]
     assert one_by_one == ["05", "01", "17", "28", "39"]
 
@@ -259,9 +259,11 @@ def test_a_first_try_goes_before_every_repeated_one(acme: Company, declare: Decl
         raise Retry(timedelta(0))
 
     kind = declare(fail, calls_out=True)
-    repeated = promise(acme, kind, "repeated", after=timedelta(seconds=-60), urgency=Urgency.FIRST)
+    repeated = schedule_job(
+        acme, kind, "repeated", after=timedelta(seconds=-60), urgency=Urgency.FIRST
+    )
     run(*taken())
-    first = promise(acme, kind, "first", urgency=Urgency.FIRST)
+    first = schedule_job(acme, kind, "first", urgency=Urgency.FIRST)
     assert [job.key for _turn in range(2) for job in taken()] == [first.key, repeated.key]
 
 
@@ -270,8 +272,8 @@ def test_a_company_that_has_its_share_is_passed_over(
 ) -> None:
     kind = declare(lambda _job: None)
     for number in range(3):
-        promise(acme, kind, f"a{number}", after=timedelta(seconds=-60))
-    theirs = promise(globex, kind, "g")
+        schedule_job(acme, kind, f"a{number}", after=timedelta(seconds=-60))
+    theirs = schedule_job(globex, kind, "g")
     wanted = Claim(LANE, [CLOCK], "me", CLOCK_LEASE, most=2, full=[acme.pk])
     assert [job.key for job in claim(wanted)] == [theirs.key]
 
@@ -280,8 +282,8 @@ def test_looking_from_a_mark_on_forgets_nobody(acme: Company, declare: Declare) 
     kind, marks = declare(lambda _job: None), Marks()
     wanted = Claim(LANE, [CLOCK], "me", CLOCK_LEASE, most=2)
     assert claim(wanted, marks) == []
-    late = promise(acme, kind, "late", after=timedelta(seconds=-10))
-    old = promise(acme, kind, "committed after minutes", after=timedelta(minutes=-3))
+    late = schedule_job(acme, kind, "late", after=timedelta(seconds=-10))
+    old = schedule_job(acme, kind, "committed after minutes", after=timedelta(minutes=-3))
     assert [job.key for job in claim(wanted, marks)] == [late.key]
     marks.forget()
     assert [job.key for job in claim(wanted, marks)] == [old.key]
@@ -292,7 +294,7 @@ def test_looking_from_a_mark_on_forgets_nobody(acme: Company, declare: Declare) 
 
 @pytest.fixture
 def promised(committed: Company, declare: Declare) -> Job:
-    return promise(committed, declare(lambda _job: None))
+    return schedule_job(committed, declare(lambda _job: None))
 
 
 def test_a_key_that_is_done_at_this_moment_is_not_promised_again(promised: Job) -> None:
@@ -300,7 +302,7 @@ def test_a_key_that_is_done_at_this_moment_is_not_promised_again(promised: Job) 
     (job,) = taken()
     waiting, done = threading.Event(), threading.Event()
 
-    def promise_again() -> None:
+    def schedule_again() -> None:
         waiting.set()
         schedule(promised.company, kind=promised.kind, key=promised.key, lane=LANE)
         done.set()
@@ -308,7 +310,7 @@ def test_a_key_that_is_done_at_this_moment_is_not_promised_again(promised: Job) 
 
     with transaction.atomic():
         run(job)
-        other = threading.Thread(target=promise_again)
+        other = threading.Thread(target=schedule_again)
         other.start()
         waiting.wait(30)
         assert not done.wait(0.5)

@@ -14,7 +14,7 @@ from jobs.registry import CLOCK
 from jobs.services import schedule
 from tenants.models import Company
 from tests.jobs.by_hand import state_of
-from tests.jobs.conftest import LANE, Declare, promise
+from tests.jobs.conftest import LANE, Declare, schedule_job
 
 PATIENCE = 20.0
 
@@ -69,12 +69,12 @@ def test_one_company_s_hanging_jobs_leave_half_of_the_crew_to_others(
         assert goes_on.wait(PATIENCE)
 
     hanging, quick = declare(hang), declare(lambda _job: None)
-    jobs = [promise(committed, hanging, str(number)) for number in range(6)]
+    jobs = [schedule_job(committed, hanging, str(number)) for number in range(6)]
     try:
         with Keeper(clocks=4) as keeper:
             assert running.acquire(timeout=PATIENCE)
             assert running.acquire(timeout=PATIENCE)
-            theirs = promise(other, quick)
+            theirs = schedule_job(other, quick)
             keeper.claimer.ring(CLOCK)
             assert until(lambda: state_of(theirs) == "done")
             assert not running.acquire(timeout=0.5)
@@ -88,7 +88,7 @@ def test_idle_threads_ask_for_nothing_though_a_job_cannot_be_taken(
     committed: Company, declare: Declare
 ) -> None:
     """Somebody else holds its row: it is looked at again at its pace, and not a thousand times."""
-    job = promise(committed, declare(lambda _job: None))
+    job = schedule_job(committed, declare(lambda _job: None))
     connection.set_autocommit(False)
     try:
         Job.objects.select_for_update().get(pk=job.pk)
@@ -108,7 +108,7 @@ def test_what_comes_due_between_a_look_and_the_sleep_is_not_slept_over(
     committed: Company, declare: Declare
 ) -> None:
     claimer = Claimer(LANE, "keeper", {CLOCK: (1, timedelta(seconds=30))})
-    job = promise(committed, declare(lambda _job: None), after=timedelta(seconds=0.5))
+    job = schedule_job(committed, declare(lambda _job: None), after=timedelta(seconds=0.5))
     claimer.look([CLOCK])
     time.sleep(1.0)
     began = time.monotonic()

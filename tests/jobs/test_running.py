@@ -17,7 +17,7 @@ from jobs.services import cancel, cancel_with_prefix
 from people.models import Department
 from tenants.models import Company
 from tests.jobs.by_hand import state_of
-from tests.jobs.conftest import LANE, Declare, promise
+from tests.jobs.conftest import LANE, Declare, schedule_job
 
 
 def run_all() -> int:
@@ -29,7 +29,7 @@ def run_all() -> int:
 
 def test_a_due_job_runs_inside_its_company_and_is_done(acme: Company, declare: Declare) -> None:
     seen: list[str] = []
-    job = promise(acme, declare(lambda _job: seen.append(Department.objects.all()[0].name)))
+    job = schedule_job(acme, declare(lambda _job: seen.append(Department.objects.all()[0].name)))
     assert run_all() == 1
     assert (state_of(job), len(seen)) == (SettledJob.State.DONE, 1)
     assert run_all() == 0
@@ -41,7 +41,7 @@ def test_what_a_suspended_company_promised_waits_until_it_is_back(
 ) -> None:
     seen: list[str] = []
     kind = declare(lambda job: seen.append(job.kind), calls_out=calls_out)
-    job = promise(acme, kind)
+    job = schedule_job(acme, kind)
     Company.objects.filter(pk=acme.pk).update(is_suspended=True)
     run_all()
     assert (state_of(job), seen, job.due_at > timezone.now()) == (Job.State.PENDING, [], True)
@@ -53,7 +53,7 @@ def test_what_a_suspended_company_promised_waits_until_it_is_back(
 
 def test_nothing_runs_before_its_time(acme: Company, declare: Declare) -> None:
     later = timezone.now() + timedelta(hours=1)
-    job = promise(acme, declare(lambda _job: None), due_at=later)
+    job = schedule_job(acme, declare(lambda _job: None), due_at=later)
     assert run_all() == 0
     crew, seconds = next_due(LANE, {CLOCK: EVER}) or ("", 0.0)
     assert (crew, seconds > 60) == (CLOCK, True)
@@ -63,8 +63,8 @@ def test_nothing_runs_before_its_time(acme: Company, declare: Declare) -> None:
 
 def test_the_same_key_is_one_promise(acme: Company, declare: Declare) -> None:
     kind = declare(lambda _job: None)
-    first = promise(acme, kind, payload={"n": 1})
-    assert promise(acme, kind, payload={"n": 2}) == first
+    first = schedule_job(acme, kind, payload={"n": 1})
+    assert schedule_job(acme, kind, payload={"n": 2}) == first
     assert first.payload == {"n": 1}
 
 
@@ -75,7 +75,7 @@ def test_what_a_failing_job_wrote_is_gone_and_it_is_tried_again_later(
         Department.objects.create(code="99", name="途中")
         raise RuntimeError("broken")
 
-    job = promise(acme, declare(write_and_fail))
+    job = schedule_job(acme, declare(write_and_fail))
     assert run_all() == 1
     assert not Department.objects.filter(code="99").exists()
     assert (state_of(job), job.attempts, job.failures) == (Job.State.PENDING, 1, 1)
@@ -87,7 +87,7 @@ def test_a_job_that_never_succeeds_is_given_up_and_seen(acme: Company, declare: 
     def fail(_job: Job) -> None:
         raise RuntimeError
 
-    job = promise(acme, declare(fail))
+    job = schedule_job(acme, declare(fail))
     for _attempt in range(MOST_FAILURES):
         Job.objects.filter(pk=job.pk).update(due_at=Now())
         run_all()
@@ -100,7 +100,7 @@ def test_a_handler_may_ask_for_another_time_as_often_as_it_likes(
     def later(_job: Job) -> None:
         raise Retry(timedelta(minutes=5))
 
-    job = promise(acme, declare(later, calls_out=True))
+    job = schedule_job(acme, declare(later, calls_out=True))
     for _attempt in range(MOST_FAILURES + 3):
         Job.objects.filter(pk=job.pk).update(due_at=Now())
         run_all()
@@ -111,7 +111,7 @@ def test_a_handler_may_ask_for_another_time_as_often_as_it_likes(
 def test_what_a_dead_timekeeper_had_begun_is_taken_over_after_its_lease(
     acme: Company, declare: Declare
 ) -> None:
-    job = promise(acme, declare(lambda _job: None, calls_out=True))
+    job = schedule_job(acme, declare(lambda _job: None, calls_out=True))
     begun = Job.objects.filter(pk=job.pk)
     begun.update(state=Job.State.LEASED, lease_until=Now() + timedelta(seconds=5))
     assert run_all() == 0
@@ -123,7 +123,7 @@ def test_what_a_dead_timekeeper_had_begun_is_taken_over_after_its_lease(
 def test_cancelled_jobs_do_not_run(acme: Company, declare: Declare) -> None:
     ran: list[str] = []
     kind = declare(lambda job: ran.append(job.key))
-    one, two, three = (promise(acme, kind, key) for key in ("a", "b:1", "b:2"))
+    one, two, three = (schedule_job(acme, kind, key) for key in ("a", "b:1", "b:2"))
     assert cancel(one.key) == 1
     assert cancel_with_prefix(f"{kind}:b:1") == 1
     run_all()
@@ -135,7 +135,7 @@ def test_cancelled_jobs_do_not_run(acme: Company, declare: Declare) -> None:
 
 
 def test_a_kind_that_no_room_handles_waits(acme: Company) -> None:
-    job = promise(acme, "test.of_tomorrow")
+    job = schedule_job(acme, "test.of_tomorrow")
     assert run_all() == 0
     assert state_of(job) == Job.State.PENDING
 
@@ -156,7 +156,7 @@ def test_four_timekeepers_run_two_hundred_jobs_once_each(
         declare(lambda job: ran.update([job.key]), calls_out=True),
     ]
     for number in range(200):
-        promise(committed, kinds[number % 2], str(number))
+        schedule_job(committed, kinds[number % 2], str(number))
 
     def keep_time() -> None:
         run_all()
@@ -178,7 +178,7 @@ def test_a_promise_dies_with_the_transaction_that_made_it(
 ) -> None:
     kind = declare(lambda _job: None)
     connection.set_autocommit(False)
-    promise(committed, kind)
+    schedule_job(committed, kind)
     connection.rollback()
     connection.set_autocommit(True)
     assert not Job.objects.filter(kind=kind).exists()

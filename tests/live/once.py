@@ -36,7 +36,7 @@ def make_table() -> None:
         cursor.execute(TABLE)
 
 
-def promise(count: int, seconds: float) -> None:
+def schedule_jobs(count: int, seconds: float) -> None:
     """Evenly over some seconds."""
     acme = Company.objects.get(schema_name="acme")
     for number in range(count):

@@ -101,8 +101,8 @@ async def lived_through(
     seconds = kills * BETWEEN_KILLS[1] + FROZEN_SECONDS
     table = ("shell", "-c", "from tests.live.once import make_table; make_table()")
     await asyncio.to_thread(lambda: stack.manage(*table, SOBANI_AS_OWNER="1"))
-    promise = f"from tests.live.once import promise; promise({ONCE}, {seconds})"
-    await asyncio.to_thread(stack.manage, "shell", "-c", promise)
+    scheduling = f"from tests.live.once import schedule_jobs; schedule_jobs({ONCE}, {seconds})"
+    await asyncio.to_thread(stack.manage, "shell", "-c", scheduling)
     keepers = Keepers(stack, fenced=fenced)
     try:
         sign_ins = [(name, PASSWORD) for name in ("boris", "second", "carla")]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from jobs.models import Job, SettledJob
 from jobs.runs import run_next
 from notifications.channels.breaker import IN_A_ROW
@@ -19,7 +19,7 @@ INVITE, DESK = "accounts.invite", "escalation.tell_operators"
 @pytest.fixture
 def invited(boris) -> None:
     only(INVITE)
-    promise_invitation(boris)
+    schedule_invitation(boris)
 
 
 def only(kind: str) -> None:
@@ -43,7 +43,7 @@ def test_a_crash_after_sending_repeats_under_the_same_name(invited, mail):
 
 def test_two_jobs_have_two_names(invited, boris, mail):
     run()
-    promise_invitation(boris)
+    schedule_invitation(boris)
     run()
     assert len({message["Message-ID"] for message in mail.received}) == 2
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.invitations import promise_invitation
+from accounts.invitations import schedule_invitation
 from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             family_name=options["family_name"],
             given_name=options["given_name"],
         )
-        promise_invitation(user)
+        schedule_invitation(user)
         shell = Actor(kind="clock", id="command line")
         append(ADMIN_STREAM, "user.invited", shell, user=user.public_id)
         self.stdout.write("invited")
