@@ -15,7 +15,7 @@ from demo.seed import fill
 from people.devices.services import issue_code
 from people.models import Employee
 from tenants.context import run_in
-from tests.live import rig
+from tests.live import media_client
 from tests.live.browsers import INSTALL, chromiums, found_chromium
 
 ANNA = "020182"
@@ -31,14 +31,14 @@ def figures() -> Iterator[Figure]:
     sign_in = sign_in_path(made.schema, "boris")
     with tempfile.TemporaryDirectory() as folder, house() as ours:
         base = f"http://{made.schema}.localhost:{ours.port}"
-        with chromiums(rig.beep_file(Path(folder) / "beeps.wav"), None) as (hers, his):
+        with chromiums(media_client.beep_file(Path(folder) / "beeps.wav"), None) as (hers, his):
             links = (f"{base}/app/#code={code}", base + sign_in)
             said, late, puts = measure(hers, his, *links, sized(38, 8))
     note = f"n={len(late)} of {said} beeps"
     yield Figure("mouth → ear: median", statistics.median(late), "s", "<= 1.6", note)
-    yield Figure("mouth → ear: p95", rig.p95(late), "s", "<= 2.0")
+    yield Figure("mouth → ear: p95", media_client.p95(late), "s", "<= 2.0")
     yield Figure("floor: a unit's PUT, median", statistics.median(puts) * 1000, "ms")
-    yield Figure("floor: a unit's PUT, p95", rig.p95(puts) * 1000, "ms")
+    yield Figure("floor: a unit's PUT, p95", media_client.p95(puts) * 1000, "ms")
 
 
 def _code() -> str:
@@ -52,13 +52,17 @@ def measure(
     """How many beeps were said while he listened, how late each was heard, and the PUTs."""
     anna = hers.new_context(permissions=["microphone", "geolocation"]).new_page()
     boris = his.new_context().new_page()
-    watch = rig.Watch(boris)
+    watch = media_client.Watch(boris)
     boris.goto(sign_in)
-    rig.enrol(anna, app)
-    mouth = rig.tap(anna)
-    rig.open_alarm(watch)
-    ear = rig.listen(watch)
+    media_client.enrol(anna, app)
+    mouth = media_client.tap(anna)
+    media_client.open_alarm(watch)
+    ear = media_client.listen(watch)
     say(f"listening to {beeps} beeps")
     heard = ear.until(beeps)
-    said = rig.since(mouth.heard(), heard[0][1] + SETTLES_MS, heard[-1][1] - 3_000)
-    return len(said), rig.delays(said, heard), rig.put_times(rig.Watch(anna))
+    said = media_client.since(mouth.heard(), heard[0][1] + SETTLES_MS, heard[-1][1] - 3_000)
+    return (
+        len(said),
+        media_client.delays(said, heard),
+        media_client.put_times(media_client.Watch(anna)),
+    )

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.api.description import METHODS, OPERATIONS
-from tests.isolation.side import Side, ask
+from tests.isolation.twin_company import Side, ask
 from tests.support.conversation import IDS
 
 PROBLEM = "application/problem+json"

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.description import OPERATIONS, schemathesis_operations
 from tests.isolation.condition_rows import TODAY
 from tests.isolation.rows import ROWS
-from tests.isolation.side import Side, filled
+from tests.isolation.twin_company import Side, filled
 from tests.support.conversation import IDS
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))

@@ -8,7 +8,7 @@ from people.models import Device, Employee
 from tenants.admin_sites import company_site
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
-from tests.hr.crowd import fill
+from tests.hr.many_rows import fill
 
 MOST = 16
 

@@ -13,8 +13,7 @@ from people.devices.services import create_device
 from people.models import Department, Employee, Site, SupervisorAssignment
 from recordings.models import Recording, RecordingKey, Unit
 from tenants.context import run_in
-from tests.isolation.alarms import alarm, record
-from tests.isolation.side import (
+from tests.isolation.twin_company import (
     Credential,
     Side,
     ask,

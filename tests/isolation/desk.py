@@ -12,7 +12,7 @@ from operations.selectors import operator_actor
 from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
-from tests.isolation.side import Side
+from tests.isolation.twin_company import Side
 
 
 def take_case(side: Side, username: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What the matrix sets against each other."""
 
 from tests.isolation.rows import ROWS
-from tests.isolation.side import Side
+from tests.isolation.twin_company import Side
 
 Pair = tuple[Side, Side]
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from config import asgi
-from tests.isolation.side import Credential
+from tests.isolation.twin_company import Credential
 
 
 class Socket:

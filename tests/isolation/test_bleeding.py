@@ -14,7 +14,7 @@ from accounts.models import User
 from recordings.media import ingest, playback
 from tenants.context import run_in
 from tenants.schemas import enter_schema, leave_schema
-from tests.isolation.side import Side, ask, filled
+from tests.isolation.twin_company import Side, ask, filled
 from tests.recordings.conftest import call, run
 
 Pair = tuple[Side, Side]

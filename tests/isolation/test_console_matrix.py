@@ -13,10 +13,10 @@ from django.db.models.functions import Now
 from operations.models import AccessGrant
 from tenants.schemas import leave_schema
 from tests.isolation.desk import take_case
-from tests.isolation.judging import Judge, World
+from tests.isolation.expectations import Judge, World
 from tests.isolation.pairs import AT_THE_CONSOLE, Pair
 from tests.isolation.row import Row
-from tests.isolation.side import DESK_THINGS, ask
+from tests.isolation.twin_company import DESK_THINGS, ask
 
 # What only the holder of the case may do.
 HELD = [row for row in AT_THE_CONSOLE if "{case}" in row.address and not row.desk_wide]

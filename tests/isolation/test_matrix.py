@@ -13,14 +13,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
-from tests.isolation.asking import TALLY
-from tests.isolation.judging import Judge, World, asked_about
+from tests.isolation.expectations import Judge, World, asked_about
 from tests.isolation.pairs import Pair
+from tests.isolation.requests import TALLY
 from tests.isolation.rights import rightful
 from tests.isolation.routes import all_routes
 from tests.isolation.rows import ROWS, Row
-from tests.isolation.side import Side, ask, footprint
 from tests.isolation.socket_rows import SOCKETS
+from tests.isolation.twin_company import Side, ask, footprint
 
 HERE = [row for row in ROWS if not row.needs_cases]
 

@@ -25,11 +25,11 @@ from people.models import (
 )
 from tenants.context import run_in
 from tenants.models import Company
-from tests.isolation.asking import send
 from tests.isolation.condition_rows import TODAY
-from tests.isolation.judging import World
+from tests.isolation.expectations import World
+from tests.isolation.requests import send
 from tests.isolation.row import Row
-from tests.isolation.side import (
+from tests.isolation.twin_company import (
     Reply,
     Side,
     alike,

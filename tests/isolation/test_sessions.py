@@ -13,9 +13,9 @@ from people.models import Device, Employee
 from tenants.context import run_in
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company
-from tests.isolation.asking import send
+from tests.isolation.requests import send
 from tests.isolation.rows import ROWS, Row
-from tests.isolation.side import Side, ask, filled
+from tests.isolation.twin_company import Side, ask, filled
 
 Pair = tuple[Side, Side]
 HOMES = {"ops.localhost": "/console/", "localhost": "/admin/"}

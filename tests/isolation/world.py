@@ -47,10 +47,20 @@ from recordings.models import Purpose, Recording
 from tenants.context import run_in
 from tenants.models import Company, Contract, Domain
 from tenants.provisioning import create_company
-from tests.isolation.alarms import alarm, record
-from tests.isolation.side import LONG_AGO, NOBODY, Credential, Side
-from tests.isolation.sign_ins import PEOPLE, STAFF, desks, sign_in_everybody
-from wellbeing.models import CareTask, RuleSetting, SupportLine, WellbeingSettings
+from tests.isolation.twin_company import LONG_AGO, NOBODY, Credential, Side, ask
+from tests.recordings.conftest import call, run
+from tests.recordings.sounds import digest_header, unit
+from wellbeing.models import (
+    CareTask,
+    RuleSetting,
+    SupportLine,
+    WellbeingSettings,
+)
+
+SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+STAFF = ("olga", "otto", "lena", "rosa", "platform")
+PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
 
 
 def twins() -> tuple[Side, Side]:

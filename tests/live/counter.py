@@ -23,11 +23,11 @@ from operations.cases import claim, close_case
 from operations.models import Case
 from tenants.context import run_in
 from tests.conftest import signed_in
-from tests.live import rig
+from tests.live import media_client
 from tests.live.browsers import chromium
 from tests.live.conftest import Live
 from tests.live.desk import desk_actor
-from tests.live.hands import Hands
+from tests.live.person_at_screen import PersonAtScreen
 
 FEELS = """
 window.felt = [];
@@ -40,7 +40,7 @@ SHORT, LONG = 80, 500
 
 
 @dataclass
-class Anna(Hands):
+class Anna(PersonAtScreen):
     """At the counter, with her phone."""
 
     live: Live = field(kw_only=True)
@@ -108,7 +108,7 @@ def anna_in(live: Live, browser: Browser) -> Anna:
     )
     context.add_init_script(FEELS)
     page = context.new_page()
-    rig.enrol(page, live.page(f"/app/#code={live.code()}"))
+    media_client.enrol(page, live.page(f"/app/#code={live.code()}"))
     expect(page.locator("[data-holder]").first).not_to_be_empty()
     return Anna(page, live=live)
 

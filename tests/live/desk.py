@@ -21,7 +21,7 @@ from operations.shifts import start_shift
 from tenants.context import run_in
 from tenants.models import Company
 from tests.live.conftest import Live, LivePhone
-from tests.live.rig import Watch
+from tests.live.media_client import Watch
 
 STILLS = os.environ.get("STILLS", "")
 LIVE, LOST = "リアルタイム接続中", "再接続中"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.isolation.asking import HOSTS
+from tests.isolation.requests import HOSTS
 from tests.isolation.row import Row
 from tests.isolation.rows import ROWS
-from tests.isolation.side import (
+from tests.isolation.twin_company import (
     NOBODY,
     Credential,
     Side,

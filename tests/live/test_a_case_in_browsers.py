@@ -16,11 +16,11 @@ from playwright.sync_api import Browser, Page, expect
 from audit.models import AuditEvent
 from operations.models import Case
 from tenants.context import run_in
-from tests.live import rig
+from tests.live import media_client
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live
 from tests.live.desk import BEEPS, Console, console_at, on_shift, sign_in_at_desk, still
-from tests.live.rig import Detector
+from tests.live.media_client import Detector
 
 __all__ = ["on_shift"]
 
@@ -42,7 +42,7 @@ class Story:
 
 @pytest.fixture
 def story(live: Live, on_shift: None, tmp_path: Path) -> Iterator[Story]:
-    with chromiums(rig.beep_file(tmp_path / "beeps.wav"), None) as (hers, theirs):
+    with chromiums(media_client.beep_file(tmp_path / "beeps.wav"), None) as (hers, theirs):
         annas = hers.new_context(
             locale="ja",
             timezone_id="Asia/Tokyo",
@@ -98,8 +98,8 @@ def consoles_wait(story: Story) -> None:
 
 def anna_asks_and_the_consoles_ring(story: Story) -> Detector:
     anna, app = story.anna, story.live.page(f"/app/#code={story.live.code()}")
-    rig.enrol(anna, app)
-    mouth = rig.tap(anna)
+    media_client.enrol(anna, app)
+    mouth = media_client.tap(anna)
     story.boris.locator("#open-rows a").first.click()
     anna.locator("[data-veil]").click()
     anna.locator("[data-support]").click()
@@ -140,9 +140,9 @@ def olga_hears_anna(story: Story, mouth: Detector) -> None:
     olga.watch.until("/\\d/.test(document.querySelector('#player-delay').textContent)")
     ear = Detector(olga.watch, "ear")
     heard = ear.until(BEEPS)
-    late = rig.delays(mouth.heard(), heard)
+    late = media_client.delays(mouth.heard(), heard)
     sys.stdout.write(f"mouth to the operator's ear: median {statistics.median(late):.2f} s\n")
-    assert set(rig.steps(heard)) == {1}, heard
+    assert set(media_client.steps(heard)) == {1}, heard
 
 
 def a_message_reaches_both(story: Story) -> None:

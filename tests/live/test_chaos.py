@@ -166,7 +166,7 @@ def test_whatever_dies_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
 @pytest.mark.timeout(300)
 def test_a_server_that_answers_before_it_commits_is_found_out(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    stack = WholeStack(tmp_path / "early", free_port(), module="tests.live.early")
+    stack = WholeStack(tmp_path / "early", free_port(), module="tests.live.answers_too_early")
     stack.start()
     try:
         fleet, lost = asyncio.run(lived_through(stack, 1, 7))

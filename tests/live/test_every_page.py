@@ -26,7 +26,7 @@ from people.models import Employee
 from tenants.context import run_in
 from tenants.schemas import leave_schema
 from tests.isolation.desk import take_case
-from tests.isolation.side import Credential, Side, ask
+from tests.isolation.twin_company import Credential, Side, ask
 from tests.isolation.world import twins
 from tests.live.browsers import chromium
 from tests.live.conftest import Server

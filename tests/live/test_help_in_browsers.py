@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live import rig
+from tests.live import media_client
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live
-from tests.live.rig import Detector, Watch
+from tests.live.media_client import Detector, Watch
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def context_of(browser: Browser, **given: object) -> BrowserContext:
 @pytest.fixture
 def story(live: Live, tmp_path: Path) -> Iterator[Story]:
     app, sign_in = live.page(f"/app/#code={live.code()}"), live.page(live.sign_in_path("boris"))
-    with chromiums(rig.beep_file(tmp_path / "beeps.wav"), None) as (hers, his):
+    with chromiums(media_client.beep_file(tmp_path / "beeps.wav"), None) as (hers, his):
         annas = context_of(
             hers,
             permissions=["microphone", "geolocation"],
@@ -61,13 +61,13 @@ def story(live: Live, tmp_path: Path) -> Iterator[Story]:
 def test_a_tap_is_seen_heard_answered_followed_closed_and_played_again(story: Story) -> None:
     his = Watch(story.boris)
     boris_waits(story, his)
-    rig.enrol(story.anna, story.app)
+    media_client.enrol(story.anna, story.app)
     expect(story.anna.get_by_text("準備完了")).to_be_visible()
-    mouth = rig.tap(story.anna)
+    mouth = media_client.tap(story.anna)
     # What is on her screen does not give her away.
     expect(story.anna.locator("[data-veil]")).to_be_visible()
     boris_is_alerted(his)
-    ear = rig.listen(his)
+    ear = media_client.listen(his)
     boris_answers(story)
     anna_moves(story)
     the_beeps_are_heard_in_order(mouth, ear, Watch(story.anna))
@@ -89,7 +89,7 @@ def boris_is_alerted(his: Watch) -> None:
     his.until("document.title.startsWith('(1)')")
     his.until("document.querySelector('#open-rows')?.textContent.includes('髙橋 美咲')")
     assert his.ask("window.sameDocument") is True
-    rig.open_alarm(his)
+    media_client.open_alarm(his)
     assert his.is_silent(), "a page started sound by itself"
 
 
@@ -118,10 +118,12 @@ def anna_moves(story: Story) -> None:
 def the_beeps_are_heard_in_order(mouth: Detector, ear: Detector, hers: Watch) -> None:
     heard = ear.until(BEEPS)
     # What she said before he listened, or just now, could not be heard.
-    said = rig.since(mouth.heard(), heard[0][1], heard[-1][1] - 3_000)
-    late = rig.delays(said, heard)
-    sys.stdout.write(f"\n{rig.report(late, rig.put_times(hers))} of {len(said)} beeps\n")
-    assert set(rig.steps(heard)) == {1}, heard
+    said = media_client.since(mouth.heard(), heard[0][1], heard[-1][1] - 3_000)
+    late = media_client.delays(said, heard)
+    sys.stdout.write(
+        f"\n{media_client.report(late, media_client.put_times(hers))} of {len(said)} beeps\n"
+    )
+    assert set(media_client.steps(heard)) == {1}, heard
     assert len(late) > len(said) / 2
 
 
@@ -131,7 +133,7 @@ def boris_scrubs_back_and_returns(story: Story, mouth: Detector, ear: Detector) 
     page.locator("#wave").press("Home")
     expect(page.locator("#player-delay")).to_have_text("再生中")
     expect(page.locator("#player-clock")).to_have_text(re.compile("00:0[2-9]"))
-    past = rig.since(ear.heard(), scrubbed + 300)
+    past = media_client.since(ear.heard(), scrubbed + 300)
     first_said = mouth.heard()[0][0]
     assert past[0][0] in {first_said, (first_said - 1) % 16, (first_said - 2) % 16}
     # Meanwhile it goes on being recorded, and he gets back to the present.
@@ -139,7 +141,9 @@ def boris_scrubs_back_and_returns(story: Story, mouth: Detector, ear: Detector) 
     page.get_by_role("button", name="ライブに戻る").click()
     expect(page.locator("#player-delay")).to_contain_text("遅延")
     page.wait_for_timeout(4_000)
-    now = rig.delays(rig.since(mouth.heard(), back), rig.since(ear.heard(), back))
+    now = media_client.delays(
+        media_client.since(mouth.heard(), back), media_client.since(ear.heard(), back)
+    )
     assert now, "nothing of the present is heard after the way back"
     assert statistics.median(now) < 10
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from recordings.models import Unit
 from tests.live.browsers import SILENT, chromium
 from tests.live.conftest import Live
-from tests.live.rig import Detector, Watch
+from tests.live.media_client import Detector, Watch
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser

@@ -29,7 +29,7 @@ from tenants.context import run_in
 from tenants.models import Company
 from tests.live.browsers import SILENT, chromiums
 from tests.live.conftest import Server, free_port
-from tests.live.hands import Hands, Sink
+from tests.live.person_at_screen import PersonAtScreen, Sink
 from tests.support.second_factor import code_of
 from tests.support.workers import Worker
 
@@ -99,7 +99,7 @@ def opener(house: Server, django_db_blocker: Any) -> Opener:
     return Opener(user.username, secret, f"http://localhost:{house.port}/")
 
 
-def signs_in(ran: Hands, opener: Opener) -> None:
+def signs_in(ran: PersonAtScreen, opener: Opener) -> None:
     ran.page.goto(opener.start)
     ran.write("login", opener.username)
     ran.write("password", PASSWORD)
@@ -108,7 +108,7 @@ def signs_in(ran: Hands, opener: Opener) -> None:
     ran.press("サインイン")
 
 
-def opens_company(ran: Hands) -> None:
+def opens_company(ran: PersonAtScreen) -> None:
     """Whose first administrator is invited by mail."""
     ran.touch(ran.page.locator("a[href$='/tenants/company/']").first)
     ran.touch(ran.page.locator("a[href$='/tenants/company/add/']").first)
@@ -134,12 +134,12 @@ def file_of(tmp_path: Path, *rows: str) -> Path:
     return made
 
 
-def screen(browser: Browser, *, width: int = 1440, height: int = 900) -> Hands:
+def screen(browser: Browser, *, width: int = 1440, height: int = 900) -> PersonAtScreen:
     given = {"width": width, "height": height}
     context = browser.new_context(
         locale="ja", timezone_id="Asia/Tokyo", viewport=given, permissions=["geolocation"]
     )
-    return Hands(context.new_page())
+    return PersonAtScreen(context.new_page())
 
 
 def test_a_company_comes_from_the_platform_to_a_passed_exercise(
@@ -171,14 +171,14 @@ def test_a_company_comes_from_the_platform_to_a_passed_exercise(
     )
 
 
-def chooses_password(somebody: Hands) -> None:
+def chooses_password(somebody: PersonAtScreen) -> None:
     somebody.write("new_password1", PASSWORD)
     somebody.write("new_password2", PASSWORD)
     somebody.still("onboarding-invitation.png")
     somebody.press("パスワードを設定して進む")
 
 
-def comes_in(hanna: Hands) -> str:
+def comes_in(hanna: PersonAtScreen) -> str:
     """Returns a recovery code, for when she is asked once more before her app shows the next."""
     chooses_password(hanna)
     hanna.touch(hanna.page.locator("summary"))
@@ -195,11 +195,11 @@ def comes_in(hanna: Hands) -> str:
     return str(spare)
 
 
-def home(hanna: Hands) -> None:
+def home(hanna: PersonAtScreen) -> None:
     hanna.menu("ダッシュボード")
 
 
-def prepares(hanna: Hands, tmp_path: Path, spare: str) -> None:
+def prepares(hanna: PersonAtScreen, tmp_path: Path, spare: str) -> None:
     """What she writes about: the purpose, the place, the people."""
     hanna.follow("利用目的を書く")
     hanna.write("code", spare)
@@ -225,7 +225,7 @@ def prepares(hanna: Hands, tmp_path: Path, spare: str) -> None:
     imports(hanna, tmp_path)
 
 
-def imports(hanna: Hands, tmp_path: Path) -> None:
+def imports(hanna: PersonAtScreen, tmp_path: Path) -> None:
     """The list says who answers for whom; those two are invited by it."""
     upload = hanna.page.locator("input[type=file]")
     upload.set_input_files(file_of(tmp_path, *PEOPLE, *WRONG))
@@ -242,7 +242,7 @@ def imports(hanna: Hands, tmp_path: Path) -> None:
     )
 
 
-def appoints(hanna: Hands) -> None:
+def appoints(hanna: PersonAtScreen) -> None:
     """A second administrator; a deputy for the supervisor of the list, who is on leave."""
     home(hanna)
     hanna.follow("2人目を招待する")
@@ -262,7 +262,7 @@ def appoints(hanna: Hands) -> None:
     hanna.save()
 
 
-def decides_the_contact_rule(hanna: Hands) -> None:
+def decides_the_contact_rule(hanna: PersonAtScreen) -> None:
     home(hanna)
     hanna.follow("連絡ルールを決める")
     hanna.write("step_seconds", "45")
@@ -271,7 +271,7 @@ def decides_the_contact_rule(hanna: Hands) -> None:
     expect(hanna.page.get_by_text("次の人へ45秒、選ぶまで60秒")).to_be_visible()
 
 
-def checks_the_reach(hanna: Hands, mails: Sink, office: Browser) -> None:
+def checks_the_reach(hanna: PersonAtScreen, mails: Sink, office: Browser) -> None:
     """A test message to both, who each press its button, one on leave and at home."""
     home(hanna)
     hanna.follow("届き方を確認する")
@@ -292,7 +292,7 @@ def checks_the_reach(hanna: Hands, mails: Sink, office: Browser) -> None:
     hanna.follow("ダッシュボード")
 
 
-def invites(hanna: Hands, number: str, name: str, role: str) -> None:
+def invites(hanna: PersonAtScreen, number: str, name: str, role: str) -> None:
     for field_name, text in (
         ("family_name", name),
         ("username", number),
@@ -303,7 +303,7 @@ def invites(hanna: Hands, number: str, name: str, role: str) -> None:
     hanna.save()
 
 
-def hands_out(hanna: Hands, pocket: Browser) -> list[Hands]:
+def hands_out(hanna: PersonAtScreen, pocket: Browser) -> list[PersonAtScreen]:
     """A sheet for somebody without e-mail, and one for the shared phone of the counter."""
     hanna.menu("配置場所")
     hanna.touch(hanna.page.locator("a[href$='/post/add/']").first)
@@ -316,7 +316,7 @@ def hands_out(hanna: Hands, pocket: Browser) -> list[Hands]:
     return [enrolled(hanna, pocket, "﨑山"), *phones]
 
 
-def enrolled(hanna: Hands, pocket: Browser, who: str) -> Hands:
+def enrolled(hanna: PersonAtScreen, pocket: Browser, who: str) -> PersonAtScreen:
     """The phone's camera reads the address from the square on the sheet."""
     hanna.tick(who)
     hanna.run("登録用紙を作る")
@@ -331,7 +331,7 @@ def enrolled(hanna: Hands, pocket: Browser, who: str) -> Hands:
     return phone
 
 
-def announces(hanna: Hands) -> None:
+def announces(hanna: PersonAtScreen) -> None:
     home(hanna)
     hanna.follow("訓練を予告する")
     hanna.choose("site", "本町店")
@@ -339,7 +339,7 @@ def announces(hanna: Hands) -> None:
     hanna.save()
 
 
-def rehearse(phones: list[Hands], deputy: Hands) -> None:
+def rehearse(phones: list[PersonAtScreen], deputy: PersonAtScreen) -> None:
     """She says that it is a drill. The supervisor is on leave: the deputy is called and sees it."""
     hers = phones[0]
     expect(hers.page.locator("[data-exercise]")).to_be_visible()
@@ -356,6 +356,6 @@ def rehearse(phones: list[Hands], deputy: Hands) -> None:
     expect(hers.page.get_by_text("佐藤さん").first).to_be_visible()
 
 
-def passed(hanna: Hands) -> None:
+def passed(hanna: PersonAtScreen) -> None:
     hanna.menu("訓練")
     expect(hanna.page.get_by_text("合格").first).to_be_visible()

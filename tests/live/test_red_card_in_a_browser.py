@@ -32,7 +32,7 @@ from tests.live.counter import (
     seconds_pass,
 )
 from tests.live.desk import on_shift
-from tests.live.rig import Watch
+from tests.live.media_client import Watch
 from tests.support.exercises import announce
 from tests.support.waiting import until
 

@@ -7,7 +7,7 @@ from people.models import AppSettings
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live
-from tests.live.rig import enrol
+from tests.live.media_client import enrol
 
 pytestmark = pytest.mark.browser
 

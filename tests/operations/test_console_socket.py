@@ -19,8 +19,8 @@ from operations.models import AccessGrant, Case, Shift
 from tenants.context import run_in
 from tenants.models import Company
 from tests.conftest import signed_in
-from tests.isolation.side import Credential
 from tests.isolation.sockets import Socket, opened
+from tests.isolation.twin_company import Credential
 from tests.recordings.conftest import Recorder, recorder, run
 from tests.support.ears import Ear, ear
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from tests.live.conftest import Live, through
 from tests.live.proxy import Proxy
 
-EAR = Path(__file__).parent.parent / "live" / "ear.js"
+EAR = Path(__file__).parent.parent / "live" / "sound_meter.js"
 
 
 def boris_at_work(browser: Browser, live: Live, line: Proxy) -> Page:

@@ -1,6 +1,7 @@
 """A server that answers before anything is durable. The kill proof must find it out.
 
-`python -m tests.live.early run` is the whole stack with this application in the web process.
+`python -m tests.live.answers_too_early run` is the whole stack with this application in the web
+process.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ async def forward(scope: dict[str, Any], message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    run.APPLICATION = "tests.live.early:application"
+    run.APPLICATION = "tests.live.answers_too_early:application"
     sys.exit(run.run())
 else:
     from config.asgi import application as real

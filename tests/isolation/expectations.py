@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
-from tests.isolation.asking import Answer, Asking
+from tests.isolation.requests import Answer, Asking
 from tests.isolation.rights import HEALTH, SIGNED_IN, SUPERVISORS, rightful
 from tests.isolation.row import Row
-from tests.isolation.side import (
+from tests.isolation.twin_company import (
     NOBODY,
     Credential,
     Side,

@@ -38,7 +38,7 @@ class Sink:
 
 
 @dataclass
-class Hands:
+class PersonAtScreen:
     """One person at one screen, who can only press what is there. Presses are counted."""
 
     page: Page

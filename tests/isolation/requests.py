@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from tests.isolation.row import Row
-from tests.isolation.side import (
+from tests.isolation.twin_company import (
     Credential,
     Reply,
     Side,
