@@ -35,7 +35,7 @@ DONE = ("view", "change", "delete")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RightsLine:
     what: str
     cells: list[str]
 
@@ -44,18 +44,18 @@ def headings() -> list[str]:
     return [str(role.label) for role in COMPANY_ROLES]
 
 
-def deeds() -> list[Line]:
+def deeds() -> list[RightsLine]:
     return [
-        Line(str(words), [_may(role, *deed) for role in COMPANY_ROLES])
+        RightsLine(str(words), [_may(role, *deed) for role in COMPANY_ROLES])
         for deed, words in WORDS.items()
     ]
 
 
-def pages() -> list[Line]:
+def pages() -> list[RightsLine]:
     """Each list of the administration: seen, changed, deleted from."""
     return [
-        Line(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
-        for model in _models()
+        RightsLine(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
+        for model in ADMINISTRATION
         if any(_pages(role, model) for role in COMPANY_ROLES)
     ]
 

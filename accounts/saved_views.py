@@ -14,7 +14,7 @@ PASSING = ("p", "e", "all", "_changelist_filters")
 """Parameters that say nothing of what is wanted: the page, a mistake, where somebody came from."""
 
 
-class TooMany(Exception):
+class TooManyViews(Exception):
     """Thirty of one list are as many as anybody finds their way among."""
 
 
@@ -24,10 +24,10 @@ def views_of(user: User) -> QuerySet[SavedView]:
 
 
 def keep_view(*, owner: User, label: str, name: str, query: str, is_shared: bool) -> None:
-    """One of the same name is replaced. Raises TooMany."""
+    """One of the same name is replaced. Raises TooManyViews."""
     mine = SavedView.objects.filter(owner=owner, list=label)
     if mine.exclude(name=name).count() >= MOST:
-        raise TooMany
+        raise TooManyViews
     said = {"query": query, "is_shared": is_shared}
     SavedView.objects.update_or_create(owner=owner, list=label, name=name, defaults=said)
 

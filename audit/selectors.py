@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from audit.models import AuditEvent, AuditHead
-from audit.verify import Problem, verify_stream
+from audit.verify import ChainProblem, verify_stream
 
 
-def problems_of(stream: str) -> list[Problem]:
+def problems_of(stream: str) -> list[ChainProblem]:
     """Verify a stream as it stands. Entries and head come from one statement, because other
     transactions append meanwhile."""
     head = AuditHead.objects.filter(stream=OuterRef("stream"))

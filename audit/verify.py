@@ -34,7 +34,7 @@ class Entry(Head, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ChainProblem:
     seq: int
     code: str
 
@@ -42,15 +42,15 @@ class Problem:
         return f"{self.seq}: {self.code}"
 
 
-def verify_stream(events: Iterable[Entry], head: Head | None) -> list[Problem]:
+def verify_stream(events: Iterable[Entry], head: Head | None) -> list[ChainProblem]:
     """What is wrong with a stream, given its entries in order; nothing when it is whole."""
-    problems: list[Problem] = []
+    problems: list[ChainProblem] = []
     seq, last, stream = 0, GENESIS, None
     for event in events:
         stream = stream if stream is not None else event.stream
-        problems += [Problem(event.seq, code) for code in _faults(event, seq, last, stream)]
+        problems += [ChainProblem(event.seq, code) for code in _faults(event, seq, last, stream)]
         seq, last = event.seq, bytes(event.hash)
-    return problems + [Problem(seq, code) for code in _head_faults(seq, last, head)]
+    return problems + [ChainProblem(seq, code) for code in _head_faults(seq, last, head)]
 
 
 def _faults(event: Entry, seq: int, last: bytes, stream: str) -> Iterator[str]:

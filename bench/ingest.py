@@ -60,7 +60,7 @@ class Peer:
     """Its processes, those that it has made work included."""
 
 
-class Loader:
+class UnitLoader:
     """wrk, sending every unit under a number that was not used before."""
 
     def __init__(self, folder: Path, targets: list[Stream]) -> None:
@@ -110,7 +110,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(dir=os.environ["DATA_DIR"]) as name:
         folder = Path(name)
         folder.chmod(0o711)
-        loader = Loader(folder, streams("unit", sized(RECORDINGS, 30)))
+        loader = UnitLoader(folder, streams("unit", sized(RECORDINGS, 30)))
         found = {
             "ours": _ours(loader, seconds),
             "nginx": _nginx(loader, folder / "nginx", seconds),
@@ -137,19 +137,19 @@ def _compared(
     yield Figure("ours / plain Django, units/s a core", ours.a_core / django.a_core, "x", ">= 10")
 
 
-def _ours(loader: Loader, seconds: int) -> Measured:
+def _ours(loader: UnitLoader, seconds: int) -> Measured:
     with house(timekeepers=0) as running:
         peer = Peer(running.port, [*running.web_pids, *servers()])
         return _warmed(loader, peer, "/ingest/{}/units/", seconds, "ours")
 
 
-def _nginx(loader: Loader, folder: Path, seconds: int) -> Measured:
+def _nginx(loader: UnitLoader, folder: Path, seconds: int) -> Measured:
     port = free_port()
     with nginx(folder, port) as process:
         return _warmed(loader, Peer(port, [process.pid]), "/{}/", seconds, "nginx")
 
 
-def _plain_django(loader: Loader, seconds: int) -> Measured:
+def _plain_django(loader: UnitLoader, seconds: int) -> Measured:
     with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
         owner.execute(
             f"CREATE TABLE IF NOT EXISTS {TABLE}"
@@ -163,13 +163,13 @@ def _plain_django(loader: Loader, seconds: int) -> Measured:
         return _warmed(loader, peer, "/units/{}/", seconds, "plain Django")
 
 
-def _ceiling(loader: Loader, seconds: int) -> float:
+def _ceiling(loader: UnitLoader, seconds: int) -> float:
     port = free_port()
     with uvicorn("bench.nothing:application", port) as process:
         return loader.measure(Peer(port, [process.pid]), "/{}/", seconds).rate
 
 
-def _warmed(loader: Loader, peer: Peer, prefix: str, seconds: int, name: str) -> Measured:
+def _warmed(loader: UnitLoader, peer: Peer, prefix: str, seconds: int, name: str) -> Measured:
     say(f"{name}: {seconds} s")
     loader.measure(peer, prefix, 1)
     time.sleep(0.5)

@@ -50,7 +50,7 @@ COMPANIES = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class CompanyShare:
     """Some companies of a scenario and their phones, in which nobody else taps."""
 
     companies: list[Company]
@@ -65,11 +65,13 @@ class Quarter:
 def figures() -> Iterator[Figure]:
     town = staffed("near", COMPANIES)
 
-    def quarter(count: int) -> Quarter:
+    def quarter(count: int) -> CompanyShare:
         there = [next(town) for _number in range(count)]
         for company, _phones in there:
             run_in(company, answer_for_everybody)
-        return Quarter([one for one, _phones in there], [p for _one, all_ in there for p in all_])
+        return CompanyShare(
+            [one for one, _phones in there], [p for _one, all_ in there for p in all_]
+        )
 
     with ExitStack() as stack:
         mail = stack.enter_context(MailServer().running())
@@ -100,7 +102,7 @@ def held(*rows: str) -> Iterator[None]:
 
 
 @contextmanager
-def afterwards_nobody_calls(*quarters: Quarter) -> Iterator[None]:
+def afterwards_nobody_calls(*quarters: CompanyShare) -> Iterator[None]:
     yield
     nobody_is_called([company for one in quarters for company in one.companies])
     wait_until(nothing_is_due)
@@ -109,7 +111,7 @@ def afterwards_nobody_calls(*quarters: Quarter) -> Iterator[None]:
 # Two locked incidents
 
 
-def _locked_incidents(acme: Quarter, others: Quarter) -> Iterator[Figure]:
+def _locked_incidents(acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
     with afterwards_nobody_calls(acme, others):
         locked = raise_alarms(acme.companies[0], 2)
         moves = [move for one in others.companies for move in raise_alarms(one, EMPLOYEES)]
@@ -137,7 +139,7 @@ def _called(moves: Sequence[Move]) -> list[float]:
 # Drills ahead
 
 
-def _drills_ahead(ours: House, acme: Quarter, others: Quarter) -> Iterator[Figure]:
+def _drills_ahead(ours: House, acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
     count = sized(1_500, 200)
     real, later = [one + other for one, other in zip(acme.halves, others.halves, strict=True)]
     with afterwards_nobody_calls(acme, others):
@@ -164,7 +166,9 @@ def _rehearse(count: int) -> None:
         )
 
 
-def _told(ours: House, acme: Quarter, others: Quarter, phones: list[Phone]) -> list[float]:
+def _told(
+    ours: House, acme: CompanyShare, others: CompanyShare, phones: list[Phone]
+) -> list[float]:
     begin = database_now()
     asyncio.run(load(ours.port, phones, sized(5, 2)))
     return _handed_over([*acme.companies, *others.companies], begin, "email")
@@ -188,7 +192,7 @@ def _handed_over(companies: Sequence[Company], begin: datetime, channel: str) ->
 # A slow mail server
 
 
-def _slow_mail(mail: MailServer, others: Quarter) -> Iterator[Figure]:
+def _slow_mail(mail: MailServer, others: CompanyShare) -> Iterator[Figure]:
     """Two companies, so that every sender has something to do."""
     each = sized(9, 3)
     for pause in (0.0, SLOW):
@@ -231,7 +235,7 @@ def _no_delivery_is_left() -> bool:
 
 
 def _silent_mail(
-    ours: House, mail: MailServer, service: str, acme: Quarter, others: Quarter
+    ours: House, mail: MailServer, service: str, acme: CompanyShare, others: CompanyShare
 ) -> Iterator[Figure]:
     """Both companies' mails go there; the other one's people have browsers as well. Acme's ladders
     climb as fast as a rule allows."""
@@ -260,7 +264,7 @@ def _subscribe_everybody(service: str) -> None:
         subscribe(user, service)
 
 
-def _pushed(ours: House, others: Quarter, phones: list[Phone]) -> list[float]:
+def _pushed(ours: House, others: CompanyShare, phones: list[Phone]) -> list[float]:
     begin = database_now()
     asyncio.run(load(ours.port, phones, sized(30, 5)))
     return _handed_over(others.companies, begin, "webpush")
@@ -278,7 +282,7 @@ class Beside:
     probes: list[tuple[Reply, float]]
 
 
-def _stuck_transaction(ours: House, acme: Quarter, others: Quarter) -> Iterator[Figure]:
+def _stuck_transaction(ours: House, acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
     quiet_phones, later = others.halves
     schema, seconds = acme.companies[0].schema, sized(15, 5)
     quiet = asyncio.run(load(ours.port, quiet_phones, seconds))

@@ -46,7 +46,7 @@ class MailServer:
             door.stop()
 
 
-class Dialogue(SMTP):
+class SlowDialogue(SMTP):
     async def push(self, status: Any) -> None:
         if status[3:4] != "-":  # the last line of a reply
             await asyncio.sleep(self.event_handler.pause)
@@ -55,10 +55,10 @@ class Dialogue(SMTP):
 
 class Door(Controller):
     def factory(self) -> SMTP:
-        return Dialogue(self.handler, **self.SMTP_kwargs)
+        return SlowDialogue(self.handler, **self.SMTP_kwargs)
 
 
-class Take(BaseHTTPRequestHandler):
+class AcceptingHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
@@ -74,7 +74,7 @@ class Take(BaseHTTPRequestHandler):
 @contextmanager
 def push_service() -> Iterator[str]:
     """One that takes everything; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", free_port()), Take)
+    server = ThreadingHTTPServer(("127.0.0.1", free_port()), AcceptingHandler)
     server.daemon_threads, server.block_on_close = True, False
     serving = threading.Thread(target=server.serve_forever)
     serving.start()

@@ -16,7 +16,7 @@ django.setup(set_prefix=False)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
-from config.handler import Handler  # noqa: E402
+from config.handler import QueueingHandler  # noqa: E402
 from config.probes import Probes  # noqa: E402
 from config.warm_start import warm  # noqa: E402
 from portal.employee.consumers import AppConsumer  # noqa: E402
@@ -35,7 +35,7 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close"})
 
 
-handler = Handler()
+handler = QueueingHandler()
 probes = Probes(handler.turns["api"])
 channels_application = ProtocolTypeRouter(
     {

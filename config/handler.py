@@ -21,7 +21,7 @@ sends its press again: it leaves the line when it hangs up, and nothing is done 
 Shortcuts have only this one try, so their press is worth waiting for."""
 
 
-class Handler(ASGIHandler):
+class QueueingHandler(ASGIHandler):
     """All our middleware and views are synchronous: Django's own handler would go back and forth
     between loop and thread four times for each request.
 

@@ -299,7 +299,7 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "incidents.models.Incident.Level",
         "IncidentStateEnum": "incidents.models.Incident.State",
         "DrillEnum": "incidents.models.Incident.Drill",
-        "NoteAudienceEnum": "wellbeing.models.checkins.Audience",
+        "NoteAudienceEnum": "wellbeing.models.checkins.CheckInAudience",
     },
 }
 # A library's model; ours say it themselves (audit.changes).

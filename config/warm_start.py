@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.urls import get_resolver
 
-from config.handler import DEVICE_API, Handler
+from config.handler import DEVICE_API, QueueingHandler
 from notifications.live import broker_answers
 from tenants.middleware import URLCONFS
 from tenants.models import Company, Domain
@@ -23,7 +23,7 @@ TAP, PAGE = f"{DEVICE_API}incidents", "/accounts/login/"
 NO_DEVICE = b"Bearer nobody"
 
 
-async def warm(handler: Handler) -> None:
+async def warm(handler: QueueingHandler) -> None:
     """A database that is away is no reason not to start: the first requests ask for it again."""
     await sync_to_async(load)()
     try:
@@ -50,7 +50,7 @@ def a_companys_host() -> str | None:
     return str(one.domain) if one else None
 
 
-async def ask(handler: Handler, method: str, path: str, host: str) -> int:
+async def ask(handler: QueueingHandler, method: str, path: str, host: str) -> int:
     """As somebody who is nobody: a tap is refused, a page asks who is there."""
     statuses: list[int] = []
     bodies = [{"type": "http.request", "body": b"{}"}]

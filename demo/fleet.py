@@ -18,8 +18,8 @@ from typing import Any
 import aiohttp
 
 from demo.ledger import Ledger, Promises
-from demo.sound import Sound
-from demo.wire import Caller, Refused
+from demo.sound import SampleSound
+from demo.wire import Caller, RequestRefused
 
 MESSAGE_EVERY, FIXES_EVERY = 3, 2  # units
 ACKNOWLEDGED_WITHIN = 60.0
@@ -38,7 +38,7 @@ class Enrolment:
 class Fleet:
     url: str
     host: str
-    sound: Sound
+    sound: SampleSound
     ledger: Ledger = field(default_factory=Ledger)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -62,7 +62,8 @@ class Fleet:
         watching = [asyncio.create_task(self._watch(one)) for one in supervisors]
         try:
             devices = [
-                Device(caller, self, one, progress, number) for number, one in enumerate(enrolments)
+                SimulatedDevice(caller, self, one, progress, number)
+                for number, one in enumerate(enrolments)
             ]
             await asyncio.gather(*(one.live(units) for one in devices))
         finally:
@@ -78,7 +79,7 @@ class Fleet:
 
 
 @dataclass(slots=True)
-class Device:
+class SimulatedDevice:
     caller: Caller
     fleet: Fleet
     enrolment: Enrolment
@@ -149,7 +150,7 @@ class Device:
         path = f"/ingest/{self.promises.recording}/units/{seq}"
         answer = await self.caller.insist("PUT", path, data=unit.data, headers=headers)
         if answer.headers.get("Content-Digest") != digest:
-            raise Refused(f"PUT {path}", answer.status, "the answer carries another digest")
+            raise RequestRefused(f"PUT {path}", answer.status, "the answer carries another digest")
         self.promises.units[seq] = unit.data
         self.progress("unit")
 
@@ -187,7 +188,9 @@ class Device:
         try:
             path = f"/api/v1/incidents/{self.promises.incident}/close"
             await self._call("POST", path, {"outcome": "safe"})
-        except Refused as refused:  # the first try counted, or another device of the same person
+        except (
+            RequestRefused
+        ) as refused:  # the first try counted, or another device of the same person
             if refused.status != 409:
                 raise
 
@@ -215,7 +218,7 @@ class Supervisor:
         form = {"login": self.name, "password": self.password, **_token_field(page.body)}
         answer = await self.caller.once("POST", "/accounts/login/", data=form)
         if answer.status != 302:
-            raise Refused(f"{self.name} cannot sign in", answer.status, "")
+            raise RequestRefused(f"{self.name} cannot sign in", answer.status, "")
         home = await self.caller.insist("GET", "/portal/")
         shown = OWN_NAME.search(home.body.decode())
         assert shown, "the page does not say who is signed in"

@@ -6,7 +6,7 @@ from typing import Any
 
 from demo.fleet import Fleet, Supervisor
 from demo.ledger import Promises
-from demo.wire import Answer, Caller, Refused
+from demo.wire import Caller, RequestRefused, WireReply
 
 MOST_UNITS = 60
 REASON = "点検"
@@ -31,12 +31,12 @@ async def differences(
     return lost
 
 
-async def _ask(caller: Caller, method: str, path: str, **request: Any) -> Answer:
+async def _ask(caller: Caller, method: str, path: str, **request: Any) -> WireReply:
     """The answer, a final refusal included; an outage is waited out."""
     try:
         return await caller.insist(method, path, **request)
-    except Refused as refused:
-        return Answer(refused.status, b"")
+    except RequestRefused as refused:
+        return WireReply(refused.status, b"")
 
 
 async def _incident(caller: Caller, fleet: Fleet, promises: Promises) -> list[str]:

@@ -21,7 +21,7 @@ class SoundUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SampleSound:
     units: tuple[SoundUnit, ...]
     sample_rate: int
     frames_per_unit: int
@@ -46,7 +46,7 @@ def _write_fullness(data: bytearray, at: int, number: int) -> None:
     data[at + 6] = data[at + 6] & 0x03 | (number & 0x3F) << 2
 
 
-def read_sound(path: Path) -> Sound:
+def read_sound(path: Path) -> SampleSound:
     """Raises BadSound."""
     try:
         return cut(path.read_bytes())
@@ -56,7 +56,7 @@ def read_sound(path: Path) -> Sound:
         raise BadSound(f"{path} is not ADTS AAC: {error}") from error
 
 
-def cut(data: bytes) -> Sound:
+def cut(data: bytes) -> SampleSound:
     """Whole units only: what is left at the end is not sent. Raises NotAdts, BadSound."""
     found = list(frames(data))
     rate = RATES[data[2] >> 2 & 0x0F]
@@ -68,4 +68,4 @@ def cut(data: bytes) -> Sound:
         raise BadSound("the sound is shorter than a second")
     samples = per_unit * SAMPLES_PER_FRAME
     units = tuple(SoundUnit(one, hashlib.sha256(one).digest(), samples) for one in pieces)
-    return Sound(units, rate, per_unit)
+    return SampleSound(units, rate, per_unit)

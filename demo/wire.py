@@ -12,7 +12,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0
 TRY_AGAIN = {401, 408, 425, 429}
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The server has understood and said no; the same again cannot help."""
 
     def __init__(self, what: str, status: int, text: str) -> None:
@@ -25,7 +25,7 @@ class ServerAway(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WireReply:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Caller:
     host: str
     give_up_after: float = 120.0
 
-    async def once(self, method: str, path: str, **request: Any) -> Answer:
+    async def once(self, method: str, path: str, **request: Any) -> WireReply:
         headers = {"Host": self.host, "Accept-Language": "ja", **request.pop("headers", {})}
         async with self.session.request(
             method,
@@ -54,10 +54,10 @@ class Caller:
             allow_redirects=False,
             **request,
         ) as answer:
-            return Answer(answer.status, await answer.read(), dict(answer.headers))
+            return WireReply(answer.status, await answer.read(), dict(answer.headers))
 
-    async def insist(self, method: str, path: str, **request: Any) -> Answer:
-        """The 2xx. Raises Refused on a final no, ServerAway after a long silence."""
+    async def insist(self, method: str, path: str, **request: Any) -> WireReply:
+        """The 2xx. Raises RequestRefused on a final no, ServerAway after a long silence."""
         loop = asyncio.get_running_loop()
         began, wait = loop.time(), FIRST_WAIT
         while True:
@@ -68,7 +68,7 @@ class Caller:
                     return answer
                 problem = f"{answer.status} {answer.body[:120].decode(errors='replace')}"
                 if 300 <= answer.status < 500 and answer.status not in TRY_AGAIN:
-                    raise Refused(f"{method} {path}", answer.status, problem)
+                    raise RequestRefused(f"{method} {path}", answer.status, problem)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 problem = str(error) or type(error).__name__
             if loop.time() - began > self.give_up_after:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from escalation.contact_plan import PlannedRung, ladder_of, plan
-from escalation.dry_run import Group, Step, dry_run, groups_at
+from escalation.dry_run import HolderGroup, PlannedStep, dry_run, groups_at
 from escalation.models import ContactRule
 from jobs.clock import database_now
 from people.models import Employee, Post, Site, at_work
@@ -45,8 +45,8 @@ def in_general(rule: ContactRule) -> list[PlannedRung]:
 @dataclass(frozen=True, slots=True)
 class Example:
     site: Site | None
-    group: Group
-    steps: list[Step]
+    group: HolderGroup
+    steps: list[PlannedStep]
 
 
 def example_of(rule: ContactRule, *, shown_to: User) -> Example | None:

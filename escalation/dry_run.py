@@ -32,7 +32,7 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedStep:
     after_seconds: int
     people: list[Called]
     asks_support: bool
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    steps: list[Step]
+    steps: list[PlannedStep]
     left_out: list[LeftOut]
     is_outside_hours: bool
 
@@ -56,7 +56,7 @@ def dry_run(holder: Employee | Post, *, at: datetime, shown_to: User) -> Reach:
     calendar = Calendar([one.supervisor_id for one in assigned], on - timedelta(days=1), on)
     by_user = {one.supervisor.user_id: _called(one, calendar, at) for one in assigned}
     steps = [
-        Step(rung.after_seconds, [by_user[key] for key in rung.user_ids], rung.asks_support)
+        PlannedStep(rung.after_seconds, [by_user[key] for key in rung.user_ids], rung.asks_support)
         for rung in planned
     ]
     called = [one.supervisor_id for one in assigned]
@@ -72,7 +72,7 @@ def _called(one: SupervisorAssignment, calendar: Calendar, at: datetime) -> Call
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HolderGroup:
     """Those of one department at a site, for whom the same people are called."""
 
     department: Department
@@ -80,7 +80,7 @@ class Group:
     one_of_them: Employee
 
 
-def groups_at(site: Site | None, on: date) -> tuple[list[Group], int]:
+def groups_at(site: Site | None, on: date) -> tuple[list[HolderGroup], int]:
     """The groups, and how many people fit in none because something is decided for them alone.
     ``None``: those without a site."""
     here = list(Employee.objects.filter(at_work(on=on), site=site).select_related("department"))
@@ -89,7 +89,7 @@ def groups_at(site: Site | None, on: date) -> tuple[list[Group], int]:
     for one in here:
         if one.pk not in alone:
             groups.setdefault(one.department_id, []).append(one)
-    found = [Group(them[0].department, len(them), them[0]) for them in groups.values()]
+    found = [HolderGroup(them[0].department, len(them), them[0]) for them in groups.values()]
     found.sort(key=lambda group: group.department.code)
     return found, len(here) - sum(group.people for group in found)
 

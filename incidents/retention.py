@@ -16,7 +16,7 @@ STEPS = (0, 30, 90, 365)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class RetentionDue:
     """How many records come due within so many days from now. None: later."""
 
     within_days: int | None
@@ -42,13 +42,13 @@ def keep_until(incident: Incident) -> datetime | None:
     return next(iter(dates_of(Incident.objects.filter(pk=incident.pk))), None)
 
 
-def preview() -> list[Due]:
+def preview() -> list[RetentionDue]:
     """Each record once: already due, then by how soon, then all the rest."""
     now = timezone.now()
     left = [(until - now) / timedelta(days=1) for until in dates_of(Incident.objects.all())]
     steps, before = [], 0
     for step in STEPS:
         count = sum(days <= step for days in left)
-        steps.append(Due(step, count - before))
+        steps.append(RetentionDue(step, count - before))
         before = count
-    return [*steps, Due(None, len(left) - before)]
+    return [*steps, RetentionDue(None, len(left) - before)]

@@ -58,7 +58,7 @@ class Code(Widget):
         return half_width(value)
 
 
-class Phone(Widget):
+class PhoneWidget(Widget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = half_width(value)
         if not re.fullmatch(r"\+?[\d\-() ]*", text):
@@ -73,7 +73,7 @@ class Kana(Text):
         return unicodedata.normalize("NFKC", super().clean(value, row))
 
 
-class Day(Widget):
+class DayWidget(Widget):  # type: ignore[misc]
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> date | None:
         if isinstance(value, datetime):
             return value.date()
@@ -103,7 +103,7 @@ def read_day(text: str) -> date:
     raise ValueError(text)
 
 
-class StartDay(Day):
+class StartDay(DayWidget):
     """Empty: today."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:

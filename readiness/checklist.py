@@ -28,7 +28,7 @@ class CompanyFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChecklistStep:
     title: str
     is_done: bool
     says: str
@@ -38,11 +38,11 @@ class Step:
     """The page where it is done, by the name of its address."""
 
 
-def steps(facts: CompanyFacts) -> list[Step]:
+def steps(facts: CompanyFacts) -> list[ChecklistStep]:
     reach = bool(facts.people) and not facts.uncovered and not facts.unconfirmed
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
     return [
-        Step(
+        ChecklistStep(
             _("Purpose of recording"),
             facts.has_purpose,
             _("published")
@@ -53,21 +53,21 @@ def steps(facts: CompanyFacts) -> list[Step]:
             _("Write the purpose"),
             "admin:recordings_purpose_add",
         ),
-        Step(
+        ChecklistStep(
             _("Sites"),
             facts.sites > 0,
             _("registered: %(n)s") % {"n": facts.sites},
             _("Add a site"),
             "admin:people_site_add",
         ),
-        Step(
+        ChecklistStep(
             _("Departments and employees"),
             facts.people > 0,
             _("registered: %(n)s") % {"n": facts.people},
             _("Import employees"),
             "admin:people_employee_import",
         ),
-        Step(
+        ChecklistStep(
             _("Supervisors and deputies"),
             bool(facts.people) and not facts.uncovered,
             _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
@@ -75,7 +75,7 @@ def steps(facts: CompanyFacts) -> list[Step]:
             "admin:people_supervisorassignment_add",
         ),
         _contact_rule(facts.contact_rule),
-        Step(
+        ChecklistStep(
             _("Check of the reach"),
             reach,
             _("supervisors who have not confirmed a test message: %(n)s")
@@ -83,21 +83,21 @@ def steps(facts: CompanyFacts) -> list[Step]:
             _("See who would be reached"),
             "hr-admin:reach",
         ),
-        Step(
+        ChecklistStep(
             _("Devices"),
             bool(facts.people) and enough,
             _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
             _("Make enrolment sheets"),
             "admin:people_employee_changelist",
         ),
-        Step(
+        ChecklistStep(
             _("Two HR administrators"),
             facts.hr_admins >= ENOUGH_HR_ADMINS,
             _("at present: %(n)s") % {"n": facts.hr_admins},
             _("Invite a second one"),
             "admin:accounts_user_add",
         ),
-        Step(
+        ChecklistStep(
             _("First exercise"),
             facts.exercises_passed > 0,
             _("passed: %(n)s") % {"n": facts.exercises_passed},
@@ -107,14 +107,14 @@ def steps(facts: CompanyFacts) -> list[Step]:
     ]
 
 
-def _contact_rule(kept: ContactRule | None) -> Step:
+def _contact_rule(kept: ContactRule | None) -> ChecklistStep:
     rule = kept or ContactRule()
     says = (
         _("the next after %(step)s s, %(choice)s s to choose")
         if kept
         else _("not decided yet; meanwhile the next after %(step)s s, %(choice)s s to choose")
     )
-    return Step(
+    return ChecklistStep(
         _("Contact rules"),
         kept is not None,
         says % {"step": rule.step_seconds, "choice": rule.choice_seconds},

@@ -24,7 +24,7 @@ QUOTE = re.compile(r"\$\w*\$")
 
 
 @dataclass(slots=True)
-class Table:
+class TableDefinition:
     name: str
     columns: str
     options: str
@@ -51,7 +51,7 @@ class Table:
 def rearranged(dump: str) -> str:
     found = list(statements(dump))
     matches = [match for one in found if (match := TABLE.match(one))]
-    tables = {match[1]: Table(match[1], match[2], match[3]) for match in matches}
+    tables = {match[1]: TableDefinition(match[1], match[2], match[3]) for match in matches}
     filled = {match[1] for one in found if (match := ROWS.match(one))}
     rest = [one for one in found if not _taken(one, tables, filled) and not UNUSED.match(one)]
     at = next(index for index, one in enumerate(rest) if TABLE.match(one))
@@ -74,7 +74,7 @@ def statements(dump: str) -> Iterator[str]:
             lines = []
 
 
-def _taken(statement: str, tables: dict[str, Table], filled: set[str]) -> bool:
+def _taken(statement: str, tables: dict[str, TableDefinition], filled: set[str]) -> bool:
     """Whether its table says it from the beginning."""
     if match := KEY.match(statement):
         tables[match[1]].keys.append(match[2])
@@ -89,7 +89,7 @@ def _taken(statement: str, tables: dict[str, Table], filled: set[str]) -> bool:
     return True
 
 
-def _in_order(tables: dict[str, Table]) -> Iterator[str]:
+def _in_order(tables: dict[str, TableDefinition]) -> Iterator[str]:
     """Whoever is referred to comes first; of tables that need each other, one gets its key late."""
     waiting = dict(tables)
     made = {key for table in tables.values() for _sql, key in table.references} - tables.keys()

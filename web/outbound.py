@@ -34,7 +34,7 @@ PORTS = {443, 8443}
 INTERNET_6 = ipaddress.ip_network("2000::/3")
 
 
-class Refused(requests.RequestException):
+class OutboundRefused(requests.RequestException):
     """This address is not called; or what it answers is not read to the end."""
 
 
@@ -60,28 +60,31 @@ def parsed(url: str) -> Address | None:
 
 
 def check(url: str) -> None:
-    """Raises Refused for what is never called, whatever its name resolves to."""
+    """Raises OutboundRefused for what is never called, whatever its name resolves to."""
     there = parsed(url)
     if there is None:
-        raise Refused("not a plain address")
+        raise OutboundRefused("not a plain address")
     if _is_listed(there.host):
         if there.scheme != "https" and settings.SOBANI_ENV != "demo":
-            raise Refused("not https")
+            raise OutboundRefused("not https")
     elif there.scheme != "https":
-        raise Refused("not https")
+        raise OutboundRefused("not https")
     elif there.port not in PORTS:
-        raise Refused(f"port {there.port}")
+        raise OutboundRefused(f"port {there.port}")
 
 
 def vet(url: str) -> None:
-    """For an address that is kept or handed on, as if it were called now. Raises Refused."""
+    """For an address that is kept or handed on, as if it were called now.
+
+    Raises OutboundRefused.
+    """
     check(url)
     there = parsed(url)
     assert there is not None
     try:
         address_of(there.host, there.port)
     except NotOnTheInternet as error:
-        raise Refused(str(error)) from error
+        raise OutboundRefused(str(error)) from error
 
 
 def address_of(host: str, port: int) -> str:
@@ -142,7 +145,7 @@ class Guard(HTTPAdapter):
             answer = super().send(request, **how)
             answer._content = _read(answer, end)
         except NotOnTheInternet as error:
-            raise Refused(str(error)) from error
+            raise OutboundRefused(str(error)) from error
         except HTTPError as error:
             raise requests.ConnectionError(error) from error
         return answer
@@ -157,7 +160,7 @@ def _read(answer: requests.Response, end: float) -> bytes:
         left = end - time.monotonic()
         if len(body) > LONGEST or left <= 0:
             answer.close()
-            raise Refused("an answer without end")
+            raise OutboundRefused("an answer without end")
         line.settimeout(left)
     return body
 

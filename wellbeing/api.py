@@ -58,7 +58,7 @@ class CheckInView(DeviceView):
     def put(self, request: Request, on: str) -> Response:
         shape = CheckInAnswerSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        answer = services.Answer(**shape.validated_data)
+        answer = services.CheckInAnswer(**shape.validated_data)
         try:
             check_in = services.record_check_in(
                 employee=person_of(request), on=date_of(on), answer=answer

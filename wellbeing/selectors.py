@@ -25,7 +25,7 @@ from wellbeing.models import (
     WeeklyFigure,
     WellbeingSettings,
 )
-from wellbeing.models.checkins import Audience
+from wellbeing.models.checkins import CheckInAudience
 from wellbeing.services import is_asked, working_today
 from wellbeing.statistics import FLOOR, Counted, counted_tree, publishable
 
@@ -44,7 +44,7 @@ def own_conditions(employee: Employee) -> dict[str, Any]:
         "is_on": is_asked(employee),
         "today": today,
         "audiences": audiences_of(employee),
-        "default_audience": history[0].note_audience if history else Audience.SUPERVISOR,
+        "default_audience": history[0].note_audience if history else CheckInAudience.SUPERVISOR,
         "health_available": bool(health_staff(employee)),
         "lines": SupportLine.objects.all(),
         "history": history,
@@ -57,13 +57,13 @@ def audiences_of(employee: Employee) -> list[dict[str, Any]]:
     supervisors = [user.get_full_name() for user in chain if user is not None]
     health = [user.get_full_name() for user in health_staff(employee)]
     readers = {
-        Audience.SUPERVISOR: [*supervisors, *health],
-        Audience.HEALTH: health,
-        Audience.NOBODY: [],
+        CheckInAudience.SUPERVISOR: [*supervisors, *health],
+        CheckInAudience.HEALTH: health,
+        CheckInAudience.NOBODY: [],
     }
     return [
         {"value": audience.value, "text": audience.label, "readers": readers[audience]}
-        for audience in Audience
+        for audience in CheckInAudience
     ]
 
 
@@ -96,7 +96,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TeamRow:
     employee: Employee
     cells: list[Cell]
     reasons: list[Any] = field(default_factory=list)
@@ -114,14 +114,14 @@ def team_of(viewer: User) -> QuerySet[Employee]:
     return found.exclude(user=viewer).select_related("department", "site")
 
 
-def circle_of(viewer: User) -> Audience:
+def circle_of(viewer: User) -> CheckInAudience:
     is_health = Role.OCCUPATIONAL_HEALTH in viewer.roles
-    return Audience.HEALTH if is_health else Audience.SUPERVISOR
+    return CheckInAudience.HEALTH if is_health else CheckInAudience.SUPERVISOR
 
 
 def board(
     viewer: User, employees: list[Employee], today: date, days: int = BOARD_DAYS
-) -> list[Row]:
+) -> list[TeamRow]:
     """The rows of these people of the viewer's team, today first; the caller notes the look."""
     first = today - timedelta(days=days - 1)
     ids = [one.pk for one in employees]
@@ -133,7 +133,7 @@ def board(
     dates = [today - timedelta(days=n) for n in range(days)]
     circle = circle_of(viewer)
     return [
-        Row(
+        TeamRow(
             employee,
             [_cell(employee.pk, on, answers, calendar, circle) for on in dates],
             reasons.get(employee.pk, []),
@@ -147,7 +147,7 @@ def _cell(
     on: date,
     answers: dict[int, dict[date, CheckIn]],
     calendar: Calendar,
-    circle: Audience,
+    circle: CheckInAudience,
 ) -> Cell:
     answer = answers.get(pk, {}).get(on)
     works = calendar.works(pk, on)

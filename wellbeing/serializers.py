@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from web.instants import Instant
 from wellbeing.models import CheckIn
-from wellbeing.models.checkins import Audience, Condition
+from wellbeing.models.checkins import CheckInAudience, Condition
 
 MOST_NOTE = 1000
 
@@ -14,7 +14,9 @@ MOST_NOTE = 1000
 class CheckInAnswerSerializer(serializers.Serializer[Any]):
     condition = serializers.ChoiceField(choices=Condition.choices)
     note = serializers.CharField(max_length=MOST_NOTE, allow_blank=True, default="")
-    note_audience = serializers.ChoiceField(choices=Audience.choices, default=Audience.SUPERVISOR)
+    note_audience = serializers.ChoiceField(
+        choices=CheckInAudience.choices, default=CheckInAudience.SUPERVISOR
+    )
     wants_contact = serializers.BooleanField(default=False)
 
 
@@ -22,13 +24,13 @@ class CheckInSerializer(serializers.Serializer[CheckIn]):
     date = serializers.DateField()
     condition = serializers.ChoiceField(choices=Condition.choices)
     note = serializers.CharField()
-    note_audience = serializers.ChoiceField(choices=Audience.choices)
+    note_audience = serializers.ChoiceField(choices=CheckInAudience.choices)
     wants_contact = serializers.BooleanField()
     updated_at = Instant()
 
 
 class AudienceSerializer(serializers.Serializer[Any]):
-    value = serializers.ChoiceField(choices=Audience.choices)
+    value = serializers.ChoiceField(choices=CheckInAudience.choices)
     text = serializers.CharField()
     readers = serializers.ListField(child=serializers.CharField())
 
@@ -46,7 +48,7 @@ class OwnConditionsSerializer(serializers.Serializer[Any]):
     is_on = serializers.BooleanField()
     today = serializers.DateField()
     audiences = AudienceSerializer(many=True)
-    default_audience = serializers.ChoiceField(choices=Audience.choices)
+    default_audience = serializers.ChoiceField(choices=CheckInAudience.choices)
     health_available = serializers.BooleanField()
     lines = LineSerializer(many=True)
     history = CheckInSerializer(many=True)

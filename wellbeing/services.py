@@ -31,7 +31,7 @@ class DateOutOfRange(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CheckInAnswer:
     condition: str
     note: str
     note_audience: str
@@ -39,7 +39,7 @@ class Answer:
 
 
 @transaction.atomic
-def record_check_in(*, employee: Employee, on: date, answer: Answer) -> CheckIn:
+def record_check_in(*, employee: Employee, on: date, answer: CheckInAnswer) -> CheckIn:
     """The day's answer, or its edit; sent again it changes nothing. Raises CheckInsOff,
     DateOutOfRange."""
     if not is_asked(employee):
@@ -58,13 +58,13 @@ def record_check_in(*, employee: Employee, on: date, answer: Answer) -> CheckIn:
     return check_in
 
 
-def _fields(answer: Answer) -> dict[str, object]:
-    return {name: getattr(answer, name) for name in Answer.__slots__}
+def _fields(answer: CheckInAnswer) -> dict[str, object]:
+    return {name: getattr(answer, name) for name in CheckInAnswer.__slots__}
 
 
-def _edit(check_in: CheckIn, answer: Answer) -> bool:
+def _edit(check_in: CheckIn, answer: CheckInAnswer) -> bool:
     """False when nothing differs."""
-    before = {name: getattr(check_in, name) for name in Answer.__slots__}
+    before = {name: getattr(check_in, name) for name in CheckInAnswer.__slots__}
     if before == _fields(answer):
         return False
     CheckInRevision.objects.create(check_in=check_in, written_at=check_in.updated_at, **before)

@@ -80,7 +80,7 @@ def _fit(issuer: str) -> None:
     """Raises ValidationError."""
     try:
         outbound.check(issuer)
-    except outbound.Refused as error:
+    except outbound.OutboundRefused as error:
         raise ValidationError(
             _("Begin with https:// and use small letters, no user name and no special port.")
         ) from error

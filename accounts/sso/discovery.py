@@ -100,7 +100,7 @@ def claims_of(
 def _vet(address: object) -> None:
     try:
         outbound.vet(address if isinstance(address, str) else "")
-    except outbound.Refused as error:
+    except outbound.OutboundRefused as error:
         raise Unusable(_not_called(address)) from error
 
 
@@ -113,7 +113,7 @@ def _fetched(address: str) -> dict[str, Any]:
             shown = {"address": address, "status": answer.status_code}
             raise Unusable(_("%(address)s answers %(status)s.") % shown)
         found = answer.json()
-    except outbound.Refused as error:
+    except outbound.OutboundRefused as error:
         raise Unusable(_not_called(address)) from error
     except (requests.JSONDecodeError, RecursionError) as error:
         raise Unusable(_unreadable(address)) from error

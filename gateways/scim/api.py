@@ -21,7 +21,7 @@ from gateways.scim.schemas import PROVIDER
 from gateways.scim.service import PersonService
 from gateways.scim.storage import EmployeeStorage
 from people.models import ProvisioningToken
-from people.provisioning.tokens import UnknownToken, authenticate, note_used
+from people.provisioning.tokens import UnknownProvisioningToken, authenticate, note_used
 from web.problems import is_busy
 
 BASE = "/scim/v2"
@@ -59,9 +59,9 @@ def _token_of(request: HttpRequest) -> ProvisioningToken:
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     try:
         if scheme.lower() != "bearer":
-            raise UnknownToken
+            raise UnknownProvisioningToken
         return authenticate(text.strip())
-    except UnknownToken as error:
+    except UnknownProvisioningToken as error:
         raise UnauthorizedException from error
 
 

@@ -7,13 +7,13 @@ from scim2_models import Meta
 
 from gateways.scim.schemas import (
     WORK,
-    Contact,
     Email,
     EnterpriseUser,
     JapaneseUser,
     Name,
     Person,
     PhoneNumber,
+    ScimContact,
 )
 from people.models import ProvisionedEmployee
 from people.provisioning.services import Profile
@@ -60,7 +60,7 @@ def profile_of(user: Any, *, absent: str | None) -> Profile:
     return Profile(user_name=user.user_name or "", is_active=user.active, **said)
 
 
-def _kept(contacts: list[Contact] | None) -> str | None:
+def _kept(contacts: list[ScimContact] | None) -> str | None:
     """The primary one, the one of work, or the first."""
     said = [one for one in contacts or [] if one.value]
     said.sort(key=lambda one: (not one.primary, one.type != WORK))
@@ -96,7 +96,7 @@ def user_of(person: ProvisionedEmployee) -> Any:
     return user
 
 
-def _contacts(kind: type[Contact], value: str) -> list[Any] | None:
+def _contacts(kind: type[ScimContact], value: str) -> list[Any] | None:
     return [kind(value=value, type=WORK, primary=True)] if value else None
 
 

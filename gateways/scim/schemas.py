@@ -34,7 +34,7 @@ class Name(ComplexAttribute):
     given_name: Annotated[str | None, Required.true] = None
 
 
-class Contact(ComplexAttribute):
+class ScimContact(ComplexAttribute):
     """One of each is kept: the primary one, the one of work, or the first."""
 
     value: str | None = None
@@ -42,11 +42,11 @@ class Contact(ComplexAttribute):
     primary: bool | None = None
 
 
-class Email(Contact):
+class Email(ScimContact):
     """Not the library's: it would refuse the domains of inner networks."""
 
 
-class PhoneNumber(Contact):
+class PhoneNumber(ScimContact):
     pass
 
 

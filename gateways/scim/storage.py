@@ -27,7 +27,7 @@ from gateways.scim.mapping import ATTRIBUTES, profile_of, user_of
 from people.models import ProvisionedEmployee, ProvisioningToken
 from people.provisioning.services import (
     Done,
-    Refused,
+    ProvisioningRefused,
     Taken,
     change,
     is_storable,
@@ -98,7 +98,7 @@ class EmployeeStorage(ScimStorage):
     def _do(self, deed: Callable[[], Done]) -> Any:
         try:
             done = deed()
-        except Refused as error:
+        except ProvisioningRefused as error:
             attribute = ATTRIBUTES[error.field]
             detail = f"{attribute}: {error.reason}"
             raise InvalidValueException(attribute=attribute, detail=detail) from error

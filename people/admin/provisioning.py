@@ -15,7 +15,8 @@ from accounts.company_lists import Entry, Group, company_list
 from accounts.permissions import SET_UP
 from accounts.requests import signed_in
 from people.models import ProvisioningToken
-from people.provisioning.tokens import TooMany, issue_token, revoke_token
+from people.provisioning.tokens import TooManyTokens, issue_token, revoke_token
+from tenants.admin_sites import company_site
 from tenants.links import absolute
 from web.admin_decorators import action, display
 
@@ -58,7 +59,7 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except TooMany:
+        except TooManyTokens:
             text = _("Two tokens are in use already. Revoke one first.")
             self.message_user(request, text, level=messages.ERROR)
             return HttpResponseRedirect(reverse(LIST))

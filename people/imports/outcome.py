@@ -12,7 +12,7 @@ from people.employment.planned_changes import Transfer
 from people.employment.sign_ins import SignIn, SignIns
 from people.imports.refusals import RefusedFile, line_of, reasons_of, refused_file
 from people.imports.resource import EmployeeResource
-from people.imports.table import Table
+from people.imports.table import ImportTable
 from people.models import Department, Employee
 from people.models.planned_change import transfer_in_words
 
@@ -25,7 +25,9 @@ def is_refused(result: Any) -> bool:
     return bool(result.has_errors() or result.has_validation_errors())
 
 
-def refusal(table: Table, resource: EmployeeResource, result: Any) -> tuple[Outcome, RefusedFile]:
+def refusal(
+    table: ImportTable, resource: EmployeeResource, result: Any
+) -> tuple[Outcome, RefusedFile]:
     columns = {name: str(field.column_name) for name, field in resource.fields.items()}
     reasons = reasons_of(result, columns)
     file = refused_file(table.given, reasons)
@@ -33,7 +35,7 @@ def refusal(table: Table, resource: EmployeeResource, result: Any) -> tuple[Outc
     return {"lines": shown, "wrong": len(reasons), "name": file.name, "kind": file.kind}, file
 
 
-def outcome_of(table: Table, resource: EmployeeResource, result: Any) -> Outcome:
+def outcome_of(table: ImportTable, resource: EmployeeResource, result: Any) -> Outcome:
     """Of what can be imported, or was."""
     count, done = result.totals, resource.run is not None
     sign_ins = resource.sign_ins.wanted
@@ -52,7 +54,7 @@ def outcome_of(table: Table, resource: EmployeeResource, result: Any) -> Outcome
     }
 
 
-def _ignored(table: Table, resource: EmployeeResource) -> list[str]:
+def _ignored(table: ImportTable, resource: EmployeeResource) -> list[str]:
     """A heading with a slip of the pen would be passed over in silence."""
     known = {str(field.column_name) for field in resource.fields.values()}
     return [name for name in table.dataset.headers if name and name not in known]

@@ -10,7 +10,7 @@ EVERY = 0.5
 REMEMBERED = 600
 
 
-class Progress:
+class ImportProgress:
     """Of ``rows`` rows."""
 
     def __init__(self, upload: uuid.UUID, rows: int) -> None:

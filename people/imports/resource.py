@@ -26,7 +26,17 @@ from people.employment.snapshots import Changes, snapshot
 from people.imports.refusals import line_of
 from people.imports.table import MOVES_ON, NUMBER, OTHERS, SUPERVISOR
 from people.models import Department, Employee, ImportRun, PlannedChange, Site
-from people.parsing import Code, Day, Kana, Kind, Known, Phone, StartDay, Text, half_width
+from people.parsing import (
+    Code,
+    DayWidget,
+    Kana,
+    Kind,
+    Known,
+    PhoneWidget,
+    StartDay,
+    Text,
+    half_width,
+)
 from people.supervision.assignments import SupervisorLinks, supervisor_numbers
 from people.supervision.selectors import others_by_employee
 
@@ -45,7 +55,7 @@ class Said:
     moves_on: date | None = None
 
 
-class Loader(BaseInstanceLoader):
+class EmployeeLoader(BaseInstanceLoader):  # type: ignore[misc]
     """Everybody is read once, not row by row."""
 
     def __init__(self, resource: Any, dataset: Any = None) -> None:
@@ -94,9 +104,9 @@ class EmployeeResource(resources.ModelResource):
     employment = Field("employment", "雇用区分", Kind())
     employer = Field("employer", "雇用元", Text())
     email = Field("email", "メールアドレス", Code())
-    phone = Field("phone", "電話番号", Phone())
+    phone = Field("phone", "電話番号", PhoneWidget())
     started_on = Field("started_on", "入社日", StartDay())
-    ended_on = Field("ended_on", "退職日", Day())
+    ended_on = Field("ended_on", "退職日", DayWidget())
     supervisor = Field(column_name=SUPERVISOR, readonly=True)
     other_departments = Field(column_name=OTHERS, readonly=True)
     moves_on = Field(column_name=MOVES_ON, readonly=True)
@@ -124,7 +134,7 @@ class EmployeeResource(resources.ModelResource):
             "other_departments",
             "moves_on",
         )
-        instance_loader_class = Loader
+        instance_loader_class = EmployeeLoader
         skip_unchanged = True
         report_skipped = True
         use_transactions = True
@@ -247,7 +257,7 @@ class EmployeeResource(resources.ModelResource):
             return None
 
     def _day_in(self, row: Any) -> date | None:
-        return Day().clean(row.get(MOVES_ON))
+        return DayWidget().clean(row.get(MOVES_ON))
 
     def _others_in(self, row: Any) -> frozenset[int] | None:
         if OTHERS not in row:

@@ -18,9 +18,9 @@ from jobs.registry import Retry
 from jobs.services import schedule
 from people.imports.files import LARGEST, UnreadableFile
 from people.imports.outcome import is_refused, outcome_of, refusal
-from people.imports.progress import Progress, forget_progress
+from people.imports.progress import ImportProgress, forget_progress
 from people.imports.resource import EmployeeResource
-from people.imports.table import Table, read_table
+from people.imports.table import ImportTable, read_table
 from people.models import ImportRun, Upload
 from tenants.context import current_company
 
@@ -123,8 +123,8 @@ def _read(upload: Upload, *, dry_run: bool) -> None:
             _bring(upload, table, dry_run=dry_run)
 
 
-def _bring(upload: Upload, table: Table, *, dry_run: bool) -> None:
-    rows = Progress(upload.public_id, len(table.dataset))
+def _bring(upload: Upload, table: ImportTable, *, dry_run: bool) -> None:
+    rows = ImportProgress(upload.public_id, len(table.dataset))
     resource = EmployeeResource(progress=rows)
     result = resource.import_data(
         table.dataset,

@@ -30,14 +30,14 @@ OTHER_HEADINGS = {
 
 
 @dataclass(frozen=True)
-class Table:
+class ImportTable:
     dataset: Any
     """With our headings."""
     given: Any
     """As it stood in the file, to be handed back."""
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes) -> ImportTable:
     """Raises UnreadableFile."""
     try:
         dataset = EmployeeFile().create_dataset(content)
@@ -52,7 +52,7 @@ def read_table(content: bytes) -> Table:
     names = [OTHER_HEADINGS.get(name, name) for name in map(plain, dataset.headers or [])]
     _check(names, len(dataset))
     dataset.headers = names
-    return Table(dataset, given)
+    return ImportTable(dataset, given)
 
 
 def _drop_empty_end(dataset: Any) -> None:

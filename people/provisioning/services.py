@@ -17,7 +17,7 @@ from django.utils import translation
 
 from people.employment.departures import come_back, leave_today
 from people.models import Department, Employee, ProvisionedEmployee
-from people.parsing import Code, Kana, Phone, Text, half_width, plain
+from people.parsing import Code, Kana, PhoneWidget, Text, half_width, plain
 
 CELLS: dict[str, Any] = {
     "number": Code(),
@@ -28,7 +28,7 @@ CELLS: dict[str, Any] = {
     "job_title": Text(),
     "employer": Text(),
     "email": Code(),
-    "phone": Phone(),
+    "phone": PhoneWidget(),
 }
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 CONSTRAINTS = {
@@ -68,7 +68,7 @@ class Done:
     fields: tuple[str, ...] = ()
 
 
-class Refused(Exception):
+class ProvisioningRefused(Exception):
     """A field cannot be so; nothing was stored."""
 
     def __init__(self, field: str, reason: str) -> None:
@@ -88,7 +88,7 @@ class Taken(Exception):
 def provision(said: Profile) -> Done:
     """Somebody new, or somebody who is here already and was not kept by the provider.
 
-    Raises Refused, Taken.
+    Raises ProvisioningRefused, Taken.
     """
     employee = _meant_by(said)
     deed: Deed = "taken_over" if employee.pk else "joined"
@@ -100,7 +100,7 @@ def provision(said: Profile) -> Done:
 
 @transaction.atomic
 def change(person: ProvisionedEmployee, said: Profile) -> Done:
-    """``person`` is locked. Raises Refused, Taken."""
+    """``person`` is locked. Raises ProvisioningRefused, Taken."""
     fields = _write(person, said)
     changed: tuple[Deed, ...] = ("changed",) if fields else ()
     return Done(person, (*changed, *_follow(person, said.is_active)), fields)
@@ -124,7 +124,7 @@ def locked(public_id: uuid.UUID) -> ProvisionedEmployee | None:
 def _meant_by(said: Profile) -> Employee:
     number = half_width(said.number) or _as_number(said.user_name)
     if not number:
-        raise Refused("number", "is required for somebody new")
+        raise ProvisioningRefused("number", "is required for somebody new")
     known = Employee.objects.select_for_update(of=("self",), no_key=True)
     known = known.select_related("department", "user")
     employee = known.filter(number=_clean("number", number)).first()
@@ -146,7 +146,7 @@ def _write(person: ProvisionedEmployee, said: Profile) -> tuple[str, ...]:
     employee = person.employee
     fields = [*_fill(employee, said), *_place(person, said), *_name(person, said)]
     if not employee.pk and not employee.department_id:
-        raise Refused("department", "is required for somebody new")
+        raise ProvisioningRefused("department", "is required for somebody new")
     _check(employee, CELLS if not employee.pk else set(CELLS) & set(fields))
     if fields or not person.pk:
         _store(person)
@@ -169,7 +169,7 @@ def _clean(name: str, text: str) -> str:
         with translation.override("en"):
             cleaned: str = CELLS[name].clean(text)
     except ValueError as error:
-        raise Refused(name, str(error)) from error
+        raise ProvisioningRefused(name, str(error)) from error
     return cleaned
 
 
@@ -180,7 +180,7 @@ def is_storable(text: str) -> bool:
 
 def _storable(name: str, text: str) -> None:
     if not is_storable(text):
-        raise Refused(name, "holds a character that cannot be stored")
+        raise ProvisioningRefused(name, "holds a character that cannot be stored")
 
 
 def _place(person: ProvisionedEmployee, said: Profile) -> list[str]:
@@ -198,14 +198,14 @@ def _place(person: ProvisionedEmployee, said: Profile) -> list[str]:
 def _department(text: str) -> Department:
     """By its code, or by its name where only one has it."""
     if not text:
-        raise Refused("department", "cannot be empty")
+        raise ProvisioningRefused("department", "cannot be empty")
     found = Department.objects.filter(code=half_width(text)).first()
     if found:
         return found
     named = list(Department.objects.filter(name=text)[:2])
     if len(named) != 1:
         why = "is the name of several: send the code" if named else "is not registered"
-        raise Refused("department", f"“{text[:20]}” {why}")
+        raise ProvisioningRefused("department", f"“{text[:20]}” {why}")
     return named[0]
 
 
@@ -224,13 +224,13 @@ def _check(employee: Employee, fields: Iterable[str]) -> None:
 
 
 def _fits(row: Model, exclude: set[str]) -> None:
-    """Raises Refused, in English: it is read in the provider's log."""
+    """Raises ProvisioningRefused, in English: it is read in the provider's log."""
     try:
         row.clean_fields(exclude=exclude)
     except ValidationError as error:
         with translation.override("en"):
             field, reasons = next(iter(error.message_dict.items()))
-        raise Refused(field, reasons[0]) from error
+        raise ProvisioningRefused(field, reasons[0]) from error
 
 
 def _store(person: ProvisionedEmployee) -> None:

@@ -19,29 +19,29 @@ TOKEN = re.compile(r"sbs1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})", re.ASCII)
 SEEN_EVERY = timedelta(minutes=1)
 
 
-class UnknownToken(Exception):
+class UnknownProvisioningToken(Exception):
     """No good token of this company reads so."""
 
 
-class TooMany(Exception):
+class TooManyTokens(Exception):
     """Two are good already."""
 
 
 @transaction.atomic
 def issue_token(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
-    """The text is shown only now. Raises TooMany."""
+    """The text is shown only now. Raises TooManyTokens."""
     secret = secrets.token_urlsafe(32)
     taken = set(ProvisioningToken.objects.good().values_list("slot", flat=True))
     free = [slot for slot in SLOTS if slot not in taken]
     if not free:
-        raise TooMany
+        raise TooManyTokens
     try:
         with transaction.atomic():
             token = ProvisioningToken.objects.create(
                 name=name, issued_by=by, slot=free[0], token_hash=_hash(secret)
             )
     except IntegrityError as error:
-        raise TooMany from error
+        raise TooManyTokens from error
     append(ADMIN_STREAM, "provisioning_token.issued", by.as_actor(), token=token.public_id)
     return token, f"sbs1.{token.public_id.hex}.{secret}"
 
@@ -51,13 +51,13 @@ def _hash(secret: str) -> bytes:
 
 
 def authenticate(text: str) -> ProvisioningToken:
-    """Raises UnknownToken."""
+    """Raises UnknownProvisioningToken."""
     match = TOKEN.fullmatch(text)
     if match is None:
-        raise UnknownToken
+        raise UnknownProvisioningToken
     token = ProvisioningToken.objects.good().filter(public_id=uuid.UUID(match[1])).first()
     if token is None or not hmac.compare_digest(bytes(token.token_hash), _hash(match[2])):
-        raise UnknownToken
+        raise UnknownProvisioningToken
     return token
 
 

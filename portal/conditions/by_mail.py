@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.services import notice_for_link
 from people.models import Employee
-from wellbeing.models.checkins import Audience, Condition
+from wellbeing.models.checkins import CheckInAudience, Condition
 from wellbeing.selectors import audiences_of, own_conditions
-from wellbeing.services import Answer, CheckInsOff, DateOutOfRange, record_check_in
+from wellbeing.services import CheckInAnswer, CheckInsOff, DateOutOfRange, record_check_in
 
 ICONS = {Condition.GOOD: "smile", Condition.NORMAL: "meh", Condition.BAD: "frown"}
 
@@ -26,7 +26,7 @@ class AnswerForm(forms.Form):
     on = forms.DateField()
     condition = forms.ChoiceField(choices=Condition.choices)
     note = forms.CharField(max_length=1000, required=False)
-    note_audience = forms.ChoiceField(choices=Audience.choices)
+    note_audience = forms.ChoiceField(choices=CheckInAudience.choices)
     wants_contact = forms.BooleanField(required=False)
 
 
@@ -60,7 +60,7 @@ def _record(employee: Employee, form: AnswerForm) -> str:
     fields = dict(form.cleaned_data)
     on = fields.pop("on")
     try:
-        record_check_in(employee=employee, on=on, answer=Answer(**fields))
+        record_check_in(employee=employee, on=on, answer=CheckInAnswer(**fields))
     except DateOutOfRange:
         return _("Only today can be answered.")
     except CheckInsOff:

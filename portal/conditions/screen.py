@@ -11,7 +11,7 @@ from people.models import Employee
 from portal.conditions.texts import questions_of, reasons_of, why
 from wellbeing.models import CareTask
 from wellbeing.models.checkins import Condition
-from wellbeing.selectors import Cell, Row, board, care_tasks
+from wellbeing.selectors import Cell, TeamRow, board, care_tasks
 
 ICONS = {Condition.GOOD: "smile", Condition.NORMAL: "meh", Condition.BAD: "frown"}
 NAMES = dict(Condition.choices)
@@ -32,7 +32,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConditionLine:
     employee: Employee
     marks: list[Mark]
     reasons: list[str]
@@ -47,7 +47,7 @@ class Care:
     questions: list[tuple[str, Any, list[tuple[str, Any]]]]
 
 
-class Board:
+class ConditionBoard:
     """People by days, today first; the caller notes the looks at ``seen`` before it is shown."""
 
     def __init__(self, viewer: User, employees: list[Employee], today: date) -> None:
@@ -84,9 +84,9 @@ class Board:
         return [(value, str(NAMES[value]), found[value]) for value in Condition.values]
 
 
-def _line(row: Row) -> Line:
+def _line(row: TeamRow) -> ConditionLine:
     reasons = list(dict.fromkeys(why(reason) for reason in row.reasons))
-    return Line(row.employee, [_mark(cell) for cell in row.cells], reasons)
+    return ConditionLine(row.employee, [_mark(cell) for cell in row.cells], reasons)
 
 
 def _mark(cell: Cell) -> Mark:
@@ -101,7 +101,7 @@ def _mark(cell: Cell) -> Mark:
     )
 
 
-def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, Row]) -> list[Care]:
+def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, TeamRow]) -> list[Care]:
     """The caller has noted the looks at these people."""
     return [
         Care(
@@ -115,7 +115,7 @@ def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, Row]) -> lis
     ]
 
 
-def _latest_note(row: Row | None, today: date) -> str:
+def _latest_note(row: TeamRow | None, today: date) -> str:
     """What the person wrote yesterday or today, as far as this viewer may read it."""
     if row is None:
         return ""

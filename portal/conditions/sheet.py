@@ -7,10 +7,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from portal.conditions.screen import Board
+from portal.conditions.screen import ConditionBoard
 
 
-def workbook_of(board: Board, printed_by: str) -> bytes:
+def workbook_of(board: ConditionBoard, printed_by: str) -> bytes:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)

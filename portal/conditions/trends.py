@@ -20,7 +20,7 @@ QUARTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class QuarterFigure:
     label: str
     figure: IncidentFigure
 
@@ -53,8 +53,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render_page(request, "conditions/figures.html", context)
 
 
-def _quarters() -> list[Quarter]:
-    return [Quarter(_label(one), one) for one in shown_quarters(QUARTERS)]
+def _quarters() -> list[QuarterFigure]:
+    return [QuarterFigure(_label(one), one) for one in shown_quarters(QUARTERS)]
 
 
 def _label(figure: IncidentFigure) -> str:
@@ -68,7 +68,7 @@ def _chart_of_weeks(weeks: list[WeeklyFigure]) -> Chart:
     )
 
 
-def _chart_of_quarters(quarters: list[Quarter]) -> Chart:
+def _chart_of_quarters(quarters: list[QuarterFigure]) -> Chart:
     return chart_of(
         [
             Shares(one.label, one.figure.better, one.figure.same, one.figure.worse)

@@ -18,7 +18,7 @@ from accounts.models import Role, User
 from accounts.requests import signed_in
 from accounts.step_up import fresh_factor_required
 from people.models import Department, Employee
-from portal.conditions.screen import Board, care_of
+from portal.conditions.screen import ConditionBoard, care_of
 from portal.conditions.sheet import workbook_of
 from portal.live.page import render_page
 from wellbeing.care import AlreadyDone
@@ -74,8 +74,8 @@ def _page_of_team(request: HttpRequest, viewer: User) -> "Page[Employee]":
     return Paginator(team, PAGE).get_page(request.GET.get("page"))
 
 
-def _board(viewer: User, page: "Page[Employee]") -> Board:
-    found = Board(viewer, list(page.object_list), local_now().date())
+def _board(viewer: User, page: "Page[Employee]") -> ConditionBoard:
+    found = ConditionBoard(viewer, list(page.object_list), local_now().date())
     if found.seen:
         note_looks(viewer=viewer, employees=found.seen)
     return found
@@ -106,7 +106,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     return render_page(request, "conditions/paper.html", context)
 
 
-def _named_list(request: HttpRequest, form: str) -> tuple[User, Board]:
+def _named_list(request: HttpRequest, form: str) -> tuple[User, ConditionBoard]:
     if not WellbeingSettings.current().exports_on:
         raise Http404
     viewer = signed_in(request)

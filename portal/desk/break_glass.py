@@ -18,7 +18,7 @@ DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BreakGlassLine:
     grant: AccessGrant
     who: str
     consent: str
@@ -45,7 +45,7 @@ def glass(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     people = [one.operator_id for one in grants] + [one.approved_by for one in grants]
     names = operator_names(people)
     lines = [
-        Line(one, names.get(one.operator_id, ""), _name(names, one.approved_by), now)
+        BreakGlassLine(one, names.get(one.operator_id, ""), _name(names, one.approved_by), now)
         for one in grants
     ]
     return render(request, "desk/glass.html", {"lines": lines, "days": DAYS, "is_lead": True})

@@ -54,7 +54,7 @@ class ResponderForm(ModelForm):
         ]
 
 
-class StepForm(ModelForm):
+class SetupStepForm(forms.ModelForm):  # type: ignore[type-arg]
     company = forms.ModelChoiceField(
         Company.objects.filter(kind=Company.Kind.COMPANY).order_by("name"),
         label=gettext_lazy("company"),
@@ -74,7 +74,7 @@ FORMS: dict[str, tuple[type[ModelForm], Promise]] = {
     "centres": (CentreForm, gettext_lazy("Control centres")),
     "bases": (BaseForm, gettext_lazy("Bases")),
     "responders": (ResponderForm, gettext_lazy("Responders")),
-    "protocol": (StepForm, gettext_lazy("Protocol steps")),
+    "protocol": (SetupStepForm, gettext_lazy("Protocol steps")),
 }
 
 

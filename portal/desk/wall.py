@@ -23,7 +23,7 @@ LATE_AFTER = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WallLine:
     row: QueueRow
     now: datetime
 
@@ -52,7 +52,7 @@ def wall(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     now = timezone.now()
     rows = queue()
     context = {
-        "lines": [Line(row, now) for row in rows[:SHOWN]],
+        "lines": [WallLine(row, now) for row in rows[:SHOWN]],
         "more": max(0, len(rows) - SHOWN),
         "board": board(),
         "today": next(iter(answer_times(midnight(now), now)), None),

@@ -30,7 +30,7 @@ def changes_of(one: LogEntry) -> dict[str, Any]:
     return shown
 
 
-class Changes(ChangeList):
+class AdminLogChangeList(ChangeList):  # type: ignore[misc]
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         names = Names(self.result_list)
@@ -91,5 +91,5 @@ class ChangeAdmin(LookOnly, FindsPeople):
         ]
         return "、".join(changes)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:
-        return Changes
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AdminLogChangeList]:
+        return AdminLogChangeList

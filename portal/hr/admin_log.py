@@ -78,7 +78,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AdminLogLine:
     seq: int
     at: datetime
     who: str
@@ -114,11 +114,11 @@ def page_of(before: str) -> list[AuditEvent]:
     return list(found[: A_PAGE + 1])
 
 
-def lines_of(entries: Iterable[AuditEvent]) -> list[Line]:
+def lines_of(entries: Iterable[AuditEvent]) -> list[AdminLogLine]:
     entries = list(entries)
     names = _names([one.payload for one in entries])
     return [
-        Line(
+        AdminLogLine(
             one.seq,
             one.at,
             _who(one.payload["actor"], names),

@@ -87,7 +87,7 @@ class DryRunForm(forms.Form):
         return timezone.make_aware(datetime.combine(day, clock))
 
 
-class SendForm(forms.Form):
+class TestMessageForm(forms.Form):
     run = forms.UUIDField()
     person = forms.ModelChoiceField(Employee.objects.none(), required=False)
     everybody = forms.BooleanField(required=False)
@@ -169,7 +169,7 @@ def _from_site(site: Site, at: datetime, viewer: User) -> tuple[list[Run], int]:
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     viewer = hr_of(request)
-    form = SendForm(request.POST)
+    form = TestMessageForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was sent. Choose one person, or everybody."))
     else:

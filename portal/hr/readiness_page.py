@@ -19,14 +19,14 @@ from escalation.models import ContactRule, Exercise
 from notifications.checks import COUNTS_FOR
 from people.models import Employee
 from portal.administration.access import sees_readiness
-from readiness.checklist import CompanyFacts, Step, steps
+from readiness.checklist import ChecklistStep, CompanyFacts, steps
 from readiness.facts import Callers, site_facts
 from readiness.score import Part, Readiness, SiteFacts, ranked
 from recordings.models import Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReadinessLine:
     readiness: Readiness
     parts: list[str]
     next: str
@@ -59,9 +59,9 @@ def readiness(request: HttpRequest) -> HttpResponse:
     )
 
 
-def line_of(one: Readiness) -> Line:
+def line_of(one: Readiness) -> ReadinessLine:
     first = one.next
-    return Line(
+    return ReadinessLine(
         readiness=one,
         parts=[f"{_title(part.name)} {part.points}/{part.of}" for part in one.parts],
         next=_todo(first) if first else _("Everything is in place."),
@@ -119,7 +119,7 @@ def for_start_page(uncovered: int) -> dict[str, Any]:
     }
 
 
-def _with_link(step: Step, is_next: bool) -> dict[str, Any]:
+def _with_link(step: ChecklistStep, is_next: bool) -> dict[str, Any]:
     return {"step": step, "link": reverse(step.page), "is_next": is_next}
 
 

@@ -11,7 +11,7 @@ CRIES = ("tapped_again", "raised", "still_going", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TimelineRow:
     key: str
     at: datetime
     text: str
@@ -21,7 +21,7 @@ class Entry:
     strong: bool
 
 
-def entries_of(incident: Incident) -> list[Entry]:
+def entries_of(incident: Incident) -> list[TimelineRow]:
     """Newest first: what just happened is what is looked for."""
     lines = enumerate(timeline(incident))
     entries = [
@@ -30,7 +30,7 @@ def entries_of(incident: Incident) -> list[Entry]:
     return entries[::-1]
 
 
-def entry_of(kind: str, key: str, at: datetime, text: str, detail: str) -> Entry:
+def entry_of(kind: str, key: str, at: datetime, text: str, detail: str) -> TimelineRow:
     """What is no kind of event, as a notice, looks ordinary."""
     look = kind_of(kind)
-    return Entry(key, at, text, detail, look.icon, look.tone, look.strong)
+    return TimelineRow(key, at, text, detail, look.icon, look.tone, look.strong)

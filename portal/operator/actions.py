@@ -125,7 +125,7 @@ def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> st
 
 @action
 def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    clean = forms.MessageForm.read(request)
+    clean = forms.CaseMessageForm.read(request)
     entries.post_message(
         grant_id=grant_of(case_id, operator).public_id,
         operator=operator,
@@ -137,7 +137,7 @@ def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 @action
 def note(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    text = forms.NoteForm.read(request)["text"]
+    text = forms.CaseNoteForm.read(request)["text"]
     grant = grant_of(case_id, operator)
     entries.add_note(grant_id=grant.public_id, operator=operator, text=text)
     return _("The note was added.")
@@ -185,7 +185,7 @@ def reference(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 @action
 def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     done = cases.do_step(
-        case_id=case_id, operator=operator, step_id=forms.StepForm.read(request)["step"]
+        case_id=case_id, operator=operator, step_id=forms.CaseStepForm.read(request)["step"]
     )
     return _("Done: %(step)s") % {"step": done.step.text}
 
@@ -194,7 +194,7 @@ def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     dispatch = dispatches.send_responder(
         case_id=case_id,
-        responder_id=forms.SendForm.read(request)["responder"],
+        responder_id=forms.DispatchForm.read(request)["responder"],
         operator=operator,
     )
     return _("%(call_sign)s has been asked to go.") % {"call_sign": dispatch.responder.call_sign}
@@ -204,7 +204,7 @@ def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def reserve(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     dispatch = dispatches.reserve(
         case_id=case_id,
-        responder_id=forms.SendForm.read(request)["responder"],
+        responder_id=forms.DispatchForm.read(request)["responder"],
         operator=operator,
     )
     sign = {"call_sign": dispatch.responder.call_sign}
@@ -244,6 +244,6 @@ def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 @action
 def close(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
-    clean = forms.CloseForm.read(request)
+    clean = forms.CaseCloseForm.read(request)
     cases.close_case(case_id=case_id, operator=operator, **clean)
     return _("Closed. The company is told the result.")

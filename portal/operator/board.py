@@ -16,7 +16,7 @@ from portal.live.clock import milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class QueueCard:
     """One case in the queue, as this operator may see it."""
 
     row: QueueRow
@@ -121,9 +121,9 @@ class Desk:
         return selectors.shift_of(self.operator)
 
     @cached_property
-    def cards(self) -> list[Card]:
+    def cards(self) -> list[QueueCard]:
         readable = {grant.case.public_id for grant in self.grants}
-        return [Card(row, self.me, row.case_id in readable) for row in selectors.queue()]
+        return [QueueCard(row, self.me, row.case_id in readable) for row in selectors.queue()]
 
     @cached_property
     def grants(self) -> list[AccessGrant]:

@@ -15,7 +15,7 @@ STOCK_TEXTS = (
 )
 
 
-class MessageForm(DeskForm):
+class CaseMessageForm(DeskForm):
     problem = _("Write a message or choose a ready-made one.")
 
     client_id = forms.UUIDField()
@@ -30,7 +30,7 @@ class MessageForm(DeskForm):
         return clean
 
 
-class NoteForm(DeskForm):
+class CaseNoteForm(DeskForm):
     problem = _("Write something before adding the note.")
 
     text = forms.CharField(max_length=2000)
@@ -40,11 +40,11 @@ class PhoneForm(DeskForm):
     whom = forms.CharField(max_length=40)
 
 
-class StepForm(DeskForm):
+class CaseStepForm(DeskForm):
     step = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
-class SendForm(DeskForm):
+class DispatchForm(DeskForm):
     problem = _("Choose a responder.")
 
     responder = forms.UUIDField()
@@ -108,7 +108,7 @@ class TakeOverForm(DeskForm):
     has_read = forms.BooleanField()
 
 
-class CloseForm(DeskForm):
+class CaseCloseForm(DeskForm):
     problem = _("Choose a result. Words to the company may have 500 letters.")
 
     result = forms.ChoiceField(choices=Case.Result.choices)

@@ -33,7 +33,7 @@ from operations.selectors import Candidate
 from portal.live.cases import source_of
 from portal.live.clock import milliseconds
 from portal.live.recordings import Take
-from portal.live.timeline import CRIES, Entry
+from portal.live.timeline import CRIES, TimelineRow
 from portal.operator.board import police_words
 from portal.operator.forms import STOCK_TEXTS
 from portal.operator.page_data import case_page_data, not_shown
@@ -54,7 +54,7 @@ def screen_for(grant: AccessGrant, operator: Actor, verb: str) -> "CaseScreen":
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CaseDispatch:
     """A responder on this case."""
 
     dispatch: Dispatch
@@ -244,15 +244,15 @@ class CaseScreen:
     # Responders
 
     @cached_property
-    def units(self) -> list[Unit]:
-        found = self.case.dispatches.active().select_related("responder__base")
-        return [Unit(one) for one in found]
+    def units(self) -> list[CaseDispatch]:
+        found = self.case.dispatches.active().select_related("responder__base")  # type: ignore[attr-defined]
+        return [CaseDispatch(one) for one in found]
 
     @cached_property
-    def next_units(self) -> list[Unit]:
+    def next_units(self) -> list[CaseDispatch]:
         """Reserved for this case: they go when their present one ends."""
-        found = self.case.dispatches.reserved().select_related("responder__base")
-        return [Unit(one) for one in found]
+        found = self.case.dispatches.reserved().select_related("responder__base")  # type: ignore[attr-defined]
+        return [CaseDispatch(one) for one in found]
 
     @cached_property
     def candidates(self) -> list[Choice]:
@@ -296,7 +296,7 @@ class CaseScreen:
         return still_asked and line.due_at is not None and self.now > line.due_at
 
     @cached_property
-    def timeline(self) -> list[Entry]:
+    def timeline(self) -> list[TimelineRow]:
         """The company's own record and the desk's notes: one line, newest first."""
         zone = ZoneInfo(self.time_zone)
         return entries_of(self.view.events, zone, of_post=not self.incident.person)

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 from incidents.event_kinds import Audience
 from incidents.sentences import details, sentence
 from operations.models import SeenEvent
-from portal.live.timeline import Entry, entry_of
+from portal.live.timeline import TimelineRow, entry_of
 
 
-def entries_of(events: Iterable[SeenEvent], zone: ZoneInfo, *, of_post: bool) -> list[Entry]:
+def entries_of(events: Iterable[SeenEvent], zone: ZoneInfo, *, of_post: bool) -> list[TimelineRow]:
     """Newest first."""
     return [_entry(event, zone, of_post) for event in events][::-1]
 
 
-def _entry(event: SeenEvent, zone: ZoneInfo, of_post: bool) -> Entry:
+def _entry(event: SeenEvent, zone: ZoneInfo, of_post: bool) -> TimelineRow:
     """The time of a call as it was at the place."""
     text, below = sentence(event, of_post=of_post), details(event, *Audience, zone=zone)
     return entry_of(event.kind, str(event.pk), event.at, text, "\n".join(below))

@@ -43,7 +43,7 @@ LABELS: dict[str, "StrOrPromise"] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class HealthCheck:
     name: str
     ok: bool
     detail: str
@@ -55,19 +55,19 @@ class Check:
         return LABELS[self.name]
 
 
-def checks() -> list[Check]:
+def checks() -> list[HealthCheck]:
     try:
         return list(_checks(clock_health()))
     except DatabaseError as error:
-        return [Check("database", False, type(error).__name__)]
+        return [HealthCheck("database", False, type(error).__name__)]
 
 
-def is_red(found: Iterable[Check]) -> bool:
+def is_red(found: Iterable[HealthCheck]) -> bool:
     return not all(check.ok or check.warns_only for check in found)
 
 
-def _checks(health: ClockHealth) -> Iterator[Check]:
-    yield Check("database", True, _("answers"))
+def _checks(health: ClockHealth) -> Iterator[HealthCheck]:
+    yield HealthCheck("database", True, _("answers"))
     yield _beating("timekeeper", beats_of(health, Heartbeat.Role.TIMEKEEPER))
     yield _stuck(health.beats)
     yield _beating("worker", beats_of(health, Heartbeat.Role.WORKER))
@@ -76,57 +76,59 @@ def _checks(health: ClockHealth) -> Iterator[Check]:
     yield _late("deliveries", health.seconds_failing.get(DELIVER, 0.0), DELIVERY_LATE_SECONDS)
     yield from _given_up(health)
     unknown = health.unknown_kinds
-    yield Check("kinds", not unknown, ", ".join(unknown) or _("every kind has a handler"))
+    yield HealthCheck("kinds", not unknown, ", ".join(unknown) or _("every kind has a handler"))
     yield _clocks(health)
     yield _blocked(health)
     # Hints are lost without it, never an alarm: pages poll.
-    yield Check("broker", broker_answers(), _("live hints and the workers' queue"), warns_only=True)
-    yield Check("audit", is_protected(), _("protected from the application"), warns_only=True)
+    yield HealthCheck(
+        "broker", broker_answers(), _("live hints and the workers' queue"), warns_only=True
+    )
+    yield HealthCheck("audit", is_protected(), _("protected from the application"), warns_only=True)
 
 
-def _beating(role: str, beats: list[Beat]) -> Check:
+def _beating(role: str, beats: list[Beat]) -> HealthCheck:
     newest = min((beat.seconds_ago for beat in beats), default=None)
     if newest is None:
-        return Check(role, False, _("no sign of life for ten minutes"))
+        return HealthCheck(role, False, _("no sign of life for ten minutes"))
     detail = _("last sign of life %(seconds).1f s ago") % {"seconds": newest}
-    return Check(role, newest <= BEAT_SECONDS[Heartbeat.Role(role)], detail)
+    return HealthCheck(role, newest <= BEAT_SECONDS[Heartbeat.Role(role)], detail)
 
 
-def _stuck(beats: list[Beat]) -> Check:
+def _stuck(beats: list[Beat]) -> HealthCheck:
     """It gives signs of life, but what it began does not end."""
     busy = max((beat.busy for beat in beats), default=0.0)
     detail = _("busy with one job for %(seconds).1f s") % {"seconds": busy}
-    return Check("stuck", busy <= STUCK_SECONDS, detail)
+    return HealthCheck("stuck", busy <= STUCK_SECONDS, detail)
 
 
-def _lane(health: ClockHealth, lane: int) -> Check:
+def _lane(health: ClockHealth, lane: int) -> HealthCheck:
     return _late(f"lane_{lane}", health.seconds_late.get(lane, 0.0), LATE_SECONDS[lane])
 
 
-def _late(name: str, seconds: float, most: float) -> Check:
-    return Check(
+def _late(name: str, seconds: float, most: float) -> HealthCheck:
+    return HealthCheck(
         name, seconds <= most, _("the oldest waits %(seconds).1f s") % {"seconds": seconds}
     )
 
 
-def _given_up(health: ClockHealth) -> Iterator[Check]:
+def _given_up(health: ClockHealth) -> Iterator[HealthCheck]:
     """One invitation that cannot be sent makes no alarm late."""
     for name, lanes in (("given_up", {0}), ("given_up_rest", set(health.given_up) - {0})):
         count = sum(health.given_up.get(lane, 0) for lane in lanes)
         detail = _("%(count)s jobs failed for good") % {"count": count}
-        yield Check(name, not count, detail, warns_only=name != "given_up")
+        yield HealthCheck(name, not count, detail, warns_only=name != "given_up")
 
 
-def _clocks(health: ClockHealth) -> Check:
+def _clocks(health: ClockHealth) -> HealthCheck:
     """Nothing is decided by them, but logs and certificates are."""
     worst = max([health.skew, *(beat.skew for beat in health.beats)], key=abs)
     detail = _("at most %(seconds).1f s from the database's") % {"seconds": abs(worst)}
-    return Check("clocks", abs(worst) <= SKEW_SECONDS, detail)
+    return HealthCheck("clocks", abs(worst) <= SKEW_SECONDS, detail)
 
 
-def _blocked(health: ClockHealth) -> Check:
+def _blocked(health: ClockHealth) -> HealthCheck:
     detail = _("%(count)s, for %(seconds).0f s at most") % {
         "count": health.blocked,
         "seconds": health.blocked_seconds,
     }
-    return Check("blocked", not health.blocked, detail)
+    return HealthCheck("blocked", not health.blocked, detail)

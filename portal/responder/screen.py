@@ -15,7 +15,7 @@ from operations.selectors import dispatches_of, grant_in_force
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ResponderStep:
     name: str
     """As in the address, `accept`."""
     title: str
@@ -23,11 +23,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class ResponderScreen:
     responder: Responder
     dispatch: Dispatch | None
     there: Destination | None
-    steps: list[Step]
+    steps: list[ResponderStep]
     results: list[tuple[str, str]]
     following: Dispatch | None
     """Where to go next: company and site only, as before every order."""
@@ -76,13 +76,13 @@ class Screen:
         return int((timezone.now() - fix.recorded_at).total_seconds() // 60) if fix else 0
 
 
-def screen_of(actor: Actor) -> Screen | None:
+def screen_of(actor: Actor) -> ResponderScreen | None:
     """None for somebody without a unit."""
     responder = Responder.objects.filter(user_id=actor.id).first()
     if responder is None:
         return None
     dispatch = active_dispatch(actor)
-    return Screen(
+    return ResponderScreen(
         responder=responder,
         dispatch=dispatch,
         there=_there(dispatch, actor) if dispatch else None,
@@ -120,12 +120,12 @@ def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:
         return None
 
 
-def _steps(dispatch: Dispatch) -> list[Step]:
+def _steps(dispatch: Dispatch) -> list[ResponderStep]:
     return [
-        Step("accept", _("Order received"), dispatch.accepted_at),
-        Step("depart", _("Departure"), dispatch.departed_at),
-        Step("arrive", _("Arrival on site"), dispatch.arrived_at),
-        Step("leave", _("Leaving"), dispatch.left_at),
+        ResponderStep("accept", _("Order received"), dispatch.accepted_at),
+        ResponderStep("depart", _("Departure"), dispatch.departed_at),
+        ResponderStep("arrive", _("Arrival on site"), dispatch.arrived_at),
+        ResponderStep("leave", _("Leaving"), dispatch.left_at),
     ]
 
 

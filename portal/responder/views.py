@@ -28,7 +28,7 @@ from operations.company_access.entries import report
 from operations.errors import NoGrant, Refused, UnknownDispatch
 from operations.models import Dispatch
 from operations.selectors import dispatches_of, grant_in_force, operator_actor
-from portal.responder.screen import Screen, active_dispatch, screen_of, state_shown
+from portal.responder.screen import ResponderScreen, active_dispatch, screen_of, state_shown
 
 View = Callable[..., HttpResponse]
 NOT_FOUND = (UnknownDispatch, NoGrant)
@@ -38,7 +38,7 @@ class LeaveForm(Form):
     result = ChoiceField(choices=Dispatch.Result.choices)
 
 
-class MessageForm(Form):
+class ReportForm(Form):
     client_id = UUIDField()
     text = CharField(max_length=1000)
 
@@ -91,7 +91,7 @@ def _shown(actor: Actor) -> dict[str, Any]:
     return {"shown": state_shown(actor), "screen": _screen(actor)}
 
 
-def _screen(actor: Actor) -> Screen:
+def _screen(actor: Actor) -> ResponderScreen:
     screen = screen_of(actor)
     if screen is None:
         raise PermissionDenied
@@ -128,7 +128,7 @@ def leave(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpRespo
 @require_POST
 @for_responders
 def message(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpResponse:
-    form = MessageForm(request.POST)
+    form = ReportForm(request.POST)
     if not form.is_valid():
         return _answer(request, 400, "text-needed", _("Please write a text of 1 to 1,000 letters."))
     return _done(request, lambda: _report(actor, dispatch_id, **form.cleaned_data))

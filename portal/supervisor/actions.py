@@ -19,7 +19,12 @@ from escalation import errors, response
 from incidents import categories
 from incidents.models import Incident
 from incidents.visibility import is_own
-from portal.supervisor.forms import ClassifyForm, CloseForm, MessageForm, NoteForm
+from portal.supervisor.forms import (
+    ClassifyForm,
+    IncidentCloseForm,
+    IncidentNoteForm,
+    SupervisorMessageForm,
+)
 from portal.supervisor.rows import label_of
 from portal.supervisor.selectors import incident_for, may_act, may_classify
 from portal.supervisor.views import render_parts
@@ -28,7 +33,7 @@ Act = Callable[[HttpRequest, User, Incident], str]
 View = Callable[[HttpRequest, UUID], HttpResponse]
 
 
-class Refused(Exception):
+class ActionRefused(Exception):
     """The form cannot be understood; the text says what to do."""
 
 
@@ -87,7 +92,7 @@ REFUSALS: dict[type[Exception], Callable[[Exception], str]] = {
         _("%(name)s has confirmed it.") % {"name": getattr(refusal, "by", "")}
     ),
     categories.StillOpen: lambda _refusal: _("Close the alarm first, then choose the categories."),
-    Refused: str,
+    ActionRefused: str,
 }
 
 
@@ -145,7 +150,7 @@ def ask_on_site(request: HttpRequest, user: User, incident: Incident) -> str:
 def request_support(request: HttpRequest, user: User, incident: Incident) -> str:
     support = response.request_support(incident=incident, user=user)
     if support == response.Support.ONLY_CALLED:
-        raise Refused(
+        raise ActionRefused(
             _("There is no contract for a security company. Others are called; if in danger, 110.")
         )
     return {
@@ -160,9 +165,9 @@ def request_support(request: HttpRequest, user: User, incident: Incident) -> str
 
 @action
 def message(request: HttpRequest, user: User, incident: Incident) -> str:
-    form = MessageForm(request.POST)
+    form = SupervisorMessageForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Write a message or choose a ready-made one."))
+        raise ActionRefused(_("Write a message or choose a ready-made one."))
     response.post_message(
         incident=incident,
         actor=user.as_actor(),
@@ -174,9 +179,9 @@ def message(request: HttpRequest, user: User, incident: Incident) -> str:
 
 @action
 def close(request: HttpRequest, user: User, incident: Incident) -> str:
-    form = CloseForm(request.POST)
+    form = IncidentCloseForm(request.POST)
     if not form.is_valid():
-        raise Refused(form.what_to_do())
+        raise ActionRefused(form.what_to_do())
     response.close_incident(
         incident=incident,
         actor=user.as_actor(),
@@ -188,9 +193,9 @@ def close(request: HttpRequest, user: User, incident: Incident) -> str:
 
 @record
 def note(request: HttpRequest, user: User, incident: Incident) -> str:
-    form = NoteForm(request.POST)
+    form = IncidentNoteForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Write something before adding the note."))
+        raise ActionRefused(_("Write something before adding the note."))
     response.add_note(incident=incident, actor=user.as_actor(), text=form.cleaned_data["text"])
     return _("The note was added.")
 
@@ -201,7 +206,7 @@ def classify(request: HttpRequest, user: User, incident: Incident) -> str:
         raise PermissionDenied
     form = ClassifyForm(request.POST)
     if not form.is_valid():
-        raise Refused(_("Choose categories from the list."))
+        raise ActionRefused(_("Choose categories from the list."))
     categories.classify(
         incident=incident, actor=user.as_actor(), categories=form.cleaned_data["category"]
     )

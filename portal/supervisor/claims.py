@@ -21,7 +21,7 @@ OF_DESK = (*REQUESTS, *RETURNS, *CLAIMS, "desk_unanswered", "desk_closed")
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class DeskClaim:
     text: str
     at: datetime
     icon: str
@@ -35,7 +35,7 @@ class Claim:
         return milliseconds(self.waits_since)
 
 
-def claims_of(incident: Incident, viewer: User) -> list[Claim]:
+def claims_of(incident: Incident, viewer: User) -> list[DeskClaim]:
     if not incident.is_open:
         return []
     claims = [*_of_her(incident), *_of_people(incident, viewer), *_of_desk(incident)]
@@ -45,9 +45,9 @@ def claims_of(incident: Incident, viewer: User) -> list[Claim]:
 # The person
 
 
-def _of_her(incident: Incident) -> Iterator[Claim]:
+def _of_her(incident: Incident) -> Iterator[DeskClaim]:
     if incident.safe_at is not None:
-        yield Claim(
+        yield DeskClaim(
             _("The person answered: safe. Please end the alarm"),
             incident.safe_at,
             "circle-check",
@@ -58,9 +58,9 @@ def _of_her(incident: Incident) -> Iterator[Claim]:
         yield cry
 
 
-def cry_of(incident: Incident) -> Claim | None:
+def cry_of(incident: Incident) -> DeskClaim | None:
     cry = _last_cry(incident)
-    return Claim(_cry_words(cry), cry.at, "triangle-alert", "danger") if cry else None
+    return DeskClaim(_cry_words(cry), cry.at, "triangle-alert", "danger") if cry else None
 
 
 def _last_cry(incident: Incident) -> IncidentEvent | None:
@@ -87,21 +87,21 @@ def _cry_words(cry: IncidentEvent) -> str:
 # The company's people
 
 
-def _of_people(incident: Incident, viewer: User) -> Iterator[Claim]:
+def _of_people(incident: Incident, viewer: User) -> Iterator[DeskClaim]:
     arrived, coming, seen = incident.arrived_by, incident.coming_by, incident.acknowledged_by
     if arrived and incident.arrived_at:
         words = _("You are there") if arrived == viewer else _("%(name)s has arrived")
-        yield Claim(_named(words, arrived), incident.arrived_at, "user-check", "ok")
+        yield DeskClaim(_named(words, arrived), incident.arrived_at, "user-check", "ok")
     if coming and incident.coming_at:
         words = _("You are on your way") if coming == viewer else _("%(name)s is on the way")
         asked = _("asked whether they have arrived") if incident.coming_asked_at else ""
-        yield Claim(_named(words, coming), incident.coming_at, "footprints", "ok", asked)
+        yield DeskClaim(_named(words, coming), incident.coming_at, "footprints", "ok", asked)
     request = asked_on_site(incident)
     if request is not None:
-        yield Claim(_asked_words(request, viewer), request.at, "users", "info")
+        yield DeskClaim(_asked_words(request, viewer), request.at, "users", "info")
     if seen and incident.acknowledged_at and seen not in (arrived, coming):
         words = _("You have seen it") if seen == viewer else _("%(name)s has confirmed it.")
-        yield Claim(_named(words, seen), incident.acknowledged_at, "check", "info")
+        yield DeskClaim(_named(words, seen), incident.acknowledged_at, "check", "info")
 
 
 def _asked_words(line: IncidentEvent, viewer: User) -> str:
@@ -121,7 +121,7 @@ def _named(words: str, person: User) -> str:
 # The security company
 
 
-def _of_desk(incident: Incident) -> Iterator[Claim]:
+def _of_desk(incident: Incident) -> Iterator[DeskClaim]:
     state = support_state(incident)
     if state == "none":
         return
@@ -152,20 +152,20 @@ def _age(line: IncidentEvent) -> tuple[datetime, int]:
     return line.at, line.pk
 
 
-def _rehearsed(incident: Incident, lines: Lines) -> Claim:
+def _rehearsed(incident: Incident, lines: Lines) -> DeskClaim:
     _line, at = _newest(incident, lines, *REQUESTS)
     words = _("Drill: the request was rehearsed and did not go to the security company")
-    return Claim(words, at, "info", "warn")
+    return DeskClaim(words, at, "info", "warn")
 
 
-def _asked(incident: Incident, lines: Lines) -> Claim:
+def _asked(incident: Incident, lines: Lines) -> DeskClaim:
     since = incident.desk_at or incident.opened_at
     last, _at = _newest(incident, lines, *REQUESTS, *RETURNS)
     if last is not None and last.kind in RETURNS:
         words, by = _("The security company is assigning another operator"), ""
     else:
         words, by = _("Request sent, waiting for an answer"), _asked_by(last)
-    return Claim(words, since, "radio", "warn", by, waits_since=since)
+    return DeskClaim(words, since, "radio", "warn", by, waits_since=since)
 
 
 def _asked_by(line: IncidentEvent | None) -> str:
@@ -176,20 +176,22 @@ def _asked_by(line: IncidentEvent | None) -> str:
     return _("asked by %(name)s") % {"name": family(line.actor_name)}
 
 
-def _unanswered(incident: Incident, lines: Lines) -> Claim:
+def _unanswered(incident: Incident, lines: Lines) -> DeskClaim:
     _line, at = _newest(incident, lines, "desk_unanswered")
     tone = "danger" if danger(incident) else "warn"
-    return Claim(_("The security company does not answer"), at, "triangle-alert", tone)
+    return DeskClaim(_("The security company does not answer"), at, "triangle-alert", tone)
 
 
-def _acting(incident: Incident, lines: Lines) -> Claim:
+def _acting(incident: Incident, lines: Lines) -> DeskClaim:
     _line, at = _newest(incident, lines, *CLAIMS)
-    return Claim(_("An operator has taken over"), at, "headset", "ok", support_step(incident) or "")
+    return DeskClaim(
+        _("An operator has taken over"), at, "headset", "ok", support_step(incident) or ""
+    )
 
 
-def _ended(incident: Incident, lines: Lines) -> Claim:
+def _ended(incident: Incident, lines: Lines) -> DeskClaim:
     line, at = _newest(incident, lines, "desk_closed")
     result = dict(Case.Result.choices).get(incident.desk_result, "")
     words = _("The security company has ended its work (%(result)s)") % {"result": result}
     said = str(line.payload.get("words", "")) if line else ""
-    return Claim(words, at, "shield-check", "warn", said)
+    return DeskClaim(words, at, "shield-check", "warn", said)

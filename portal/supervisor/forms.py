@@ -53,7 +53,7 @@ class FilterForm(forms.Form):
         }
 
 
-class CloseForm(forms.Form):
+class IncidentCloseForm(forms.Form):
     """`presses`: how often she had pressed again when the page was drawn."""
 
     outcome = forms.ChoiceField(choices=Incident.Outcome.choices)
@@ -65,7 +65,7 @@ class CloseForm(forms.Form):
         return gettext("Open this page anew and look first, then end the alarm.")
 
 
-class MessageForm(forms.Form):
+class SupervisorMessageForm(forms.Form):
     client_id = forms.UUIDField()
     stock = forms.CharField(max_length=500, required=False)
     text = forms.CharField(max_length=500, required=False)
@@ -87,7 +87,7 @@ class ClassifyForm(forms.Form):
         self.fields["category"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class NoteForm(forms.Form):
+class IncidentNoteForm(forms.Form):
     text = forms.CharField(max_length=2000)
 
 

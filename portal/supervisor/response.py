@@ -12,7 +12,7 @@ from escalation.selectors import Outlook, outlook
 from incidents.models import Incident
 from incidents.selectors import support_state
 from portal.supervisor.called import Called, called_to
-from portal.supervisor.claims import Claim, claims_of, cry_of
+from portal.supervisor.claims import DeskClaim, claims_of, cry_of
 from portal.supervisor.countdown import Countdown, countdown_of, names_of
 from portal.supervisor.danger import DangerCard, danger_card
 from portal.supervisor.rings import may_confirm, rings_since
@@ -37,11 +37,11 @@ class ResponseCard:
         return danger_card(self.incident, self.viewer)
 
     @cached_property
-    def claims(self) -> list[Claim]:
+    def claims(self) -> list[DeskClaim]:
         return claims_of(self.incident, self.viewer)
 
     @property
-    def cry(self) -> Claim | None:
+    def cry(self) -> DeskClaim | None:
         return cry_of(self.incident) if self.incident.is_open else None
 
     @cached_property

@@ -19,7 +19,7 @@ from portal.supervisor.rings import Ring
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IncidentRow:
     public_id: UUID
     url: str
     label: str
@@ -60,13 +60,13 @@ def _band_words(incident: Incident) -> str:
     return _("Call 110: %(who)s") if danger(incident) else _("Alarm: %(who)s")
 
 
-def rows_of(incidents: Iterable[Incident]) -> list[Row]:
+def rows_of(incidents: Iterable[Incident]) -> list[IncidentRow]:
     return [row_of(incident) for incident in incidents]
 
 
-def row_of(incident: Incident) -> Row:
+def row_of(incident: Incident) -> IncidentRow:
     end = incident.closed_at or timezone.now()
-    return Row(
+    return IncidentRow(
         public_id=incident.public_id,
         url=url_of(incident),
         label=label_of(incident),

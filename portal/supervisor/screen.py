@@ -20,7 +20,7 @@ from people.calendar.work_calendar import is_outside_hours
 from people.models import Device
 from portal.live.clock import clock_text, milliseconds
 from portal.live.recordings import Take, takes_of
-from portal.live.timeline import Entry, entries_of
+from portal.live.timeline import TimelineRow, entries_of
 from portal.supervisor import rows
 from portal.supervisor.page_data import incident_page_data
 from portal.supervisor.response import ResponseCard
@@ -259,5 +259,5 @@ class Screen:
         return incident_page_data(self.incident, self.viewer)
 
     @cached_property
-    def timeline(self) -> list[Entry]:
+    def timeline(self) -> list[TimelineRow]:
         return entries_of(self.incident)

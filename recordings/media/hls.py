@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from recordings.media.unit_index import Gap, IndexedUnit, UnitIndex
+from recordings.media.unit_index import IndexedUnit, UnitGap, UnitIndex
 
 CONTENT_TYPE = "application/vnd.apple.mpegurl"
 LIVE_WINDOW = 60
@@ -152,7 +152,7 @@ def _gap(take: Take, first: int, last: int) -> Iterator[Segment]:
         yield Segment(start, min(start + take.units_per_segment - 1, last), ())
 
 
-def _is_given_up(take: Take, gap: Gap, now_ms: int) -> bool:
+def _is_given_up(take: Take, gap: UnitGap, now_ms: int) -> bool:
     declared = any(low <= gap.first and gap.last <= high for low, high in take.gaps)
     return take.complete or declared or now_ms - gap.after_ms > LOST_MS
 

@@ -22,7 +22,7 @@ class IndexedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnitGap:
     first: int
     last: int
     after_ms: int
@@ -72,9 +72,9 @@ class UnitIndex:
     def get(self, seq: int) -> IndexedUnit | None:
         return self.units[seq] if 0 <= seq < self.next else self.later.get(seq)
 
-    def gaps(self) -> Iterator[Gap]:
+    def gaps(self) -> Iterator[UnitGap]:
         first = self.next
         for seq in sorted(self.later):
             if seq > first:
-                yield Gap(first, seq - 1, self.later[seq].received_ms)
+                yield UnitGap(first, seq - 1, self.later[seq].received_ms)
             first = seq + 1

@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 
 from config import handler as door
 from config.environment import TURNS
-from config.handler import Handler
+from config.handler import QueueingHandler
 from tenants.hosts import company_for_host
 
 HALF = TURNS["pages"] // 2
 ACME, GLOBEX = "acme.localhost", "globex.localhost"
 
 
-class Slow(Handler):
+class Slow(QueueingHandler):
     """Answers when it may, and knows which requests are being answered at once."""
 
     def __init__(self) -> None:
@@ -47,7 +47,12 @@ class Client:
     """One request; it may hang up."""
 
     def __init__(
-        self, handler: Handler, host: str, path: str = "/", method: str = "GET", cookie: str = ""
+        self,
+        handler: QueueingHandler,
+        host: str,
+        path: str = "/",
+        method: str = "GET",
+        cookie: str = "",
     ) -> None:
         self.sent: list[dict[str, Any]] = []
         self.hung_up = asyncio.Event()

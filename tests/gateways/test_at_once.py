@@ -13,7 +13,7 @@ from accounts.models import User
 from demo.data import ACME
 from demo.seed import fill
 from people.models import Employee, ProvisionedEmployee
-from people.provisioning.tokens import TooMany, issue_token
+from people.provisioning.tokens import TooManyTokens, issue_token
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
@@ -96,7 +96,7 @@ def test_of_many_tokens_made_at_once_two_at_most_are_good(
     def make(number: int) -> bool:
         try:
             run_in(company, lambda: issue_token(name=str(number), by=hanna))
-        except TooMany:
+        except TooManyTokens:
             return False
         return True
 

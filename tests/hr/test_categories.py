@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from incidents.models import Category, Incident, RetentionSettings
-from incidents.retention import Due, keep_until, preview
+from incidents.retention import RetentionDue, keep_until, preview
 from tenants.schemas import enter_schema
 from tests.conftest import Phone, signed_in
 
@@ -146,14 +146,20 @@ def test_the_longest_category_decides_how_long(closed: Incident, boris: User, ha
 def test_the_preview_says_what_would_be_due_and_that_nothing_is_erased(
     closed: Incident, hanna: User
 ) -> None:
-    assert preview() == [Due(0, 0), Due(30, 0), Due(90, 0), Due(365, 1), Due(None, 0)]
+    assert preview() == [
+        RetentionDue(0, 0),
+        RetentionDue(30, 0),
+        RetentionDue(90, 0),
+        RetentionDue(365, 1),
+        RetentionDue(None, 0),
+    ]
     long_ago = timezone.now() - timedelta(days=200)
     Incident.objects.filter(pk=closed.pk).update(closed_at=long_ago)
     page = signed_in(hanna)
     form = {"keep_unclassified_days": "210", "keep_drill_days": "30"}
     assert page.post(f"{ADMIN}retentionsettings/add/", form).status_code == 302
     shown = page.get(f"{ADMIN}retentionsettings/1/change/").content.decode()
-    assert preview()[1] == Due(30, 1)
+    assert preview()[1] == RetentionDue(30, 1)
     assert "自動の消去は、まだ行われません" in shown
     refused = page.post(
         f"{ADMIN}retentionsettings/1/change/", form | {"keep_unclassified_days": "10"}

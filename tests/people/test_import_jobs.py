@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from jobs.claims import free_overdue
 from jobs.models import Job
-from people.imports.progress import Progress
+from people.imports.progress import ImportProgress
 from people.models import Employee, Upload
 from tenants.context import run_in
 from tenants.models import Company
@@ -61,7 +61,7 @@ def test_the_page_says_how_far_it_is_and_then_what_became_of_it(hanna):
     assert 'role="progressbar"' in waiting
     assert told(browser, page) == ("checking", None, None)
     enter_schema("acme")
-    Progress(Upload.objects.get().public_id, 5000)(1200)
+    ImportProgress(Upload.objects.get().public_id, 5000)(1200)
     assert told(browser, page) == ("checking", 1200, 5000)
     run_all()
     assert told(browser, page) == ("checked", None, None)

@@ -180,7 +180,7 @@ def test_in_production_a_host_of_ones_own_is_called_by_https_alone(
 ) -> None:
     settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
     settings.SOBANI_ENV = "production"
-    with outbound.session() as session, pytest.raises(outbound.Refused):
+    with outbound.session() as session, pytest.raises(outbound.OutboundRefused):
         session.get(f"http://127.0.0.1:{listener.port}/")
     assert listener.connects == []
 
@@ -248,7 +248,7 @@ def test_a_name_that_leads_inside_is_not_called(
     listener: Listener, monkeypatch: pytest.MonkeyPatch, answer: list[str]
 ) -> None:
     names(monkeypatch, answer)
-    with outbound.session() as session, pytest.raises(outbound.Refused):
+    with outbound.session() as session, pytest.raises(outbound.OutboundRefused):
         session.get(f"https://login.example:{listener.port}/")
     assert listener.connects == []
 
@@ -338,7 +338,7 @@ def test_an_answer_is_read_up_to_64_kib(listener: Listener, settings: Any, more:
     listener.talk = lambda line: line.sendall(head + b"x" * size)
     with outbound.session() as session:
         if more:
-            with pytest.raises(outbound.Refused):
+            with pytest.raises(outbound.OutboundRefused):
                 session.get(f"http://127.0.0.1:{listener.port}/")
         else:
             assert len(session.get(f"http://127.0.0.1:{listener.port}/").content) == size

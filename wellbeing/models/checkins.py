@@ -22,7 +22,7 @@ class Condition(models.TextChoices):
 STEPS = {Condition.BAD: 0, Condition.NORMAL: 1, Condition.GOOD: 2}
 
 
-class Audience(models.TextChoices):
+class CheckInAudience(models.TextChoices):
     """Who may read the note. The condition itself is always seen by both."""
 
     SUPERVISOR = "supervisor", _("supervisors and occupational health")
@@ -39,7 +39,10 @@ class CheckIn(models.Model):
     condition = models.CharField(_("condition"), max_length=6, choices=Condition)
     note = models.CharField(_("note"), max_length=1000, blank=True, default="")
     note_audience = models.CharField(
-        _("who may read the note"), max_length=10, choices=Audience, default=Audience.SUPERVISOR
+        _("who may read the note"),
+        max_length=10,
+        choices=CheckInAudience,
+        default=CheckInAudience.SUPERVISOR,
     )
     wants_contact = models.BooleanField(_("wishes to be spoken to"), default=False)
     created_at = models.DateTimeField(db_default=Now())
@@ -57,11 +60,11 @@ class CheckIn(models.Model):
     def __str__(self) -> str:
         return f"{self.employee_id} {self.date}"
 
-    def note_for(self, reader: Audience) -> str:
+    def note_for(self, reader: CheckInAudience) -> str:
         """The note, if it was meant for this reader; supervisors are the wider circle."""
         circles = {
-            Audience.SUPERVISOR: {Audience.SUPERVISOR},
-            Audience.HEALTH: {Audience.SUPERVISOR, Audience.HEALTH},
+            CheckInAudience.SUPERVISOR: {CheckInAudience.SUPERVISOR},
+            CheckInAudience.HEALTH: {CheckInAudience.SUPERVISOR, CheckInAudience.HEALTH},
         }
         return self.note if self.note_audience in circles.get(reader, set()) else ""
 
@@ -72,7 +75,7 @@ class CheckInRevision(models.Model):
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="revisions")
     condition = models.CharField(max_length=6, choices=Condition)
     note = models.CharField(max_length=1000, blank=True, default="")
-    note_audience = models.CharField(max_length=10, choices=Audience)
+    note_audience = models.CharField(max_length=10, choices=CheckInAudience)
     wants_contact = models.BooleanField()
     written_at = models.DateTimeField()
     replaced_at = models.DateTimeField(db_default=Now())

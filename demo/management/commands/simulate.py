@@ -19,7 +19,7 @@ from demo.fleet import Enrolment, Fleet
 from demo.ledger_check import differences
 from demo.seed import PASSWORD
 from demo.sound import SAMPLE, BadSound, read_sound
-from demo.wire import Refused, ServerAway
+from demo.wire import RequestRefused, ServerAway
 from people.devices.services import issue_code
 from people.models import Device, Employee
 from tenants.context import run_in
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             supervisors = await fleet.work(enrolments, sign_ins, seconds, self.bar(total))
             self.stdout.write("\nComparing the ledger with the server …")
             lost = await differences(fleet, supervisors)
-        except (Refused, ServerAway) as error:
+        except (RequestRefused, ServerAway) as error:
             raise CommandError(str(error)) from error
         finally:
             for one in supervisors:
