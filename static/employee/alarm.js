@@ -1,6 +1,6 @@
 // The open alarm of this device. The iron order: the report, then the position, then the sound.
 
-import { Backoff, URGENT_WAIT, call, post, rest, seconds } from './api.js';
+import { Backoff, URGENT_WAIT, call, post, seconds, sleep } from './api.js';
 import { startCapture, stopCapture } from './capture.js';
 import { dropFact, getFact, setFact } from './store.js';
 import { latestFix, sendPositions, startPositions, stopPositions } from './positions.js';
@@ -14,7 +14,7 @@ const PRESS = 'incidents';
 let alarm = null;
 let clockOffset = 0;
 const recording = new Set();
-const saying = new WeakSet();
+const sending = new WeakSet();
 const listeners = new Set();
 
 export const current = () => alarm;
@@ -63,7 +63,7 @@ export async function restore() {
 }
 
 function run() {
-  if (alarm.incident) sayAll(alarm);
+  if (alarm.incident) sendAll(alarm);
   else deliver(alarm);
   if (recordsOn()) follow();
 }
@@ -110,7 +110,7 @@ async function deliver(tap) {
       clearTimeout(late);
     } catch (error) {
       tap.refused = error.status ?? 0;
-      await rest(backoff.next(error.retryAfter ?? 0, URGENT_WAIT));
+      await sleep(backoff.next(error.retryAfter ?? 0, URGENT_WAIT));
     }
   }
 }
@@ -130,7 +130,7 @@ function accept(seen) {
   keep();
   // Also those that could not be sent when they were taken, though she has not moved since.
   sendPositions();
-  if (isFirst) sayAll(alarm);
+  if (isFirst) sendAll(alarm);
   if (!recordsOn()) finish();
   else follow();
   tell();
@@ -167,7 +167,7 @@ export async function readNews() {
   tell();
   const backoff = new Backoff();
   while (alarm === asked && asked.newsAt) {
-    await rest(backoff.next(0, URGENT_WAIT));
+    await sleep(backoff.next(0, URGENT_WAIT));
     await refresh();
   }
 }
@@ -195,38 +195,38 @@ function finish() {
 
 // What she says is kept and sent in its order until it is answered, like the press itself. Each has
 // an id of its own, so that what is sent again is one.
-async function say(path, json) {
+async function send(path, json) {
   if (!alarm) return;
   const one = { path, json, at: Date.now() };
   alarm.unheard.push(one);
   tell();
   setTimeout(tell, PATIENCE);
   await keepSoon();
-  if (alarm?.incident) sayAll(alarm);
+  if (alarm?.incident) sendAll(alarm);
 }
 
-async function sayAll(tap) {
-  if (saying.has(tap)) return;
-  saying.add(tap);
-  while (alarm === tap && tap.unheard.length) await sayOne(tap, tap.unheard[0]);
-  saying.delete(tap);
+async function sendAll(tap) {
+  if (sending.has(tap)) return;
+  sending.add(tap);
+  while (alarm === tap && tap.unheard.length) await sendOne(tap, tap.unheard[0]);
+  sending.delete(tap);
 }
 
 // Whatever is wrong over there, a press is tried again. An answer may have been overtaken by the
 // end of the alarm: then the state says what is so.
-async function sayOne(tap, one) {
+async function sendOne(tap, one) {
   const backoff = new Backoff();
   while (alarm === tap) {
     const path = one.path === PRESS ? PRESS : `incidents/${tap.incident}/${one.path}`;
     const answered = await post(path, one.json).catch((error) => error);
     const isRefused = answered?.isFinal && one.path !== PRESS;
-    if (answered?.id || isRefused) return heard(tap, one, isRefused ? null : answered);
-    await rest(backoff.next(answered?.retryAfter ?? 0, URGENT_WAIT));
+    if (answered?.id || isRefused) return settle(tap, one, isRefused ? null : answered);
+    await sleep(backoff.next(answered?.retryAfter ?? 0, URGENT_WAIT));
   }
   return undefined;
 }
 
-async function heard(tap, one, seen) {
+async function settle(tap, one, seen) {
   if (alarm !== tap) return;
   tap.unheard.shift();
   // The former one had ended: this press has opened another, and the sound belongs there.
@@ -238,13 +238,13 @@ async function heard(tap, one, seen) {
 
 const withId = (json) => ({ ...json, client_id: crypto.randomUUID() });
 
-export const pressAgain = () => say(PRESS, onePress());
-export const answer = (word) => say('answer', withId({ answer: word }));
-export const askSupport = () => say('raise', withId({ level: 'support' }));
-export const reply = (text) => say('messages', withId({ text }));
+export const pressAgain = () => send(PRESS, onePress());
+export const answer = (word) => send('answer', withId({ answer: word }));
+export const askSupport = () => send('raise', withId({ level: 'support' }));
+export const reply = (text) => send('messages', withId({ text }));
 
 // A drill is ended by whoever made it; a real alarm stays with those who were called.
-export const beSafe = () => (isDrill() ? say('close', { outcome: 'drill' }) : answer('safe'));
+export const beSafe = () => (isDrill() ? send('close', { outcome: 'drill' }) : answer('safe'));
 
 // Whether it calls for help: then it must not stay unheard without a word.
 export const isCry = ({ path, json }) =>

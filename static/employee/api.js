@@ -66,20 +66,20 @@ export class Backoff {
 }
 
 // Resolves after the wait, or at once when the network or the person comes back.
-export function rest(milliseconds) {
+export function sleep(milliseconds) {
   return new Promise((resolve) => {
-    const wake = () => {
+    const resume = () => {
       clearTimeout(timer);
-      removeEventListener('online', wake);
+      removeEventListener('online', resume);
       resolve();
     };
-    const timer = setTimeout(wake, milliseconds);
-    addEventListener('online', wake);
+    const timer = setTimeout(resume, milliseconds);
+    addEventListener('online', resume);
   });
 }
 
 // Tries until it is answered; `until` ends it. A final refusal is thrown.
-export async function insist(attempt, { onFailure = () => {}, until = () => false, longest } = {}) {
+export async function retry(attempt, { onFailure = () => {}, until = () => false, longest } = {}) {
   const backoff = new Backoff();
   while (!until()) {
     try {
@@ -87,7 +87,7 @@ export async function insist(attempt, { onFailure = () => {}, until = () => fals
     } catch (error) {
       if (error instanceof Refused && error.isFinal) throw error;
       onFailure(error);
-      await rest(backoff.next(error.retryAfter ?? 0, longest));
+      await sleep(backoff.next(error.retryAfter ?? 0, longest));
     }
   }
   return null;

@@ -86,12 +86,12 @@ async function connect(context, source, tapId) {
   const recording = await recordingFor(tapId, context.sampleRate);
   const upload = uploadOf(recording);
   const run = new Run(recording, () => upload.wake());
-  const encoder = new Encoder(context.sampleRate, (frame) => run.take(frame));
+  const encoder = new Encoder(context.sampleRate, (frame) => run.addFrame(frame));
   const tap = new AudioWorkletNode(context, 'sobani-capture', { channelCountMode: 'max' });
   const silence = new GainNode(context, { gain: 0 });
   source.node.connect(tap).connect(silence).connect(context.destination);
   graph = { context, source, tap, run, encoder, recording };
-  tap.port.onmessage = ({ data }) => hear(data);
+  tap.port.onmessage = ({ data }) => receive(data);
   context.onstatechange = () => become({ status: statusOf() });
   await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 500))]);
   become({ status: statusOf(), since: recording.started_at });
@@ -105,11 +105,11 @@ function statusOf() {
   return track?.muted ? 'muted' : 'recording';
 }
 
-function hear({ piece, at }) {
+function receive({ piece, at }) {
   if (!graph) return;
   const { run, encoder, source } = graph;
   for (const value of piece) sound.level = Math.max(sound.level, Math.abs(value));
-  run.hear(piece, at, Boolean(source.track?.muted));
+  run.addPiece(piece, at, Boolean(source.track?.muted));
   encoder.add(piece).catch(() => become({ status: 'broken' }));
 }
 

@@ -2,7 +2,7 @@
 
 import { call } from './api.js';
 import { element, find, icon } from './dom.js';
-import { dayOf, say } from './words.js';
+import { dayOf, textOf } from './words.js';
 import { lineOf } from './condition.js';
 
 let shown = null;
@@ -19,7 +19,7 @@ export async function offerCare(incident) {
 export function careEntry(incident) {
   const box = element('div', { className: 'stack', hidden: true });
   const button = element('button', { className: 'button small wide', type: 'button' });
-  button.append(icon('handshake'), say('careAfter'));
+  button.append(icon('handshake'), textOf('careAfter'));
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', async () => {
     box.hidden = !box.hidden;
@@ -35,19 +35,19 @@ async function fillCare(box, incident) {
     draw(box, path, await call(path));
     box.hidden = false;
   } catch {
-    box.replaceChildren(element('p', { className: 'muted' }, say('notLoaded')));
+    box.replaceChildren(element('p', { className: 'muted' }, textOf('notLoaded')));
   }
 }
 
 function draw(box, path, care) {
   const name = `care-${path}`;
   const choices = care.contacts.map(({ id, name: who }) => choice(name, who, care.chosen === id, { contact: id }));
-  choices.push(choice(name, say('careNobody'), care.declined, { declined: true }));
-  const group = element('fieldset', { className: 'stack' }, element('legend', {}, say('careWho')), ...choices);
+  choices.push(choice(name, textOf('careNobody'), care.declined, { declined: true }));
+  const group = element('fieldset', { className: 'stack' }, element('legend', {}, textOf('careWho')), ...choices);
   const status = element('p', { className: 'muted', role: 'status' }, daysOf(care));
   group.addEventListener('change', (event) => choose(box, path, event.target.answer, status));
   const lines = care.lines.map(lineOf);
-  const others = lines.length ? [element('h3', {}, say('careLines')), element('ul', { className: 'stack' }, ...lines)] : [];
+  const others = lines.length ? [element('h3', {}, textOf('careLines')), element('ul', { className: 'stack' }, ...lines)] : [];
   box.replaceChildren(group, status, ...others);
 }
 
@@ -57,13 +57,13 @@ function choice(name, text, checked, answer) {
 }
 
 const daysOf = ({ days, declined }) =>
-  days.length && !declined ? say('careDays', { days: days.map((day) => dayOf(day).split(' ')[0]).join('、') }) : '';
+  days.length && !declined ? textOf('careDays', { days: days.map((day) => dayOf(day).split(' ')[0]).join('、') }) : '';
 
 async function choose(box, path, json, status) {
   try {
     draw(box, path, await call(path, { method: 'PUT', json }));
-    box.querySelector('[role=status]').append(` ${say('careSaved')}`);
+    box.querySelector('[role=status]').append(` ${textOf('careSaved')}`);
   } catch {
-    status.textContent = say('notSent');
+    status.textContent = textOf('notSent');
   }
 }

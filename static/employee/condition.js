@@ -4,7 +4,7 @@
 import { Refused, call, post } from './api.js';
 import { getFact, setFact } from './store.js';
 import { ask, element, fill, find, icon, on, show, toast } from './dom.js';
-import { dayOf, say } from './words.js';
+import { dayOf, textOf } from './words.js';
 
 const FACES = { good: 'smile', normal: 'meh', bad: 'frown' };
 let own = null;
@@ -26,7 +26,7 @@ export async function openCondition() {
   } catch {
     own = await getFact('condition');
   }
-  if (!own) fill('condition-status', say('notLoaded'));
+  if (!own) fill('condition-status', textOf('notLoaded'));
   else await present();
   await showLooks();
 }
@@ -59,12 +59,12 @@ const two = (number) => String(number).padStart(2, '0');
 
 function audience({ value, text, readers }) {
   const box = element('input', { type: 'radio', name: 'note_audience', value });
-  const names = readers.length ? readers.join('、') : say('noReader');
+  const names = readers.length ? readers.join('、') : textOf('noReader');
   return element('label', { className: 'choice' }, box, element('span', {}, text, element('small', {}, names)));
 }
 
 function dayLine({ date, condition, note }) {
-  const mark = element('span', { className: `face ${condition}` }, icon(FACES[condition]), say(condition));
+  const mark = element('span', { className: `face ${condition}` }, icon(FACES[condition]), textOf(condition));
   const line = element('div', { className: 'row' }, element('strong', {}, date.slice(5).replace('-', '/')), mark);
   return element('li', { className: 'stack' }, line, ...(note ? [element('p', { className: 'quiet' }, note)] : []));
 }
@@ -88,7 +88,7 @@ export function lineOf({ name, phone, url, hours }) {
 async function save(event) {
   event.preventDefault();
   const { condition, note, note_audience: readers, wants_contact: wish } = event.target.elements;
-  if (!condition.value) return fill('condition-status', say('chooseCondition'));
+  if (!condition.value) return fill('condition-status', textOf('chooseCondition'));
   const answer = {
     condition: condition.value,
     note: note.value.trim(),
@@ -107,10 +107,10 @@ export async function sendWaiting() {
   for (const [date, answer] of Object.entries(await waiting()).sort()) {
     try {
       await call(`check-ins/${date}`, { method: 'PUT', json: answer });
-      await settle(date, say('conditionSaved'));
+      await settle(date, textOf('conditionSaved'));
     } catch (error) {
-      if (error instanceof Refused && error.isFinal) await settle(date, say('conditionRefused'));
-      else return fill('condition-status', say('conditionWaits'));
+      if (error instanceof Refused && error.isFinal) await settle(date, textOf('conditionRefused'));
+      else return fill('condition-status', textOf('conditionWaits'));
     }
   }
   return undefined;
@@ -126,9 +126,9 @@ async function referOneself() {
   if (!(await ask('health'))) return;
   try {
     await post('me/health-referral');
-    toast(say('healthAsked'));
+    toast(textOf('healthAsked'));
   } catch {
-    toast(say('notSent'));
+    toast(textOf('notSent'));
   }
 }
 
@@ -136,8 +136,8 @@ async function showLooks() {
   try {
     const looks = await call('me/condition-looks');
     const lines = looks.map(({ who, on: day }) => element('li', {}, `${who}　${dayOf(day).split(' ')[0]}`));
-    find('condition-looks').replaceChildren(...(lines.length ? lines : [element('li', {}, say('noLooks'))]));
+    find('condition-looks').replaceChildren(...(lines.length ? lines : [element('li', {}, textOf('noLooks'))]));
   } catch {
-    find('condition-looks').replaceChildren(element('li', {}, say('notLoaded')));
+    find('condition-looks').replaceChildren(element('li', {}, textOf('notLoaded')));
   }
 }

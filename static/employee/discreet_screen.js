@@ -8,7 +8,7 @@ let timer = null;
 
 export const hidden = () => !find('veil').hidden;
 
-export function startVeil() {
+export function startDiscreetScreen() {
   find('veil').addEventListener('click', reveal);
   for (const event of ['pointerdown', 'keydown', 'input']) addEventListener(event, later);
 }

@@ -3,7 +3,7 @@
 import { Refused, call } from './api.js';
 import { setFact } from './store.js';
 import { find, show } from './dom.js';
-import { say } from './words.js';
+import { textOf } from './words.js';
 
 // The code comes after the #, which no server ever sees; it leaves the address bar at once.
 export function codeFromAddress() {
@@ -20,9 +20,9 @@ function deviceName() {
 }
 
 function explain(error) {
-  if (!(error instanceof Refused)) return say('enrolOffline');
-  if (error.status === 429) return say('enrolTooOften');
-  return error.status < 500 ? say('enrolUnknown') : say('enrolOffline');
+  if (!(error instanceof Refused)) return textOf('enrolOffline');
+  if (error.status === 429) return textOf('enrolTooOften');
+  return error.status < 500 ? textOf('enrolUnknown') : textOf('enrolOffline');
 }
 
 export function startEnrolment(code, done) {

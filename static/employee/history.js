@@ -3,7 +3,7 @@
 import { call } from './api.js';
 import { careEntry } from './care.js';
 import { element, fill, find, icon, show } from './dom.js';
-import { dayOf, say, span } from './words.js';
+import { dayOf, span, textOf } from './words.js';
 
 let next = null;
 
@@ -14,15 +14,15 @@ export async function openHistory() {
 }
 
 export async function more() {
-  fill('history-note', say('loading'));
+  fill('history-note', textOf('loading'));
   try {
     const page = await call(next);
     const rows = page.results ?? page;
     find('history').append(...rows.map(entry));
     next = page.next ? pathOf(page.next) : null;
-    fill('history-note', find('history').children.length ? '' : say('noHistory'));
+    fill('history-note', find('history').children.length ? '' : textOf('noHistory'));
   } catch {
-    fill('history-note', say('notLoaded'));
+    fill('history-note', textOf('notLoaded'));
   }
   show('history-more', Boolean(next));
 }
@@ -32,12 +32,12 @@ const pathOf = (address) => `me/incidents${new URL(address, location.href).searc
 
 function entry(one) {
   const isOpen = one.state === 'open';
-  const tag = element('span', { className: `tag ${isOpen ? 'red' : ''}` }, say(isOpen ? 'isOpen' : 'isClosed'));
+  const tag = element('span', { className: `tag ${isOpen ? 'red' : ''}` }, textOf(isOpen ? 'isOpen' : 'isClosed'));
   const head = element('div', { className: 'row' }, element('strong', {}, dayOf(one.opened_at)), tag);
   if (one.drill && one.drill !== 'none') {
-    head.append(element('span', { className: 'tag drill' }, say('drill')));
+    head.append(element('span', { className: 'tag drill' }, textOf('drill')));
   }
-  head.append(element('span', { className: 'quiet push' }, say('number', { number: one.number })));
+  head.append(element('span', { className: 'quiet push' }, textOf('number', { number: one.number })));
   const item = element('li', { className: 'card card-body stack' }, head);
   item.append(...(one.recordings ?? []).map(recordingOf));
   if (!isOpen && (one.drill ?? 'none') === 'none') item.append(careEntry(one.id));
@@ -47,7 +47,7 @@ function entry(one) {
 function recordingOf(recording) {
   const button = element('button', { className: 'button small wide', type: 'button' });
   const length = recording.seconds ? span(recording.seconds * 1000) : '';
-  button.append(icon('headphones'), say('whoPlayed', { length }));
+  button.append(icon('headphones'), textOf('whoPlayed', { length }));
   const list = element('ul', { className: 'plays', hidden: true });
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', () => toggle(button, list, recording.id));
@@ -61,9 +61,9 @@ async function toggle(button, list, id) {
   try {
     const page = await call(`me/recordings/${id}/plays`);
     const plays = (page.results ?? page).flatMap(flat);
-    list.replaceChildren(...(plays.length ? plays.map(playOf) : [element('li', {}, say('noPlays'))]));
+    list.replaceChildren(...(plays.length ? plays.map(playOf) : [element('li', {}, textOf('noPlays'))]));
   } catch {
-    list.replaceChildren(element('li', {}, say('notLoaded')));
+    list.replaceChildren(element('li', {}, textOf('notLoaded')));
   }
 }
 
@@ -79,6 +79,6 @@ function flat(play) {
 
 function playOf({ who, at, from_s, to_s, why }) {
   const line = element('p', {}, element('strong', {}, who), `　${dayOf(at)}`);
-  const part = say('part', { from: span(from_s * 1000), to: span(to_s * 1000) });
+  const part = textOf('part', { from: span(from_s * 1000), to: span(to_s * 1000) });
   return element('li', {}, line, element('p', { className: 'quiet' }, [part, why].filter(Boolean).join('・')));
 }

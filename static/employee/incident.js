@@ -11,7 +11,7 @@ import { device, internalNumber, numberToDial } from './readiness.js';
 import * as signal from './signal.js';
 import { onUpload } from './upload.js';
 import { hidden, hide, mark } from './discreet_screen.js';
-import { hourOf, say, span, start } from './words.js';
+import { hourOf, span, start, textOf } from './words.js';
 
 const SILENCE = 20_000;
 // What follows from her own touch needs no answer of the hand.
@@ -45,7 +45,7 @@ function connectButtons() {
   on('safe', async () => {
     if (!(await ask('safe'))) return;
     await alarm.beSafe();
-    if (!alarm.current()?.incident) toast(say('safeLater'));
+    if (!alarm.current()?.incident) toast(textOf('safeLater'));
   });
   on('police', async () => {
     if (await ask('police')) location.href = 'tel:110';
@@ -60,7 +60,7 @@ async function attempt(work) {
     await work();
     return true;
   } catch {
-    toast(say('notSent'));
+    toast(textOf('notSent'));
     alarm.refresh();
     return false;
   }
@@ -98,7 +98,7 @@ function draw(now) {
   show('acts-still', alarm.isClosed() && seen.support === 'claimed' && !alarm.isDrill());
   show('answer-box', Boolean(seen?.answer_wanted));
   show('came-late-box', cameLate(seen));
-  fill('came-late', say('cameLate', { minutes: seen?.late_minutes }));
+  fill('came-late', textOf('cameLate', { minutes: seen?.late_minutes }));
   show('leave-box', alarm.isOver());
   offerCare(alarm.isOver() && seen?.drill === 'none' ? seen.id : null);
   show('drill', alarm.isDrill());
@@ -162,7 +162,7 @@ const NO_SOUND = ['denied', 'none', 'ended', 'broken', 'muted'];
 
 function veilText({ seen }, { text, detail }) {
   const isSilent = seen && alarm.recordsOn() && NO_SOUND.includes(sound.status);
-  return [text, detail, isSilent && say('noSound')].filter(Boolean).join('・');
+  return [text, detail, isSilent && textOf('noSound')].filter(Boolean).join('・');
 }
 
 function feel({ key, kind }, red) {
@@ -178,7 +178,7 @@ function drawSupport(seen) {
   const isThere = seen?.support_available ?? device.known?.support_available ?? false;
   const canAsk = ['none', 'unanswered', 'ended'].includes(seen?.support);
   show('support', isThere && canAsk);
-  fill('support-word', say(seen?.support === 'none' ? 'askSupport' : 'askSupportAgain'));
+  fill('support-word', textOf(seen?.support === 'none' ? 'askSupport' : 'askSupportAgain'));
   find('police').classList.toggle('danger-outline', !isThere);
   const line = seen && supportLine(seen);
   show('support-state', Boolean(line));
@@ -208,7 +208,7 @@ function drawSound() {
   const works = status === 'recording';
   const name = works && isSample ? 'sound-sample' : `sound-${status}`;
   find('sound').dataset.works = works ? 'yes' : 'no';
-  fill('sound-word', say(works && arePositionsShared() && !isSample ? 'soundAndPlace' : name));
+  fill('sound-word', textOf(works && arePositionsShared() && !isSample ? 'soundAndPlace' : name));
   show('record-again', ['paused', 'ended', 'denied', 'none', 'broken'].includes(status));
   show('record-sample', Boolean(start.sample) && ['none', 'denied'].includes(status));
 }

@@ -11,12 +11,12 @@ const SILENCE = 60_000;
 const SIGNED_OUT = 4401;
 
 let socket = null;
-let heard = 0;
+let heardAt = 0;
 let timer = null;
 let onNotice = () => {};
 const backoff = new Backoff();
 
-export const isLive = () => socket?.readyState === WebSocket.OPEN && heard > 0;
+export const isLive = () => socket?.readyState === WebSocket.OPEN && heardAt > 0;
 
 export function startLive(noticeHandler) {
   onNotice = noticeHandler;
@@ -33,11 +33,11 @@ export function startLive(noticeHandler) {
 async function connect() {
   const token = await getFact('token');
   if (!token) return;
-  heard = 0;
+  heardAt = 0;
   const url = new URL(start.socket, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   socket = new WebSocket(url, ['sobani.v1', `token.${token}`]);
-  socket.onmessage = ({ data }) => hear(JSON.parse(data));
+  socket.onmessage = ({ data }) => receive(JSON.parse(data));
   socket.onclose = ({ code }) => {
     socket = null;
     schedule();
@@ -46,16 +46,16 @@ async function connect() {
   };
 }
 
-function hear(message) {
-  if (!heard) backoff.reset();
-  heard = Date.now();
+function receive(message) {
+  if (!heardAt) backoff.reset();
+  heardAt = Date.now();
   if (message.t === 'changed' && message.pk === current()?.incident) refresh();
   if (message.t === 'notice') onNotice(message);
 }
 
 // A network that went away says nothing: silence for two beats ends the socket.
 function watch() {
-  if (socket && heard && Date.now() - heard > SILENCE) socket.close();
+  if (socket && heardAt && Date.now() - heardAt > SILENCE) socket.close();
 }
 
 async function poll() {

@@ -12,11 +12,11 @@ import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
 import {
-  allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReady,
+  allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReadiness,
 } from './readiness.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
-import { hide, hideUnlessNeeded, startVeil } from './discreet_screen.js';
+import { hide, hideUnlessNeeded, startDiscreetScreen } from './discreet_screen.js';
 
 function goTo(name) {
   stopMeter();
@@ -86,11 +86,11 @@ function onUnknownToken() {
 
 async function boot() {
   const code = codeFromAddress();
-  startVeil();
+  startDiscreetScreen();
   startIncident();
   startSettings();
   startCondition();
-  startReady(onUnknownToken);
+  startReadiness(onUnknownToken);
   connect();
   startEnrolment(code, begin);
   if (await getFact('token')) await begin();

@@ -5,7 +5,7 @@ import { call } from './api.js';
 import { confirmNotice } from './live.js';
 import { screenNow, toast } from './dom.js';
 import { check } from './readiness.js';
-import { say, start } from './words.js';
+import { start, textOf } from './words.js';
 
 const bytesOf = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0));
@@ -39,7 +39,7 @@ export async function noticeArrived({ id }) {
   if (!id || document.visibilityState !== 'visible') return;
   if (screenNow() === 'alarm') await readNews();
   else {
-    toast(say('noticeArrived'));
+    toast(textOf('noticeArrived'));
     check();
   }
   confirmNotice(id, 'displayed');

@@ -3,7 +3,7 @@
 
 import { PATIENCE, isClosed, isCry, isDrill, serverNow } from './alarm.js';
 import { device } from './readiness.js';
-import { hourOf, say, span } from './words.js';
+import { hourOf, span, textOf } from './words.js';
 
 // `tone` is good, waiting, word (somebody writes) or bad; `key` changes with what is said, not with
 // its clock.
@@ -32,63 +32,63 @@ const since = (at) => span(serverNow() - Date.parse(at));
 // What has not arrived yet comes before everything that the server knows.
 function unheardLine({ seen, late, refused, unheard }) {
   if (!seen) {
-    const text = say(refused ? 'refused' : 'late');
-    return late ? fact('late', 'bad', null, text) : fact('sending', 'waiting', null, say('sending'));
+    const text = textOf(refused ? 'refused' : 'late');
+    return late ? fact('late', 'bad', null, text) : fact('sending', 'waiting', null, textOf('sending'));
   }
   const cry = unheard.find(isCry);
-  if (cry && Date.now() - cry.at > PATIENCE) return fact('late', 'bad', null, say('againLate'));
-  if (cry) return fact('sending', 'waiting', null, say('sending'));
+  if (cry && Date.now() - cry.at > PATIENCE) return fact('late', 'bad', null, textOf('againLate'));
+  if (cry) return fact('sending', 'waiting', null, textOf('sending'));
   const isSaidSafe = unheard.some(({ json }) => json.answer === 'safe');
-  return isSaidSafe ? fact('sending', 'waiting', null, say('sendingSafe')) : null;
+  return isSaidSafe ? fact('sending', 'waiting', null, textOf('sendingSafe')) : null;
 }
 
 function closedLine({ closed_by: name, closed_at: at }) {
   const isHers = !name || name === device.known?.holder?.name;
-  return fact('closed', 'good', at, isHers ? say('closed') : say('closedBy', { name }));
+  return fact('closed', 'good', at, isHers ? textOf('closed') : textOf('closedBy', { name }));
 }
 
 // In the order of their weight: of two in the same second the later one in this list stands.
 function facts({ seen, newsAt, lost }) {
   return [
     delivered(seen),
-    fact('seen', 'good', seen.acknowledged_at, say('seenBy', { name: seen.acknowledged_by })),
+    fact('seen', 'good', seen.acknowledged_at, textOf('seenBy', { name: seen.acknowledged_by })),
     desk(seen),
     asked(seen.asked_on_site),
-    fact('lost', 'waiting', lost?.at, say('lost', { name: lost?.name })),
+    fact('lost', 'waiting', lost?.at, textOf('lost', { name: lost?.name })),
     written(seen.messages.findLast((one) => !one.mine)),
     ...ways(seen),
     again(seen),
-    fact('safe', 'good', seen.safe_at, say('saidSafe')),
+    fact('safe', 'good', seen.safe_at, textOf('saidSafe')),
     fact('danger', 'bad', seen.danger && seen.danger_at, dangerText(seen)),
-    fact('news', 'word', newsAt, say('newsWaits')),
+    fact('news', 'word', newsAt, textOf('newsWaits')),
   ];
 }
 
 function delivered({ opened_at: at, notified_count: count }) {
-  if (!count) return fact('delivered', 'waiting', at, say('accepted'));
-  return fact('delivered', 'waiting', at, say('delivered'), say('waits', { time: since(at) }));
+  if (!count) return fact('delivered', 'waiting', at, textOf('accepted'));
+  return fact('delivered', 'waiting', at, textOf('delivered'), textOf('waits', { time: since(at) }));
 }
 
 const ways = (seen) => [
-  fact('coming', 'good', seen.coming_at, say('comes', { name: seen.coming_by })),
-  fact('arrived', 'good', seen.arrived_at, say('arrived', { name: seen.arrived_by })),
+  fact('coming', 'good', seen.coming_at, textOf('comes', { name: seen.coming_by })),
+  fact('arrived', 'good', seen.arrived_at, textOf('arrived', { name: seen.arrived_by })),
 ];
 
-const asked = (onSite) => fact('asked', 'waiting', onSite?.at, say('askedOnSite', { name: onSite?.by, people: onSite?.people }));
+const asked = (onSite) => fact('asked', 'waiting', onSite?.at, textOf('askedOnSite', { name: onSite?.by, people: onSite?.people }));
 
-const dangerText = ({ danger }) => (danger ? say(`danger-${danger}`) : '');
+const dangerText = ({ danger }) => (danger ? textOf(`danger-${danger}`) : '');
 
 function written(message) {
   const [name] = (message?.author ?? '').split(' ');
-  return fact('message', 'word', message?.at, say('wrote', { name, text: message?.text ?? '' }));
+  return fact('message', 'word', message?.at, textOf('wrote', { name, text: message?.text ?? '' }));
 }
 
 // Pressed again: what then happens, and nothing that only may.
 function again({ pressed_again_at: pressed, called_again_at: called, again_at: at, notified_count: count }) {
   if (!pressed) return fact('again', 'waiting', null, '');
-  if (at) return fact('again', 'waiting', pressed, say('callsAgain'), say('inTime', { time: until(at) }));
-  if (called && count) return fact('again', 'waiting', newer(called, pressed), say('calledAgain'));
-  return fact('again', 'waiting', pressed, say('againArrived'));
+  if (at) return fact('again', 'waiting', pressed, textOf('callsAgain'), textOf('inTime', { time: until(at) }));
+  if (called && count) return fact('again', 'waiting', newer(called, pressed), textOf('calledAgain'));
+  return fact('again', 'waiting', pressed, textOf('againArrived'));
 }
 
 const newer = (one, other) => (Date.parse(one) > Date.parse(other) ? one : other);
@@ -107,26 +107,26 @@ export function supportLine(seen) {
   const at = seen.support_at && hourOf(seen.support_at);
   if (seen.support === 'claimed') {
     const step = seen.support_step ? `${at} ${seen.support_step}` : at;
-    return { tone: 'good', text: say('supportActs'), detail: step };
+    return { tone: 'good', text: textOf('supportActs'), detail: step };
   }
   if (seen.support === 'ended') {
-    return { tone: 'waiting', text: say('supportEnded', { result: seen.support_result }), detail: at };
+    return { tone: 'waiting', text: textOf('supportEnded', { result: seen.support_result }), detail: at };
   }
-  if (seen.support === 'unanswered') return { tone: 'bad', text: say('supportSilent'), detail: at };
+  if (seen.support === 'unanswered') return { tone: 'bad', text: textOf('supportSilent'), detail: at };
   return seen.support === 'requested' ? requested(seen) : null;
 }
 
 function requested(seen) {
-  if (seen.drill === 'internal') return { tone: 'waiting', text: say('supportRehearsed'), detail: '' };
-  const text = say(`asked-${seen.support_asked_by}`);
-  return { tone: 'waiting', text, detail: say('supportWaits', { time: since(seen.support_at) }) };
+  if (seen.drill === 'internal') return { tone: 'waiting', text: textOf('supportRehearsed'), detail: '' };
+  const text = textOf(`asked-${seen.support_asked_by}`);
+  return { tone: 'waiting', text, detail: textOf('supportWaits', { time: since(seen.support_at) }) };
 }
 
 // What must be read at once, with 110 in it: nothing arrived, or nobody comes.
 export function redCard(now) {
   const unheard = unheardLine(now);
-  if (unheard?.tone === 'bad') return { key: unheard.key, title: unheard.text, text: say('lateDetail') };
+  if (unheard?.tone === 'bad') return { key: unheard.key, title: unheard.text, text: textOf('lateDetail') };
   const danger = now.seen?.danger;
   if (!danger) return null;
-  return { key: danger, title: say(`danger-${danger}`), text: say(isDrill() ? 'dangerDrill' : 'danger110') };
+  return { key: danger, title: textOf(`danger-${danger}`), text: textOf(isDrill() ? 'dangerDrill' : 'danger110') };
 }

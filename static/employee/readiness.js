@@ -4,7 +4,7 @@ import { Refused, call } from './api.js';
 import { dropFact, getFact, setFact } from './store.js';
 import { fill, find, screenNow, show } from './dom.js';
 import { lookOnce, onPlace, place } from './positions.js';
-import { dateOf, hourOf, say, start } from './words.js';
+import { dateOf, hourOf, start, textOf } from './words.js';
 
 const HOUR = 3_600_000;
 const OFTEN = 300_000;
@@ -13,7 +13,7 @@ export const device = { known: null, confirmed: 0, refused: false };
 const microphone = { status: 'unknown', confirmed: 0 };
 let onUnknownToken = () => {};
 
-export function startReady(unknownToken) {
+export function startReadiness(unknownToken) {
   onUnknownToken = unknownToken;
   onPlace(draw);
   for (const event of ['online', 'offline', 'focus']) addEventListener(event, check);
@@ -111,11 +111,11 @@ export const numberToDial = () => device.known?.site?.number_to_dial ?? '';
 
 function draw() {
   const what = problem();
-  fill('state-word', what ? say(what) : say('ready'));
+  fill('state-word', what ? textOf(what) : textOf('ready'));
   const tag = find('state');
   tag.className = `tag push ${what ? 'amber' : 'green'}`;
   tag.hidden = screenNow() === 'enrol';
-  fill('why', what ? say(`${what}Why`, { time: lastConfirmed() }) : '');
+  fill('why', what ? textOf(`${what}Why`, { time: lastConfirmed() }) : '');
   show('why-box', Boolean(what) && what !== 'noMicrophone');
   show('exercise', isExercise());
   if (isExercise()) fill('exercise-until', hourOf(device.known.exercise.ends_at));
@@ -126,13 +126,13 @@ function draw() {
   show('sample-offer', Boolean(start.sample) && ['none', 'denied'].includes(microphone.status));
 }
 
-const lastConfirmed = () => (device.confirmed ? hourOf(device.confirmed) : say('never'));
+const lastConfirmed = () => (device.confirmed ? hourOf(device.confirmed) : textOf('never'));
 
 function drawReach() {
   const names = device.known?.reachable ?? [];
   const others = names.length - 1;
-  const text = others > 0 ? say('andOthers', { name: names[0].name, count: others }) : names[0]?.name;
-  fill('reach', text ?? say('nobodyKnown'));
+  const text = others > 0 ? textOf('andOthers', { name: names[0].name, count: others }) : names[0]?.name;
+  fill('reach', text ?? textOf('nobodyKnown'));
   fill('holder', device.known?.holder?.name ?? '');
   fill('purpose', device.known?.purpose ?? '');
   const published = device.known?.purpose_published_at;
@@ -145,7 +145,7 @@ function drawReach() {
 function row(name, status, detail = '') {
   const isGood = status === 'granted';
   find(`${name}-row`).dataset.good = isGood ? 'yes' : 'no';
-  fill(`${name}-state`, (isGood && detail) || say(`permission-${status}`));
+  fill(`${name}-state`, (isGood && detail) || textOf(`permission-${status}`));
   show(`${name}-allow`, ['prompt', 'default', 'unknown'].includes(status));
 }
 

@@ -3,7 +3,7 @@
 import { post } from './api.js';
 import { LevelBars } from './level.js';
 import { find, fill, on, show, toast } from './dom.js';
-import { say } from './words.js';
+import { textOf } from './words.js';
 
 const TEST_SECONDS = 10;
 let meter = null;
@@ -18,9 +18,9 @@ export function startSettings() {
 async function testNotice() {
   try {
     await post('device/test-notice');
-    toast(say('testSent'));
+    toast(textOf('testSent'));
   } catch {
-    toast(say('notSent'));
+    toast(textOf('notSent'));
   }
 }
 
@@ -34,10 +34,10 @@ async function startMeter() {
     context.createMediaStreamSource(stream).connect(analyser);
     const timer = setInterval(() => bars.push(loudness(analyser)), 100);
     meter = { stream, context, timer, end: setTimeout(stopMeter, TEST_SECONDS * 1000), most: 0 };
-    fill('meter-word', say('meterSpeak'));
+    fill('meter-word', textOf('meterSpeak'));
     draw(true);
   } catch {
-    fill('meter-word', say('meterNone'));
+    fill('meter-word', textOf('meterNone'));
   }
 }
 
@@ -57,7 +57,7 @@ export function stopMeter() {
   clearTimeout(end);
   for (const track of stream.getTracks()) track.stop();
   context.close();
-  fill('meter-word', say(most > 0.02 ? 'meterGood' : 'meterQuiet'));
+  fill('meter-word', textOf(most > 0.02 ? 'meterGood' : 'meterQuiet'));
   draw(false);
 }
 

@@ -50,7 +50,7 @@ export class Run {
   }
 
   // Note when and how loud the sound was. The encoder gives frames back later, without times.
-  hear(piece, endedAt, isMuted) {
+  addPiece(piece, endedAt, isMuted) {
     const rate = this.#recording.sample_rate;
     const began = endedAt - (piece.length / rate) * 1000;
     const last = this.#anchors.at(-1);
@@ -70,7 +70,7 @@ export class Run {
     return (this.#recording.frames_per_unit * FRAME) / PEAKS;
   }
 
-  take(frame) {
+  addFrame(frame) {
     this.#frames.push(frame);
     if (this.#frames.length === this.#recording.frames_per_unit) this.#cut();
   }

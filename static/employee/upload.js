@@ -1,7 +1,7 @@
 // Delivers a recording: units in order, one in flight, deleted here only once they are safe there.
 
 import {
-  Backoff, LONGEST_WAIT, Refused, URGENT_WAIT, insist, post, rest, seconds, send,
+  Backoff, LONGEST_WAIT, Refused, URGENT_WAIT, retry, post, seconds, sleep, send,
 } from './api.js';
 import { allOf, putIn, rangeOf, transact } from './store.js';
 import { onlyInMemory } from './units.js';
@@ -86,7 +86,7 @@ class Upload {
       codec: 'mp4a.40.2',
       started_at: seconds(new Date(started_at)),
     };
-    const answer = await insist(() => post('recordings', json), { longest: this.#longestWait() });
+    const answer = await retry(() => post('recordings', json), { longest: this.#longestWait() });
     this.#id = answer.ingest_url.replace(/\/$/, '');
   }
 
@@ -150,7 +150,7 @@ class Upload {
       if (status === 409) this.#tell({ conflict: true });
       return undefined;
     }
-    return rest(this.#backoff.next(error.retryAfter ?? 0, this.#longestWait()));
+    return sleep(this.#backoff.next(error.retryAfter ?? 0, this.#longestWait()));
   }
 
   // One at a time, after the answer to these very bytes: that the server has a unit of this number
@@ -163,7 +163,7 @@ class Upload {
 
   async #close() {
     const { client_id, next_seq } = this.#recording;
-    if (next_seq > 0) await insist(() => this.#sayEnd()).catch(() => {});
+    if (next_seq > 0) await retry(() => this.#sendEnd()).catch(() => {});
     const left = await this.#next();
     if (left || this.#from) return;
     await transact(['recordings', 'digests'], 'readwrite', ({ recordings, digests }) => {
@@ -174,7 +174,7 @@ class Upload {
     this.#tell({ closed: true });
   }
 
-  async #sayEnd() {
+  async #sendEnd() {
     const { client_id, next_seq } = this.#recording;
     const stored = await transact(['digests'], 'readonly', ({ digests }) =>
       digests.getAll(rangeOf(client_id)),

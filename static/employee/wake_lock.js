@@ -3,7 +3,7 @@
 let lock = null;
 let isWanted = false;
 
-async function take() {
+async function acquire() {
   if (!isWanted || lock || document.visibilityState !== 'visible') return;
   try {
     lock = await navigator.wakeLock.request('screen');
@@ -17,7 +17,7 @@ async function take() {
 
 export function keepAwake() {
   isWanted = true;
-  take();
+  acquire();
 }
 
 export function letSleep() {
@@ -25,4 +25,4 @@ export function letSleep() {
   lock?.release();
 }
 
-document.addEventListener('visibilitychange', take);
+document.addEventListener('visibilitychange', acquire);

@@ -2,7 +2,7 @@
 
 export const start = JSON.parse(document.getElementById('app-data').textContent);
 
-export function say(name, values = {}) {
+export function textOf(name, values = {}) {
   const text = start.words[name] ?? name;
   return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }

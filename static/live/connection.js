@@ -55,7 +55,7 @@ export class Live extends EventTarget {
   }
 
   /** To the server, if the line is up; nothing depends on it. */
-  say(message) {
+  send(message) {
     this.#send(message);
   }
 
@@ -89,7 +89,7 @@ export class Live extends EventTarget {
     socket.onmessage = (event) => {
       if (socket !== this.socket) return;
       this.#watchSilence();
-      this.take(JSON.parse(event.data));
+      this.receive(JSON.parse(event.data));
     };
     socket.onopen = () => {
       for (const pk of this.wanted) this.#send({ t: 'join', pk });
@@ -128,7 +128,7 @@ export class Live extends EventTarget {
   }
 
   /** One message, from the socket or from a poll. The first of a connection is the hello. */
-  take(message) {
+  receive(message) {
     if (message.now) this.skew = message.now - Date.now();
     if (message.t === 'hello') {
       const again = this.tries > 0 || this.state === 'lost';
@@ -182,7 +182,7 @@ export class Live extends EventTarget {
     this.skew = body.now - Date.now();
     this.since = body.now;
     this.polledAt = Date.now();
-    if (!first) body.events.forEach((message) => this.take(message));
+    if (!first) body.events.forEach((message) => this.receive(message));
     this.#emit('status', body);
     if (this.state === 'lost') this.open(true);
   }

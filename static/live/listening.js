@@ -16,7 +16,7 @@ export class Listening {
     const listenUrl = (pk) => data.listen.replace(data.anyRecording, pk);
     this.player = new Player({ listenUrl, token });
     this.player.addEventListener('change', () => this.show());
-    this.player.addEventListener('refused', () => this.say(this.words.refused));
+    this.player.addEventListener('refused', () => this.showMessage(this.words.refused));
     $('play').addEventListener('click', () => this.toggle());
     $('back-ten').addEventListener('click', () => this.seek(this.position() - 10));
     $('to-live').addEventListener('click', () => this.start({ live: true }));
@@ -92,10 +92,10 @@ export class Listening {
     try {
       if (wish.live) await this.player.live(reason);
       else await this.player.from(wish.seconds ?? 0, reason);
-      this.say('');
+      this.showMessage('');
     } catch (problem) {
       if (problem instanceof ReasonRequired) openDialog('dialog-reason');
-      else this.say(problem.name === 'NotAllowedError' ? this.words.pressAgain : this.words.cannotListen);
+      else this.showMessage(problem.name === 'NotAllowedError' ? this.words.pressAgain : this.words.cannotListen);
     }
   }
 
@@ -109,7 +109,7 @@ export class Listening {
   alarmClosed() {
     if (!this.player.session?.acting) return;
     this.player.leave();
-    this.say(this.words.closedNow);
+    this.showMessage(this.words.closedNow);
   }
 
   /** Seconds into the recording that the ear is at. */
@@ -127,7 +127,7 @@ export class Listening {
     return heard === null ? null : Math.max(0, (this.clock.now() - heard) / 1000);
   }
 
-  say(text) {
+  showMessage(text) {
     $('player-note').textContent = text;
   }
 

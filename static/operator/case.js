@@ -21,9 +21,9 @@ export class CasePage {
     this.showUnits();
     this.timer = setInterval(() => this.#showFix(), 1000);
     this.#showFix();
-    this.#hear('position', (detail) => this.#moved(detail));
-    this.#hear('level', (detail) => this.listening.level(detail));
-    this.#hear('status', () => this.#loadFixes());
+    this.#on('position', (detail) => this.#moved(detail));
+    this.#on('level', (detail) => this.listening.level(detail));
+    this.#on('status', () => this.#loadFixes());
     live.join(data.pk);
   }
 
@@ -35,7 +35,7 @@ export class CasePage {
     this.live.leave(this.data.pk);
   }
 
-  #hear(name, act) {
+  #on(name, act) {
     this.live.addEventListener(name, ({ detail }) => act(detail), { signal: this.stopping.signal });
   }
 
@@ -87,7 +87,7 @@ export class CasePage {
   /** The case has ended: neither is she heard any more, nor is shown where she is. */
   #forgetPlace() {
     this.map.forget();
-    this.listening.say(this.words.notShown);
+    this.listening.showMessage(this.words.notShown);
     $('fix-age').className = 'tag';
     $('fix-age').textContent = this.words.notShown;
     $('fix-accuracy').textContent = $('map-coordinates').textContent = '';

@@ -2,7 +2,7 @@
 // a dialog; they can be switched off on this console.
 
 import { openDialog } from '../live/dialogs.js';
-import { choose, take } from './queue.js';
+import { choose, claim } from './queue.js';
 
 const KEPT = 'console.keys';
 const $ = (id) => document.getElementById(id);
@@ -12,7 +12,7 @@ const press = (id) => !$(id)?.disabled && $(id)?.click();
 const KEYS = {
   j: () => choose(1),
   k: () => choose(-1),
-  a: take,
+  a: claim,
   ' ': () => press('play'),
   d: () => press('key-d'),
   p: () => press('key-p'),

@@ -38,7 +38,7 @@ function showConnection() {
     text ?? words.lost.replace('{seconds}', seconds);
 }
 
-const sayAlive = () => live.say({ t: 'alive' });
+const sendAlive = () => live.send({ t: 'alive' });
 
 function postAlive() {
   const headers = { 'X-CSRFToken': shell.token };
@@ -189,8 +189,8 @@ function fillTimes(dialog) {
 }
 
 live.addEventListener('state', showConnection);
-live.addEventListener('hello', sayAlive);
-live.addEventListener('ping', sayAlive); // the server's beat: background tabs throttle timers
+live.addEventListener('hello', sendAlive);
+live.addEventListener('ping', sendAlive); // the server's beat: background tabs throttle timers
 live.addEventListener('queue', ({ detail }) => {
   if (detail.what === 'requested' || detail.what === 'given_back' || detail.what === 'console_lost') rangAt = live.now();
   ring();

@@ -51,7 +51,7 @@ export function applyFilter() {
 
 /** The key stands on the card that it takes, and on no other. */
 function showKey() {
-  const next = toTake();
+  const next = toClaim();
   for (const key of document.querySelectorAll('[data-key-a]')) key.hidden = key.closest('.card-of-queue') !== next;
 }
 
@@ -84,13 +84,13 @@ export function choose(step) {
 }
 
 /** The chosen one if it waits, else the first that waits: the order of the queue is its urgency. */
-function toTake() {
+function toClaim() {
   const one = chosen();
   return one?.dataset.waiting ? one : shown().find((each) => each.dataset.waiting);
 }
 
-export function take() {
-  toTake()?.querySelector('button[data-face]')?.click();
+export function claim() {
+  toClaim()?.querySelector('button[data-face]')?.click();
 }
 
 function endSearch() {

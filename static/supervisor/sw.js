@@ -13,11 +13,11 @@ self.addEventListener('push', (event) => {
     requireInteraction: true,
     data: { path: notice.path ?? '/portal/', receipts: notice.receipts },
   });
-  event.waitUntil(shown.then(() => say(notice.receipts, 'displayed')));
+  event.waitUntil(shown.then(() => report(notice.receipts, 'displayed')));
 });
 
 // Only test messages have somewhere to say it. If it does not get through, HR sees that too.
-async function say(address, stage) {
+async function report(address, stage) {
   if (!address) return;
   const body = new URLSearchParams({ stage });
   await fetch(address, { method: 'POST', body, credentials: 'omit' }).catch(() => {});
@@ -28,7 +28,7 @@ async function open({ path, receipts }) {
   if (url.origin !== self.location.origin) return;
   if (receipts) {
     // A test takes no page away from somebody who is following an alarm in it.
-    await Promise.all([self.clients.openWindow(url), say(receipts, 'opened')]);
+    await Promise.all([self.clients.openWindow(url), report(receipts, 'opened')]);
     return;
   }
   const windows = await self.clients.matchAll({ type: 'window' });
