@@ -74,7 +74,7 @@ FORGED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "expired": told(iat=LONG_AGO - 300, exp=LONG_AGO),
     "not yet": told(nbf=int(time.time()) + 3600),
     "from the future": told(iat=int(time.time()) + 3600),
-    "for ever": without("exp"),
+    "forever": without("exp"),
     "expires at infinity": told(exp=float("inf")),
     "about nobody": without("sub"),
     "about an empty name": told(sub=""),

@@ -94,7 +94,7 @@ def test_a_stranger_gets_the_same_page_and_no_mail(hanna, silent_mail):
     assert silent_mail.connects == 0
 
 
-def test_whoever_has_left_meanwhile_gets_none(boris):
+def test_anyone_who_has_left_meanwhile_gets_none(boris):
     User.objects.filter(pk=boris.pk).update(email="boris@acme.example")
     ask("boris@acme.example")
     (job,) = promised()

@@ -165,7 +165,7 @@ def test_nobody_who_was_switched_off_comes_in(mori, link):
     assert browser().get(link).status_code == 404
 
 
-def test_whoever_has_a_second_factor_is_still_asked_for_it(mori, link):
+def test_anyone_who_has_a_second_factor_is_still_asked_for_it(mori, link):
     first = browser()
     page = first.post(link, GOOD, follow=True).content.decode()
     found = re.search(r'class="secret">([A-Z2-7]+)<', page)

@@ -27,7 +27,7 @@ def test_a_password_sent_to_the_administration_signs_nobody_in(host, acme):
     assert "_auth_user_id" not in nobody.session
 
 
-def test_whoever_has_nothing_to_do_there_is_told_so_and_not_sent_in_a_circle(boris):
+def test_anyone_who_has_nothing_to_do_there_is_told_so_and_not_sent_in_a_circle(boris):
     page = signed_in(boris).get("/admin/login/?next=/admin/")
     assert page.status_code == 403
     assert "表示できません" in page.content.decode()

@@ -60,13 +60,13 @@ def test_each_reason_is_told_apart_and_not_to_the_visitor(acme: Company, second:
     assert len(said) == 1
 
 
-def test_the_right_password_of_whoever_was_switched_off(acme: Company) -> None:
+def test_the_right_password_of_someone_who_was_switched_off(acme: Company) -> None:
     User.objects.filter(username="carla").update(is_active=False)
     assert tries("carla", PASSWORD).headers["Location"] == "/accounts/inactive/"
     assert noted() == [("carla", "password", "switched_off", 1)]
 
 
-def test_whoever_comes_in_leaves_no_trace_here(acme: Company) -> None:
+def test_anyone_who_comes_in_leaves_no_trace_here(acme: Company) -> None:
     assert tries("boris", PASSWORD).status_code == 302
     assert noted() == []
 
@@ -105,7 +105,7 @@ def test_too_many_requests_of_one_address_too(acme: Company, settings: Any) -> N
     assert (None, "password", "too_many") in {row[:3] for row in noted()}
 
 
-def test_whoever_tries_from_everywhere_fills_no_disk(acme: Company) -> None:
+def test_anyone_who_tries_from_everywhere_fills_no_disk(acme: Company) -> None:
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     rows = [
         RefusedSignIn(

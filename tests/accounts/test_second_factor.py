@@ -138,7 +138,7 @@ def test_the_pages_of_ones_account_are_in_japanese_and_in_our_dress(
     assert re.search(r"[ぁ-んァ-ヶ一-龥]", heading[1])
 
 
-def test_whoever_runs_the_servers_can_take_it_away_and_the_audit_says_so(ops: Company) -> None:
+def test_anyone_who_runs_the_servers_can_take_it_away_and_the_audit_says_so(ops: Company) -> None:
     lost = with_password()
     set_up(lost)
     assert lost.get("/console/").status_code == 200

@@ -111,7 +111,7 @@ def test_a_wrong_guess_at_one_company_costs_the_other_nothing(company: Company) 
     assert other.status_code == 302
 
 
-def test_the_last_hr_admin_stays_whoever_asks(company: Company) -> None:
+def test_the_last_hr_admin_stays_no_matter_who_asks(company: Company) -> None:
     enter_schema("acme")
     hanna = User.objects.get(username="hanna")
     changes: list[dict[str, Any]] = [{"roles": []}, {"is_active": False}, {"roles": ["it_admin"]}]

@@ -1,4 +1,4 @@
-"""A broken chain is found, whoever broke it: the check needs no database."""
+"""A broken chain is found, no matter who broke it: the check needs no database."""
 
 import hashlib
 import json

@@ -97,7 +97,7 @@ def test_cut_off_all_the_same_everybody_in_the_alarm_hears_110(platform):
     assert Job.objects.filter(kind="escalation.move", company=acme, due_at__lte=Now()).exists()
 
 
-def test_whoever_decided_stands_in_both_audits(platform):
+def test_the_one_who_decided_stands_in_both_audits(platform):
     name, _answer = make(platform)
     decide(platform, name, "suspend", **SAYS_WHY)
     for schema in ("platform", name):

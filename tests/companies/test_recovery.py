@@ -271,7 +271,7 @@ def test_a_second_request_for_the_company_is_refused_in_words(
     assert of_acme().count() == 1
 
 
-def test_whoever_is_no_longer_hr_is_not_recovered(running: Recovery, acme: Company) -> None:
+def test_anyone_who_is_no_longer_hr_is_not_recovered(running: Recovery, acme: Company) -> None:
     def succeed() -> None:
         User.objects.create_user("haruka", "x", family_name="後任", roles=["hr_admin"])
         User.objects.filter(username="hanna").update(roles=[])

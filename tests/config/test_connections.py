@@ -52,7 +52,7 @@ def test_each_kind_of_process_gives_up_in_its_own_time(kind: str, django_db_setu
     assert pools == str(kind == "web")
 
 
-def test_whoever_migrates_as_owner_waits_for_ever_for_nothing(django_db_setup: None) -> None:
+def test_anyone_who_migrates_as_owner_waits_forever_for_nothing(django_db_setup: None) -> None:
     limits = KINDS["command"][2]
     *found, _name, role, _pool = answered("command", SOBANI_AS_OWNER="1")
     assert (tuple(found), role) == (limits, "sobani_owner")
@@ -73,7 +73,7 @@ def test_what_the_url_says_besides_names_reaches_the_server(django_db_setup: Non
     assert done.stdout.strip() == "5MB"
 
 
-def test_whoever_connects_beside_django_gets_the_same(db: None) -> None:
+def test_anyone_who_connects_beside_django_gets_the_same(db: None) -> None:
     names = [*LIMITS, "tcp_keepalives_idle", "tcp_keepalives_count", "tcp_user_timeout"]
     # Over a unix socket the last three are not in force: what was asked for is the reset value.
     ask = "SELECT name, reset_val FROM pg_settings WHERE name = ANY(%s) ORDER BY name"

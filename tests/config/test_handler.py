@@ -138,7 +138,7 @@ def test_pages_taps_and_health_do_not_wait_for_each_other() -> None:
     asyncio.run(full())
 
 
-def test_whoever_hangs_up_leaves_the_line_but_no_thread_without_its_turn() -> None:
+def test_anyone_who_hangs_up_leaves_the_line_but_no_thread_without_its_turn() -> None:
     """The thread goes on, with its connection; so its turn is not given to the next."""
 
     async def impatient() -> None:
@@ -168,7 +168,9 @@ def test_whoever_hangs_up_leaves_the_line_but_no_thread_without_its_turn() -> No
         ("/api/v1/incidents", "", '"code": "busy"'),
     ],
 )
-def test_whoever_waits_too_long_is_asked_to_come_again(path: str, cookie: str, says: str) -> None:
+def test_anyone_who_waits_too_long_is_asked_to_come_again(
+    path: str, cookie: str, says: str
+) -> None:
     async def late() -> None:
         handler = Slow()
         first = [Client(handler, ACME, path) for _ in range(TURNS[door.kind_of(path)] // 2)]

@@ -82,7 +82,7 @@ def i3_nobody_is_called_twice_by_one_decision(step: Step) -> Complaint:
     return "somebody is paged and told" if told_too else None
 
 
-def i4_only_whoever_answers_is_left_in_peace(step: Step) -> Complaint:
+def i4_only_those_who_answer_are_left_in_peace(step: Step) -> Complaint:
     stopped = {one.person for one in step.of(values.StopPaging)}
     answering = values.Acknowledged | values.SetOut | values.Arrived | values.Struck
     own = {step.event.person} if isinstance(step.event, answering) else set()
@@ -111,7 +111,7 @@ def _next_on_site(step: Step) -> bool:
     return bool(ahead) and ahead[0].on_site
 
 
-def i4_whoever_confirms_has_time_to_choose(step: Step) -> Complaint:
+def i4_the_one_who_confirms_has_time_to_choose(step: Step) -> Complaint:
     before, after = step.before.state, step.after
     if not isinstance(step.event, values.Acknowledged) or not before.ladder_runs:
         return None
@@ -166,7 +166,7 @@ def i7_i8_only_who_may_know_hears_of_it(step: Step) -> Complaint:
     return f"{extra} must not hear of it" if extra else None
 
 
-def i8_whoever_is_struck_is_in_charge_of_nothing(step: Step) -> Complaint:
+def i8_the_one_who_is_struck_is_in_charge_of_nothing(step: Step) -> Complaint:
     if not isinstance(step.event, values.Struck):
         return None
     s = step.after
@@ -174,7 +174,7 @@ def i8_whoever_is_struck_is_in_charge_of_nothing(step: Step) -> Complaint:
     return "somebody excluded is still in charge" if left else None
 
 
-def i8_the_next_is_called_for_whoever_is_struck(step: Step) -> Complaint:
+def i8_the_next_is_called_for_the_one_who_is_struck(step: Step) -> Complaint:
     """If he was awaited, or called in this round, and the ladder runs."""
     if not isinstance(step.event, values.Struck):
         return None
@@ -298,16 +298,16 @@ INVARIANTS: tuple[Callable[[Step], Complaint], ...] = (
     i2_an_open_case_hears_the_cry,
     i2_a_cry_calls_one_rung_more,
     i3_nobody_is_called_twice_by_one_decision,
-    i4_only_whoever_answers_is_left_in_peace,
+    i4_only_those_who_answer_are_left_in_peace,
     i4_confirming_delays_once_a_round_by_a_minute,
-    i4_whoever_confirms_has_time_to_choose,
+    i4_the_one_who_confirms_has_time_to_choose,
     i5_the_desk_is_asked_in_its_time,
     i5_nothing_runs_out_before_the_desk_is_asked,
     i6_no_real_one_ends_by_a_clock,
     i6_a_drill_ends_by_its_clock,
     i7_i8_only_who_may_know_hears_of_it,
-    i8_whoever_is_struck_is_in_charge_of_nothing,
-    i8_the_next_is_called_for_whoever_is_struck,
+    i8_the_one_who_is_struck_is_in_charge_of_nothing,
+    i8_the_next_is_called_for_the_one_who_is_struck,
     i10_pauses_grow,
     i11_closed_calls_only_the_second_person,
     i11_closed_by_others_she_is_asked,

@@ -256,7 +256,7 @@ def until(place: Place, seconds: float) -> Iterator[Step]:
 
 
 def told(place: Place) -> str:
-    """How it came to this, for whoever has to mend it."""
+    """How it came to this, for the one who has to mend it."""
     path, found = place.path, []
     while path:
         path, what = path

@@ -1,5 +1,5 @@
 """What the screens may claim (specification, section 6 and I9): every claim is somebody's word, and
-whoever has to know of it hears of it."""
+everyone who has to know of it hears of it."""
 
 from datetime import timedelta
 
@@ -220,7 +220,7 @@ def i9_the_desk_hears_that_she_is_safe(step: Step) -> Complaint:
     return None if heard or not before.is_open or before.safe_at else "the desk did not hear it"
 
 
-def i9_whoever_has_to_act_is_asked_again(step: Step) -> Complaint:
+def i9_everyone_who_has_to_act_is_asked_again(step: Step) -> Complaint:
     """The acting desk within half an hour, safe and arrived within 10 minutes, later a day."""
     s = step.after
     move = next_move(s)
@@ -245,5 +245,5 @@ OF_THE_SCREENS = (
     i9_those_called_hear_of_it,
     i9_who_does_not_come_is_told_of,
     i9_the_desk_hears_that_she_is_safe,
-    i9_whoever_has_to_act_is_asked_again,
+    i9_everyone_who_has_to_act_is_asked_again,
 )

@@ -60,7 +60,7 @@ def test_a_scanner_that_opens_the_link_acknowledges_nothing(
     assert Incident.objects.get(public_id=incident).acknowledged_by == boris
 
 
-def test_whoever_comes_second_is_not_paged_any_more(
+def test_anyone_who_comes_second_is_not_paged_any_more(
     annas_phone: Phone, boris: User, second: User
 ) -> None:
     incident = annas_phone.tap().json()["id"]

@@ -95,7 +95,7 @@ def test_a_running_alarm_keeps_the_rule_under_which_it_was_raised(
     assert list(frozen) == [(0, 60), (45, 60), (90, 60)]
 
 
-def test_whoever_confirms_has_as_long_to_choose_as_the_rule_said_at_the_tap(
+def test_anyone_who_confirms_has_as_long_to_choose_as_the_rule_said_at_the_tap(
     annas_phone: Phone, boris: User, hanna: User
 ) -> None:
     decide(hanna, 30, choice=90)

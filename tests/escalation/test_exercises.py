@@ -154,7 +154,7 @@ def test_what_cannot_be_is_refused_in_words(given, says, hanna, anna):
     assert not Exercise.objects.exists()
 
 
-def test_whoever_sets_up_devices_announces_none(second):
+def test_anyone_who_sets_up_devices_announces_none(second):
     second.roles = ["it_admin"]
     second.save()
     assert signed_in(second).get(NEW).status_code == 403

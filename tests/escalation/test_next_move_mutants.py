@@ -67,7 +67,7 @@ MUTANTS = [
         "i2_an_open_case_hears_the_cry",
     ),
     Mutant(
-        "nobody is called when whoever set out cannot come",
+        "nobody is called when the one who set out cannot come",
         answers.cannot_come,
         "call_next(t)",
         "pass",
@@ -95,7 +95,7 @@ MUTANTS = [
         "i5_",
     ),
     Mutant(
-        "whoever is called is called without who may not know",
+        "the one called is called without who may not know",
         Turn.people_of,
         "rung.people & self.f.callable",
         "rung.people",
@@ -176,7 +176,7 @@ MUTANTS = [
 
 @contextmanager
 def changed(mutant: Mutant) -> Iterator[None]:
-    """The function itself is changed, so that whoever has imported it calls the mutant."""
+    """The function itself is changed, so that everyone who has imported it calls the mutant."""
     function = mutant.function
     assert isinstance(function, FunctionType)
     source = textwrap.dedent(inspect.getsource(function))

@@ -206,7 +206,7 @@ def _is_going_on(incident: Incident) -> None:
     assert promised == [(incident.turn, incident.next_move_at)]
 
 
-def test_whoever_leaves_and_a_press_never_wait_for_each_other(shop: Shop) -> None:
+def test_anyone_who_leaves_and_a_press_never_wait_for_each_other(shop: Shop) -> None:
     """She has a real alarm and a younger drill open: both acts touch both."""
     for _round in range(ROUNDS):
         real = shop.tap()

@@ -65,7 +65,7 @@ def test_sora_joins_and_hanna_reads_who_said_so(provider: Provider, hanna: User)
     assert re.search(r">\s*SCIM\s*<", changes), "the menu has the word in brackets"
 
 
-def test_whoever_works_here_is_taken_over_and_keeps_what_hr_wrote(
+def test_anyone_who_works_here_is_taken_over_and_keeps_what_hr_wrote(
     provider: Provider, anna: Employee
 ) -> None:
     before = Employee.objects.filter(pk=anna.pk).values().get()
@@ -91,7 +91,7 @@ def test_a_change_of_department_moves_her_to_the_other_supervisor(
     ]
 
 
-def test_whoever_leaves_signs_in_no_more_and_can_call_until_midnight(
+def test_anyone_who_leaves_signs_in_no_more_and_can_call_until_midnight(
     provider: Provider, boris: User, annas_phone: Phone
 ) -> None:
     phone, browser = phone_of(boris.employee), signed_in(boris)

@@ -157,7 +157,7 @@ def test_every_link_of_the_page_leads_somewhere(hanna, second):
             assert answer.status_code == 200, (roles, link)
 
 
-def test_whoever_sets_up_devices_is_not_told_of_alarms(second):
+def test_anyone_who_sets_up_devices_is_not_told_of_alarms(second):
     second.roles = ["it_admin"]
     second.save()
     page = start_page(second)

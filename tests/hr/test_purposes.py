@@ -39,7 +39,7 @@ def test_no_sheet_is_made_before_a_purpose_is_published_and_the_page_leads_there
     for shown in (asked, page):
         assert REFUSED in shown
         assert f'href="{ADD}"' in shown
-        assert anna.full_name in shown, "whoever was chosen stays chosen"
+        assert anna.full_name in shown, "the chosen one stays chosen"
     assert not EnrolmentCode.objects.exists()
     start = signed_in(hanna).get("/admin/").content.decode()
     assert "公開するまで、登録用紙は作れません" in start
@@ -65,7 +65,7 @@ def test_a_stolen_sheet_is_made_void_all_the_same(
     assert not EnrolmentCode.objects.good().exists()
 
 
-def test_whoever_has_a_sheet_enrols_and_whoever_presses_is_recorded(
+def test_anyone_who_has_a_sheet_enrols_and_anyone_who_presses_is_recorded(
     unpublished: None, annas_phone: Phone, anna: Employee
 ) -> None:
     body = {"code": issue_code(holder=anna), "kind": "watch"}

@@ -110,7 +110,8 @@ def test_an_alarm_says_that_the_security_company_looked(hanna: User, alarm: Inci
     address = reverse("admin:incidents_incident_change", args=[alarm.pk])
     browser = signed_in(hanna)
     assert "警備会社はこの通報を見ていません" in browser.get(address).content.decode()
-    olga = person("hanna").as_actor()  # whoever it was: the page names the company, not the person
+    # No matter who it was: the page names the company, not the person.
+    olga = person("hanna").as_actor()
     for _again in range(3):
         append(str(alarm.public_id), "case.positions", olga)
     append(str(alarm.public_id), "case.viewed", olga)

@@ -54,7 +54,7 @@ def test_a_shared_one_is_everybodys_to_open_and_its_owners_to_remove(
     assert shown(ivo) == {}
 
 
-def test_whoever_may_not_open_the_list_opens_no_view_of_it(hanna: User, ivo: User) -> None:
+def test_anyone_who_may_not_open_the_list_opens_no_view_of_it(hanna: User, ivo: User) -> None:
     keep(hanna, "未確認", list="recordings.playsession", query="review=recent", is_shared="on")
     link = shown(hanna, PLAYS)["未確認"]
     assert signed_in(ivo).get(link).status_code == 404

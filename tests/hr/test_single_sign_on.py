@@ -96,7 +96,7 @@ def test_each_change_is_in_the_companys_audit(added: Client, peer: Peer, hanna: 
     assert [one["is_on"] for one in mine] == [True, False]
 
 
-def test_whoever_leads_it_elsewhere_has_to_know_the_secret(added: Client, peer: Peer) -> None:
+def test_anyone_who_leads_it_elsewhere_has_to_know_the_secret(added: Client, peer: Peer) -> None:
     """The stored one would otherwise be sent to whatever address is typed in."""
     for moved in ({"issuer": "https://login.other.example"}, {"client_id": "x"}):
         page = press(added, PAGE, **form(peer, secret="") | moved)

@@ -130,7 +130,7 @@ def test_a_confirmed_supervisor_counts_as_reached_for_ninety_days(
     assert "前回の確認から日がたっています" in standing(hanna, "佐藤 健一")
 
 
-def test_unanswered_for_a_day_it_is_red_whoever_had_confirmed_before(
+def test_unanswered_for_a_day_it_is_red_no_matter_who_had_confirmed_before(
     link: str, stranger: Client, boris: User, hanna: User
 ) -> None:
     stranger.post(link)

@@ -237,7 +237,7 @@ def test_a_posts_shared_device_is_no_person() -> None:
         (("responder", "田中 勇"), "警備会社 田中 勇さんが終了しました"),
     ],
 )
-def test_whoever_has_no_name_is_not_the_system(by: Who, words: str) -> None:
+def test_anyone_who_has_no_name_is_not_the_system(by: Who, words: str) -> None:
     assert said("closed", by) == words
 
 

@@ -124,7 +124,7 @@ def test_a_counters_shared_phone_is_not_named_like_a_person(
         assert f"{post.full_name}が通報しました" in lines(page.content.decode())
 
 
-def test_whoever_closed_it_is_named_politely(annas_phone: Phone, boris: User) -> None:
+def test_anyone_who_closed_it_is_named_politely(annas_phone: Phone, boris: User) -> None:
     incident = annas_phone.tap().json()["id"]
     annas_phone.post(f"incidents/{incident}/close", {"outcome": "mistaken"})
     page = signed_in(boris).get(reverse("supervisor:incident", args=[incident])).content.decode()

@@ -16,7 +16,7 @@ from tests.peers import free_port
 
 @pytest.fixture(autouse=True)
 def _mail_is_sent_for_real(settings: Any) -> None:
-    """To nobody; whoever sends it while somebody waits for a page is heard by `ask`."""
+    """To nobody; anyone who sends it while somebody waits for a page is heard by `ask`."""
     mail_goes_to(settings, free_port())
 
 

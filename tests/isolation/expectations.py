@@ -1,4 +1,4 @@
-"""What is wrong with an address: it is asked by whoever has the right to it, by the nine about
+"""What is wrong with an address: it is asked by those who have the right to it, by the nine about
 their own and about what is not theirs, by the people of its row, and with what acme's people have.
 
 Everything that is wrong comes as a sentence, so that one test shows all of it. A refusal is
@@ -24,10 +24,10 @@ from tests.isolation.twin_company import (
 
 World = dict[str, Side]
 OWN = "own"
-# Of these pages each reads what is of the own people.
+# Of these pages each reads what is of its reader's people.
 DIFFERENT_FOR_EACH = (SIGNED_IN, SUPERVISORS | HEALTH)
 NAMED_LIKE_AN_ALARM = ("{incident}", "{recording}")
-# Anna's own, whoever the closed alarm belongs to.
+# Anna's own, no matter whom the closed alarm belongs to.
 NAMED_OF_HERS = ("{told}", "{button}")
 
 

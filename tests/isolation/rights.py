@@ -13,7 +13,7 @@ HEALTH = frozenset({"occupational health"})
 PROVIDER = frozenset({"identity provider"})
 SUPERVISORS = TEAM | {"supervisor of a site"}
 SIGNED_IN = STAFF | SUPERVISORS | HEALTH | {"site manager"}
-# Whoever looks after devices: everybody's, or those of the own site.
+# Anyone who looks after devices: everybody's, or those of their own site.
 KEEPERS = SET_UP | {"site manager"}
 # At the desk: olga holds the case, otto that of the other company.
 OPERATOR = frozenset({"operator"})
@@ -46,7 +46,7 @@ COMPANY: Lines = (
     ("/portal/incidents/{incident}/classify/$", TEAM | HR),
     ("/portal/incidents/{incident}/", TEAM),
     ("/portal/joint-drills/$", SUPERVISORS | HR),
-    # Of these each reads what is of the own people.
+    # Of these each reads what is of its reader's people.
     ("/portal/$", SIGNED_IN),
     ("/portal/open/$", SIGNED_IN),
     ("/portal/poll$", SIGNED_IN),
@@ -103,7 +103,7 @@ HERE = {"company": STAFF | SUPERVISORS | HEALTH, "ops": AT_A_CONSOLE, "platform"
 
 
 def rightful(row: Row) -> frozenset[str] | None:
-    """None: whoever knows the address has the right to it, or it is the same for everybody."""
+    """None: everyone who knows the address has the right to it, or it is the same for everybody."""
     if row.public or row.who in {"nobody", "watcher"}:
         return None
     if row.status in {403, 404}:

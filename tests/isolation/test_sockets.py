@@ -1,4 +1,4 @@
-"""Sockets: whoever is not of this company is closed out, and no group carries across."""
+"""Sockets: everyone who is not of this company is closed out, and no group carries across."""
 
 import asyncio
 import time

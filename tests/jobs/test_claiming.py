@@ -298,7 +298,7 @@ def promised(committed: Company, declare: Declare) -> Job:
 
 
 def test_a_key_that_is_done_at_this_moment_is_not_promised_again(promised: Job) -> None:
-    """Whoever promises it waits for the end of the work, and then finds it among what is done."""
+    """A second promise waits for the end of the work, and then finds it among what is done."""
     (job,) = taken()
     waiting, done = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""What was promised runs: once in effect, not before its time, and not for ever."""
+"""What was promised runs: once in effect, not before its time, and not forever."""
 
 import threading
 from collections import Counter

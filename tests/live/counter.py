@@ -88,7 +88,7 @@ class Anna(PersonAtScreen):
         return list(self.page.evaluate("window.felt"))
 
     def shows(self, name: str) -> None:
-        """For whoever wants to look: on a phone, and on a small one."""
+        """For those who want to look: on a phone, and on a small one."""
         self.still(f"app-{name}.png")
         self.page.set_viewport_size({"width": 320, "height": 568})
         assert self.page.evaluate("document.scrollingElement.scrollWidth") <= 320

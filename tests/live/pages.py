@@ -53,7 +53,7 @@ SAME_IN_JAPANESE = re.compile(
     r"|(acme|globex)(のことば|\w{8})?|anna|boris|carla|hanna|second|keiko|daisuke|once\.kept|ops|platform"
     # The changes of a rule name it as it is stored.
     r"|silence"
-    # A job's name and how it ended, on the platform: for whoever runs the service.
+    # A job's name and how it ended, on the platform: for those who run the service.
     r"|[a-z]+\.[a-z_]+|\w+Error: .+"
     # Browsers and companies of the other tests.
     r"|Linux Chromium|live[0-9a-f]{8}"

@@ -1,4 +1,4 @@
-"""A case from the tap to its end, everybody at the own screen: anna asks, the consoles ring, olga
+"""A case from the tap to its end, everybody at their own screen: anna asks, the consoles ring, olga
 takes it and hears her, rosa is sent and works the order on her phone, the police call is recorded,
 the case is closed; boris and anna see each step.
 """

@@ -173,7 +173,7 @@ with transaction.atomic(), connection.cursor() as cursor:
 """
 
 
-def test_whoever_vanishes_in_the_middle_of_a_tap_is_not_waited_for(
+def test_anyone_who_vanishes_in_the_middle_of_a_tap_is_not_waited_for(
     live: Live, phone: LivePhone
 ) -> None:
     """Its connection stays open, as that of a host without power does; the database ends it."""

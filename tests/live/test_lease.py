@@ -18,7 +18,7 @@ from tests.support.sound import listen, put
 AT_MOST = 5
 
 
-def test_bytes_stop_within_five_seconds_for_whoever_lost_the_right(
+def test_bytes_stop_within_five_seconds_for_the_one_who_lost_the_right(
     live: Live, phone: LivePhone
 ) -> None:
     recording = str(phone.record(phone.tap()["tap_id"])["id"])

@@ -64,7 +64,7 @@ def house(sink: tuple[Sink, int], django_db_setup: None) -> Iterator[Server]:
     running = Server(free_port(), {"EMAIL_URL": f"smtp://127.0.0.1:{sink[1]}"})
     worker = Worker(sink[1])
     running.start()
-    # Links in mails are made by whoever sends them.
+    # Links in mails are made by the process that sends them.
     os.environ["PORT"], before = str(running.port), os.environ.get("PORT", "")
     worker.start()
     os.environ["PORT"] = before

@@ -1,4 +1,4 @@
-"""Reminders and care notices reach everybody once in effect, whoever is killed and whenever.
+"""Reminders and care notices reach everybody once in effect, no matter who is killed and when.
 
 The mail server's own ledger is the witness. A mail that was accepted just before its sender died
 is sent again under the same Message-ID, which mail programs show once.

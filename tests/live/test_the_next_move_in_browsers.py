@@ -1,4 +1,4 @@
-"""The second minute, everybody at the own screen: somebody on site is asked while the next one's
+"""The second minute, everybody at their own screen: somebody on site is asked while the next one's
 clock runs, the desk is silent and both sides stand in red, the desk takes it and finishes, the
 company reads that and asks again, and she is attacked once more after 安全です.
 """

@@ -15,7 +15,7 @@ class Heard:
 
 
 def say(live: Live, lines: list[str], body: bytes = b"") -> Heard:
-    """The request as given; whoever sends it then says no more."""
+    """The request as given; the one who sends it then says no more."""
     head = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1")
     with socket.create_connection(("127.0.0.1", live.server.port), timeout=20) as line:
         line.sendall(head + body)

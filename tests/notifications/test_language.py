@@ -1,4 +1,4 @@
-"""A notice speaks the language of whoever gets it, not of whoever caused it."""
+"""A notice speaks the language of its recipient, not of the one who caused it."""
 
 import pytest
 

@@ -46,7 +46,7 @@ def test_a_way_that_fails_does_not_hold_up_another(boris, browser, mail, push_se
     assert states(notice) == {"webpush": "pending", "email": "handed_over"}
 
 
-def test_whoever_has_seen_it_is_told_no_more(boris, second, browser, mail, push_service):
+def test_anyone_who_has_seen_it_is_told_no_more(boris, second, browser, mail, push_service):
     browser.subscribe(boris)
     incident, other = uuid.uuid4(), uuid.uuid4()
     seen = page(boris, incident_id=incident)
@@ -85,7 +85,7 @@ def test_a_message_already_on_its_way_counts_as_sent(boris):
     assert (delivery.state, delivery.provider_id) == ("handed_over", "taken")
 
 
-def test_whoever_has_left_is_not_told(boris, mail):
+def test_anyone_who_has_left_is_not_told(boris, mail):
     notice = page(boris)
     type(boris).objects.filter(pk=boris.pk).update(is_active=False)
     run_due()

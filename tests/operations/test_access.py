@@ -274,7 +274,7 @@ def test_notes_of_the_desk_are_read_by_grant_holders_only(
     assert not any("家族が興奮" in entry.text for entry in timeline(incident))
 
 
-def test_whoever_has_a_conflict_of_interest_is_neither_told_nor_telephoned(
+def test_anyone_who_has_a_conflict_of_interest_is_neither_told_nor_telephoned(
     grant: AccessGrant, olga: Actor, incident: Incident, boris: User, hanna: User
 ) -> None:
     assert "佐藤 健一" in [contact.name for contact in look(grant, olga).contacts]

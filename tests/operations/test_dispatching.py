@@ -123,7 +123,7 @@ def test_positions_from_the_future_are_refused(rosa: Actor) -> None:
     assert older.latitude == 35.68
 
 
-def test_whoever_arrives_first_is_offered_first(dispatch: Dispatch) -> None:
+def test_anyone_who_arrives_first_is_offered_first(dispatch: Dispatch) -> None:
     offered = [
         (one.responder.call_sign, one.is_busy) for one in responders_by_arrival(35.6846, 139.7741)
     ]

@@ -85,7 +85,7 @@ def test_an_offer_that_is_refused_leaves_no_note(
     assert "desk_note" not in kinds(incident)
 
 
-def test_whoever_only_looks_by_break_glass_offers_nothing(
+def test_anyone_who_only_looks_by_break_glass_offers_nothing(
     case: Case, grant: AccessGrant, otto: Actor, olga: Actor
 ) -> None:
     with pytest.raises(errors.NotYourCase):

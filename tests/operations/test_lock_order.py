@@ -156,7 +156,7 @@ def alarm(recorder: Recorder) -> Iterator[Incident]:
 def test_110_is_recorded_while_the_company_closes(
     alarm: Incident, recorder: Recorder, two_operators: tuple[Actor, Actor], duel: Duel
 ) -> None:
-    """Whoever closes has the incident first and then the case; a line of the record needs both."""
+    """Closing takes the incident first and then the case; a line of the record needs both."""
     olga, company = two_operators[0], recorder.company
     case = waiting_case(company, incident=alarm.public_id)
     grant = services.claim(case_id=case.public_id, operator=olga)

@@ -94,7 +94,7 @@ def test_all_reserve_one_responder_while_he_leaves_and_one_case_gets_him(
         ]
         leave = partial(cancel, dispatch_id=busy.public_id, operator=owners[busy.case.public_id])
         won = race([*acts, leave], django_db_blocker)
-        # Who spoke before he left was first; whoever comes after that may reserve him anew.
+        # Who spoke before he left was first; the one who comes after that may reserve him anew.
         reserved = Dispatch.objects.reserved().filter(responder=unit)
         assert Dispatch.objects.active().filter(responder=unit).count() == 1
         assert won - 1 == 1 + reserved.count()

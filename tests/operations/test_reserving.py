@@ -93,7 +93,7 @@ def test_reserved_again_by_the_same_case_it_is_the_same(
     assert again == reserved
 
 
-def test_whoever_has_become_free_meanwhile_is_sent_at_once(
+def test_anyone_who_has_become_free_meanwhile_is_sent_at_once(
     busy: Dispatch, other: Case, m14: Responder, otto: Actor, rosa: Actor
 ) -> None:
     leave(busy, rosa)

@@ -76,7 +76,7 @@ def test_each_fact_ticks_its_step_and_says_when(
     assert {line.done_by for line in lines.values()} == {None}
 
 
-def test_whoever_refuses_the_order_was_not_sent(
+def test_anyone_who_refuses_the_order_was_not_sent(
     steps: None, grant: AccessGrant, case: Case, olga: Actor, m14: Responder, rosa: Actor
 ) -> None:
     order = dispatches.send_responder(

@@ -95,7 +95,7 @@ def test_a_holiday_of_a_site_is_nobodys_working_day_there_only(anna: Employee) -
     assert not Calendar([other.pk], friday, friday).works(other.pk, friday)
 
 
-def test_whoever_has_no_working_time_is_reminded_after_the_opening(
+def test_anyone_who_has_no_working_time_is_reminded_after_the_opening(
     it: User, anna: Employee, annas_phone: Phone
 ) -> None:
     Employee.objects.update(email="")

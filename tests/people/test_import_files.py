@@ -65,7 +65,7 @@ def test_the_wrong_rows_put_right_are_imported_with_their_reasons_still_in_them(
     assert Employee.objects.get(number="020301").family_name == "﨑山"
 
 
-def test_the_file_of_the_wrong_rows_is_for_whoever_uploaded_it(hanna, second):
+def test_the_file_of_the_wrong_rows_is_for_the_one_who_uploaded_it(hanna, second):
     browser, page = upload(hanna, WRONG)
     (url,) = re.findall(r"/admin/people/employee/import/[\w-]+/refused/", page)
     assert browser.get(url).status_code == 200

@@ -1,5 +1,5 @@
 """A list of employees is work for later: what its page says meanwhile, and that it is all or
-nothing whoever dies, presses twice or comes first."""
+nothing, no matter who dies, presses twice or comes first."""
 
 import os
 import subprocess

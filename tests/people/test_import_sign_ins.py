@@ -1,4 +1,4 @@
-"""Whoever answers for others by an imported list is given a sign-in, and nobody without a word."""
+"""Who answers for others by an imported list is given a sign-in, and nobody without a word."""
 
 import re
 
@@ -63,7 +63,7 @@ def test_a_sign_in_made_by_hand_is_joined_to_its_employee(hanna):
     assert mail.outbox == []
 
 
-def test_whoever_signs_in_for_something_else_gets_the_role_and_loses_none(hanna):
+def test_anyone_who_signs_in_for_something_else_gets_the_role_and_loses_none(hanna):
     number = hanna.employee.number
     browser, page = upload(hanna, STAFF.replace("20300", number), head=WITH_MAIL)
     assert "「上司」の役割を付けます" in panel(page, "上司として利用できるようになる人")

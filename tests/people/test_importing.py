@@ -130,7 +130,7 @@ def test_the_template_can_be_filled_and_imported_as_it_is(hanna):
     assert Employee.objects.get(number="012345").site.name == "日本橋本店"
 
 
-def test_whoever_sets_up_devices_imports_nobody(second, hanna):
+def test_anyone_who_sets_up_devices_imports_nobody(second, hanna):
     second.roles = ["it_admin"]
     second.save()
     assert signed_in(second).get("/admin/people/employee/").status_code == 200

@@ -43,6 +43,6 @@ def test_an_outside_number_is_dialled_and_is_no_extension(
 
 
 def test_the_number_of_the_demo_calls_nobody_else() -> None:
-    """Not even by whoever dials its digits."""
+    """Not even by those who dial its digits."""
     numbers = [site[-1] for company in (ACME, GLOBEX) for site in company.sites]
     assert not {"110", "119", "118"} & {number.split()[-1] for number in numbers}

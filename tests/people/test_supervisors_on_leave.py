@@ -1,4 +1,4 @@
-"""Whoever is on leave is called last, but is called before nobody is."""
+"""Anyone who is on leave is called last, but is called before nobody is."""
 
 from datetime import timedelta
 

@@ -176,7 +176,7 @@ def test_when_the_right_has_gone_no_byte_and_no_range_follow(
     assert ear.ranges() == [(0, 9)]
 
 
-def test_whoever_said_why_listens_on_after_the_close(recorder: Recorder) -> None:
+def test_anyone_who_said_why_listens_on_after_the_close(recorder: Recorder) -> None:
     pressed(recorder, called="second")
     ear = listening(recorder, "second", reason="記録の作成")
     assert run(after(recorded(recorder, 1), ear.get("u/0-0.aac"))).status == 200

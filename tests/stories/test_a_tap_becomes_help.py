@@ -75,7 +75,7 @@ def test_nobody_answers_so_the_ladder_ends_at_the_security_company(
     assert annas_phone.get(f"incidents/{incident}").json()["support"] == "requested"
 
 
-def test_whoever_comes_stops_the_ladder(annas_phone: Phone, boris: User) -> None:
+def test_anyone_who_comes_stops_the_ladder(annas_phone: Phone, boris: User) -> None:
     incident = annas_phone.tap().json()["id"]
     signed_in(boris).post(button(incident, "head-out"))
     time_passes(120)

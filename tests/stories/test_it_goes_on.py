@@ -91,7 +91,7 @@ def test_a_second_safe_that_comes_again_does_not_end_a_newer_cry(scene: Scene) -
     assert scene.screen()["safe_at"] is None
 
 
-def test_whoever_confirms_second_is_in_the_record_once(scene: Scene) -> None:
+def test_anyone_who_confirms_second_is_in_the_record_once(scene: Scene) -> None:
     scene.taps()
     scene.presses("boris", "acknowledge")
     for _time in range(2):

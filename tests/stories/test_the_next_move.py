@@ -304,7 +304,7 @@ def test_20_she_presses_again_and_there_is_nobody_to_call(
     assert seen["called_again_at"] is None
 
 
-def test_21_whoever_is_next_leaves_long_after_her_press(
+def test_21_anyone_who_is_next_leaves_long_after_her_press(
     scene: Scene, no_contract: None, second: User
 ) -> None:
     """Her press was answered; nobody is called as if she had pressed just now."""

@@ -32,7 +32,7 @@ def test_a_press_since_the_page_was_drawn_refuses_the_end(boriss: Page, annas_ph
     said = boriss.press("close", outcome="resolved", presses=seen)
     assert "終了していません。本人の押し直しがありました" in said
     assert boriss.row.is_open
-    # The page that answers knows of it: whoever has looked can end it.
+    # The page that answers knows of it: the one who has looked can end it.
     assert "押し直しがありました" in close_dialog(boriss)
     boriss.press("close", outcome="resolved", presses=presses_of(boriss))
     assert not boriss.row.is_open

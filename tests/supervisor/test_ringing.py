@@ -16,7 +16,7 @@ def rings(user: User) -> bool:
     return bool(ringing(user))
 
 
-def test_whoever_is_called_after_somebody_confirmed_rings_until_they_answer(
+def test_anyone_who_is_called_after_somebody_confirmed_rings_until_they_answer(
     boriss: Page, seconds: Page, boris: User, second: User
 ) -> None:
     boriss.press("acknowledge")
@@ -46,7 +46,7 @@ def test_a_new_press_is_a_new_call_for_everybody(
     assert after["call"] != before["call"]
 
 
-def test_whoever_is_asked_whether_they_arrived_rings_until_they_say_so(
+def test_anyone_who_is_asked_whether_they_arrived_rings_until_they_say_so(
     boriss: Page, boris: User, second: User
 ) -> None:
     boriss.press("head-out")
@@ -56,14 +56,14 @@ def test_whoever_is_asked_whether_they_arrived_rings_until_they_say_so(
     assert not rings(boris)
 
 
-def test_whoever_cannot_come_has_answered(boriss: Page, boris: User) -> None:
+def test_anyone_who_cannot_come_has_answered(boriss: Page, boris: User) -> None:
     boriss.press("head-out")
     time_passes(601)
     boriss.press("cannot-come")
     assert not rings(boris)
 
 
-def test_whoever_did_not_arrive_and_the_others_ring(
+def test_anyone_who_did_not_arrive_and_the_others_ring(
     boriss: Page, boris: User, second: User
 ) -> None:
     boriss.press("head-out")
@@ -80,7 +80,7 @@ def test_a_reminder_of_an_open_alarm_rings(boriss: Page, boris: User) -> None:
     assert not rings(boris)
 
 
-def test_whoever_is_asked_to_look_after_a_close_without_a_word_rings(
+def test_anyone_who_is_asked_to_look_after_a_close_without_a_word_rings(
     boriss: Page, seconds: Page, second: User
 ) -> None:
     boriss.press("close", outcome="resolved")
@@ -109,7 +109,7 @@ def test_news_do_not_ring(boriss: Page, boris: User, annas_phone: Phone) -> None
 
 
 @pytest.mark.usefixtures("seconds")
-def test_an_alarm_nobody_has_seen_rings_for_whoever_was_called(
+def test_an_alarm_nobody_has_seen_rings_for_those_who_were_called(
     boriss: Page, boris: User, second: User
 ) -> None:
     assert (rings(boris), rings(second)) == (True, False)

@@ -45,7 +45,7 @@ def test_from_the_red_card_the_desk_can_be_asked_once_more(boriss: Page) -> None
 
 
 @pytest.mark.usefixtures("desk_is_silent")
-def test_it_rings_again_for_whoever_had_confirmed(boris: User, boriss: Page) -> None:
+def test_it_rings_again_for_the_one_who_had_confirmed(boris: User, boriss: Page) -> None:
     (rings,) = ringing(boris)
     assert str(rings["text"]).startswith("110番に電話してください：髙橋 美咲")
 
@@ -127,7 +127,7 @@ def test_asked_once_more_it_says_so_and_not_that_all_were_called(boriss: Page) -
     assert "全員に連絡" not in card
 
 
-def test_whoever_cannot_come_after_all_is_why_it_is_red_again(
+def test_anyone_who_cannot_come_after_all_is_why_it_is_red_again(
     no_contract: None, annas_phone: Phone, boris: User
 ) -> None:
     page = Page(boris, annas_phone.tap().json()["id"])

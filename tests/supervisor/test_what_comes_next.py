@@ -21,7 +21,7 @@ def test_before_anybody_confirms_it_names_who_is_called_next(boriss: Page) -> No
     assert 25 <= seconds_left(boriss.card()) <= 30
 
 
-def test_whoever_is_called_next_reads_that_it_is_them(seconds: Page, annas_phone: Phone) -> None:
+def test_anyone_who_is_called_next_reads_that_it_is_them(seconds: Page, annas_phone: Phone) -> None:
     assert "で次の人（あなた）に連絡します" in seconds.card()
 
 
@@ -76,7 +76,7 @@ def asked_on_site(second_is_on_site: None, annas_phone: Phone, boris: User) -> P
     return page
 
 
-def test_whoever_is_asked_reads_by_whom_and_so_does_she(
+def test_anyone_who_is_asked_reads_by_whom_and_so_does_she(
     asked_on_site: Page, second: User, annas_phone: Phone
 ) -> None:
     alarm = asked_on_site.incident
@@ -89,7 +89,7 @@ def test_whoever_is_asked_reads_by_whom_and_so_does_she(
     assert "頼みました" not in asked_on_site.card()
 
 
-def test_whoever_is_on_the_way_is_not_offered_to_be_asked(
+def test_anyone_who_is_on_the_way_is_not_offered_to_be_asked(
     asked_on_site: Page, second: User, hanna: User
 ) -> None:
     assert asked_on_site.offers("ask-on-site")
@@ -111,7 +111,7 @@ def test_asked_by_itself_the_desk_is_not_told_that_nobody_had_answered(
         assert "応答なし" not in shown
 
 
-def test_whoever_has_confirmed_reads_that_it_is_once_more(boriss: Page) -> None:
+def test_anyone_who_has_confirmed_reads_that_it_is_once_more(boriss: Page) -> None:
     boriss.press("acknowledge")
     assert not boriss.offers("acknowledge")
     boriss.press("request-support")
@@ -123,7 +123,7 @@ def test_whoever_has_confirmed_reads_that_it_is_once_more(boriss: Page) -> None:
     assert not boriss.offers("acknowledge")
 
 
-def test_whoever_was_called_before_is_not_the_next(
+def test_anyone_who_was_called_before_is_not_the_next(
     no_contract: None, annas_phone: Phone, boris: User
 ) -> None:
     page = Page(boris, annas_phone.tap().json()["id"])

@@ -19,7 +19,7 @@ def claims(page: Page) -> None:
     scene.olga("claim")
 
 
-def test_whoever_is_not_waited_for_any_more_is_told_so(boriss: Page) -> None:
+def test_anyone_who_is_not_waited_for_any_more_is_told_so(boriss: Page) -> None:
     boriss.press("head-out")
     time_passes(11 * 60 + 2)
     said = boriss.press("still-on-way")
@@ -54,7 +54,7 @@ def test_her_own_alarm_without_a_contract_calls_people(boriss: Page, no_contract
     assert Page(boriss.user, own).row.presses == 1
 
 
-def test_whoever_cannot_come_reads_whether_others_are_called(boriss: Page) -> None:
+def test_anyone_who_cannot_come_reads_whether_others_are_called(boriss: Page) -> None:
     boriss.press("head-out")
     assert NEXT in boriss.press("cannot-come")
 

@@ -1,4 +1,4 @@
-"""Seen, coming, there: each only while it is so, with its time, and buttons for whoever set out."""
+"""Seen, coming, there: each only while it is so, with its time, with buttons for the helper."""
 
 import re
 
@@ -21,7 +21,7 @@ def test_the_others_read_who_is_on_the_way_and_since_when(boriss: Page, seconds:
     assert "私も向かいます" in seconds.card()
 
 
-def test_whoever_set_out_can_say_that_they_are_there_or_cannot_come(boriss: Page) -> None:
+def test_anyone_who_set_out_can_say_that_they_are_there_or_cannot_come(boriss: Page) -> None:
     boriss.press("head-out")
     assert "あなたが向かっています" in boriss.card()
     assert offered(boriss) == list(ON_THE_WAY)
@@ -45,14 +45,14 @@ def test_arrived_is_shown_with_its_time(boriss: Page, seconds: Page) -> None:
     assert offered(boriss) == []
 
 
-def test_whoever_cannot_come_is_not_said_to_come(boriss: Page, seconds: Page) -> None:
+def test_anyone_who_cannot_come_is_not_said_to_come(boriss: Page, seconds: Page) -> None:
     boriss.press("head-out")
     assert "次の人に連絡しています" in boriss.press("cannot-come")
     assert "向かっています" not in seconds.card()
     assert "駆け付け中" not in words_of(seconds.html())
 
 
-def test_only_whoever_set_out_can_answer_for_it(boriss: Page, seconds: Page) -> None:
+def test_only_the_one_who_set_out_can_answer_for_it(boriss: Page, seconds: Page) -> None:
     boriss.press("head-out")
     assert "いまは別の人が向かっています" in seconds.press("still-on-way")
 
@@ -78,7 +78,7 @@ def test_the_newest_stands_on_top(boriss: Page, seconds: Page) -> None:
     assert card.index("田中さんが向かっています") < card.index("あなたが確認しました")
 
 
-def test_whoever_is_called_after_somebody_else_confirmed_can_confirm_too(
+def test_anyone_who_is_called_after_somebody_else_confirmed_can_confirm_too(
     boriss: Page, seconds: Page, second: User
 ) -> None:
     boriss.press("acknowledge")

@@ -49,7 +49,7 @@ def test_a_mistake_of_ours_stays_one(sql: str) -> None:
     assert not is_busy(error_of(sql))
 
 
-def test_whoever_was_silent_for_too_long_is_told_to_come_again() -> None:
+def test_anyone_who_was_silent_for_too_long_is_told_to_come_again() -> None:
     with psycopg.connect(settings.DATABASE_OWNER_URL) as line:
         line.execute("SET idle_in_transaction_session_timeout = 1")
         time.sleep(0.5)

@@ -1,5 +1,5 @@
-"""Whoever types an address in reaches the internet and nothing else: no connection to this machine
-or its network is even begun."""
+"""A typed-in address reaches the internet and nothing else: no connection to this machine or its
+network is even begun."""
 
 import socket
 import ssl

@@ -192,7 +192,7 @@ def told(earlier: Snapshot, later: Snapshot, key: Key) -> list[str]:
     return [one["username"] or "" for one in later.notices[key] if one["id"] not in known]
 
 
-def test_whoever_was_called_counts_as_called(upgrade: Upgrade) -> None:
+def test_anyone_who_was_called_counts_as_called(upgrade: Upgrade) -> None:
     for key, incident in upgrade.after.incidents.items():
         before, rungs = upgrade.before.rungs[key], upgrade.after.rungs[key]
         called = [rung["climbed_at"] for rung in before]
@@ -204,7 +204,7 @@ def test_whoever_was_called_counts_as_called(upgrade: Upgrade) -> None:
 
 
 def test_a_plan_keeps_its_age_and_its_pace(upgrade: Upgrade) -> None:
-    """Whoever has become responsible since is called by a cry; each step is as long as it was."""
+    """Those who became responsible since are called by a cry; each step is as long as it was."""
     for key, incident in upgrade.after.incidents.items():
         for rung in upgrade.after.rungs[key]:
             frozen_at = rung["frozen_at"] or incident["opened_at"]

@@ -1,4 +1,4 @@
-"""Whoever has no app answers by the link of a reminder. Opening it does nothing."""
+"""Anyone who has no app answers by the link of a reminder. Opening it does nothing."""
 
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -100,7 +100,7 @@ def test_a_forged_link_and_another_company_s_open_nothing(link: str) -> None:
     assert BROWSER.get(link).status_code == 200
 
 
-def test_whoever_can_be_woken_gets_no_mail(annas_phone: Phone, anna: Employee) -> None:
+def test_anyone_who_can_be_woken_gets_no_mail(annas_phone: Phone, anna: Employee) -> None:
     Employee.objects.exclude(pk=anna.pk).update(email="")
     Employee.objects.filter(pk=anna.pk).update(email="anna@acme.example")
     save_push_subscription(annas_phone.device, "https://push.example/anna", "x" * 87, "y" * 22)

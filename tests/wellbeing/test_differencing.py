@@ -1,4 +1,4 @@
-"""Whoever reads every figure that the pages give learns nothing about a group under five.
+"""Anyone who reads every figure that the pages give learns nothing about a group under five.
 
 A company of thirty with transfers, a leaver whose answers are erased, and a department of four
 beside its parent of nine. The attacker knows the organisation chart of every week and who reported
@@ -304,7 +304,7 @@ def test_no_quarter_and_no_pair_of_them_gives_a_group_under_five(
         assert not reporters[one] & reporters[other]
 
 
-def test_a_frozen_quarter_stays_as_it_was_whoever_leaves_is_erased_or_called_it_a_mistake(
+def test_a_frozen_quarter_stays_as_it_was_no_matter_who_leaves_is_erased_or_called_it_a_mistake(
     portal: Client, device: Device
 ) -> None:
     """Otherwise the difference between today's page and tomorrow's would be one person."""

@@ -146,7 +146,7 @@ def addresses(names: dict[str, str]) -> set[str]:
 
 
 @pytest.mark.parametrize("role", [Role.HR_ADMIN, Role.IT_ADMIN, Role.PRIVACY_AUDITOR])
-def test_whoever_sets_up_reads_no_answer_at_any_address(
+def test_anyone_who_sets_up_reads_no_answer_at_any_address(
     role: str, answered: dict[str, str], boris: User
 ) -> None:
     user = User.objects.create_user("setup", None, family_name="設定", roles=[role])

@@ -59,7 +59,7 @@ WAYS = [unticks_active, takes_the_role, takes_the_import_back, says_it_is_the_la
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("button", ["head-out", "arrive"])
-def test_whoever_comes_and_cannot_help_any_more_is_not_waited_for(
+def test_anyone_who_comes_and_cannot_help_any_more_is_not_waited_for(
     scene: Scene, boris: User, hanna: User, way: Callable[[User, User], None], button: str
 ) -> None:
     scene.taps()
@@ -72,7 +72,7 @@ def test_whoever_comes_and_cannot_help_any_more_is_not_waited_for(
     assert scene.paged() == ["second"]
 
 
-def test_whoever_keeps_the_duty_or_only_signs_in_is_waited_for(
+def test_anyone_who_keeps_the_duty_or_only_signs_in_is_waited_for(
     scene: Scene, boris: User, hanna: User
 ) -> None:
     boris.roles = [Role.SUPERVISOR, Role.SITE_MANAGER]
