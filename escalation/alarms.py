@@ -109,8 +109,10 @@ def _locked(incidents: IncidentQuerySet) -> list[Incident]:
 
 
 def _newest(incidents: list[Incident]) -> Incident | None:
-    found = sorted(incidents, key=lambda one: (one.drill != Incident.Drill.NONE, -one.pk))
-    return found[0] if found else None
+    ordered = sorted(
+        incidents, key=lambda incident: (incident.drill != Incident.Drill.NONE, -incident.pk)
+    )
+    return ordered[0] if ordered else None
 
 
 # A press
@@ -243,8 +245,8 @@ def reopen_or_cry(
         return next_move.apply(incident, Reopened(kind, _text(client_id)), actor=actor)
     if goes_on is None:
         goes_on = _begin_anew(incident, actor, device or incident.device)
-        said = {"client_id": _text(client_id)} if client_id else {}
-        record_event(incident=goes_on, kind=kind, actor=actor, payload=said)
+        payload = {"client_id": _text(client_id)} if client_id else {}
+        record_event(incident=goes_on, kind=kind, actor=actor, payload=payload)
     else:
         level = Incident.Level.WATCH
         goes_on = cry_on(goes_on, actor, kind=kind, level=level, client_id=client_id)

@@ -43,10 +43,10 @@ def plan(
     contract the security company is always the last rung: no setting can take it away.
     """
     rungs: list[PlannedRung] = []
-    for order, (_turn, group) in enumerate(groupby(sorted(assigned), key=lambda one: one[0])):
+    for order, (_turn, group) in enumerate(groupby(sorted(assigned), key=lambda entry: entry[0])):
         members = list(group)
         users = tuple(user_id for _t, user_id, _on_site in members)
-        on_site = any(one[2] for one in members)
+        on_site = any(member[2] for member in members)
         rungs.append(
             PlannedRung(order, order * step_seconds, users, on_site, step_seconds, choice_seconds)
         )
@@ -71,16 +71,20 @@ def contact_plan(
 ) -> tuple[list[SupervisorAssignment], list[PlannedRung]]:
     """Who would be called for somebody, and when: what an alarm freezes, and what HR is shown
     beforehand. Whoever is on leave is called after everybody else."""
-    found = supervisors_of(holder, on=on, shown_to=shown_to)
-    assigned = [one for one in found if one.supervisor.user is not None]
+    assignments = supervisors_of(holder, on=on, shown_to=shown_to)
+    assigned = [assignment for assignment in assignments if assignment.supervisor.user is not None]
     return assigned, ladder_of(assigned, ContactRule.objects.at(holder.site_id))
 
 
 def ladder_of(assigned: Iterable[SupervisorAssignment], rule: ContactRule) -> list[PlannedRung]:
     return plan(
         [
-            ((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site)
-            for one in assigned
+            (
+                (assignment.is_away, assignment.priority),
+                assignment.supervisor.user_id or 0,
+                assignment.on_site,
+            )
+            for assignment in assigned
         ],
         has_support=current_company().has_support_contract,
         step_seconds=rule.step_seconds,

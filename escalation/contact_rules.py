@@ -55,7 +55,7 @@ def example_of(rule: ContactRule, *, shown_to: User) -> Example | None:
     groups, _alone = groups_at(site, now.date())
     if not groups:
         return None
-    group = max(groups, key=lambda one: one.people)
+    group = max(groups, key=lambda group: group.people)
     reach = dry_run(group.one_of_them, at=now, shown_to=shown_to)
     return Example(site, group, reach.steps)
 
@@ -81,14 +81,16 @@ def late_calls(rule: ContactRule) -> list[LateCall]:
     """The longest first. Conflicts of interest are left out of account: a page that counted them
     would tell of them."""
     supervisors = Supervisors()
-    found: Counter[tuple[str, str, int]] = Counter()
+    counts: Counter[tuple[str, str, int]] = Counter()
     for holder in _holders_under(rule):
-        called = [one for one in supervisors.assigned(holder) if one.supervisor.user]
+        called = [
+            assignment for assignment in supervisors.assigned(holder) if assignment.supervisor.user
+        ]
         rungs = ladder_of(called, rule)
         if rungs and rungs[-1].after_seconds > LATE_SECONDS:
-            found[(*_where(holder), rungs[-1].after_seconds)] += 1
-    late = [LateCall(*key, holders) for key, holders in found.items()]
-    return sorted(late, key=lambda one: (-one.seconds, one.site, one.department))
+            counts[(*_where(holder), rungs[-1].after_seconds)] += 1
+    late = [LateCall(*key, holders) for key, holders in counts.items()]
+    return sorted(late, key=lambda call: (-call.seconds, call.site, call.department))
 
 
 def desk_comes_late(rule: ContactRule) -> LateCall | None:

@@ -53,22 +53,26 @@ def dry_run(holder: Employee | Post, *, at: datetime, shown_to: User) -> Reach:
     """What would be frozen if this person or post raised an alarm at a local moment."""
     on = at.date()
     assigned, planned = contact_plan(holder, on=on, shown_to=shown_to)
-    calendar = Calendar([one.supervisor_id for one in assigned], on - timedelta(days=1), on)
-    by_user = {one.supervisor.user_id: _called(one, calendar, at) for one in assigned}
+    calendar = Calendar(
+        [assignment.supervisor_id for assignment in assigned], on - timedelta(days=1), on
+    )
+    by_user = {
+        assignment.supervisor.user_id: _called(assignment, calendar, at) for assignment in assigned
+    }
     steps = [
         PlannedStep(rung.after_seconds, [by_user[key] for key in rung.user_ids], rung.asks_support)
         for rung in planned
     ]
-    called = [one.supervisor_id for one in assigned]
+    called = [assignment.supervisor_id for assignment in assigned]
     others = left_out(holder, on=on, called=called, shown_to=shown_to)
     return Reach(steps, others, holder.site is not None and is_outside_hours(holder.site, at))
 
 
-def _called(one: SupervisorAssignment, calendar: Calendar, at: datetime) -> Called:
-    user = one.supervisor.user
+def _called(assignment: SupervisorAssignment, calendar: Calendar, at: datetime) -> Called:
+    user = assignment.supervisor.user
     assert user is not None
-    is_off = calendar.is_off(one.supervisor_id, at)
-    return Called(one.supervisor.full_name, list(ways_to(user)), one.is_away, is_off)
+    is_off = calendar.is_off(assignment.supervisor_id, at)
+    return Called(assignment.supervisor.full_name, list(ways_to(user)), assignment.is_away, is_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,19 @@ class HolderGroup:
 def groups_at(site: Site | None, on: date) -> tuple[list[HolderGroup], int]:
     """The groups, and how many people fit in none because something is decided for them alone.
     ``None``: those without a site."""
-    here = list(Employee.objects.filter(at_work(on=on), site=site).select_related("department"))
+    employees = list(
+        Employee.objects.filter(at_work(on=on), site=site).select_related("department")
+    )
     alone = _decided_alone()
     groups: dict[int, list[Employee]] = {}
-    for one in here:
-        if one.pk not in alone:
-            groups.setdefault(one.department_id, []).append(one)
-    found = [HolderGroup(them[0].department, len(them), them[0]) for them in groups.values()]
-    found.sort(key=lambda group: group.department.code)
-    return found, len(here) - sum(group.people for group in found)
+    for employee in employees:
+        if employee.pk not in alone:
+            groups.setdefault(employee.department_id, []).append(employee)
+    holder_groups = [
+        HolderGroup(members[0].department, len(members), members[0]) for members in groups.values()
+    ]
+    holder_groups.sort(key=lambda group: group.department.code)
+    return holder_groups, len(employees) - sum(group.people for group in holder_groups)
 
 
 def _decided_alone() -> set[int]:
@@ -101,5 +109,5 @@ def _decided_alone() -> set[int]:
     assigned = SupervisorAssignment.objects.exclude(ends_on__lt=today)
     pairs = list(assigned.values_list("supervisor", "employee"))
     excluded = Exclusion.objects.in_force().values_list("employee", flat=True)
-    found = {*(key for pair in pairs for key in pair), *excluded}
-    return {key for key in found if key is not None}
+    keys = {*(key for pair in pairs for key in pair), *excluded}
+    return {key for key in keys if key is not None}

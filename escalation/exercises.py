@@ -74,5 +74,5 @@ def note_passed(incident: Incident) -> None:
     """In the transaction in which a supervisor sees the alarm: the first drill tap decides."""
     if incident.drill == Incident.Drill.NONE:
         return
-    mine = Exercise.objects.around(incident.opened_at).of(incident.device)
-    mine.filter(passed_at__isnull=True).update(passed_at=Now(), passed_with=incident)
+    exercises = Exercise.objects.around(incident.opened_at).of(incident.device)
+    exercises.filter(passed_at__isnull=True).update(passed_at=Now(), passed_with=incident)

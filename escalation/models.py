@@ -40,8 +40,8 @@ def within(limits: tuple[int, int], refused: Any) -> list[Any]:
 class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
     def at(self, site_id: int | None) -> "ContactRule":
         """The site's own, else the company's, else the defaults."""
-        found = self.filter(Q(site=site_id) | Q(site=None))
-        return found.order_by(F("site_id").asc(nulls_last=True)).first() or ContactRule()
+        rules = self.filter(Q(site=site_id) | Q(site=None))
+        return rules.order_by(F("site_id").asc(nulls_last=True)).first() or ContactRule()
 
 
 @changes_kept()
@@ -132,10 +132,10 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
 
     def of(self, device: Device) -> "ExerciseQuerySet":
         """Those that the holder of a device takes part in."""
-        mine = Q(site=device.site) if device.site else Q(pk__in=[])
+        condition = Q(site=device.site) if device.site else Q(pk__in=[])
         if isinstance(device.holder, Employee):
-            mine |= Q(department__in=departments_of(device.holder))
-        return self.filter(mine)
+            condition |= Q(department__in=departments_of(device.holder))
+        return self.filter(condition)
 
 
 class Exercise(models.Model):

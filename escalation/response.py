@@ -189,11 +189,11 @@ def _answered_by_message(incident: Incident, actor: Actor, text: str) -> Inciden
 
 
 def _ways_to_say(msgid: str) -> set[str]:
-    found = set()
+    texts = set()
     for language in ("ja", "en"):
         with override(language):
-            found.add(_(msgid))
-    return found
+            texts.add(_(msgid))
+    return texts
 
 
 @transaction.atomic

@@ -37,7 +37,9 @@ ANSWERS = ("acknowledged", "acknowledged_too", "heading_out", "arrived")
 
 _HELD_ELSEWHERE = {"is_open", "step", "choice", "rungs", "turn"}
 _PEOPLE = {"acknowledged_by", "coming_by", "arrived_by", "closed_by"}
-COLUMNS = tuple(one.name for one in fields(ResponseState) if one.name not in _HELD_ELSEWHERE)
+COLUMNS = tuple(
+    column.name for column in fields(ResponseState) if column.name not in _HELD_ELSEWHERE
+)
 
 
 @dataclass(slots=True)
@@ -112,12 +114,12 @@ def facts_for(response: Response, event: Event) -> Facts:
     new = tuple(_newly_responsible(response, event, on_plan))
     on_plan |= {person for rung in new for person in rung.people}
     answerers = _answerers(response.incident)
-    found = User.objects.filter(
+    candidates = User.objects.filter(
         Q(pk__in=on_plan) | Q(public_id__in=answerers) | Q(roles__contains=[Role.HR_ADMIN]),
         is_active=True,
     )
     kept_away = _kept_away(response.incident)
-    users = [user for user in found if user.pk not in kept_away]
+    users = [user for user in candidates if user.pk not in kept_away]
     response.people = {user.pk: user for user in users}
     hr = frozenset(user.pk for user in users if Role.HR_ADMIN in user.roles)
     answered = frozenset(user.pk for user in users if str(user.public_id) in answerers)
@@ -171,7 +173,7 @@ def _newly_responsible(response: Response, event: Event, on_plan: set[int]) -> I
 
 def _plan_is_old(response: Response) -> bool:
     frozen = [rung.frozen_at for rung in response.rungs]
-    newest = max([one for one in frozen if one], default=response.incident.opened_at)
+    newest = max([moment for moment in frozen if moment], default=response.incident.opened_at)
     return response.now - newest > PLAN_IS_OLD_AFTER
 
 
@@ -266,7 +268,7 @@ def _changed(response: Response) -> Iterator[tuple[RungState, RungState | None]]
 def _append(response: Response, rung: RungState) -> Rung:
     """After all that are there, the desk's too, of which the decision does not know."""
     seconds = int(response.state.step.total_seconds())
-    order = max((one.order for one in response.rungs), default=-1) + 1
+    order = max((rung.order for rung in response.rungs), default=-1) + 1
     appended = Rung.objects.create(
         incident=response.incident,
         order=order,

@@ -20,7 +20,7 @@ class ReadableFixes(serializers.ListSerializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, list) or len(data) > MOST_FIXES:
             return super().to_internal_value(data)
-        readable = [one for one in data if FixSerializer(data=one).is_valid()]
+        readable = [fix for fix in data if FixSerializer(data=fix).is_valid()]
         return super().to_internal_value(readable or data)
 
 

@@ -19,9 +19,9 @@ class StillOpen(Exception):
 
 def offered(incident: Incident) -> list[Category]:
     """Those that are on, and whatever this incident was given before it was switched off."""
-    chosen = {one.category_id for one in incident.classifications.all()}
+    chosen = {classification.category_id for classification in incident.classifications.all()}
     everything = Category.objects.select_related("corresponds_to")
-    return [one for one in everything if one.is_on or one.pk in chosen]
+    return [category for category in everything if category.is_on or category.pk in chosen]
 
 
 @transaction.atomic
@@ -31,16 +31,16 @@ def classify(*, incident: Incident, actor: Actor, categories: Iterable[int]) -> 
     if incident.is_open:
         raise StillOpen
     wanted = set(categories)
-    chosen = [one for one in offered(incident) if one.pk in wanted]
+    chosen = [category for category in offered(incident) if category.pk in wanted]
     before = set(incident.classifications.values_list("category_id", flat=True))
-    if before == {one.pk for one in chosen}:
+    if before == {category.pk for category in chosen}:
         return
     incident.classifications.exclude(category__in=chosen).delete()
     Classification.objects.bulk_create(
-        Classification(incident=incident, category=one, by_name=actor.name)
-        for one in chosen
-        if one.pk not in before
+        Classification(incident=incident, category=category, by_name=actor.name)
+        for category in chosen
+        if category.pk not in before
     )
     with override(RECORD_LANGUAGE):
-        names = "、".join(str(one) for one in chosen) or _("none")
+        names = "、".join(str(category) for category in chosen) or _("none")
     record_event(incident=incident, kind="classified", actor=actor, payload={"text": names})

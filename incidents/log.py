@@ -76,12 +76,12 @@ def devices_of(incident: Incident) -> set[int]:
     pressed = dict(incident.taps.values_list("device_id", "device__kind"))
     if incident.device_id not in pressed:
         pressed[incident.device_id] = incident.device.kind
-    found = {pk for pk, kind in pressed.items() if kind != Device.Kind.BUTTON}
-    if len(found) < len(pressed):
+    devices = {pk for pk, kind in pressed.items() if kind != Device.Kind.BUTTON}
+    if len(devices) < len(pressed):
         theirs = Device.objects.filter(employee=incident.reporter_id, post=incident.post_id)
         able = theirs.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
-        found |= set(able.values_list("pk", flat=True))
-    return found
+        devices |= set(able.values_list("pk", flat=True))
+    return devices
 
 
 def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]) -> int:

@@ -135,9 +135,9 @@ def first_cry(incident: Incident) -> LastCry:
 
 def last_cry(incident: Incident) -> LastCry:
     tap = incident.taps.order_by("received_at", "pk").last()
-    said = _last(incident, ("still_going", "raised", "reopened"))
-    if tap is None or (said is not None and said.at > tap.received_at):
-        at = said.at if said else incident.opened_at
+    event = _last(incident, ("still_going", "raised", "reopened"))
+    if tap is None or (event is not None and event.at > tap.received_at):
+        at = event.at if event else incident.opened_at
         return LastCry(at, at)
     return LastCry(min(tap.pressed_at or tap.received_at, tap.received_at), tap.received_at)
 

@@ -37,11 +37,11 @@ def details(
     event: "IncidentEvent | SeenEvent", *readers: Audience, zone: tzinfo | None = None
 ) -> list[str]:
     """What stands below the sentence for these readers. `zone`: whose clock times are given in."""
-    shown = (one for one in kind_of(event.kind).details if one.audience in readers)
+    shown = (detail for detail in kind_of(event.kind).details if detail.audience in readers)
     return [
-        _("%(label)s: %(value)s") % {"label": one.label, "value": _value(one, event, zone)}
-        for one in shown
-        if event.payload.get(one.fact)
+        _("%(label)s: %(value)s") % {"label": detail.label, "value": _value(detail, event, zone)}
+        for detail in shown
+        if event.payload.get(detail.fact)
     ]
 
 

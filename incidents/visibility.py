@@ -28,8 +28,8 @@ class Visibility:
         return can(self.user.as_actor(), action, subject)
 
     def visible(self, incidents: Iterable[Incident]) -> list[Incident]:
-        found, actor = list(incidents), self.user.as_actor()
-        pairs = zip(found, self._subjects(found), strict=True)
+        candidates, actor = list(incidents), self.user.as_actor()
+        pairs = zip(candidates, self._subjects(candidates), strict=True)
         return [incident for incident, subject in pairs if can(actor, "see_incident", subject)]
 
     def condition(self, *, opened_since: datetime | None = None) -> Q:

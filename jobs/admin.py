@@ -31,10 +31,10 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value() or Job.State.DEAD)
 
 
-def column(name: str, label: Any, said: str = "") -> Any:
+def column(name: str, label: Any, method: str = "") -> Any:
     @display(description=label, ordering=name)
-    def show(one: Job) -> Any:
-        return getattr(one, said)() if said else getattr(one, name)
+    def show(job: Job) -> Any:
+        return getattr(job, method)() if method else getattr(job, name)
 
     return show
 

@@ -61,11 +61,11 @@ class Marks:
 
     def note(self, claimed: Sequence[Job], now: datetime, *, all_of_them: bool) -> None:
         for urgency in Urgency.values:
-            found = [job.due_at for job in claimed if job.urgency == urgency]
+            due = [job.due_at for job in claimed if job.urgency == urgency]
             if all_of_them:
                 self.at[urgency] = now
-            elif found:
-                self.at[urgency] = max(found)
+            elif due:
+                self.at[urgency] = max(due)
 
     def forget(self) -> None:
         self.at.clear()
@@ -102,8 +102,8 @@ def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
         "lease": wanted.lease,
     }
     ((now, ids),) = _rows(_CLAIM, values)
-    found = Job.objects.select_related("company").filter(pk__in=ids or [])
-    jobs = list(found.order_by("urgency", "due_at")) if ids else []
+    claimed = Job.objects.select_related("company").filter(pk__in=ids or [])
+    jobs = list(claimed.order_by("urgency", "due_at")) if ids else []
     marks.looked_at = now
     if not wanted.full:
         marks.note(jobs, now, all_of_them=len(jobs) < wanted.most)
@@ -131,8 +131,8 @@ def next_due(lane: int, looked_at: Mapping[str, datetime]) -> tuple[str, float] 
         "looked_at": list(looked_at.values()),
         "urgencies": Urgency.values,
     }
-    found = _rows(_NEXT_DUE, values)
-    return found[0] if found else None
+    rows = _rows(_NEXT_DUE, values)
+    return rows[0] if rows else None  # type: ignore[return-value]
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

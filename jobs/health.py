@@ -93,10 +93,10 @@ def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def _longest(waits: Iterable[tuple[K, float]]) -> dict[K, float]:
-    found: dict[K, float] = {}
+    longest: dict[K, float] = {}
     for key, seconds in waits:
-        found[key] = max(seconds, found.get(key, 0.0))
-    return found
+        longest[key] = max(seconds, longest.get(key, 0.0))
+    return longest
 
 
 def _given_up() -> dict[int, int]:

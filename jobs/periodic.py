@@ -34,12 +34,12 @@ def periodic(kind: str, *, every: timedelta) -> Callable[[Work], Work]:
 @transaction.atomic
 def plant_missing() -> None:
     with connection.cursor() as cursor:
-        for one in handlers.values():
-            if one.every is None:
+        for registered in handlers.values():
+            if registered.every is None:
                 continue
-            seconds = int(one.every.total_seconds())
+            seconds = int(registered.every.total_seconds())
             values: dict[str, Any] = {
-                "kind": one.kind,
+                "kind": registered.kind,
                 "lane": LANE,
                 "crew": WORKER,
                 "urgency": Urgency.REST,

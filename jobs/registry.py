@@ -92,4 +92,4 @@ def crew_of(kind: str, lane: int) -> str:
 
 def sender_crews() -> list[str]:
     """Of everything that calls out of lane 0."""
-    return [SENDER, *sorted({way for one in handlers.values() for way in one.ways})]
+    return [SENDER, *sorted({way for handler in handlers.values() for way in handler.ways})]

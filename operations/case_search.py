@@ -47,7 +47,7 @@ class Who:
 
     def fits(self, needle: str) -> bool:
         known = (self.name, self.kana, self.phone, *self.numbers)
-        return any(needle in fold(one) for one in known)
+        return any(needle in fold(text) for text in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +76,32 @@ def search(*, operator: Actor, text: str) -> list[Found]:
 def _cases(condition: Q) -> QuerySet[Case]:
     first = Choose(When(state=Case.State.CLOSED, then=Value(1)), default=Value(0))
     recent = ~Q(state=Case.State.CLOSED) | Q(requested_at__gte=timezone.now() - BACK)
-    found = Case.objects.filter(condition, recent).select_related("company__contract")
-    return found.order_by(first, "-requested_at")
+    cases = Case.objects.filter(condition, recent).select_related("company__contract")
+    return cases.order_by(first, "-requested_at")
 
 
 def _public(text: str, needle: str) -> Q:
     rows = Company.objects.filter(kind=Company.Kind.COMPANY)
     named = rows.values_list("pk", "name", "contract__number")
     companies = [
-        pk for pk, *texts in named if any(needle in fold(one) for one in texts if one is not None)
+        pk
+        for pk, *texts in named
+        if any(needle in fold(value) for value in texts if value is not None)
     ]
     wide = unicodedata.normalize("NFKC", text)
-    found = Q(company__in=companies) | Q(site_name__icontains=text) | Q(site_name__icontains=wide)
+    condition = (
+        Q(company__in=companies) | Q(site_name__icontains=text) | Q(site_name__icontains=wide)
+    )
     if needle.isdecimal() and int(needle) <= BIGGEST_NUMBER:
-        found |= Q(number=int(needle))
-    return found
+        condition |= Q(number=int(needle))
+    return condition
 
 
 def _known(operator: Actor) -> dict[int, Who]:
     """By case. A grant that ends in this very moment is one that is not held."""
-    mine = AccessGrant.objects.in_force().filter(operator_id=operator.id)
+    grants = AccessGrant.objects.in_force().filter(operator_id=operator.id)
     known = {}
-    for grant_id, case in mine.values_list("public_id", "case"):
+    for grant_id, case in grants.values_list("public_id", "case"):
         who = _look(grant_id, operator, _who)
         if who is not None:
             known[case] = who

@@ -109,8 +109,8 @@ def open_case(
 
 def lock_newest_case(company: HasId, incident_id: UUID) -> Case | None:
     """Whoever has it locked decides before the next operator. The incident's row comes first."""
-    found = Case.objects.filter(company_id=company.id, incident_id=incident_id)
-    locked = found.select_related("company").select_for_update(of=("self",))
+    cases = Case.objects.filter(company_id=company.id, incident_id=incident_id)
+    locked = cases.select_related("company").select_for_update(of=("self",))
     return locked.order_by("-requested_at", "-pk").first()
 
 

@@ -134,18 +134,18 @@ def _stop(dispatch_id: UUID, actor: Actor, to: str, allowed: set[State]) -> Disp
 
 def _end(dispatch: Dispatch) -> None:
     cancel_with_prefix(f"dispatch:{dispatch.public_id}:")
-    mine = Q(source=AccessGrant.Source.DISPATCH, operator_id=dispatch.responder.user_id)
-    close_grants(dispatch.case, mine)
+    grants = Q(source=AccessGrant.Source.DISPATCH, operator_id=dispatch.responder.user_id)
+    close_grants(dispatch.case, grants)
     _make_next(dispatch.responder_id)
 
 
 def _locked(dispatch_id: UUID, actor: Actor) -> Dispatch:
     """With all that changes with it. Somebody else's dispatch does not exist."""
-    mine = Q(responder__user_id=id_of(actor)) | Q(case__owner_id=id_of(actor))
-    found = Dispatch.objects.filter(mine, public_id=dispatch_id)
-    if known := found.first():
+    allowed = Q(responder__user_id=id_of(actor)) | Q(case__owner_id=id_of(actor))
+    dispatches = Dispatch.objects.filter(allowed, public_id=dispatch_id)
+    if known := dispatches.first():
         _lock(known)
-    dispatch = found.select_related("case__company", "responder").first()
+    dispatch = dispatches.select_related("case__company", "responder").first()
     if dispatch is None:
         raise UnknownDispatch
     return dispatch
@@ -177,10 +177,10 @@ def report_position(
         raise PositionFromFuture
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise PositionOutOfRange
-    mine = Responder.objects.filter(user_id=id_of(actor), on_duty=True)
+    own = Responder.objects.filter(user_id=id_of(actor), on_duty=True)
     newer = Q(located_at__isnull=True) | Q(located_at__lt=recorded_at)
-    mine.filter(newer).update(latitude=latitude, longitude=longitude, located_at=recorded_at)
-    responder = mine.select_related("base").first()
+    own.filter(newer).update(latitude=latitude, longitude=longitude, located_at=recorded_at)
+    responder = own.select_related("base").first()
     if responder is None:
         raise UnknownResponder
     hint_consoles("position")
@@ -264,12 +264,12 @@ def _make_next(responder_id: int) -> None:
     dispatch = reserved.filter(responder=responder_id).first()
     if dispatch is None:
         return
-    mine = Dispatch.objects.filter(pk=dispatch.pk)
+    own = Dispatch.objects.filter(pk=dispatch.pk)
     if dispatch.case.is_closed or not dispatch.responder.on_duty:
-        mine.update(state=Dispatch.State.CANCELLED, ended_at=Now())
+        own.update(state=Dispatch.State.CANCELLED, ended_at=Now())
         _changed(dispatch, "dispatch_cancelled", None)
         return
-    mine.update(
+    own.update(
         state=Dispatch.State.REQUESTED,
         requested_at=Now(),
         arrive_by=Now() + Dispatch.ARRIVE_WITHIN,

@@ -50,8 +50,8 @@ def cancel(*, company: HasId, drill_id: UUID) -> None:
 
     Raises UnknownDrill.
     """
-    mine = JointDrill.objects.filter(company_id=company.id, cancelled_at=None, ends_at__gt=Now())
-    if not mine.filter(public_id=drill_id).update(cancelled_at=Now()):
+    drills = JointDrill.objects.filter(company_id=company.id, cancelled_at=None, ends_at__gt=Now())
+    if not drills.filter(public_id=drill_id).update(cancelled_at=Now()):
         raise UnknownDrill
 
 

@@ -48,9 +48,12 @@ def checklist(case: Case) -> list[ChecklistLine]:
 
     A step that names a fact is done when the fact came about, or when it was ticked before that.
     """
-    done = {one.step_id: one for one in StepDone.objects.filter(case=case).select_related("step")}
+    done = {
+        step_done.step_id: step_done
+        for step_done in StepDone.objects.filter(case=case).select_related("step")
+    }
     steps = {step.pk: step for step in steps_of(case.company_id)}
-    steps |= {one.step_id: one.step for one in done.values()}
+    steps |= {step_done.step_id: step_done.step for step_done in done.values()}
     ordered = sorted(steps.values(), key=lambda step: (step.order, step.pk))
     facts = facts_of(case)
     return [_line(case, step, done.get(step.pk), facts.get(step.fact)) for step in ordered]

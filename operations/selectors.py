@@ -43,7 +43,7 @@ def operator_actor(user: User) -> Actor:
 
 def operator_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Names of the desk's own staff, from the desk's own schema, wherever one is."""
-    wanted = {one for one in ids if one is not None}
+    wanted = {pk for pk in ids if pk is not None}
     company = security_company()
     if company is None or not wanted:
         return {}
@@ -103,8 +103,8 @@ def queue() -> list[QueueRow]:
     """Every open case in the order in which to take them. A fixed number of statements."""
     active = Prefetch("dispatches", Dispatch.objects.active(), to_attr="active")
     offers = Prefetch("handovers", Handover.objects.open(), to_attr="offers")
-    found = Case.objects.waiting_first().select_related("company")
-    cases = list(found.prefetch_related(active, offers)[:MOST])
+    waiting = Case.objects.waiting_first().select_related("company")
+    cases = list(waiting.prefetch_related(active, offers)[:MOST])
     names = operator_names(case.owner_id for case in cases)
     before = Before(cases)
     return [_row(case, names, before) for case in cases]
@@ -114,21 +114,21 @@ class Before:
     """What the desk did for the same alarms until it closed its former cases of them."""
 
     def __init__(self, cases: Iterable[Case]) -> None:
-        found = Case.objects.filter(
+        closed = Case.objects.filter(
             incident_id__in={case.incident_id for case in cases}, state=Case.State.CLOSED
         )
         calls = EmergencyCall.objects.filter(service=EmergencyCall.Service.POLICE)
-        former = found.prefetch_related(Prefetch("emergency_calls", calls, to_attr="police"))
+        former = closed.prefetch_related(Prefetch("emergency_calls", calls, to_attr="police"))
         self._of: dict[tuple[int, UUID], list[Case]] = {}
         for case in former.order_by("requested_at", "pk"):
             self._of.setdefault((case.company_id, case.incident_id), []).append(case)
 
     def of(self, case: Case) -> list[Case]:
         former = self._of.get((case.company_id, case.incident_id), [])
-        return [one for one in former if one.pk != case.pk]
+        return [other for other in former if other.pk != case.pk]
 
     def police(self, case: Case) -> EmergencyCall | None:
-        calls = [call for one in self.of(case) for call in one.police]  # type: ignore[attr-defined]  # prefetched
+        calls = [call for former in self.of(case) for call in former.police]  # type: ignore[attr-defined]
         return max(calls, key=lambda call: (call.called_at, call.pk), default=None)
 
 
@@ -156,8 +156,8 @@ def _row(case: Case, names: dict[UUID, str], before: Before) -> QueueRow:
         owner=names.get(case.owner_id, "") if case.owner_id else "",
         claimed_at=case.claimed_at,
         active_dispatches=len(active),
-        arrived=any(one.state == Dispatch.State.ARRIVED for one in active),
-        is_late=any(one.late_at or one.over_limit_at for one in active),
+        arrived=any(dispatch.state == Dispatch.State.ARRIVED for dispatch in active),
+        is_late=any(dispatch.late_at or dispatch.over_limit_at for dispatch in active),
         police_called=case.police_called_at is not None,
         handover_to=offers[0].to_operator if offers else None,
         asked_before=bool(before.of(case)),
@@ -211,8 +211,8 @@ def grant_to_look(case_id: UUID, actor: Actor) -> AccessGrant | None:
 
 
 def _of(grants: QuerySet[AccessGrant], case_id: UUID, actor: Actor) -> AccessGrant | None:
-    mine = grants.filter(case__public_id=case_id, operator_id=actor.id)
-    return mine.select_related("case", "company").order_by("-opened_at").first()
+    own = grants.filter(case__public_id=case_id, operator_id=actor.id)
+    return own.select_related("case", "company").order_by("-opened_at").first()
 
 
 def break_glass_waiting() -> QuerySet[AccessGrant]:
@@ -224,8 +224,8 @@ def break_glass_waiting() -> QuerySet[AccessGrant]:
 
 def break_glass_since(since: datetime) -> QuerySet[AccessGrant]:
     """The lead's list, newest first: asked for, approved or not."""
-    found = AccessGrant.objects.filter(source=AccessGrant.Source.BREAK_GLASS, asked_at__gte=since)
-    return found.select_related("case__company").order_by("-asked_at")
+    grants = AccessGrant.objects.filter(source=AccessGrant.Source.BREAK_GLASS, asked_at__gte=since)
+    return grants.select_related("case__company").order_by("-asked_at")
 
 
 def on_duty() -> QuerySet[Shift]:
@@ -237,8 +237,8 @@ def shift_of(actor: Actor) -> Shift | None:
 
 
 def open_handovers_to(actor: Actor) -> QuerySet[Handover]:
-    mine = Handover.objects.open().filter(to_operator=actor.id)
-    return mine.select_related("case__company")
+    handovers = Handover.objects.open().filter(to_operator=actor.id)
+    return handovers.select_related("case__company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,17 +255,19 @@ def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
     """Free ones first, each group by estimated arrival. The place comes from `desk.read`."""
     busy = Dispatch.objects.active().filter(responder=OuterRef("pk"))
     reserved = Dispatch.objects.reserved().filter(responder=OuterRef("pk"))
-    found = Responder.objects.filter(on_duty=True).select_related("base")
+    responders = Responder.objects.filter(on_duty=True).select_related("base")
     now = timezone.now()
     candidates = [
-        Candidate(one, one.busy, one.reserved, needs, now + needs.needs)
-        for one in found.annotate(busy=Exists(busy), reserved=Exists(reserved))
-        for needs in [estimate(one.place, (latitude, longitude), one.travel)]
+        Candidate(responder, responder.busy, responder.reserved, needs, now + needs.needs)  # type: ignore[attr-defined]
+        for responder in responders.annotate(busy=Exists(busy), reserved=Exists(reserved))
+        for needs in [estimate(responder.place, (latitude, longitude), responder.travel)]
     ]
-    return sorted(candidates, key=lambda one: (one.is_busy, one.arrives_at))
+    return sorted(candidates, key=lambda candidate: (candidate.is_busy, candidate.arrives_at))
 
 
 def dispatches_of(actor: Actor) -> DispatchQuerySet:
     """A responder's own dispatches, the active one first."""
-    mine = Dispatch.objects.filter(responder__user_id=actor.id)
-    return mine.select_related("case__company", "responder").order_by("ended_at", "-requested_at")
+    dispatches = Dispatch.objects.filter(responder__user_id=actor.id)
+    return dispatches.select_related("case__company", "responder").order_by(
+        "ended_at", "-requested_at"
+    )

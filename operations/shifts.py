@@ -45,8 +45,8 @@ def sign_of_life(*, operator: Actor) -> bool:
 
     False without a shift. What was lost before stays lost: the case may be somebody else's.
     """
-    mine = Shift.objects.on_duty().filter(operator_id=id_of(operator))
-    if not mine.update(seen_at=Now()):
+    shifts = Shift.objects.on_duty().filter(operator_id=id_of(operator))
+    if not shifts.update(seen_at=Now()):
         return False
     held = Case.objects.held_by(id_of(operator)).filter(owner_until__gt=Now())
     kept = list(held.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))

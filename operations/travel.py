@@ -16,9 +16,9 @@ class Estimate:
     needs: timedelta
 
 
-def distance_m(here: tuple[float, float], there: tuple[float, float]) -> float:
+def distance_m(origin: tuple[float, float], target: tuple[float, float]) -> float:
     """Great-circle distance between two (latitude, longitude) pairs."""
-    (lat_a, lon_a), (lat_b, lon_b) = (tuple(map(math.radians, place)) for place in (here, there))
+    (lat_a, lon_a), (lat_b, lon_b) = (tuple(map(math.radians, place)) for place in (origin, target))
     half = (
         math.sin((lat_b - lat_a) / 2) ** 2
         + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
@@ -26,7 +26,7 @@ def distance_m(here: tuple[float, float], there: tuple[float, float]) -> float:
     return 2 * EARTH_M * math.asin(math.sqrt(half))
 
 
-def estimate(here: tuple[float, float], there: tuple[float, float], travel: str) -> Estimate:
-    straight = distance_m(here, there)
+def estimate(origin: tuple[float, float], target: tuple[float, float], travel: str) -> Estimate:
+    straight = distance_m(origin, target)
     seconds = straight * DETOUR / METRES_PER_SECOND[travel]
     return Estimate(round(straight), SETTING_OUT + timedelta(seconds=round(seconds)))

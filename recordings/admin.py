@@ -81,8 +81,8 @@ class RecordingAdmin(LookOnly, ModelAdmin):
     readonly_fields = ("length", "missing", "plays", "purpose_then")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
-        found: QuerySet[Recording] = super().get_queryset(request)
-        return found.exclude(incident__in=hidden_from(signed_in(request)))
+        recordings: QuerySet[Recording] = super().get_queryset(request)
+        return recordings.exclude(incident__in=hidden_from(request.user))  # type: ignore[arg-type]
 
     @admin.display(description=_("length"))
     def length(self, recording: Recording) -> timedelta | None:
@@ -205,8 +205,8 @@ class PlaySessionAdmin(LookOnly, SavesViews):
         play = get_object_or_404(plays_seen_by(signed_in(request)), pk=pk)
         form = ReviewForm(request.POST)
         if not form.is_valid():
-            said = " ".join(str(error) for errors in form.errors.values() for error in errors)
-            self.message_user(request, said, messages.ERROR)
+            problems = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            self.message_user(request, problems, messages.ERROR)
         else:
             self._review(request, play, form.cleaned_data)
         return redirect("admin:recordings_playsession_change", pk)

@@ -24,10 +24,10 @@ class MayNotReview(Exception):
 @transaction.atomic
 def review_play(*, user: User, play: PlaySession, verdict: str, note: str) -> None:
     """Raises MayNotReview."""
-    found = _locked(plays_seen_by(user), [play.pk]).first()
-    if found is None or not may_review(user, found):
+    locked = _locked(plays_seen_by(user), [play.pk]).first()
+    if locked is None or not may_review(user, locked):
         raise MayNotReview
-    _write(user, found, PlayReview.Verdict(verdict), note)
+    _write(user, locked, PlayReview.Verdict(verdict), note)
 
 
 @transaction.atomic
@@ -47,8 +47,8 @@ def pass_plays(*, user: User, plays: Iterable[int]) -> int:
 def _locked(plays: QuerySet[PlaySession], keys: Iterable[int]) -> QuerySet[PlaySession]:
     """Recording by recording, so that two who press at once do not wait for each other in a circle;
     without keeping away whoever notes what is being heard."""
-    found = plays.filter(pk__in=keys).select_related("recording").order_by("recording_id", "pk")
-    return found.select_for_update(of=("self",), no_key=True)
+    ordered = plays.filter(pk__in=keys).select_related("recording").order_by("recording_id", "pk")
+    return ordered.select_for_update(of=("self",), no_key=True)
 
 
 def _write(user: User, play: PlaySession, verdict: PlayReview.Verdict, note: str) -> None:

@@ -187,8 +187,8 @@ def plays_to_look_at(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
 
 def _calls_for_a_look() -> Q:
     """By whoever was not acting and gave a reason, or came by break-glass."""
-    mine = AccessGrant.objects.filter(company_id=current_company().id)
-    broken = mine.filter(source=AccessGrant.Source.BREAK_GLASS).values("public_id")
+    grants = AccessGrant.objects.filter(company_id=current_company().id)
+    broken = grants.filter(source=AccessGrant.Source.BREAK_GLASS).values("public_id")
     return Q(acting=False) | Q(grant_id__in=broken)
 
 
@@ -201,7 +201,7 @@ def plays_of(recording: Recording) -> QuerySet[PlaySession]:
 def heard_of(play: PlaySession) -> list[tuple[timedelta, timedelta]]:
     """Which parts of it, in order; what was handed out lease by lease is one part."""
     parts: list[tuple[int, int]] = []
-    for first, last in sorted((one.first_seq, one.last_seq) for one in play.ranges.all()):
+    for first, last in sorted((part.first_seq, part.last_seq) for part in play.ranges.all()):
         if parts and first <= parts[-1][1] + 1:
             parts[-1] = (parts[-1][0], max(last, parts[-1][1]))
         else:

@@ -69,10 +69,10 @@ def peaks(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _recording(pk: UUID) -> Recording:
-    found = Recording.objects.select_related(
+    recordings = Recording.objects.select_related(
         "incident__reporter", "incident__post", "device__employee", "device__post"
     )
-    recording = found.filter(public_id=pk).first()
+    recording = recordings.filter(public_id=pk).first()
     if recording is None:
         raise Problem(404, "not-found")
     return recording

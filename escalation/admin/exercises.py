@@ -83,29 +83,33 @@ class ExerciseAdmin(ModelAdmin):
         return bool(super().has_change_permission(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exercise]:
-        found: QuerySet[Exercise] = super().get_queryset(request)
-        return found.annotate(looked_at=Now())
+        exercises: QuerySet[Exercise] = super().get_queryset(request)
+        return exercises.annotate(looked_at=Now())
 
     @display(description=_("takes part"))
-    def scope(self, one: Exercise) -> str:
-        return str(one)
+    def scope(self, exercise: Exercise) -> str:
+        return str(exercise)
 
     @display(
         description=_("result"),
         label={"passed": "success", "running": "info", "planned": "info", "open": "warning"},
     )
-    def result(self, one: Any) -> tuple[str, Any]:
-        now = one.looked_at
-        if one.passed_at:
+    def result(self, exercise: Any) -> tuple[str, Any]:
+        now = exercise.looked_at
+        if exercise.passed_at:
             return "passed", _("passed")
-        if one.ends_at <= now:
+        if exercise.ends_at <= now:
             return "open", _("not passed")
-        return ("running", _("running")) if one.starts_at <= now else ("planned", _("announced"))
+        return (
+            ("running", _("running")) if exercise.starts_at <= now else ("planned", _("announced"))
+        )
 
     def save_model(self, request: HttpRequest, obj: Exercise, form: Any, change: bool) -> None:
         announce_exercise(exercise=obj, actor=actor_of(request))
 
     @action(description=_("End it now"), permissions=["end"])
     def end_now(self, request: HttpRequest, queryset: QuerySet[Exercise]) -> None:
-        ended = sum(end_exercise(exercise=one, actor=actor_of(request)) for one in queryset)
+        ended = sum(
+            end_exercise(exercise=exercise, actor=actor_of(request)) for exercise in queryset
+        )
         self.message_user(request, _("Exercises ended: %(n)s") % {"n": ended})

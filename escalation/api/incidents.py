@@ -62,10 +62,10 @@ class IncidentView(DeviceView):
 
 def incident_of(device: Device, public_id: UUID) -> Incident:
     """The holder's own incident; anybody else's does not exist."""
-    found = Incident.objects.within_reach_of(device).select_related(
+    incidents = Incident.objects.within_reach_of(device).select_related(
         "acknowledged_by", "coming_by", "arrived_by", "site", "reporter", "post"
     )
-    incident = found.filter(public_id=public_id).first()
+    incident = incidents.filter(public_id=public_id).first()
     if incident is None:
         raise Http404
     return incident
@@ -245,7 +245,10 @@ class OwnDeviceView(DeviceView):
     @extend_schema(operation_id="getDevice", responses=DeviceSerializer)
     def get(self, request: Request) -> Response:
         device = device_of(request)
-        names = [{"name": one.supervisor.full_name} for one in supervisors_of(device.holder)]
+        names = [
+            {"name": assignment.supervisor.full_name}
+            for assignment in supervisors_of(device.holder)
+        ]
         purpose = purpose_now()
         body = device_summary(device) | {
             "reachable": names,

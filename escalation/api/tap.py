@@ -104,8 +104,8 @@ def _spoken(seen: dict[str, Any]) -> str:
     if seen["state"] == Incident.State.CLOSED:
         text = _("Alarm %(number)s has ended. If you need help, press once more.") % number
     else:
-        said = {"said": _state_in_words(seen)}
-        text = _("Alarm %(number)s has arrived. %(said)s") % (number | said)
+        state = {"said": _state_in_words(seen)}
+        text = _("Alarm %(number)s has arrived. %(said)s") % (number | state)
     is_drill = seen["drill"] != Incident.Drill.NONE
     return _("[Drill] %(title)s") % {"title": text} if is_drill else text
 

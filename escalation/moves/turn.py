@@ -69,7 +69,9 @@ class Turn:
         """Of these people, those who were not called in this round: HR may stand on the plan."""
         if rung.called_round == self.s.round:
             return NOBODY
-        called = (self.people_of(one) for one in self.s.rungs if one.called_round == self.s.round)
+        called = (
+            self.people_of(former) for former in self.s.rungs if former.called_round == self.s.round
+        )
         return self.people_of(rung).difference(*called)
 
     def somebody_is_ahead(self) -> bool:

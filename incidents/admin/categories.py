@@ -39,8 +39,8 @@ class CategoryAdmin(AsksAgain):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
-        found: QuerySet[Category] = super().get_queryset(request)
-        return found.annotate(times=Count("classifications"))
+        categories: QuerySet[Category] = super().get_queryset(request)
+        return categories.annotate(times=Count("classifications"))
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         """In a row of the list no label stands beside the field."""
@@ -50,5 +50,5 @@ class CategoryAdmin(AsksAgain):
         return formset
 
     @admin.display(description=_("used"))
-    def used(self, one: Any) -> int:
-        return int(one.times)
+    def used(self, category: Any) -> int:
+        return int(category.times)

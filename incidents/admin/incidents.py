@@ -56,21 +56,21 @@ class IncidentAdmin(SavesViews, FindsPeople):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
-        found: QuerySet[Incident] = super().get_queryset(request)
-        return found.exclude(pk__in=hidden_from(signed_in(request)))
+        incidents: QuerySet[Incident] = super().get_queryset(request)
+        return incidents.exclude(pk__in=hidden_from(request.user))  # type: ignore[arg-type]
 
     @admin.display(description=_("categories"))
-    def categories(self, one: Incident) -> str:
-        chosen = one.classifications.select_related("category").order_by("category__order")
+    def categories(self, incident: Incident) -> str:
+        chosen = incident.classifications.select_related("category").order_by("category__order")
         return "、".join(str(each.category) for each in chosen)
 
     @admin.display(description=_("to be kept until"))
-    def keep_until(self, one: Incident) -> Any:
-        return retention.keep_until(one)
+    def keep_until(self, incident: Incident) -> Any:
+        return retention.keep_until(incident)
 
     @admin.display(description=_("looked at by the security company"))
-    def looks(self, one: Incident) -> str:
-        return render_to_string("admin/incidents/looks.html", {"looks": access_log_of(one)})
+    def looks(self, incident: Incident) -> str:
+        return render_to_string("admin/incidents/looks.html", {"looks": access_log_of(incident)})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -85,6 +85,6 @@ class IncidentAdmin(SavesViews, FindsPeople):
 @company_list(Notice, Entry(Group.RECORDS, 40, "notifications"), look=HR)
 class IncidentNoticeAdmin(NoticeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
-        found: QuerySet[Notice] = super().get_queryset(request)
-        hidden = hidden_from(signed_in(request)).values("public_id")
-        return found.exclude(incident_id__in=hidden)
+        notices: QuerySet[Notice] = super().get_queryset(request)
+        hidden = hidden_from(request.user).values("public_id")  # type: ignore[arg-type]
+        return notices.exclude(incident_id__in=hidden)

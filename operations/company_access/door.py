@@ -54,8 +54,8 @@ def call(function: str, *arguments: Any) -> Any:
 
 
 def _inside(grant_id: UUID, operator: Actor, query: Callable[[], T]) -> T:
-    mine = AccessGrant.objects.in_force().filter(public_id=grant_id, operator_id=operator.id)
-    grant = mine.select_related("company").first()
+    grants = AccessGrant.objects.in_force().filter(public_id=grant_id, operator_id=operator.id)
+    grant = grants.select_related("company").first()
     if grant is None:
         raise NoGrant
     try:

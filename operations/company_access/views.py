@@ -27,7 +27,7 @@ class CaseView:
 
     @property
     def notes(self) -> list[SeenEvent]:
-        return [one for one in self.events if one.kind in NOTES]
+        return [event for event in self.events if event.kind in NOTES]
 
 
 def count_notes() -> int:

@@ -154,4 +154,4 @@ class Case(models.Model):
         """With which the desk may close it."""
         if self.is_drill:
             return [self.Result.DRILL]
-        return [one for one in self.Result if one not in ("drill", "withdrawn")]
+        return [result for result in self.Result if result not in ("drill", "withdrawn")]

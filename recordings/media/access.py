@@ -126,25 +126,25 @@ async def _recording_of(company: CompanyRef, text: str, fresh: bool) -> CachedRe
     if kept is not None:
         return kept
     try:
-        found = await _look_up_recording(company, UUID(text))
+        recording = await _look_up_recording(company, UUID(text))
     except ValueError:
         raise _unknown_recording() from None
     # The tap may come later than its sound: until then this is looked up more often.
-    seconds = CACHE_SECONDS if found.incident else UNLINKED_CACHE_SECONDS
-    return _recordings.put((company.schema, text), found, seconds)
+    seconds = CACHE_SECONDS if recording.incident else UNLINKED_CACHE_SECONDS
+    return _recordings.put((company.schema, text), recording, seconds)
 
 
 async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> CachedDevice:
-    found = await database.fetch(
+    rows = await database.fetch(
         company.schema,
         "SELECT d.id, d.token_hash, d.revoked_at IS NOT NULL FROM {s}.people_device d"
         " LEFT JOIN {s}.people_employee e ON e.id = d.employee_id"
         " WHERE d.public_id = %s AND (e.ended_on IS NULL OR e.ended_on >= %s)",
         [public_id, timezone.localdate()],
     )
-    if not found or not hmac.compare_digest(bytes(found[0][1]), token_hash(secret)):
+    if not rows or not hmac.compare_digest(bytes(rows[0][1]), token_hash(secret)):
         raise _unauthorised("unknown-token")
-    return CachedDevice(id=found[0][0], revoked=found[0][2])
+    return CachedDevice(id=rows[0][0], revoked=rows[0][2])
 
 
 _RECORDING = """
@@ -157,10 +157,10 @@ WHERE r.public_id = %s"""
 
 
 async def _look_up_recording(company: CompanyRef, public_id: UUID) -> CachedRecording:
-    found = await database.fetch(company.schema, _RECORDING, [public_id])
-    if not found:
+    rows = await database.fetch(company.schema, _RECORDING, [public_id])
+    if not rows:
         raise _unknown_recording()
-    *facts, wrapped = found[0]
+    *facts, wrapped = rows[0]
     key = crypto.unwrap_key(company.schema, public_id, bytes(wrapped)) if wrapped else None
     values = [*facts, key]
     return CachedRecording(*values)

@@ -160,7 +160,7 @@ def _is_given_up(take: Take, gap: UnitGap, now_ms: int) -> bool:
 def _spoken_ms(take: Take, index: UnitIndex, segment: Segment) -> int:
     """The device's clock, corrected by the quickest arrival of the last five minutes."""
     earlier = (index.get(seq) for seq in range(segment.first, -1, -1))
-    unit = next((one for one in earlier if one and one.spoken_ms is not None), None)
+    unit = next((before for before in earlier if before and before.spoken_ms is not None), None)
     if unit is None or unit.spoken_ms is None:
         return take.started_ms + round(segment.first * take.unit_seconds * 1000)
     since = round((segment.first - unit.seq) * take.unit_seconds * 1000)

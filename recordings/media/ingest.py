@@ -309,7 +309,9 @@ async def _put_batch(ingest: IngestRequest) -> Answer:
     if ingest.recording.key is None:
         raise Problem(410, "erased")
     uploads = [replace(_from_batch(unit), run=run, sent_ms=sent) for unit in units]
-    results = await asyncio.gather(*(_take(ingest, one) for one in uploads), return_exceptions=True)
+    results = await asyncio.gather(
+        *(_take(ingest, upload) for upload in uploads), return_exceptions=True
+    )
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Rejected):
             raise result

@@ -136,8 +136,8 @@ async def _held(
 
 
 async def _have(company: CompanyRef, recording: CachedRecording) -> Ranges:
-    found = await database.fetch(company.schema, _RANGES, [recording.id])
-    return [[int(first), int(last)] for first, last in found]
+    rows = await database.fetch(company.schema, _RANGES, [recording.id])
+    return [[int(first), int(last)] for first, last in rows]
 
 
 async def _end(company: CompanyRef, recording: CachedRecording, ending: Ending) -> bool:
@@ -165,18 +165,18 @@ async def _sign_off(
     recording: CachedRecording,
     ending: Ending,
 ) -> dict[str, Any]:
-    found = await database.fetch_on(connection, company.schema, _MANIFEST, [recording.id])
-    units = [list(row) for row in found]
+    rows = await database.fetch_on(connection, company.schema, _MANIFEST, [recording.id])
+    units = [list(row) for row in rows]
     chain = hashlib.sha256(b"".join(bytes.fromhex(unit[1]) for unit in units))
     if ending.chain and ending.chain != chain.hexdigest():
         logger.error("recordings.chain_mismatch", extra={"recording": str(recording.public_id)})
         raise Problem(409, "chain-mismatch", "The stored units are not the ones you recorded.")
     manifest = manifest_of(recording, ending, units)
     values = [chain.digest(), hashlib.sha256(manifest).digest(), recording.id, ending.last_seq]
-    found = await database.fetch_on(connection, company.schema, _COMPLETE, values)
-    if not found:
+    completed = await database.fetch_on(connection, company.schema, _COMPLETE, values)
+    if not completed:
         raise Problem(409, "recording-closed", "It was closed differently at the same moment.")
-    return {"state": "complete", "manifest_sha256": bytes(found[0][0]).hex()}
+    return {"state": "complete", "manifest_sha256": bytes(completed[0][0]).hex()}
 
 
 def manifest_of(recording: CachedRecording, ending: Ending, units: list[list[Any]]) -> bytes:
@@ -192,13 +192,13 @@ def manifest_of(recording: CachedRecording, ending: Ending, units: list[list[Any
 
 
 async def _again(company: CompanyRef, recording: CachedRecording, ending: Ending) -> dict[str, Any]:
-    found = await database.fetch(
+    rows = await database.fetch(
         company.schema,
         "SELECT last_seq, encode(chain, 'hex'), encode(manifest_sha256, 'hex')"
         " FROM {s}.recordings_recording WHERE id = %s",
         [recording.id],
     )
-    last_seq, chain, manifest = found[0]
+    last_seq, chain, manifest = rows[0]
     if last_seq != ending.last_seq or (ending.chain and ending.chain != chain):
         raise Problem(409, "recording-closed", "It is complete and was closed differently.")
     return {"state": "complete", "manifest_sha256": manifest}

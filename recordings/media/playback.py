@@ -204,8 +204,8 @@ async def _listener(request: Request, grant: str | None, session: UUID, cookie: 
         return Listener(host, session, cookie)
     if host.kind != "ops":
         raise Problem(404, "not-found")
-    found = await database.fetch("public", _COMPANY_OF_GRANT, [_uuid(grant)])
-    company = found and await company_of_schema(found[0][0])
+    rows = await database.fetch("public", _COMPANY_OF_GRANT, [_uuid(grant)])
+    company = rows and await company_of_schema(rows[0][0])
     if not company:
         raise Problem(404, "not-found")
     return Listener(company, session, cookie, desk=host.schema, grant=_uuid(grant))
@@ -226,12 +226,10 @@ async def _on_duty(listener: Listener) -> None:
     _duties.put(listener.key, True)
 
 
-def _play(company: CompanyRef, found: list[database.Row]) -> Play:
-    if not found:
+def _play(company: CompanyRef, rows: list[database.Row]) -> Play:
+    if not rows:
         raise Problem(404, "not-found")
-    session_id, key_id, recording, rate, frames, started, last, complete, gaps, wrapped, _ = found[
-        0
-    ]
+    session_id, key_id, recording, rate, frames, started, last, complete, gaps, wrapped, _ = rows[0]
     return Play(
         session_id=session_id,
         recording_id=key_id,
@@ -295,14 +293,14 @@ async def _look(company: CompanyRef, play: Play) -> UnitIndex:
 
 
 async def _refresh(company: CompanyRef, play: Play, index: UnitIndex) -> None:
-    found = await database.fetch(
+    rows = await database.fetch(
         company.schema,
         "SELECT seq, first_sample, samples, run, device_time_ms, sent_ms,"
         " (extract(epoch FROM received_at) * 1000)::bigint FROM {s}.recordings_unit"
         " WHERE recording_id = %s AND seq >= %s ORDER BY seq",
         [play.recording_id, index.next],
     )
-    index.add(IndexedUnit(*row) for row in found)
+    index.add(IndexedUnit(*row) for row in rows)
 
 
 def _text(request: Request, text: str) -> Answer:
@@ -383,14 +381,14 @@ async def _new_lease(listener: Listener, first: int, last: int, before: Lease | 
 
 
 async def _unit_seconds(company: CompanyRef, session: UUID) -> float:
-    found = await database.fetch(
+    rows = await database.fetch(
         company.schema,
         "SELECT r.frames_per_unit * 1024.0::float8 / r.sample_rate"
         " FROM {s}.recordings_playsession s"
         " JOIN {s}.recordings_recording r ON r.id = s.recording_id WHERE s.public_id = %s",
         [session],
     )
-    return float(found[0][0]) if found else 1.0
+    return float(rows[0][0]) if rows else 1.0
 
 
 async def _note(listener: Listener, first: int, last: int) -> Play:

@@ -47,8 +47,8 @@ class UnitIndex:
         """One more than the highest number that arrived."""
         return max(self.later, default=len(self.units) - 1) + 1
 
-    def add(self, found: Iterable[IndexedUnit]) -> None:
-        for unit in found:
+    def add(self, units: Iterable[IndexedUnit]) -> None:
+        for unit in units:
             if unit.seq >= self.next:
                 self.later[unit.seq] = unit
         while (unit_here := self.later.pop(self.next, None)) is not None:
@@ -66,7 +66,7 @@ class UnitIndex:
             return self._breaks[seq]
         behind = [self.later[n].run for n in sorted(self.later) if n <= seq]
         runs = [self.units[-1].run, *behind] if self.units else behind
-        restarts = sum(one != two for one, two in pairwise(runs))
+        restarts = sum(former != latter for former, latter in pairwise(runs))
         return restarts + (self._breaks[-1] if self._breaks else 0)
 
     def get(self, seq: int) -> IndexedUnit | None:

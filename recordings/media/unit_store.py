@@ -147,14 +147,14 @@ class Writer:
                 statuses = await _write(connection, schema, units)
                 following = await self._following(connection, schema, units, statuses)
         except Exception as problem:
-            for one in waiting:
-                if not one.done.done():
-                    one.done.set_exception(problem)
-                    one.done.exception()
+            for entry in waiting:
+                if not entry.done.done():
+                    entry.done.set_exception(problem)
+                    entry.done.exception()
             return
-        for one, status in zip(waiting, statuses, strict=True):
-            if not one.done.done():
-                one.done.set_result(StoreResult(status, following[one.unit.recording_id]))
+        for entry, status in zip(waiting, statuses, strict=True):
+            if not entry.done.done():
+                entry.done.set_result(StoreResult(status, following[entry.unit.recording_id]))
 
     async def _following(
         self,
@@ -188,12 +188,12 @@ class Writer:
         now = time.monotonic()
         before = {key: self._progress.get((schema, key)) for key in ids}
         known = [progress.next if progress else 0 for progress in before.values()]
-        found = await fetch_on(connection, schema, _NEXT, [list(before), known])
+        rows = await fetch_on(connection, schema, _NEXT, [list(before), known])
         if len(self._progress) > REMEMBERED:
             self._progress.clear()
-        for key, missing, end in found:
+        for key, missing, end in rows:
             self._progress[schema, key] = _Progress(missing, missing == end, now)
-        return {key: missing for key, missing, _end in found}
+        return {key: missing for key, missing, _end in rows}
 
 
 def _advance(progress: _Progress, seq: int) -> bool:
@@ -224,8 +224,8 @@ async def _write(
     if len(fresh) < len(units):
         rest = [unit for unit in units if (unit.recording_id, unit.seq) not in fresh]
         keys = [[u.recording_id for u in rest], [u.seq for u in rest]]
-        found = await fetch_on(connection, schema, _STORED, keys)
-        stored |= {(key, seq): bytes(digest) for key, seq, digest in found}
+        rows = await fetch_on(connection, schema, _STORED, keys)
+        stored |= {(key, seq): bytes(digest) for key, seq, digest in rows}
     statuses = [_status_of(unit, fresh, stored) for unit in units]
     for unit, status in zip(units, statuses, strict=True):
         if status is StoreStatus.CONFLICT:
