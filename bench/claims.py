@@ -38,10 +38,14 @@ def claim_figures(companies: Sequence[Company]) -> Iterator[Figure]:
     marks = Marks()
     nothing = _claims(marks)
     _plant(companies, "due", CLAIMS, start=-60.0, every=0.001)
-    one = [_timed_claim(Claim(0, [CLOCK], "bench", CLOCK_LEASE), Marks()) for _n in range(CLAIMS)]
+    one_crew = [
+        _timed_claim(Claim(0, [CLOCK], "bench", CLOCK_LEASE), Marks()) for _n in range(CLAIMS)
+    ]
     note = f"nothing is due; SELECT 1: {_least():.3g} ms"
     yield Figure(f"claim, {ahead} jobs ahead: p50", nothing, "ms", "<= 1", note)
-    yield Figure("claim that takes a job: p50", percentile(one, 0.5), "ms", note=f"{CLAIMS} due")
+    yield Figure(
+        "claim that takes a job: p50", percentile(one_crew, 0.5), "ms", note=f"{CLAIMS} due"
+    )
     yield from _under_an_old_snapshot(companies, done, marks)
 
 

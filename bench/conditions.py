@@ -44,30 +44,30 @@ def figures() -> Iterator[Figure]:
 
 
 def _rules(companies: list[Company]) -> Iterator[Figure]:
-    people, found, start = 0, 0, time.perf_counter()
-    for one in progress("companies through the rules", companies, len(companies)):
-        people += run_in(one, Employee.objects.count)
-        found += run_in(one, run_rules, timezone.localdate())
+    people, findings, start = 0, 0, time.perf_counter()
+    for tenant in progress("companies through the rules", companies, len(companies)):
+        people += run_in(tenant, Employee.objects.count)
+        findings += run_in(tenant, run_rules, timezone.localdate())
     took = time.perf_counter() - start
-    note = f"{people} people, {found} found"
+    note = f"{people} people, {findings} found"
     yield Figure("rules of three companies, first run", took, "s", "<= 10", note)
     start = time.perf_counter()
-    for one in companies:
-        run_in(one, run_rules, timezone.localdate())
+    for tenant in companies:
+        run_in(tenant, run_rules, timezone.localdate())
     yield Figure("the same again, nothing new", time.perf_counter() - start, "s", "<= 10")
     yield Figure("rules right after one answer: p95", _after_one_answer(companies[0]), "s")
 
 
-def _after_one_answer(one: Company) -> float:
+def _after_one_answer(company: Company) -> float:
     def took() -> list[float]:
-        today, found = timezone.localdate(), []
+        today, times = timezone.localdate(), []
         for employee in Employee.objects.order_by("pk")[: sized(200, 20)]:
             start = time.perf_counter()
             look_after(employee, today)
-            found.append(time.perf_counter() - start)
-        return found
+            times.append(time.perf_counter() - start)
+        return times
 
-    return percentile(run_in(one, took), 0.95)
+    return percentile(run_in(company, took), 0.95)
 
 
 def _boards(who: str, small: Company, large: Company, size: int) -> Iterator[Figure]:
@@ -85,9 +85,9 @@ def _boards(who: str, small: Company, large: Company, size: int) -> Iterator[Fig
     yield Figure(f"board, {role}, {size} / 50", more / few, "x", "<= 1.3")
 
 
-def _signed_in(one: Company, username: str) -> Client:
-    client = Client(headers={"Host": f"{one.schema}.localhost"})
-    run_in(one, lambda: client.force_login(User.objects.get(username=username)))
+def _signed_in(company: Company, username: str) -> Client:
+    client = Client(headers={"Host": f"{company.schema}.localhost"})
+    run_in(company, lambda: client.force_login(User.objects.get(username=username)))
     return client
 
 

@@ -47,12 +47,12 @@ def progress(what: str, items: Iterable[T], total: int) -> Iterator[T]:
     """Pass the items on; on a terminal in one line, elsewhere a line every five seconds."""
     is_terminal = sys.stderr.isatty()
     every = 0.2 if is_terminal else 5.0
-    start = said = time.monotonic()
+    start = reported = time.monotonic()
     for number, item in enumerate(items, start=1):
         yield item
         now = time.monotonic()
-        if now - said >= every:
-            said = now
+        if now - reported >= every:
+            reported = now
             end = "\r" if is_terminal else "\n"
             line = f"  {what}: {number}/{total}, {now - start:.0f} s"
             print(f"{line:70}", end=end, file=sys.stderr, flush=True)

@@ -73,16 +73,16 @@ class UnitLoader:
 
     def measure(self, peer: Peer, prefix: str, seconds: int) -> Measured:
         before = cpu_seconds(*peer.roots)
-        found = self._run(peer.port, prefix, seconds)
+        counts = self._run(peer.port, prefix, seconds)
         used = cpu_seconds(*peer.roots) - before
-        self.next += found["requests"] // len(self.targets) + 2
+        self.next += counts["requests"] // len(self.targets) + 2
         return Measured(
-            rate=found["requests"] / found["seconds"],
-            cpu_microseconds=used / max(1, found["requests"]) * 1e6,
-            p50=found["p50"],
-            p99=found["p99"],
-            failed=found["failed"],
-            units=found["requests"],
+            rate=counts["requests"] / counts["seconds"],
+            cpu_microseconds=used / max(1, counts["requests"]) * 1e6,
+            p50=counts["p50"],
+            p99=counts["p99"],
+            failed=counts["failed"],
+            units=counts["requests"],
         )
 
     def _run(self, port: int, prefix: str, seconds: int) -> dict[str, int]:
@@ -94,14 +94,18 @@ class UnitLoader:
             capture_output=True,
             text=True,
         )
-        found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
-        return found
+        counts: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+        return counts
 
     def _write(self, prefix: str) -> None:
         lines = [str(self.next)]
-        for one in self.targets:
-            head = [" HTTP/1.1", f"Host: {one.phone.host}", *unit_headers(UNIT, one.phone.token)]
-            lines += [f"PUT {prefix.format(one.recording)}", "|".join([*head, "", ""])]
+        for stream in self.targets:
+            head = [
+                " HTTP/1.1",
+                f"Host: {stream.phone.host}",
+                *unit_headers(UNIT, stream.phone.token),
+            ]
+            lines += [f"PUT {prefix.format(stream.recording)}", "|".join([*head, "", ""])]
         self.file.write_bytes("\n".join([*lines, "BODY", ""]).encode() + UNIT)
 
 
@@ -111,13 +115,13 @@ def figures() -> Iterator[Figure]:
         folder = Path(name)
         folder.chmod(0o711)
         loader = UnitLoader(folder, streams("unit", sized(RECORDINGS, 30)))
-        found = {
+        measured = {
             "ours": _ours(loader, seconds),
             "nginx": _nginx(loader, folder / "nginx", seconds),
             "plain Django": _plain_django(loader, seconds),
         }
         ceiling = _ceiling(loader, sized(3, 1))
-    yield from _compared(found["ours"], found["nginx"], found["plain Django"], ceiling)
+    yield from _compared(measured["ours"], measured["nginx"], measured["plain Django"], ceiling)
 
 
 def _compared(
@@ -127,9 +131,9 @@ def _compared(
     yield Figure("nginx DAV PUT, not synced: units/s", nginx.rate, "1/s", note=nginx.note)
     yield Figure("plain Django view: units/s", django.rate, "1/s", note=django.note)
     yield Figure("the client's own ceiling", ceiling, "1/s")
-    for name, one in (("ours", ours), ("nginx", nginx), ("plain Django view", django)):
+    for name, run in (("ours", ours), ("nginx", nginx), ("plain Django view", django)):
         what = f"{name}: server CPU a unit"
-        yield Figure(what, one.cpu_microseconds, "us", note=f"{one.a_core:.0f} units/s a core")
+        yield Figure(what, run.cpu_microseconds, "us", note=f"{run.a_core:.0f} units/s a core")
     yield Figure("failed units", ours.failed, "", "<= 0")
     yield Figure("ours / nginx, units/s", ours.rate / nginx.rate, "x", ">= 0.25")
     yield Figure("ours / nginx, units/s a core", ours.a_core / nginx.a_core, "x", ">= 0.25")

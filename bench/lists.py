@@ -103,8 +103,8 @@ def _seconds(browser: Client, path: str) -> float:
     return time.perf_counter() - start
 
 
-def _signed_in(one: Company, username: str) -> Client:
-    client = Client(headers={"Host": f"{one.schema}.localhost"})
+def _signed_in(company: Company, username: str) -> Client:
+    client = Client(headers={"Host": f"{company.schema}.localhost"})
 
     def sign_in() -> None:
         client.force_login(User.objects.get(username=username))
@@ -112,7 +112,7 @@ def _signed_in(one: Company, username: str) -> Client:
         second_factor.vouch(session, "demo")
         session.save()
 
-    run_in(one, sign_in)
+    run_in(company, sign_in)
     return client
 
 

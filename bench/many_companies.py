@@ -26,9 +26,9 @@ def thousand() -> Thousand:
     count = sized(1000, 20)
     for number in progress("companies", range(count), count):
         start = time.perf_counter()
-        one = company(f"many{number:04d}")
+        created = company(f"many{number:04d}")
         made.took.append(time.perf_counter() - start)
-        made.phones.append(run_in(one, _first_employee, one.schema))
+        made.phones.append(run_in(created, _first_employee, created.schema))
     return made
 
 

@@ -33,8 +33,8 @@ def figures() -> Iterator[Figure]:
         base = f"http://{made.schema}.localhost:{ours.port}"
         with chromiums(media_client.beep_file(Path(folder) / "beeps.wav"), None) as (hers, his):
             links = (f"{base}/app/#code={code}", base + sign_in)
-            said, late, puts = measure(hers, his, *links, sized(38, 8))
-    note = f"n={len(late)} of {said} beeps"
+            beeps, late, puts = measure(hers, his, *links, sized(38, 8))
+    note = f"n={len(late)} of {beeps} beeps"
     yield Figure("mouth → ear: median", statistics.median(late), "s", "<= 1.6", note)
     yield Figure("mouth → ear: p95", media_client.p95(late), "s", "<= 2.0")
     yield Figure("floor: a unit's PUT, median", statistics.median(puts) * 1000, "ms")
@@ -59,10 +59,10 @@ def measure(
     media_client.open_alarm(watch)
     ear = media_client.listen(watch)
     say(f"listening to {beeps} beeps")
-    heard = ear.until(beeps)
-    said = media_client.since(mouth.heard(), heard[0][1] + SETTLES_MS, heard[-1][1] - 3_000)
+    received = ear.until(beeps)
+    sent = media_client.since(mouth.heard(), received[0][1] + SETTLES_MS, received[-1][1] - 3_000)
     return (
-        len(said),
-        media_client.delays(said, heard),
+        len(sent),
+        media_client.delays(sent, received),
         media_client.put_times(media_client.Watch(anna)),
     )

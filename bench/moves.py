@@ -76,9 +76,15 @@ def _raised(company: Company, count: int) -> list[Move]:
     devices = Device.objects.select_related("employee__site").order_by("pk")[:count]
     incidents = [raise_alarm(device=device, press=_press())[0] for device in devices]
     return [
-        Move(company, one.public_id, one.pk, f"move:{one.public_id}:{one.turn}", one.next_move_at)
-        for one in incidents
-        if one.next_move_at
+        Move(
+            company,
+            incident.public_id,
+            incident.pk,
+            f"move:{incident.public_id}:{incident.turn}",
+            incident.next_move_at,
+        )
+        for incident in incidents
+        if incident.next_move_at
     ]
 
 
@@ -101,20 +107,20 @@ def moved_to(moves: Sequence[Move], moments: Sequence[datetime]) -> list[Move]:
         for company in {move.company for move in moves}:
             theirs = [move for move in moves if move.company == company]
             values: dict[str, Any] = {
-                "ids": [one.pk for one in theirs],
-                "shifts": [shifts[one] for one in theirs],
+                "ids": [move.pk for move in theirs],
+                "shifts": [shifts[move] for move in theirs],
             }
             for statement in _shifts(company.schema):
                 cursor.execute(statement, values)
-        keys: dict[str, Any] = {"keys": [one.key for one in moves], "moments": list(moments)}
+        keys: dict[str, Any] = {"keys": [move.key for move in moves], "moments": list(moments)}
         cursor.execute(_SHIFT_JOBS, keys)
     return [replace(move, due_at=at) for move, at in zip(moves, moments, strict=True)]
 
 
 def _shifts(schema: str) -> Iterator[str]:
     for model, of in DATED:
-        fields = [one for one in model._meta.fields if isinstance(one, models.DateTimeField)]
-        moments = ", ".join(f"{one.column} = row.{one.column} + one.shift" for one in fields)
+        fields = [field for field in model._meta.fields if isinstance(field, models.DateTimeField)]
+        moments = ", ".join(f"{field.column} = row.{field.column} + one.shift" for field in fields)
         yield _SHIFT.format(schema=schema, table=model._meta.db_table, moments=moments, of=of)
 
 
@@ -126,8 +132,8 @@ def seconds_late(moves: Sequence[Move]) -> list[float]:
     """Of those that were made, against the moment that was planned: a job that was put off has
     another one by then."""
     keys: dict[str, Any] = {
-        "keys": [one.key for one in moves],
-        "moments": [one.due_at for one in moves],
+        "keys": [move.key for move in moves],
+        "moments": [move.due_at for move in moves],
     }
     with connection.cursor() as cursor:
         cursor.execute(_SECONDS_LATE, keys)
@@ -135,7 +141,7 @@ def seconds_late(moves: Sequence[Move]) -> list[float]:
 
 
 def are_made(moves: Sequence[Move]) -> bool:
-    settled = SettledJob.objects.filter(key__in=[one.key for one in moves])
+    settled = SettledJob.objects.filter(key__in=[move.key for move in moves])
     return settled.count() == len(moves)
 
 

@@ -66,11 +66,11 @@ def figures() -> Iterator[Figure]:
     town = staffed("near", COMPANIES)
 
     def quarter(count: int) -> CompanyShare:
-        there = [next(town) for _number in range(count)]
-        for company, _phones in there:
+        staff = [next(town) for _number in range(count)]
+        for company, _phones in staff:
             run_in(company, answer_for_everybody)
         return CompanyShare(
-            [one for one, _phones in there], [p for _one, all_ in there for p in all_]
+            [company for company, _phones in staff], [p for _one, all_ in staff for p in all_]
         )
 
     with ExitStack() as stack:
@@ -104,7 +104,7 @@ def held(*rows: str) -> Iterator[None]:
 @contextmanager
 def afterwards_nobody_calls(*quarters: CompanyShare) -> Iterator[None]:
     yield
-    nobody_is_called([company for one in quarters for company in one.companies])
+    nobody_is_called([company for share in quarters for company in share.companies])
     wait_until(nothing_is_due)
 
 
@@ -114,7 +114,7 @@ def afterwards_nobody_calls(*quarters: CompanyShare) -> Iterator[None]:
 def _locked_incidents(acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
     with afterwards_nobody_calls(acme, others):
         locked = raise_alarms(acme.companies[0], 2)
-        moves = [move for one in others.companies for move in raise_alarms(one, EMPLOYEES)]
+        moves = [move for company in others.companies for move in raise_alarms(company, EMPLOYEES)]
         wait_until(nothing_is_due)
         quiet = _called(moves[::2])
         moved_to(locked, [database_now()] * 2)
@@ -141,7 +141,7 @@ def _called(moves: Sequence[Move]) -> list[float]:
 
 def _drills_ahead(ours: House, acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
     count = sized(1_500, 200)
-    real, later = [one + other for one, other in zip(acme.halves, others.halves, strict=True)]
+    real, later = [half + other for half, other in zip(acme.halves, others.halves, strict=True)]
     with afterwards_nobody_calls(acme, others):
         quiet = _told(ours, acme, others, real[::3])
         run_in(acme.companies[0], _rehearse, count)
@@ -183,7 +183,7 @@ def _handed_over(companies: Sequence[Company], begin: datetime, channel: str) ->
     moments = since.values_list("notice__created_at", "handed_over_at")
 
     def found() -> list[tuple[datetime, datetime | None]]:
-        return [pair for one in companies for pair in run_in(one, list, moments.all())]
+        return [pair for company in companies for pair in run_in(company, list, moments.all())]
 
     wait_until(lambda: all(handed for _created, handed in found()), 30.0)
     return [(handed - created).total_seconds() if handed else 30.0 for created, handed in found()]
@@ -289,11 +289,11 @@ def _stuck_transaction(ours: House, acme: CompanyShare, others: CompanyShare) ->
     known = asyncio.run(_probe(ours.port, 0.1))
     with held(f"SELECT 1 FROM {schema}.people_device", f"SELECT 1 FROM {schema}.people_employee"):
         stuck = asyncio.run(_beside(ours.port, acme.phones[:STUCK], later, seconds))
-    usual, late = [percentile([one.took for one in taps], 0.95) for taps in (quiet, stuck.taps)]
+    usual, late = [percentile([tap.took for tap in taps], 0.95) for taps in (quiet, stuck.taps)]
     note = f"{late:.3f} s, quiet {usual:.3f} s, n={len(stuck.taps)}; {_statuses(stuck.taps)}"
     name = f"tap beside {STUCK} of acme that wait"
     yield Figure(f"{name} / quiet: p95", late / usual, "x", "<= 2", note)
-    errors = sum(not one.is_ok for one in stuck.taps)
+    errors = sum(not tap.is_ok for tap in stuck.taps)
     yield Figure(f"{name}: errors", errors, "", "<= 0", f"acme's own: {_statuses(stuck.acme)}")
     if any(reply.status == 404 for reply, _took in known):
         raise NotRun(f"this copy has no {' and '.join(PROBED)} yet")
@@ -304,7 +304,7 @@ def _stuck_transaction(ours: House, acme: CompanyShare, others: CompanyShare) ->
 
 
 def _statuses(taps: Sequence[Tapped]) -> str:
-    counts = Counter(one.status for one in taps)
+    counts = Counter(tap.status for tap in taps)
     return ", ".join(f"{count} x {status or 'no answer'}" for status, count in counts.items())
 
 
@@ -318,12 +318,12 @@ async def _beside(port: int, acme: list[Phone], others: list[Phone], seconds: fl
 
 async def _probe(port: int, seconds: float) -> list[tuple[Reply, float]]:
     client, until = Client(port), time.perf_counter() + seconds
-    found = []
+    times = []
     while (start := time.perf_counter()) < until:
         for path in PROBED:
             reply = await client.send(request("GET", path, host="127.0.0.1"))
-            found.append((reply, time.perf_counter() - start))
+            times.append((reply, time.perf_counter() - start))
             start = time.perf_counter()
         await asyncio.sleep(0.2)
     client.close()
-    return found
+    return times

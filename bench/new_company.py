@@ -34,14 +34,12 @@ def figures() -> Iterator[Figure]:
     for turn in progress("turns of ours and stock", range(turns), turns):
         ours += [company_made(f"more{turn}x{number}") for number in range(many)]
         stock.append(stock_company(turn))
-    mine, peer = percentile(ours, 0.5), percentile(stock, 0.5)
-    yield Figure(
-        "creating a company: p50", mine, "s", "<= 0.2", f"{present} present, n={len(ours)}"
-    )
+    own, peer = percentile(ours, 0.5), percentile(stock, 0.5)
+    yield Figure("creating a company: p50", own, "s", "<= 0.2", f"{present} present, n={len(ours)}")
     yield Figure("creating a company: p95", percentile(ours, 0.95), "s")
     yield Figure("making the thousand: p50", percentile(thousand().took, 0.5), "s")
     yield Figure("save() and migrate: p50", peer, "s", note=f"sampled, n={len(stock)}")
-    yield Figure("save() and migrate / ours", peer / mine, "x", ">= 8")
+    yield Figure("save() and migrate / ours", peer / own, "x", ">= 8")
 
 
 def company_made(schema: str) -> float:
@@ -58,4 +56,4 @@ def stock_company(number: int) -> float:
         text=True,
         check=True,
     )
-    return next(float(one.split()[1]) for one in done.stdout.splitlines() if one[:4] == "TOOK")
+    return next(float(line.split()[1]) for line in done.stdout.splitlines() if line[:4] == "TOOK")

@@ -119,10 +119,10 @@ def uuids_in(values: Any) -> Iterator[str]:
 def spread_sequences(owner_url: str, schema: str) -> None:
     """Each table counts from a number that no other table comes near."""
     with psycopg.connect(owner_url, autocommit=True) as owner:
-        found = owner.execute(
+        names = owner.execute(
             "SELECT sequencename FROM pg_sequences WHERE schemaname = %s ORDER BY 1", [schema]
         ).fetchall()
-        for index, (name,) in enumerate(found):
+        for index, (name,) in enumerate(names):
             first = FIRST_NUMBER + index * APART
             owner.execute("SELECT setval(%s, %s)", [f'"{schema}"."{name}"', first])
 
@@ -139,11 +139,13 @@ class Replay:
         new[str(self.tap.number)] = str(self.tap.number + self.turn)
         later = timedelta(seconds=time.time() - self.tap.at)
         async with connection.transaction():
-            for one in self.tap.statements:
-                values = [renewed(value, new, later) for value in one.values]
-                cursor = await connection.execute(one.sql, values or None)
+            for statement in self.tap.statements:
+                values = [renewed(value, new, later) for value in statement.values]
+                cursor = await connection.execute(statement.sql, values or None)  # type: ignore[arg-type]
                 rows = await cursor.fetchall() if cursor.description else []
-                new |= {str(old): str(row[0]) for old, row in zip(one.made, rows, strict=False)}
+                new |= {
+                    str(old): str(row[0]) for old, row in zip(statement.made, rows, strict=False)
+                }
         return new[self.tap.incident]
 
 
@@ -156,7 +158,7 @@ def renewed(value: Any, new: dict[str, str], later: timedelta) -> Any:
     elif isinstance(value, Document):
         return Jsonb(json.loads(renewed(json.dumps(value.value), new, later)))
     elif isinstance(value, list):
-        return [renewed(one, new, later) for one in value]
+        return [renewed(item, new, later) for item in value]
     elif isinstance(value, datetime):
         return value + later
     elif isinstance(value, int) and str(int(value)) in new:

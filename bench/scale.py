@@ -41,18 +41,18 @@ class Spent:
 def figures() -> Iterator[Figure]:
     phones = thousand().phones
     with house(timekeepers=0) as ours:
-        one, cold, all_over = asyncio.run(measure(ours, phones))
-    failed = one.failed + cold.failed + all_over.failed
+        single, cold, all_over = asyncio.run(measure(ours, phones))
+    failed = single.failed + cold.failed + all_over.failed
     companies = f"{len(phones)} companies"
-    yield Figure("GET device, one company: p50", _p50(one), "ms", note=one.note)
+    yield Figure("GET device, one company: p50", _p50(single), "ms", note=single.note)
     yield Figure(f"GET device, {companies}, warm: p50", _p50(all_over), "ms", note=all_over.note)
     yield Figure(f"GET device, {companies}, cold: p50", _p50(cold), "ms", note=cold.note)
     yield Figure("failed requests", failed, "", "<= 0")
-    yield Figure("warm / one company, p50", _p50(all_over) / _p50(one), "x", "<= 1.35")
-    warm = all_over.milliseconds / one.milliseconds
+    yield Figure("warm / one company, p50", _p50(all_over) / _p50(single), "x", "<= 1.35")
+    warm = all_over.milliseconds / single.milliseconds
     yield Figure("warm / one company, CPU", warm, "x", "<= 1.35")
-    yield Figure("cold / one company, p50", _p50(cold) / _p50(one), "x", "<= 2.2")
-    yield Figure("cold / one company, CPU", cold.milliseconds / one.milliseconds, "x", "<= 2.2")
+    yield Figure("cold / one company, p50", _p50(cold) / _p50(single), "x", "<= 2.2")
+    yield Figure("cold / one company, CPU", cold.milliseconds / single.milliseconds, "x", "<= 2.2")
 
 
 def _p50(spent: Spent) -> float:
@@ -66,7 +66,7 @@ async def measure(ours: House, phones: list[Phone]) -> tuple[Spent, Spent, Spent
     def by_zipf() -> Phone:
         return chance.choices(phones, weights)[0]
 
-    one, cold, all_over = Spent(), Spent(), Spent()
+    single, cold, all_over = Spent(), Spent(), Spent()
     seconds = sized(5, 1)
     await _spend(ours, Spent(), lambda: phones[0], 3.0)
     say("cold: each company once")
@@ -74,9 +74,9 @@ async def measure(ours: House, phones: list[Phone]) -> tuple[Spent, Spent, Spent
     say("warming up")
     await _spend(ours, Spent(), by_zipf, sized(20, 1))
     for _turn in progress("turns", range(TURNS), TURNS):
-        await _spend(ours, one, lambda: phones[0], seconds)
+        await _spend(ours, single, lambda: phones[0], seconds)
         await _spend(ours, all_over, by_zipf, seconds)
-    return one, cold, all_over
+    return single, cold, all_over
 
 
 async def _once_each(ours: House, spent: Spent, phones: list[Phone]) -> None:

@@ -46,11 +46,11 @@ Done = tuple[float, float, bool]
 async def play(port: int, fleet: list[Stream], seconds: int) -> list[Done]:
     begin = time.perf_counter() + 1.0
     playing = [
-        asyncio.create_task(_stream(port, one, begin, number / len(fleet), seconds))
-        for number, one in enumerate(fleet)
+        asyncio.create_task(_stream(port, stream, begin, number / len(fleet), seconds))
+        for number, stream in enumerate(fleet)
     ]
     ending = progress("streams ended", asyncio.as_completed(playing), len(playing))
-    return [unit for one in ending for unit in await one]
+    return [unit for sent in ending for unit in await sent]
 
 
 async def _stream(
@@ -64,7 +64,7 @@ async def _stream(
         await asyncio.sleep(begin + phase + seq - time.perf_counter())
         line = f"PUT {stream.path(seq)} HTTP/1.1\r\n".encode()
         sent.append(asyncio.create_task(_unit(client, line + rest, begin, phase + seq)))
-    done = [await one for one in sent]
+    done = [await task for task in sent]
     client.close()
     return done
 

@@ -27,10 +27,10 @@ class Stream:
 
 
 def streams(prefix: str, count: int) -> list[Stream]:
-    found: list[Stream] = []
+    ready: list[Stream] = []
     for company, phones in staffed(prefix, -(-count // EMPLOYEES)):
-        found += run_in(company, _started, phones)
-    return found[:count]
+        ready += run_in(company, _started, phones)
+    return ready[:count]
 
 
 @transaction.atomic

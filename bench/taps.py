@@ -80,14 +80,14 @@ def _burst(ours: House, phones: list[Phone]) -> Iterator[Figure]:
 
 def _times(name: str, done: list[Tapped]) -> Iterator[Figure]:
     """201 opened an incident, 200 joined one; a tap without a good answer counts as an error."""
-    everything = [one.took for one in done]
-    errors = sum(not one.is_ok for one in done)
-    statuses = ", ".join(sorted({str(one.status) for one in done}))
+    everything = [tap.took for tap in done]
+    errors = sum(not tap.is_ok for tap in done)
+    statuses = ", ".join(sorted({str(tap.status) for tap in done}))
     yield Figure(f"{name}: errors", errors, "", "<= 0", f"n={len(done)}, statuses {statuses}")
     yield Figure(f"{name}: p50", percentile(everything, 0.5), "s")
     yield Figure(f"{name}: p99", percentile(everything, 0.99), "s", "<= 0.5")
     for status, what in ((201, "new incidents"), (200, "joining")):
-        took = [one.took for one in done if one.status == status]
+        took = [tap.took for tap in done if tap.status == status]
         if took:
             note = f"p50 {percentile(took, 0.5):.3f} s, n={len(took)}"
             yield Figure(f"{name}: p99, {what}", percentile(took, 0.99), "s", note=note)
@@ -100,7 +100,9 @@ async def load(port: int, phones: list[Phone], seconds: float) -> list[Tapped]:
         asyncio.create_task(_tap(client, phone, begin + seconds * number / len(phones)))
         for number, phone in enumerate(phones)
     ]
-    done = [await one for one in progress("taps", asyncio.as_completed(pressing), len(pressing))]
+    done = [
+        await pressed for pressed in progress("taps", asyncio.as_completed(pressing), len(pressing))
+    ]
     client.close()
     return done
 
@@ -125,18 +127,18 @@ def _deliveries(schemas: Iterable[str]) -> list[tuple[datetime, datetime | None]
     union = " UNION ALL ".join(DELIVERIES.format(s=f'"{schema}"') for schema in schemas)
     with connection.cursor() as cursor:
         cursor.execute(union)
-        found: list[tuple[datetime, datetime | None]] = cursor.fetchall()
-        return found
+        rows: list[tuple[datetime, datetime | None]] = cursor.fetchall()
+        return rows
 
 
 def _wait_for_first_notices(schemas: set[str], begin: datetime) -> tuple[int, datetime]:
     """Of the burst's own taps, before the ladders climb. How many are left, and the last's time."""
     until = time.monotonic() + 25.0
     while True:
-        found = [pair for pair in _deliveries(schemas) if pair[0] >= begin]
-        left = sum(handed is None for _created, handed in found)
-        if (found and not left) or time.monotonic() > until:
-            return left, max(handed or timezone.now() for _created, handed in found)
+        deliveries = [pair for pair in _deliveries(schemas) if pair[0] >= begin]
+        left = sum(handed is None for _created, handed in deliveries)
+        if (deliveries and not left) or time.monotonic() > until:
+            return left, max(handed or timezone.now() for _created, handed in deliveries)
         time.sleep(0.5)
 
 
@@ -144,11 +146,11 @@ def _handed_over(schemas: list[str]) -> Iterator[Figure]:
     """From the notice's row, written by the tap or the climb, until the mail server has it."""
     say("waiting for the notices of the climbing ladders")
     until = time.monotonic() + PATIENCE
-    while (found := _deliveries(schemas)) and time.monotonic() < until:
-        if all(handed for _created, handed in found):
+    while (deliveries := _deliveries(schemas)) and time.monotonic() < until:
+        if all(handed for _created, handed in deliveries):
             break
         time.sleep(1)
-    waited = [(h - c).total_seconds() for c, h in found if h]
-    left = f"n={len(waited)}, not handed over: {len(found) - len(waited)}"
+    waited = [(h - c).total_seconds() for c, h in deliveries if h]
+    left = f"n={len(waited)}, not handed over: {len(deliveries) - len(waited)}"
     yield Figure("notice handed over: p50", percentile(waited, 0.5), "s")
     yield Figure("notice handed over: p99", percentile(waited, 0.99), "s", "<= 5", left)

@@ -85,34 +85,39 @@ def _kill_one(ours: House, moves: Sequence[Move]) -> datetime:
 def _moved(moves: Sequence[Move], name: str, killed_at: datetime) -> Iterator[Figure]:
     late = seconds_late(moves)
     before = seconds_late([move for move in moves if move.due_at < killed_at - SOON / 2])
-    lines, told = _effects(moves)
-    twice = sum(count - 1 for count in [*lines.values(), *told.values()])
-    people = Counter(incident for incident, _person in told)
-    lost = sum(not lines[one] or people[one] < 2 for one in {move.incident for move in moves})
+    lines, notices = _effects(moves)
+    twice = sum(count - 1 for count in [*lines.values(), *notices.values()])
+    people = Counter(incident for incident, _person in notices)
+    lost = sum(
+        not lines[incident] or people[incident] < 2
+        for incident in {move.incident for move in moves}
+    )
     yield Figure(f"{name}: late, p50", percentile(late, 0.5), "s", note=f"n={len(late)}")
     note = f"before a timekeeper was killed: {percentile(before, 0.99):.3f}"
     yield Figure(f"{name}: late, p99", percentile(late, 0.99), "s", "<= 1", note)
     yield Figure(f"{name}: late, max", max(late), "s")
-    yield Figure("made twice", twice, "", "<= 0", f"{lines.total()} calls, {told.total()} notices")
+    yield Figure(
+        "made twice", twice, "", "<= 0", f"{lines.total()} calls, {notices.total()} notices"
+    )
     yield Figure("lost", lost, "", "<= 0")
 
 
 def _effects(moves: Sequence[Move]) -> tuple[Counter[UUID], Counter[tuple[UUID | None, int]]]:
     """How often somebody was called in each incident, and how often each person was told of it."""
     lines: Counter[UUID] = Counter()
-    told: Counter[tuple[UUID | None, int]] = Counter()
+    sent: Counter[tuple[UUID | None, int]] = Counter()
     for company in {move.company for move in moves}:
         calls = IncidentEvent.objects.filter(kind="climbed")
         notices = Notice.objects.filter(kind="alarm")
         lines.update(run_in(company, list, calls.values_list("incident__public_id", flat=True)))
-        told.update(run_in(company, list, notices.values_list("incident_id", "recipient_user_id")))
-    return lines, told
+        sent.update(run_in(company, list, notices.values_list("incident_id", "recipient_user_id")))
+    return lines, sent
 
 
 def _handed_over(companies: Sequence[Company], begin: datetime) -> Iterator[Figure]:
     """Of the calls' notices: from the row until the mail server has it."""
     theirs = Delivery.objects.filter(notice__created_at__gte=begin, handed_over_at__isnull=False)
     took = theirs.values_list(F("handed_over_at") - F("notice__created_at"), flat=True)
-    waits = [wait.total_seconds() for one in companies for wait in run_in(one, list, took)]
+    waits = [wait.total_seconds() for company in companies for wait in run_in(company, list, took)]
     note = f"n={len(waits)}"
     yield Figure("their notices handed over: p99", percentile(waits, 0.99), "s", note=note)

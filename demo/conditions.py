@@ -32,9 +32,9 @@ def fill_conditions() -> None:
         for back in range(DAYS)
         if (mood := _mood(person == people[ANNA], person.pk % 9 == 4, back, chance))
     ]
-    for one in answers[::2]:
-        if (today - one.date).days in BAD_WEEK:
-            one.condition = "bad"
+    for answer in answers[::2]:
+        if (today - answer.date).days in BAD_WEEK:
+            answer.condition = "bad"
     CheckIn.objects.bulk_create(answers)
     for weeks_ago in reversed(range(DAYS // 7)):
         close_weeks(today - timedelta(weeks=weeks_ago))

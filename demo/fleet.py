@@ -56,16 +56,16 @@ class Fleet:
     ) -> list["Supervisor"]:
         """Everybody at once for so many seconds of sound; the supervisors stay signed in."""
         supervisors = [Supervisor(self.caller(), name, word) for name, word in sign_ins]
-        await asyncio.gather(*(one.sign_in() for one in supervisors))
+        await asyncio.gather(*(supervisor.sign_in() for supervisor in supervisors))
         units = max(1, round(seconds / self.sound.unit_seconds))
         caller = self.caller()
-        watching = [asyncio.create_task(self._watch(one)) for one in supervisors]
+        watching = [asyncio.create_task(self._watch(supervisor)) for supervisor in supervisors]
         try:
             devices = [
-                SimulatedDevice(caller, self, one, progress, number)
-                for number, one in enumerate(enrolments)
+                SimulatedDevice(caller, self, enrolment, progress, number)
+                for number, enrolment in enumerate(enrolments)
             ]
-            await asyncio.gather(*(one.live(units) for one in devices))
+            await asyncio.gather(*(device.live(units) for device in devices))
         finally:
             self.done.set()
             await caller.session.close()
@@ -110,8 +110,8 @@ class SimulatedDevice:
         return _decoded(answer.body)
 
     async def _enrol(self) -> None:
-        one = self.enrolment
-        body = {"code": one.code, "kind": one.kind, "name": "simulate"}
+        enrolment = self.enrolment
+        body = {"code": enrolment.code, "kind": enrolment.kind, "name": "simulate"}
         answer = await self.caller.insist("POST", "/api/v1/devices/enroll", json=body)
         tap: dict[str, object] = {"tap_id": str(uuid.uuid4()), "level": "alarm"}
         self.promises = Promises(str(_decoded(answer.body)["token"]), tap)

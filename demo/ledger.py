@@ -26,9 +26,9 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         return {
-            "taps": sum(bool(one.incident) for one in self.devices),
-            "units": sum(len(one.units) for one in self.devices),
-            "messages": sum(len(one.messages) for one in self.devices),
-            "position batches": sum(one.fix_batches for one in self.devices),
+            "taps": sum(bool(device.incident) for device in self.devices),
+            "units": sum(len(device.units) for device in self.devices),
+            "messages": sum(len(device.messages) for device in self.devices),
+            "position batches": sum(device.fix_batches for device in self.devices),
             "acknowledgements": len(self.acknowledged),
         }

@@ -47,7 +47,7 @@ async def _incident(caller: Caller, fleet: Fleet, promises: Promises) -> list[st
     if not answer.ok:
         return [f"tap {promises.tap['tap_id']}: {name} is not there ({answer.status})"]
     seen = json.loads(answer.body)
-    texts = [one["text"] for one in seen["messages"]]
+    texts = [message["text"] for message in seen["messages"]]
     lost = [
         f"{name}: the message {text} is there {texts.count(text)} times"
         for text in promises.messages
@@ -65,8 +65,8 @@ async def _incident(caller: Caller, fleet: Fleet, promises: Promises) -> list[st
 
 async def _positions(supervisors: list[Supervisor], promises: Promises) -> list[str]:
     path = f"/portal/incidents/{promises.incident}/positions"
-    for one in supervisors:
-        answer = await _ask(one.caller, "GET", path)
+    for supervisor in supervisors:
+        answer = await _ask(supervisor.caller, "GET", path)
         if answer.ok:
             fixes = json.loads(answer.body)["fixes"]
             stored = {fix["recorded_at"]: (fix["latitude"], fix["longitude"]) for fix in fixes}
@@ -78,19 +78,19 @@ async def _positions(supervisors: list[Supervisor], promises: Promises) -> list[
 async def _sound(supervisors: list[Supervisor], promises: Promises) -> list[str]:
     if not promises.units:
         return []
-    for one in supervisors:
-        session = await _listen(one, promises)
+    for supervisor in supervisors:
+        session = await _listen(supervisor, promises)
         if session:
-            return await _compare(one.caller, session, promises)
+            return await _compare(supervisor.caller, session, promises)
     return [f"recording {promises.recording}: no supervisor may listen"]
 
 
-async def _listen(one: Supervisor, promises: Promises) -> str:
-    page = await one.caller.insist("GET", "/portal/")
-    cookies = {cookie.key: cookie.value for cookie in one.caller.session.cookie_jar}
+async def _listen(supervisor: Supervisor, promises: Promises) -> str:
+    page = await supervisor.caller.insist("GET", "/portal/")
+    cookies = {cookie.key: cookie.value for cookie in supervisor.caller.session.cookie_jar}
     assert page.ok
     answer = await _ask(
-        one.caller,
+        supervisor.caller,
         "POST",
         f"/portal/recordings/{promises.recording}/listen",
         json={"mode": "dvr", "reason": REASON},

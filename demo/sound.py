@@ -58,14 +58,14 @@ def read_sound(path: Path) -> SampleSound:
 
 def cut(data: bytes) -> SampleSound:
     """Whole units only: what is left at the end is not sent. Raises NotAdts, BadSound."""
-    found = list(frames(data))
+    all_frames = list(frames(data))
     rate = RATES[data[2] >> 2 & 0x0F]
     per_unit = round(rate / SAMPLES_PER_FRAME)
-    cuts = found[::per_unit]
+    cuts = all_frames[::per_unit]
     ends = [*cuts[1:], len(data)]
-    pieces = [data[a:b] for a, b in zip(cuts, ends, strict=True)][: len(found) // per_unit]
+    pieces = [data[a:b] for a, b in zip(cuts, ends, strict=True)][: len(all_frames) // per_unit]
     if not pieces:
         raise BadSound("the sound is shorter than a second")
     samples = per_unit * SAMPLES_PER_FRAME
-    units = tuple(SoundUnit(one, hashlib.sha256(one).digest(), samples) for one in pieces)
+    units = tuple(SoundUnit(piece, hashlib.sha256(piece).digest(), samples) for piece in pieces)
     return SampleSound(units, rate, per_unit)

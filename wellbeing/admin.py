@@ -116,14 +116,14 @@ def limits_of(given: dict[str, Any]) -> Limits:
 
 
 def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
-    floor = WellbeingSettings.current().small_group_floor
+    minimum = WellbeingSettings.current().small_group_floor
     weeks = [
         (
             date_format(week.monday, "n/j"),
             date_format(week.monday + timedelta(days=6), "n/j"),
             gettext("%(count)s people or more") % {"count": week.at_least}
             if week.at_least
-            else gettext("fewer than %(count)s people") % {"count": floor},
+            else gettext("fewer than %(count)s people") % {"count": minimum},
         )
         for week in rehearse(rule, limits, local_now().date())
     ]
@@ -148,8 +148,8 @@ class RuleAdmin(ModelAdmin):
         return page
 
     @admin.display(description=_("rule"))
-    def name(self, one: RuleSetting) -> str:
-        return str(RULE_NAMES.get(one.rule, one.rule))
+    def name(self, setting: RuleSetting) -> str:
+        return str(RULE_NAMES.get(setting.rule, setting.rule))
 
 
 class SupportLineForm(ModelForm):
@@ -199,8 +199,8 @@ class WorkPatternAdmin(FindsPeople):
     fields = ("employee", "weekdays", ("starts_at", "ends_at"))
 
     @admin.display(description=_("working days"))
-    def days(self, one: WorkPattern) -> str:
-        return weekday_names(one.weekdays)
+    def days(self, pattern: WorkPattern) -> str:
+        return weekday_names(pattern.weekdays)
 
 
 class OpeningHoursForm(ModelForm):
@@ -218,12 +218,12 @@ class OpeningHoursAdmin(ModelAdmin):
     fields = ("site", "weekdays", ("opens_at", "closes_at"))
 
     @admin.display(description=_("site"), ordering="site__name")
-    def where(self, one: OpeningHours) -> str:
-        return one.site.name if one.site else gettext("Every other site")
+    def where(self, hours: OpeningHours) -> str:
+        return hours.site.name if hours.site else gettext("Every other site")
 
     @admin.display(description=_("weekdays"))
-    def days(self, one: OpeningHours) -> str:
-        return weekday_names(one.weekdays)
+    def days(self, hours: OpeningHours) -> str:
+        return weekday_names(hours.weekdays)
 
 
 @company_list(
@@ -239,5 +239,5 @@ class LeaveAdmin(FindsPeople):
     fields = ("employee", ("starts_on", "ends_on"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Leave]:
-        found: QuerySet[Leave] = super().get_queryset(request)
-        return found.order_by("-starts_on")
+        leaves: QuerySet[Leave] = super().get_queryset(request)
+        return leaves.order_by("-starts_on")

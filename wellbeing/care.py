@@ -42,8 +42,8 @@ def days_of(employee_ids: Sequence[int], first: date, last: date) -> dict[int, l
     """Every day from first to last of each of these people, in two handfuls of queries."""
     calendar = Calendar(list(employee_ids), first, last)
     answers: dict[tuple[int, date], CheckIn] = {
-        (one.employee_id, one.date): one
-        for one in CheckIn.objects.filter(employee__in=employee_ids, date__range=(first, last))
+        (answer.employee_id, answer.date): answer
+        for answer in CheckIn.objects.filter(employee__in=employee_ids, date__range=(first, last))
     }
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return {
@@ -66,15 +66,17 @@ def look_after(employee: Employee, today: date) -> None:
 
 
 @transaction.atomic
-def add_reasons(found: Mapping[Employee, Sequence[Finding]], today: date) -> int:
+def add_reasons(findings_of: Mapping[Employee, Sequence[Finding]], today: date) -> int:
     """Each finding once for ever; new ones join the person's open task, or open one. Returns how
     many people have a new reason."""
     known = set(
-        CareReason.objects.filter(employee__in=found).values_list("employee_id", "rule", "on")
+        CareReason.objects.filter(employee__in=findings_of).values_list("employee_id", "rule", "on")
     )
     fresh = {
-        employee: [one for one in findings if (employee.pk, one.rule, one.on) not in known]
-        for employee, findings in found.items()
+        employee: [
+            finding for finding in findings if (employee.pk, finding.rule, finding.on) not in known
+        ]
+        for employee, findings in findings_of.items()
     }
     fresh = {employee: findings for employee, findings in fresh.items() if findings}
     if fresh:
@@ -84,38 +86,40 @@ def add_reasons(found: Mapping[Employee, Sequence[Finding]], today: date) -> int
                 CareReason(
                     task=tasks[employee.pk],
                     employee=employee,
-                    rule=one.rule,
-                    on=one.on,
-                    facts=one.facts,
+                    rule=finding.rule,
+                    on=finding.on,
+                    facts=finding.facts,
                 )
                 for employee, findings in fresh.items()
-                for one in findings
+                for finding in findings
             ],
             ignore_conflicts=True,
         )
     return len(fresh)
 
 
-def _open_tasks(found: Mapping[Employee, Sequence[Finding]], today: date) -> dict[int, CareTask]:
+def _open_tasks(
+    findings_of: Mapping[Employee, Sequence[Finding]], today: date
+) -> dict[int, CareTask]:
     """By employee; owners learn of those that are new.
 
     A silence began days ago: what is due counts from today, or it would be late at birth.
     """
-    due = {employee.pk: _due_on(findings, today) for employee, findings in found.items()}
-    mine = CareTask.objects.open().filter(
-        employee__in=found, circle=CareTask.Circle.SUPERVISOR, follow_up=None
+    due = {employee.pk: _due_on(findings, today) for employee, findings in findings_of.items()}
+    open_tasks = CareTask.objects.open().filter(
+        employee__in=findings_of, circle=CareTask.Circle.SUPERVISOR, follow_up=None
     )
-    before = set(mine.values_list("employee_id", flat=True))
-    owners = Owners() if len(before) < len(found) else None
+    before = set(open_tasks.values_list("employee_id", flat=True))
+    owners = Owners() if len(before) < len(findings_of) else None
     CareTask.objects.bulk_create(
         [
             CareTask(employee=employee, owner=owners.of(employee), due_on=due[employee.pk])
-            for employee in found
+            for employee in findings_of
             if owners and employee.pk not in before
         ],
         ignore_conflicts=True,
     )
-    tasks = {task.employee_id: task for task in mine.select_related("owner")}
+    tasks = {task.employee_id: task for task in open_tasks.select_related("owner")}
     for pk in before & tasks.keys():
         if due[pk] < tasks[pk].due_on:
             CareTask.objects.filter(pk=tasks[pk].pk).update(due_on=due[pk])
@@ -123,8 +127,8 @@ def _open_tasks(found: Mapping[Employee, Sequence[Finding]], today: date) -> dic
     return tasks
 
 
-def _due_on(found: Sequence[Finding], today: date) -> date:
-    is_urgent = any(one.rule in URGENT for one in found)
+def _due_on(findings: Sequence[Finding], today: date) -> date:
+    is_urgent = any(finding.rule in URGENT for finding in findings)
     return today + timedelta(days=1 if is_urgent else 3)
 
 
@@ -152,7 +156,7 @@ def _all_health_staff() -> list[User]:
 def health_staff(employee: Employee) -> list[User]:
     """産業保健, without those who must not learn of this person, and never oneself."""
     own, staff = employee.user_id, _all_health_staff()
-    return [one for one in staff if one.pk != own and not Exclusions(one).hide(employee)]
+    return [user for user in staff if user.pk != own and not Exclusions(user).hide(employee)]
 
 
 def tell_owners(tasks: Sequence[CareTask]) -> None:

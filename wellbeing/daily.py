@@ -30,10 +30,10 @@ def asked_people() -> list[Employee]:
     if not settings.is_on:
         return []
     today = local_now().date()
-    found = Employee.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+    employees = Employee.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
     if not settings.outside_firms:
-        found = found.exclude(employment=Employee.Employment.OUTSIDE)
-    return list(found.order_by("pk"))
+        employees = employees.exclude(employment=Employee.Employment.OUTSIDE)
+    return list(employees.order_by("pk"))
 
 
 def run_rules(today: date) -> int:
@@ -42,9 +42,11 @@ def run_rules(today: date) -> int:
     first = today - span_of(company_limits)
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH]
-        days = days_of([one.pk for one in batch], first, today)
-        found = {one: findings(days[one.pk], company_limits) for one in batch}
-        touched += add_reasons({one: why for one, why in found.items() if why}, today)
+        days = days_of([employee.pk for employee in batch], first, today)
+        findings_of = {employee: findings(days[employee.pk], company_limits) for employee in batch}
+        touched += add_reasons(
+            {employee: why for employee, why in findings_of.items() if why}, today
+        )
     return touched
 
 
@@ -53,7 +55,7 @@ def remind(now: datetime) -> int:
     settings = WellbeingSettings.current()
     if not settings.reminds:
         return 0
-    people = {one.pk: one for one in asked_people()}
+    people = {employee.pk: employee for employee in asked_people()}
     calendar = Calendar(list(people), now.date() - timedelta(days=1), now.date())
     answered = set(
         CheckIn.objects.filter(date__gte=now.date() - timedelta(days=1)).values_list(
@@ -74,8 +76,8 @@ def remind(now: datetime) -> int:
 
 def _reached_by_push(employee_ids: list[int]) -> set[int]:
     working = PushSubscription.objects.working().filter(device__revoked_at__isnull=True)
-    found = working.filter(device__employee__in=employee_ids)
-    return set(found.values_list("device__employee", flat=True))
+    subscriptions = working.filter(device__employee__in=employee_ids)
+    return set(subscriptions.values_list("device__employee", flat=True))
 
 
 REMINDS_FOR = timedelta(hours=2)

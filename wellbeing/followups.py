@@ -62,7 +62,7 @@ def eligible_contacts(incident: Incident) -> list[User]:
     employee = incident.reporter
     if employee is None:
         return []
-    chain = [one.supervisor.user for one in supervisors_of(employee)]
+    chain = [assignment.supervisor.user for assignment in supervisors_of(employee)]
     people = [user for user in chain if user is not None] + health_staff(employee)
     once = {user.pk: user for user in people}
     return [
@@ -96,10 +96,10 @@ def hand_out_due(today: date) -> int:
     due = FollowUp.objects.select_for_update(skip_locked=True).filter(
         state=FollowUp.State.PLANNED, due_on__lte=today
     )
-    found = list(due.select_related("employee", "incident"))
-    for follow_up in found:
+    follow_ups = list(due.select_related("employee", "incident"))
+    for follow_up in follow_ups:
         _hand_out(follow_up)
-    return len(found)
+    return len(follow_ups)
 
 
 def _hand_out(follow_up: FollowUp) -> None:

@@ -19,41 +19,41 @@ def export_of(employee: Employee) -> dict[str, Any]:
     looks = Look.objects.filter(employee=employee).select_related("viewer")
     return {
         "employee_number": employee.number,
-        "check_ins": [_check_in(one) for one in answers],
+        "check_ins": [_check_in(check_in) for check_in in answers],
         "care": [
             {
                 "created_at": task.created_at,
                 "state": task.state,
                 "outcome": task.outcome,
                 "reasons": [
-                    {"rule": one.rule, "on": one.on, "facts": one.facts}
-                    for one in task.reasons.all()
+                    {"rule": reason.rule, "on": reason.on, "facts": reason.facts}
+                    for reason in task.reasons.all()
                 ],
             }
             for task in tasks
         ],
         "contacts_after_incidents": [
             {
-                "incident": one.incident.public_id,
-                "due_on": one.due_on,
-                "state": one.state,
-                "answers": one.answers,
+                "incident": follow_up.incident.public_id,
+                "due_on": follow_up.due_on,
+                "state": follow_up.state,
+                "answers": follow_up.answers,
             }
-            for one in asked
+            for follow_up in asked
         ],
-        "looks": [{"who": one.viewer.get_full_name(), "on": one.on} for one in looks],
+        "looks": [{"who": look.viewer.get_full_name(), "on": look.on} for look in looks],
     }
 
 
-def _check_in(one: CheckIn) -> dict[str, Any]:
+def _check_in(check_in: CheckIn) -> dict[str, Any]:
     fields = ("condition", "note", "note_audience", "wants_contact")
     return {
-        "date": one.date,
-        **{name: getattr(one, name) for name in fields},
-        "updated_at": one.updated_at,
+        "date": check_in.date,
+        **{name: getattr(check_in, name) for name in fields},
+        "updated_at": check_in.updated_at,
         "before": [
             {name: getattr(old, name) for name in (*fields, "written_at")}
-            for old in one.revisions.all()
+            for old in check_in.revisions.all()
         ],
     }
 

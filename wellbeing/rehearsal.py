@@ -1,6 +1,6 @@
 """What a rule would have found in the past weeks, before a company switches it on.
 
-For people who set up and read no answers: counts of people only, none under the floor, and rounded
+For people who set up and read no answers: counts of people only, none under the minimum, and rounded
 down to its multiples, so that trying one number after the other counts nobody out.
 """
 
@@ -19,21 +19,21 @@ WEEKS = 4
 class Week:
     monday: date
     at_least: int
-    """Zero: fewer than the floor, perhaps nobody."""
+    """Zero: fewer than the minimum, perhaps nobody."""
 
 
 def rehearse(rule: str, limits: Limits, today: date) -> list[Week]:
     """The last four full weeks, the oldest first."""
     monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
     last = monday + timedelta(days=7 * WEEKS - 1)
-    found: dict[date, set[int]] = {monday + timedelta(weeks=n): set() for n in range(WEEKS)}
+    people_of: dict[date, set[int]] = {monday + timedelta(weeks=n): set() for n in range(WEEKS)}
     first = monday - span_of({rule: limits})
-    people = [one.pk for one in asked_people()]
+    people = [employee.pk for employee in asked_people()]
     for start in range(0, len(people), BATCH):
         days = days_of(people[start : start + BATCH], first, last)
-        for pk, mine in days.items():
-            for one in dry_run(mine, {rule: limits}, first=monday):
-                if one.rule == rule and one.on >= monday:
-                    found[one.on - timedelta(days=one.on.weekday())].add(pk)
-    floor = WellbeingSettings.current().small_group_floor
-    return [Week(week, len(people) // floor * floor) for week, people in found.items()]
+        for pk, days_of_person in days.items():
+            for finding in dry_run(days_of_person, {rule: limits}, first=monday):
+                if finding.rule == rule and finding.on >= monday:
+                    people_of[finding.on - timedelta(days=finding.on.weekday())].add(pk)
+    minimum = WellbeingSettings.current().small_group_floor
+    return [Week(week, len(people) // minimum * minimum) for week, people in people_of.items()]

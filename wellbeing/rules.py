@@ -61,11 +61,11 @@ def findings(days: Sequence[Day], limits: Mapping[str, Limits] = DEFAULTS) -> li
     """What the rules say of one person's days, the oldest first and today last."""
     if not days:
         return []
-    found = [
+    results = [
         RULES[name](days, limits[name]) for name in RULES if name in limits and limits[name].is_on
     ]
-    found.append(_asked(days))
-    return [one for one in found if one is not None]
+    results.append(_asked(days))
+    return [finding for finding in results if finding is not None]
 
 
 def dry_run(days: Sequence[Day], limits: Mapping[str, Limits], *, first: date) -> list[Finding]:
@@ -73,8 +73,8 @@ def dry_run(days: Sequence[Day], limits: Mapping[str, Limits], *, first: date) -
     once: dict[tuple[str, date], Finding] = {}
     for end in range(1, len(days) + 1):
         if days[end - 1].on >= first:
-            for one in findings(days[:end], limits):
-                once.setdefault((one.rule, one.on), one)
+            for finding in findings(days[:end], limits):
+                once.setdefault((finding.rule, finding.on), finding)
     return list(once.values())
 
 
@@ -132,8 +132,8 @@ def _flat(days: Sequence[Day], limits: Limits) -> Finding | None:
 
 def span_of(limits: Mapping[str, Limits]) -> timedelta:
     """How far back these rules must see: days off lie between the days that they count."""
-    on = {name: one for name, one in limits.items() if one.is_on}
-    days = [one.within_days for one in on.values()]
+    on = {name: limit for name, limit in limits.items() if limit.is_on}
+    days = [limit.within_days for limit in on.values()]
     days += [3 * on[name].count for name in ("silence", "flat") if name in on]
     return max(LEAST_SPAN, timedelta(days=max(days, default=0)))
 
@@ -144,8 +144,8 @@ def _asked(days: Sequence[Day]) -> Finding | None:
 
 def _length(run: Iterable[bool]) -> int:
     count = 0
-    for one in run:
-        if not one:
+    for holds in run:
+        if not holds:
             break
         count += 1
     return count

@@ -27,7 +27,7 @@ from wellbeing.models import (
 )
 from wellbeing.models.checkins import CheckInAudience
 from wellbeing.services import is_asked, working_today
-from wellbeing.statistics import FLOOR, Counted, counted_tree, publishable
+from wellbeing.statistics import MINIMUM_GROUP_SIZE, Counted, counted_tree, publishable
 
 HISTORY_DAYS = 30
 BOARD_DAYS = 14
@@ -53,7 +53,7 @@ def own_conditions(employee: Employee) -> dict[str, Any]:
 
 def audiences_of(employee: Employee) -> list[dict[str, Any]]:
     """The choices with the people who really can read the note today, by name."""
-    chain = [one.supervisor.user for one in supervisors_of(employee)]
+    chain = [assignment.supervisor.user for assignment in supervisors_of(employee)]
     supervisors = [user.get_full_name() for user in chain if user is not None]
     health = [user.get_full_name() for user in health_staff(employee)]
     readers = {
@@ -68,8 +68,8 @@ def audiences_of(employee: Employee) -> list[dict[str, Any]]:
 
 
 def condition_views_of(employee: Employee) -> list[dict[str, Any]]:
-    found = Look.objects.filter(employee=employee).select_related("viewer")[:100]
-    return [{"who": look.viewer.get_full_name(), "on": look.on} for look in found]
+    looks = Look.objects.filter(employee=employee).select_related("viewer")[:100]
+    return [{"who": look.viewer.get_full_name(), "on": look.on} for look in looks]
 
 
 def care_after(incident: Incident) -> dict[str, Any]:
@@ -110,8 +110,8 @@ def team_of(viewer: User) -> QuerySet[Employee]:
     else:
         scope = duties_of(viewer).people()
     hidden = Exclusions(viewer).employee_ids()
-    found = Employee.objects.filter(scope, ended_on__isnull=True).exclude(pk__in=hidden)
-    return found.exclude(user=viewer).select_related("department", "site")
+    employees = Employee.objects.filter(scope, ended_on__isnull=True).exclude(pk__in=hidden)
+    return employees.exclude(user=viewer).select_related("department", "site")
 
 
 def circle_of(viewer: User) -> CheckInAudience:
@@ -124,11 +124,11 @@ def board(
 ) -> list[TeamRow]:
     """The rows of these people of the viewer's team, today first; the caller notes the look."""
     first = today - timedelta(days=days - 1)
-    ids = [one.pk for one in employees]
+    ids = [employee.pk for employee in employees]
     calendar = Calendar(ids, first, today)
     answers: dict[int, dict[date, CheckIn]] = {}
-    for one in CheckIn.objects.filter(employee__in=ids, date__range=(first, today)):
-        answers.setdefault(one.employee_id, {})[one.date] = one
+    for check_in in CheckIn.objects.filter(employee__in=ids, date__range=(first, today)):
+        answers.setdefault(check_in.employee_id, {})[check_in.date] = check_in
     reasons = _reasons(viewer, ids)
     dates = [today - timedelta(days=n) for n in range(days)]
     circle = circle_of(viewer)
@@ -158,10 +158,10 @@ def _cell(
 
 def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
     tasks = care_tasks(viewer).filter(employee__in=ids)
-    found: dict[int, list[Any]] = {}
+    reasons: dict[int, list[Any]] = {}
     for task in tasks:
-        found.setdefault(task.employee_id, []).extend(task.reasons.all())
-    return found
+        reasons.setdefault(task.employee_id, []).extend(task.reasons.all())
+    return reasons
 
 
 # Care
@@ -169,19 +169,19 @@ def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
 
 def care_tasks(viewer: User) -> QuerySet[CareTask]:
     """Open ones that this viewer may settle: the own team's, or all for occupational health."""
-    found = CareTask.objects.open().prefetch_related("reasons")
-    found = found.select_related("employee__department", "owner", "follow_up")
+    tasks = CareTask.objects.open().prefetch_related("reasons")
+    tasks = tasks.select_related("employee__department", "owner", "follow_up")
     hidden = Exclusions(viewer)
-    found = found.exclude(employee__in=hidden.employee_ids()).exclude(
+    tasks = tasks.exclude(employee__in=hidden.employee_ids()).exclude(
         follow_up__incident__public_id__in=hidden.incident_ids()
     )
-    found = found.exclude(employee__user=viewer)
+    tasks = tasks.exclude(employee__user=viewer)
     if Role.OCCUPATIONAL_HEALTH in viewer.roles and viewer.is_active:
-        return found
+        return tasks
     in_team = duties_of(viewer).people("employee__") & Q(follow_up__isnull=True)
     # A contact after an incident is between the person and whom she chose.
-    mine = Q(owner=viewer)
-    return found.filter(in_team | mine, circle=CareTask.Circle.SUPERVISOR)
+    owned = Q(owner=viewer)
+    return tasks.filter(in_team | owned, circle=CareTask.Circle.SUPERVISOR)
 
 
 # Figures
@@ -192,28 +192,28 @@ def shown_figures(weeks: int) -> list[WeeklyFigure]:
     figures = WeeklyFigure.objects.filter(of_answers=True)
     newest = figures.order_by("-week").values_list("week", flat=True).distinct()
     frozen = figures.filter(week__in=list(newest[:weeks])).select_related("department")
-    floor = WellbeingSettings.current().small_group_floor
-    if floor == FLOOR:
+    minimum = WellbeingSettings.current().small_group_floor
+    if minimum == MINIMUM_GROUP_SIZE:
         return list(frozen)
     parents = dict(Department.objects.values_list("pk", "parent_id"))
     by_week: dict[date, list[WeeklyFigure]] = {}
-    for one in frozen:
-        by_week.setdefault(one.week, []).append(one)
-    return [one for week in by_week.values() for one in _above(floor, week, parents)]
+    for figure in frozen:
+        by_week.setdefault(figure.week, []).append(figure)
+    return [figure for week in by_week.values() for figure in _above(minimum, week, parents)]
 
 
 def shown_quarters(quarters: int) -> list[IncidentFigure]:
     """Of the newest quarters, the oldest first, less what a raised floor hides."""
     frozen = IncidentFigure.objects.order_by("-quarter")
-    floor = WellbeingSettings.current().small_group_floor
-    if floor > FLOOR:
-        frozen = frozen.filter(at_least__gte=floor)
+    minimum = WellbeingSettings.current().small_group_floor
+    if minimum > MINIMUM_GROUP_SIZE:
+        frozen = frozen.filter(at_least__gte=minimum)
     return list(frozen[:quarters])[::-1]
 
 
 def _above(
-    floor: int, week: list[WeeklyFigure], parents: Mapping[int, int | None]
+    minimum: int, week: list[WeeklyFigure], parents: Mapping[int, int | None]
 ) -> list[WeeklyFigure]:
-    groups = [Counted(one.department_id, one.people, one.answered) for one in week]
-    shown = {one.department for one in publishable(counted_tree(groups, parents), floor)}
-    return [one for one in week if one.department_id in shown]
+    groups = [Counted(figure.department_id, figure.people, figure.answered) for figure in week]
+    shown = {group.department for group in publishable(counted_tree(groups, parents), minimum)}
+    return [figure for figure in week if figure.department_id in shown]

@@ -1,8 +1,8 @@
 """Which groups of a week may be published, and their figures. Pure.
 
-A group is shown only if it has at least FLOOR people who answered, and only together with groups
-whose remainder (whoever is in the parent but in no shown group) is empty or at least FLOOR as
-well, so that no subtraction of shown figures leaves fewer. Nobody stands in two groups of one
+A group is shown only if it has at least MINIMUM_GROUP_SIZE people who answered, and only together
+with groups whose remainder (whoever is in the parent but in no shown group) is empty or at least
+as large, so that no subtraction of shown figures leaves fewer. Nobody stands in two groups of one
 level, and weeks do not overlap, so these sums are the only ones there are.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-FLOOR = 5
+MINIMUM_GROUP_SIZE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +89,31 @@ def _nearest(
     return at if at in known and at not in seen else None
 
 
-def publishable(company: AnyGroup, floor: int = FLOOR) -> list[AnyGroup]:
+def publishable(company: AnyGroup, minimum: int = MINIMUM_GROUP_SIZE) -> list[AnyGroup]:
     """The groups that may be shown, the company first; none at all for a small company."""
-    if not _is_large(company.answered, floor):
+    if not _is_large(company.answered, minimum):
         return []
     shown = [company]
-    for child in _shown_children(company, floor):
-        shown += publishable(child, floor)
+    for child in _shown_children(company, minimum):
+        shown += publishable(child, minimum)
     return shown
 
 
-def _shown_children(parent: AnyGroup, floor: int) -> list[AnyGroup]:
+def _shown_children(parent: AnyGroup, minimum: int) -> list[AnyGroup]:
     """As many children as leave a remainder that hides everybody in it."""
-    fitting = [child for child in parent.children if _is_large(child.answered, floor)]
+    fitting = [child for child in parent.children if _is_large(child.answered, minimum)]
     fitting.sort(key=lambda child: (child.answered, child.department or 0))
     while fitting:
         people = parent.size - sum(child.size for child in fitting)
         answered = parent.answered - sum(child.answered for child in fitting)
-        if people == 0 or _is_large(answered, floor):
+        if people == 0 or _is_large(answered, minimum):
             return fitting
         fitting.pop(0)
     return []
 
 
-def _is_large(answered: int, floor: int) -> bool:
-    return answered >= floor
+def _is_large(answered: int, minimum: int) -> bool:
+    return answered >= minimum
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, int]:
@@ -127,5 +127,5 @@ def shares(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def in_fives(count: int) -> int:
-    """How many people at least: one person more or less cannot be seen. Zero: under the floor."""
-    return count // FLOOR * FLOOR
+    """How many people at least: one person more or less cannot be seen. Zero: under the minimum."""
+    return count // MINIMUM_GROUP_SIZE * MINIMUM_GROUP_SIZE

@@ -38,10 +38,10 @@ def week_of(monday: date) -> Group:
     """Everybody asked in that week, each in one department: of the first answer, else today's."""
     parents = dict(Department.objects.values_list("pk", "parent_id"))
     answers = answers_between(monday, monday + timedelta(days=6))
-    today = {one.pk: one.department_id for one in asked_people()}
-    then = {pk: found[0].department_id for pk, found in answers.items()}
+    today = {employee.pk: employee.department_id for employee in asked_people()}
+    then = {pk: check_ins[0].department_id for pk, check_ins in answers.items()}
     people = [
-        Person(department, tuple(one.condition for one in answers.get(pk, ())))
+        Person(department, tuple(answer.condition for answer in answers.get(pk, ())))
         for pk, department in {**today, **then}.items()
     ]
     return tree_of(people, parents)
@@ -49,10 +49,10 @@ def week_of(monday: date) -> Group:
 
 def answers_between(first: date, last: date) -> dict[int, list[CheckIn]]:
     """By person, the oldest first."""
-    found: dict[int, list[CheckIn]] = {}
-    for one in CheckIn.objects.filter(date__range=(first, last)).order_by("date"):
-        found.setdefault(one.employee_id, []).append(one)
-    return found
+    answers: dict[int, list[CheckIn]] = {}
+    for check_in in CheckIn.objects.filter(date__range=(first, last)).order_by("date"):
+        answers.setdefault(check_in.employee_id, []).append(check_in)
+    return answers
 
 
 def figure_of(monday: date, group: Group) -> WeeklyFigure:
@@ -91,10 +91,10 @@ def quarter_of(on: date) -> date:
 def changes_after_incidents(first: date, last: date) -> list[str]:
     """Of everybody who reported in this time and answered on both sides, by the first report."""
     answers = answers_between(first - SIDE, last + SIDE)
-    found = (
+    changes = (
         _change(answers.get(person, []), on) for person, on in _first_reports(first, last).items()
     )
-    return [change for change in found if change]
+    return [change for change in changes if change]
 
 
 def _first_reports(first: date, last: date) -> dict[int, date]:
@@ -103,22 +103,22 @@ def _first_reports(first: date, last: date) -> dict[int, date]:
     real = Incident.objects.real().filter(reporter__isnull=False).exclude(outcome__in=nothing)
     real = real.filter(opened_at__date__range=around)
     zone = ZoneInfo(current_company().time_zone)
-    found: dict[int, date] = {}
+    reports: dict[int, date] = {}
     for person, opened_at in real.order_by("-opened_at").values_list("reporter_id", "opened_at"):
         on = timezone.localdate(opened_at, zone)
         if person is not None and first <= on <= last:
-            found[person] = on
-    return found
+            reports[person] = on
+    return reports
 
 
 def _change(answers: list[CheckIn], reported_on: date) -> str:
     """Empty: no answer on one of the sides."""
     before: list[int] = []
     after: list[int] = []
-    for one in answers:
-        away = one.date - reported_on
+    for answer in answers:
+        away = answer.date - reported_on
         if timedelta() < abs(away) <= SIDE:
-            (after if away > timedelta() else before).append(STEPS[Condition(one.condition)])
+            (after if away > timedelta() else before).append(STEPS[Condition(answer.condition)])
     if not before or not after:
         return ""
     step = sum(after) / len(after) - sum(before) / len(before)

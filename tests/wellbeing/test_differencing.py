@@ -353,7 +353,7 @@ def test_a_quarter_waits_for_the_two_weeks_after_its_last_day(
 def test_without_the_floor_the_four_of_summer_are_shown(
     portal: Client, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "FLOOR", 1)
+    monkeypatch.setattr(statistics, "MINIMUM_GROUP_SIZE", 1)
     off = WellbeingSettings(pk=1, small_group_floor=1)
     monkeypatch.setattr(WellbeingSettings, "current", lambda: off)
     two_quarters(device)

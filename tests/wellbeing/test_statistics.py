@@ -69,7 +69,7 @@ def test_nothing_under_five_in_a_hundred_random_companies() -> None:
 
 def test_the_attack_succeeds_where_the_floor_is_off() -> None:
     sizes, parents = CHARTS["four below nine"]
-    assert min(derivable(publishable(numbered(sizes, parents), floor=1))) == 4
+    assert min(derivable(publishable(numbered(sizes, parents), minimum=1))) == 4
 
 
 def test_what_can_be_shown_is_shown() -> None:

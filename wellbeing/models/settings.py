@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.changes import changes_kept
 from web.singleton import OneRow, only_one
-from wellbeing.statistics import FLOOR
+from wellbeing.statistics import MINIMUM_GROUP_SIZE
 
 RULE_NAMES = {
     "bad_now": _("bad today"),
@@ -28,10 +28,11 @@ class WellbeingSettings(OneRow):
     )
     small_group_floor = models.PositiveSmallIntegerField(
         _("smallest group in figures"),
-        default=FLOOR,
+        default=MINIMUM_GROUP_SIZE,
         validators=[
             MinValueValidator(
-                FLOOR, _("Figures of fewer than %(limit_value)s people could show who said what.")
+                MINIMUM_GROUP_SIZE,
+                _("Figures of fewer than %(limit_value)s people could show who said what."),
             )
         ],
         help_text=_("Five or more. It applies at once, to the weeks already shown as well."),
@@ -56,7 +57,8 @@ class WellbeingSettings(OneRow):
         constraints = [
             only_one("one_row_of_settings"),
             models.CheckConstraint(
-                condition=models.Q(small_group_floor__gte=FLOOR), name="floor_is_never_lowered"
+                condition=models.Q(small_group_floor__gte=MINIMUM_GROUP_SIZE),
+                name="floor_is_never_lowered",
             ),
             models.CheckConstraint(
                 condition=models.Q(exports_on=False)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(links())
+        all_links = list(links())
         names = [name for name, _roles in PARTS.values()]
         body = {
             "hosts": {name or "platform": base(name) for name in ("acme", "globex", "ops", "")},
@@ -29,11 +29,13 @@ class Command(BaseCommand):
                 "ops": list(DESK_PEOPLE),
                 "platform": ["platform"],
             },
-            "links": [{"role": one.role, "company": one.company, "url": one.url} for one in found],
+            "links": [
+                {"role": link.role, "company": link.company, "url": link.url} for link in all_links
+            ],
             "enrolment_codes": {
-                one.company: one.url.partition("#code=")[2]
-                for one in found
-                if one.role == "employee"
+                link.company: link.url.partition("#code=")[2]
+                for link in all_links
+                if link.role == "employee"
             },
         }
         self.stdout.write(json.dumps(body, ensure_ascii=False, indent=2))

@@ -71,8 +71,8 @@ class Command(BaseCommand):
         except (RequestRefused, ServerAway) as error:
             raise CommandError(str(error)) from error
         finally:
-            for one in supervisors:
-                await one.caller.session.close()
+            for supervisor in supervisors:
+                await supervisor.caller.session.close()
         self.report(fleet, lost)
 
     async def must_answer(self, fleet: Fleet) -> None:
