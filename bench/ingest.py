@@ -169,7 +169,7 @@ def _plain_django(loader: UnitLoader, seconds: int) -> Measured:
 
 def _ceiling(loader: UnitLoader, seconds: int) -> float:
     port = free_port()
-    with uvicorn("bench.nothing:application", port) as process:
+    with uvicorn("bench.empty_app:application", port) as process:
         return loader.measure(Peer(port, [process.pid]), "/{}/", seconds).rate
 
 

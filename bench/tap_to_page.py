@@ -38,7 +38,7 @@ def figures() -> Iterator[Figure]:
         file = Path(folder) / "tap"
         tap.save(file)
         port = free_port()
-        with uvicorn("bench.floor_of_tap:application", port, {"FLOOR_TAP": str(file)}):
+        with uvicorn("bench.tap_baseline:application", port, {"FLOOR_TAP": str(file)}):
             real, least = asyncio.run(measure(ours.port, phones[ANNA], port, sized(400, 40)))
     yield Figure("tap → page: p50", percentile(real, 0.5) * 1000, "ms", note=f"n={len(real)}")
     yield Figure("tap → page: p95", percentile(real, 0.95) * 1000, "ms")

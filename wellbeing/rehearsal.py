@@ -1,7 +1,7 @@
 """What a rule would have found in the past weeks, before a company switches it on.
 
-For people who set up and read no answers: counts of people only, none under the minimum, and rounded
-down to its multiples, so that trying one number after the other counts nobody out.
+For people who set up and read no answers: counts of people only, none under the minimum, and
+rounded down to its multiples, so that trying one number after the other counts nobody out.
 """
 
 from dataclasses import dataclass
