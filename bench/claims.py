@@ -17,7 +17,7 @@ from jobs.registry import CLOCK, handler
 from jobs.runs import CLOCK_LEASE, run
 from tenants.models import Company
 
-KIND = "bench.empty_app"
+KIND = "bench.nothing"
 CLAIMS = 200
 A_SECOND = 50
 """Jobs that were done: as many as moves of the minute."""

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from bench.figures import Figure, NotRun, say, sized
 from bench.nginx import nginx
-from bench.processes import cpu_seconds, free_port, house, servers, uvicorn
+from bench.processes import app_processes, cpu_seconds, free_port, servers, uvicorn
 from bench.sound import UNIT, unit_headers
 from bench.streams_set_up import Stream, streams
 
@@ -142,7 +142,7 @@ def _compared(
 
 
 def _ours(loader: UnitLoader, seconds: int) -> Measured:
-    with house(timekeepers=0) as running:
+    with app_processes(timekeepers=0) as running:
         peer = Peer(running.port, [*running.web_pids, *servers()])
         return _warmed(loader, peer, "/ingest/{}/units/", seconds, "ours")
 

@@ -13,7 +13,7 @@ from tenants.context import run_in
 
 
 @dataclass(frozen=True, slots=True)
-class Thousand:
+class ManyCompanies:
     phones: list[Phone] = field(default_factory=list)
     """One in each."""
     took: list[float] = field(default_factory=list)
@@ -21,8 +21,8 @@ class Thousand:
 
 
 @cache
-def thousand() -> Thousand:
-    made = Thousand()
+def many_companies() -> ManyCompanies:
+    made = ManyCompanies()
     count = sized(1000, 20)
     for number in progress("companies", range(count), count):
         start = time.perf_counter()

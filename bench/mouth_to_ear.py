@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from bench.figures import Figure, NotRun, say, sized
 from bench.fixtures import company, sign_in_path
-from bench.processes import house
+from bench.processes import app_processes
 from demo.data import ACME
 from demo.seed import fill
 from people.devices.services import issue_code
@@ -29,7 +29,7 @@ def figures() -> Iterator[Figure]:
     made = company("ear")
     code = run_in(made, _code)
     sign_in = sign_in_path(made.schema, "boris")
-    with tempfile.TemporaryDirectory() as folder, house() as ours:
+    with tempfile.TemporaryDirectory() as folder, app_processes() as ours:
         base = f"http://{made.schema}.localhost:{ours.port}"
         with chromiums(media_client.beep_file(Path(folder) / "beeps.wav"), None) as (hers, his):
             links = (f"{base}/app/#code={code}", base + sign_in)

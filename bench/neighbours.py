@@ -33,7 +33,7 @@ from bench.moves import (
     wait_until,
 )
 from bench.peers import SILENT, MailServer, push_service, subscribe
-from bench.processes import House, house
+from bench.processes import AppProcesses, app_processes
 from bench.taps import Tapped, load
 from escalation.models import STEP_SECONDS, ContactRule
 from jobs.clock import database_now
@@ -63,10 +63,10 @@ class CompanyShare:
 
 
 def figures() -> Iterator[Figure]:
-    town = staffed("near", COMPANIES)
+    staffed_companies = staffed("near", COMPANIES)
 
     def quarter(count: int) -> CompanyShare:
-        staff = [next(town) for _number in range(count)]
+        staff = [next(staffed_companies) for _number in range(count)]
         for company, _phones in staff:
             run_in(company, answer_for_everybody)
         return CompanyShare(
@@ -77,7 +77,7 @@ def figures() -> Iterator[Figure]:
         mail = stack.enter_context(MailServer().running())
         service = stack.enter_context(push_service())
         ours = stack.enter_context(
-            house(
+            app_processes(
                 environment={
                     "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
                     "OUTBOUND_PRIVATE_HOSTS": "127.0.0.1",
@@ -139,7 +139,7 @@ def _called(moves: Sequence[Move]) -> list[float]:
 # Drills ahead
 
 
-def _drills_ahead(ours: House, acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
+def _drills_ahead(ours: AppProcesses, acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
     count = sized(1_500, 200)
     real, later = [half + other for half, other in zip(acme.halves, others.halves, strict=True)]
     with afterwards_nobody_calls(acme, others):
@@ -167,7 +167,7 @@ def _rehearse(count: int) -> None:
 
 
 def _told(
-    ours: House, acme: CompanyShare, others: CompanyShare, phones: list[Phone]
+    ours: AppProcesses, acme: CompanyShare, others: CompanyShare, phones: list[Phone]
 ) -> list[float]:
     begin = database_now()
     asyncio.run(load(ours.port, phones, sized(5, 2)))
@@ -235,7 +235,7 @@ def _no_delivery_is_left() -> bool:
 
 
 def _silent_mail(
-    ours: House, mail: MailServer, service: str, acme: CompanyShare, others: CompanyShare
+    ours: AppProcesses, mail: MailServer, service: str, acme: CompanyShare, others: CompanyShare
 ) -> Iterator[Figure]:
     """Both companies' mails go there; the other one's people have browsers as well. Acme's ladders
     climb as fast as a rule allows."""
@@ -264,7 +264,7 @@ def _subscribe_everybody(service: str) -> None:
         subscribe(user, service)
 
 
-def _pushed(ours: House, others: CompanyShare, phones: list[Phone]) -> list[float]:
+def _pushed(ours: AppProcesses, others: CompanyShare, phones: list[Phone]) -> list[float]:
     begin = database_now()
     asyncio.run(load(ours.port, phones, sized(30, 5)))
     return _handed_over(others.companies, begin, "webpush")
@@ -282,7 +282,9 @@ class Beside:
     probes: list[tuple[Reply, float]]
 
 
-def _stuck_transaction(ours: House, acme: CompanyShare, others: CompanyShare) -> Iterator[Figure]:
+def _stuck_transaction(
+    ours: AppProcesses, acme: CompanyShare, others: CompanyShare
+) -> Iterator[Figure]:
     quiet_phones, later = others.halves
     schema, seconds = acme.companies[0].schema, sized(15, 5)
     quiet = asyncio.run(load(ours.port, quiet_phones, seconds))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bench.figures import Figure, percentile, progress, sized
 from bench.fixtures import company
-from bench.many_companies import thousand
+from bench.many_companies import many_companies
 
 # In a process of its own: as the owner, and without our `migrate`, which knows a shortcut.
 STOCK = """
@@ -27,7 +27,7 @@ print("TOOK", time.perf_counter() - start)
 
 
 def figures() -> Iterator[Figure]:
-    present = len(thousand().phones)
+    present = len(many_companies().phones)
     ours: list[float] = []
     stock: list[float] = []
     turns, many = sized(5, 1), sized(20, 4)
@@ -37,7 +37,7 @@ def figures() -> Iterator[Figure]:
     own, peer = percentile(ours, 0.5), percentile(stock, 0.5)
     yield Figure("creating a company: p50", own, "s", "<= 0.2", f"{present} present, n={len(ours)}")
     yield Figure("creating a company: p95", percentile(ours, 0.95), "s")
-    yield Figure("making the thousand: p50", percentile(thousand().took, 0.5), "s")
+    yield Figure("making the thousand: p50", percentile(many_companies().took, 0.5), "s")
     yield Figure("save() and migrate: p50", peer, "s", note=f"sampled, n={len(stock)}")
     yield Figure("save() and migrate / ours", peer / own, "x", ">= 8")
 

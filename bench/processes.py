@@ -23,7 +23,7 @@ Process = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class AppProcesses:
     port: int
     web: list[Process]
     timekeepers: list[Process]
@@ -33,7 +33,7 @@ class House:
         return [process.pid for process in self.web]
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Used so far, by part of the house; PostgreSQL and Valkey are `servers`."""
+        """Used so far, by part of the app; PostgreSQL and Valkey are `servers`."""
         parts = {"web": self.web_pids, "servers": servers()}
         if self.timekeepers:
             parts["timekeeper"] = [process.pid for process in self.timekeepers]
@@ -41,7 +41,9 @@ class House:
 
 
 @contextmanager
-def house(*, timekeepers: int = 1, environment: Mapping[str, str] | None = None) -> Iterator[House]:
+def app_processes(
+    *, timekeepers: int = 1, environment: Mapping[str, str] | None = None
+) -> Iterator[AppProcesses]:
     """Web and timekeepers; without an EMAIL_URL somebody takes their mail and keeps nothing."""
     port, smtp = free_port(), free_port()
     settings = {"PORT": str(port), "EMAIL_URL": f"smtp://127.0.0.1:{smtp}"} | dict(
@@ -63,7 +65,7 @@ def house(*, timekeepers: int = 1, environment: Mapping[str, str] | None = None)
             stack.enter_context(running(command, environment=settings))
             for _number in range(timekeepers)
         ]
-        yield House(port, web, keepers)
+        yield AppProcesses(port, web, keepers)
 
 
 def wait_for_web(port: int, web: list[Process]) -> None:
@@ -134,7 +136,7 @@ def servers() -> list[int]:
     return [status[name] for name in ("postgres", "valkey") if name in status]
 
 
-def cpu_used(ours: House, before: dict[str, float], count: int) -> tuple[float, str]:
+def cpu_used(ours: AppProcesses, before: dict[str, float], count: int) -> tuple[float, str]:
     """Milliseconds of CPU for each of ``count`` since ``before``, and of what they consist."""
     parts = {name: (now - before[name]) / count * 1000 for name, now in ours.cpu_seconds().items()}
     return sum(parts.values()), ", ".join(f"{name} {ms:.3g}" for name, ms in parts.items())

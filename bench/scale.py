@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from bench.client import Client, request
 from bench.figures import Figure, percentile, progress, say, sized
 from bench.fixtures import Phone
-from bench.many_companies import thousand
-from bench.processes import House, house
+from bench.many_companies import many_companies
+from bench.processes import AppProcesses, app_processes
 
 CLIENTS = 4
 TURNS = 4
@@ -39,8 +39,8 @@ class Spent:
 
 
 def figures() -> Iterator[Figure]:
-    phones = thousand().phones
-    with house(timekeepers=0) as ours:
+    phones = many_companies().phones
+    with app_processes(timekeepers=0) as ours:
         single, cold, all_over = asyncio.run(measure(ours, phones))
     failed = single.failed + cold.failed + all_over.failed
     companies = f"{len(phones)} companies"
@@ -59,7 +59,7 @@ def _p50(spent: Spent) -> float:
     return percentile(spent.took, 0.5) * 1000
 
 
-async def measure(ours: House, phones: list[Phone]) -> tuple[Spent, Spent, Spent]:
+async def measure(ours: AppProcesses, phones: list[Phone]) -> tuple[Spent, Spent, Spent]:
     chance = random.Random(7)
     weights = [1 / rank for rank in range(1, len(phones) + 1)]
 
@@ -79,17 +79,19 @@ async def measure(ours: House, phones: list[Phone]) -> tuple[Spent, Spent, Spent
     return single, cold, all_over
 
 
-async def _once_each(ours: House, spent: Spent, phones: list[Phone]) -> None:
+async def _once_each(ours: AppProcesses, spent: Spent, phones: list[Phone]) -> None:
     left = iter(phones)
     await _accounted(ours, spent, lambda: next(left, None))
 
 
-async def _spend(ours: House, spent: Spent, choose: Callable[[], Phone], seconds: float) -> None:
+async def _spend(
+    ours: AppProcesses, spent: Spent, choose: Callable[[], Phone], seconds: float
+) -> None:
     until = time.perf_counter() + seconds
     await _accounted(ours, spent, lambda: choose() if time.perf_counter() < until else None)
 
 
-async def _accounted(ours: House, spent: Spent, choose: Callable[[], Phone | None]) -> None:
+async def _accounted(ours: AppProcesses, spent: Spent, choose: Callable[[], Phone | None]) -> None:
     start, before = time.perf_counter(), sum(ours.cpu_seconds().values())
     client = Client(ours.port)
     await asyncio.gather(*(_ask(client, spent, choose) for _client in range(CLIENTS)))

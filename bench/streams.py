@@ -12,7 +12,7 @@ import uvloop
 
 from bench.client import Client
 from bench.figures import Figure, percentile, progress, say, sized
-from bench.processes import cpu_used, house
+from bench.processes import app_processes, cpu_used
 from bench.sound import UNIT, unit_headers
 from bench.streams_set_up import Stream, streams
 
@@ -23,7 +23,7 @@ WARM_UP = 5
 def figures() -> Iterator[Figure]:
     count, seconds = sized(1000, 100), sized(40, 5)
     fleet = streams("live", count)
-    with house(timekeepers=0) as ours:
+    with app_processes(timekeepers=0) as ours:
         say(f"{count} streams for {WARM_UP + seconds} s")
         before = ours.cpu_seconds()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

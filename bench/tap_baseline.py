@@ -25,9 +25,9 @@ CANCEL = """
 UPDATE public.jobs_job SET state = 'cancelled' WHERE state = 'pending' AND key LIKE %s"""
 
 
-class Floor:
+class Baseline:
     def __init__(self) -> None:
-        self.replay = Replay(RecordedTap.load(Path(os.environ["FLOOR_TAP"])))
+        self.replay = Replay(RecordedTap.load(Path(os.environ["RECORDED_TAP"])))
         self.broker = Redis.from_url(os.environ["REDIS_URL"])
         self.connection: AsyncConnection[Any] | None = None
         self.incident = ""
@@ -74,11 +74,11 @@ class Floor:
                 await send({"type": "websocket.send", "text": message["data"].decode()})
 
 
-floor = Floor()
+baseline = Baseline()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
-        await floor.http(scope["path"], receive, send)
+        await baseline.http(scope["path"], receive, send)
     elif scope["type"] == "websocket":
-        await floor.page(receive, send)
+        await baseline.page(receive, send)

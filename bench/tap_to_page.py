@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from bench.client import Client, Reply, request
 from bench.figures import Figure, percentile, progress, sized
 from bench.fixtures import Phone, sign_in_path, staffed
-from bench.processes import free_port, house, uvicorn
+from bench.processes import app_processes, free_port, uvicorn
 from bench.recorded_tap import RecordedTap, Recorder, spread_sequences
 from incidents.models import Incident
 from tenants.context import run_in
@@ -32,13 +32,13 @@ WARM_UP = 20
 
 
 def figures() -> Iterator[Figure]:
-    (floor, floor_phones), (_company, phones) = staffed("page", 2)
-    tap = record(floor, floor_phones[ANNA])
-    with tempfile.TemporaryDirectory() as folder, house() as ours:
+    (baseline, baseline_phones), (_company, phones) = staffed("page", 2)
+    tap = record(baseline, baseline_phones[ANNA])
+    with tempfile.TemporaryDirectory() as folder, app_processes() as ours:
         file = Path(folder) / "tap"
         tap.save(file)
         port = free_port()
-        with uvicorn("bench.tap_baseline:application", port, {"FLOOR_TAP": str(file)}):
+        with uvicorn("bench.tap_baseline:application", port, {"RECORDED_TAP": str(file)}):
             real, least = asyncio.run(measure(ours.port, phones[ANNA], port, sized(400, 40)))
     yield Figure("tap → page: p50", percentile(real, 0.5) * 1000, "ms", note=f"n={len(real)}")
     yield Figure("tap → page: p95", percentile(real, 0.95) * 1000, "ms")
@@ -83,16 +83,16 @@ def post_in_process(phone: Phone, path: str, body: dict[str, Any]) -> Any:
 
 
 async def measure(
-    port: int, phone: Phone, floor_port: int, count: int
+    port: int, phone: Phone, baseline_port: int, count: int
 ) -> tuple[list[float], list[float]]:
-    ours, floor = Client(port), Client(floor_port)
+    ours, baseline = Client(port), Client(baseline_port)
     page = await open_page(ours, phone)
-    bare = await connect(f"ws://127.0.0.1:{floor_port}/", compression=None)
+    bare = await connect(f"ws://127.0.0.1:{baseline_port}/", compression=None)
     await heard(bare, "hello")
     real, least = [], []
     for _turn in progress("taps", range(WARM_UP + count), WARM_UP + count):
         real.append(await tap_once(ours, phone, page))
-        least.append(await floor_once(floor, bare))
+        least.append(await baseline_once(baseline, bare))
     await page.close()
     await bare.close()
     return real[WARM_UP:], least[WARM_UP:]
@@ -130,7 +130,7 @@ async def tap_once(client: Client, phone: Phone, page: ClientConnection) -> floa
     return took
 
 
-async def floor_once(client: Client, page: ClientConnection) -> float:
+async def baseline_once(client: Client, page: ClientConnection) -> float:
     took, _reply = await race(client, request("POST", "/tap", host="floor", body={}), page)
     assert (await client.send(request("POST", "/close", host="floor", body={}))).is_ok
     return took

@@ -19,7 +19,7 @@ from django.utils import timezone
 from bench.client import Client, request
 from bench.figures import Figure, percentile, progress, say, sized
 from bench.fixtures import EMPLOYEES, Phone, staffed
-from bench.processes import House, cpu_used, house
+from bench.processes import AppProcesses, app_processes, cpu_used
 from tenants.schemas import leave_schema
 
 RATE = 40
@@ -49,13 +49,13 @@ def figures() -> Iterator[Figure]:
         schemas.append(company.schema)
         phones += staff
     random.Random(7).shuffle(phones)
-    with house() as ours:
+    with app_processes() as ours:
         yield from _steady(ours, phones, seconds)
         yield from _burst(ours, phones[-burst:])
         yield from _handed_over(schemas)
 
 
-def _steady(ours: House, phones: list[Phone], seconds: int) -> Iterator[Figure]:
+def _steady(ours: AppProcesses, phones: list[Phone], seconds: int) -> Iterator[Figure]:
     """Those who press twice do so a second later, as with a watch and a phone."""
     asyncio.run(load(ours.port, phones[:WARM_UP], 2.0))
     fresh = phones[WARM_UP : WARM_UP + RATE * seconds // 2 + 1]
@@ -68,7 +68,7 @@ def _steady(ours: House, phones: list[Phone], seconds: int) -> Iterator[Figure]:
     yield Figure("CPU a tap, its jobs included", cpu, "ms", note=parts)
 
 
-def _burst(ours: House, phones: list[Phone]) -> Iterator[Figure]:
+def _burst(ours: AppProcesses, phones: list[Phone]) -> Iterator[Figure]:
     begin = timezone.now()
     done = asyncio.run(load(ours.port, phones, BURST_SECONDS))
     name = f"burst of {len(phones)} in {BURST_SECONDS:.0f} s"

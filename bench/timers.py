@@ -28,7 +28,7 @@ from bench.moves import (
     seconds_late,
     wait_until,
 )
-from bench.processes import House, cpu_used, house
+from bench.processes import AppProcesses, app_processes, cpu_used
 from incidents.models import IncidentEvent
 from jobs.clock import database_now
 from jobs.models import Heartbeat, Job
@@ -45,7 +45,7 @@ def figures() -> Iterator[Figure]:
     seconds = sized(60, 6)
     companies = [company for company, _phones in staffed("timers", sized(100, 10))]
     moves = _in_turn(companies)
-    with house(timekeepers=KEEPERS) as ours:
+    with app_processes(timekeepers=KEEPERS) as ours:
         say("waiting for the timekeepers")
         wait_until(lambda: Heartbeat.objects.count() == KEEPERS)
         before = ours.cpu_seconds()
@@ -73,7 +73,7 @@ def _in_turn(companies: Sequence[Company]) -> list[Move]:
     return [move for turn in zip(*theirs, strict=True) for move in turn]
 
 
-def _kill_one(ours: House, moves: Sequence[Move]) -> datetime:
+def _kill_one(ours: AppProcesses, moves: Sequence[Move]) -> datetime:
     """Of the timekeepers, in the middle."""
     middle = moves[len(moves) // 2].due_at
     while (now := database_now()) < middle:
