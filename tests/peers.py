@@ -91,14 +91,14 @@ class Mailbox:
 
     def talk(self, line: socket.socket) -> None:
         self.connects += 1
-        with line.makefile("rb") as said:
+        with line.makefile("rb") as stream:
             self._say(line, b"220 here")
-            while word := said.readline()[:4].upper().strip():
+            while word := stream.readline()[:4].upper().strip():
                 if word == self.hangs_up_at:
                     return
                 if word == b"DATA":
                     self._say(line, b"354 go on")
-                    self.received.append(b"".join(iter(said.readline, b".\r\n")))
+                    self.received.append(b"".join(iter(stream.readline, b".\r\n")))
                     self._say(line, b"250 taken")
                 else:
                     self._say(line, b"221 bye" if word == b"QUIT" else b"250 good")

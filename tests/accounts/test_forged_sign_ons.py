@@ -42,7 +42,7 @@ def told(**other: Any) -> Callable[[dict[str, Any]], str]:
 
 
 def without(name: str) -> Callable[[dict[str, Any]], str]:
-    return lambda claims: signed({one: said for one, said in claims.items() if one != name})
+    return lambda claims: signed({claim: value for claim, value in claims.items() if claim != name})
 
 
 def cut(claims: dict[str, Any]) -> str:

@@ -56,8 +56,8 @@ def test_each_reason_is_told_apart_and_not_to_the_visitor(acme: Company, second:
         ("carla", "password", "switched_off", 1),
         (None, "password", "unknown", 1),
     ]
-    said = {page.split('role="alert"')[1].split("</")[0] for page in pages.values()}
-    assert len(said) == 1
+    alerts = {page.split('role="alert"')[1].split("</")[0] for page in pages.values()}
+    assert len(alerts) == 1
 
 
 def test_the_right_password_of_someone_who_was_switched_off(acme: Company) -> None:

@@ -82,9 +82,9 @@ def test_anyone_who_connects_beside_django_gets_the_same(db: None) -> None:
         found = cursor.fetchall()
         assert other.execute(ask, [names]).fetchall() == found
         assert {"30000", "600000", "10", "3", "20000"} < {value for _name, value in found}
-        told = other.info.get_parameters()
-    assert told["application_name"] == "sobani command probe"
-    assert (told["keepalives_idle"], told["connect_timeout"]) == ("10", "3")
+        parameters = other.info.get_parameters()
+    assert parameters["application_name"] == "sobani command probe"
+    assert (parameters["keepalives_idle"], parameters["connect_timeout"]) == ("10", "3")
 
 
 def test_the_manual_says_how_many_connections_a_web_process_uses() -> None:

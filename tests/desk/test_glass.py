@@ -44,5 +44,5 @@ def test_the_company_reads_it_in_its_audit_and_on_the_timeline_with_the_reason(
     )
     assert stream.filter(payload__verb="break_glass.ended").exists()
     run_jobs()
-    told = [one.text for one in timeline(Incident.objects.get(public_id=case.incident_id))]
-    assert any("緊急閲覧" in text and "警察" in text for text in told), told
+    texts = [one.text for one in timeline(Incident.objects.get(public_id=case.incident_id))]
+    assert any("緊急閲覧" in text and "警察" in text for text in texts), texts

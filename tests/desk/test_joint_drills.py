@@ -50,8 +50,8 @@ def test_agreed_it_brings_annas_drill_to_the_desk_striped_and_nobody_can_be_sent
     assert ("drill-stripe" in shown, "出動と110番通報は行いません" in shown) == (True, True)
     page = f"/console/cases/{case.public_id}/"
     olgas.post(f"{page}claim/")
-    said = olgas.post(f"{page}send/", {"responder": drill.public_id}, follow=True)
-    assert "訓練" in said.content.decode()
+    answer = olgas.post(f"{page}send/", {"responder": drill.public_id}, follow=True)
+    assert "訓練" in answer.content.decode()
     assert not case.dispatches.exists()
 
 

@@ -70,8 +70,8 @@ def i2_a_cry_is_counted_and_written(step: Step) -> Complaint:
 def i2_an_open_case_hears_the_cry(step: Step) -> Complaint:
     if not isinstance(step.event, values.Cry) or not step.before.state.has_open_case:
         return None
-    heard = "cried" in {one.what for one in step.of(values.TellOperator)}
-    return None if heard else "the desk did not hear the cry"
+    notified = "cried" in {one.what for one in step.of(values.TellOperator)}
+    return None if notified else "the desk did not hear the cry"
 
 
 def i3_nobody_is_called_twice_by_one_decision(step: Step) -> Complaint:

@@ -12,12 +12,12 @@ from tests.escalation.place import Complaint, Step, carried_out
 def i9_seen_coming_there_are_somebodys_word(step: Step) -> Complaint:
     before, after, event = step.before.state, step.after, step.event
     person = getattr(event, "person", None)
-    said: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    sources: tuple[tuple[str, type | tuple[type, ...]], ...] = (
         ("acknowledged_by", (values.Acknowledged, values.SetOut, values.Arrived)),
         ("coming_by", values.SetOut),
         ("arrived_by", values.Arrived),
     )
-    for name, by in said:
+    for name, by in sources:
         new = getattr(after, name)
         if new not in (None, getattr(before, name)) and not (
             isinstance(event, by) and new == person
@@ -140,8 +140,8 @@ def _those_called_heard(step: Step, *, loudly: bool) -> Complaint:
     paged = {person for page in step.of(values.Page) for person in page.people}
     if loudly and step.before.state.safe_at is None:
         return None if called <= paged else "110, and those called were not paged"
-    heard = paged | {person for tell in step.of(values.Tell) for person in tell.people}
-    return None if called <= heard else "110, and those called did not hear it"
+    notified = paged | {person for tell in step.of(values.Tell) for person in tell.people}
+    return None if called <= notified else "110, and those called did not hear it"
 
 
 HEARD_BY_HER = {
@@ -164,8 +164,8 @@ def i9_she_hears_of_it(step: Step) -> Complaint:
         wanted = "seen"
     if wanted is None or not step.before.state.is_open:
         return None
-    heard = wanted in words or f"{wanted}_only" in words
-    return None if heard else f"she does not hear: {wanted}"
+    notified = wanted in words or f"{wanted}_only" in words
+    return None if notified else f"she does not hear: {wanted}"
 
 
 def i9_she_hears_of_others_only_if_they_are_called(step: Step) -> Complaint:
@@ -190,13 +190,13 @@ def i9_those_called_hear_of_it(step: Step) -> Complaint:
         return None
     called = {p for r in before.rungs if r.was_called for p in r.people & step.facts.callable}
     called -= {getattr(step.event, "person", None)}
-    heard = {
+    notified = {
         person
         for one in (*step.of(values.Page), *step.of(values.Tell))
         if one.words == wanted
         for person in one.people
     }
-    return None if called <= heard else f"{called - heard} do not hear: {wanted}"
+    return None if called <= notified else f"{called - notified} do not hear: {wanted}"
 
 
 def i9_who_does_not_come_is_told_of(step: Step) -> Complaint:
@@ -216,8 +216,8 @@ def i9_the_desk_hears_that_she_is_safe(step: Step) -> Complaint:
     before = step.before.state
     if not isinstance(step.event, values.SaidSafe) or not before.has_open_case:
         return None
-    heard = "safe" in {one.what for one in step.of(values.TellOperator)}
-    return None if heard or not before.is_open or before.safe_at else "the desk did not hear it"
+    notified = "safe" in {one.what for one in step.of(values.TellOperator)}
+    return None if notified or not before.is_open or before.safe_at else "the desk did not hear it"
 
 
 def i9_everyone_who_has_to_act_is_asked_again(step: Step) -> Complaint:

@@ -54,5 +54,5 @@ def test_one_transaction_never_pages_and_tells_the_same_person(
 
     annas_phone.tap()
     new = Notice.objects.filter(incident_id=pk).exclude(pk__in=before).exclude(recipient_user=None)
-    heard = [(notice.recipient_user.username, notice.kind) for notice in new]
-    assert sorted(heard) == [("boris", "alarm"), ("second", "alarm")]
+    notified = [(notice.recipient_user.username, notice.kind) for notice in new]
+    assert sorted(notified) == [("boris", "alarm"), ("second", "alarm")]

@@ -36,14 +36,14 @@ def token(annas_phone: Phone) -> str:
 def test_an_empty_post_calls_for_help(token, annas_phone, boris):
     answer = press(token)
     assert answer.status_code == 201, answer.content
-    said = answer.json()
-    assert said["delivered"] is True
-    assert said["state"] == "open"
-    assert said["text"].startswith(f"通報{said['number']}が届きました。")
-    seen = annas_phone.get(f"incidents/{said['id']}").json()
-    assert seen["number"] == said["number"]
+    body = answer.json()
+    assert body["delivered"] is True
+    assert body["state"] == "open"
+    assert body["text"].startswith(f"通報{body['number']}が届きました。")
+    seen = annas_phone.get(f"incidents/{body['id']}").json()
+    assert seen["number"] == body["number"]
     assert seen["notified_count"] == 1
-    page = signed_in(boris).get(f"/portal/incidents/{said['id']}/")
+    page = signed_in(boris).get(f"/portal/incidents/{body['id']}/")
     assert page.status_code == 200
 
 
@@ -168,8 +168,8 @@ def test_the_phone_hears_what_the_button_began(token, annas_phone, boris: User):
     incident = press(token).json()
     signed_in(boris).post(f"/portal/incidents/{incident['id']}/acknowledge/")
     enter_schema("acme")
-    told = annas_phone.device.notices.get(kind="answer")
-    assert told.title == "佐藤さんが確認しました"
+    notice = annas_phone.device.notices.get(kind="answer")
+    assert notice.title == "佐藤さんが確認しました"
 
 
 def test_what_is_spoken_follows_the_state(token, annas_phone, boris):

@@ -15,7 +15,7 @@ ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 def person(user_name: str = "sora@acme.example", number: str = "770001", **other: Any) -> Any:
     """Somebody new, as they are first sent; ``other`` is said instead, None leaves it out."""
-    said = {
+    body = {
         "schemas": [CORE, ENTERPRISE, JAPANESE],
         "externalId": f"ext-{user_name}",
         "userName": user_name,
@@ -33,7 +33,7 @@ def person(user_name: str = "sora@acme.example", number: str = "770001", **other
         ENTERPRISE: {"employeeNumber": number, "department": "食品フロア", "costCenter": "7"},
         JAPANESE: {"familyNameKana": "アオキ", "givenNameKana": "ソラ"},
     } | other
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in body.items() if value is not None}
 
 
 @dataclass(frozen=True)

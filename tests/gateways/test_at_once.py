@@ -51,12 +51,12 @@ def at_once(many: int, act: Any) -> list[Any]:
 
 def test_of_many_who_register_one_person_one_does(racing: tuple[Company, Provider]) -> None:
     company, provider = racing
-    for said in (
+    for body_of in (
         lambda n: person(number="770001", user_name=f"a{n}"),
         lambda n: person(number=f"77000{n}", user_name="One@acme.example", externalId=f"x{n}"),
         lambda n: person(number="020182", user_name=f"b{n}"),  # anna, who is here
     ):
-        answers = at_once(6, lambda number, say=said: provider.make(say(number)))
+        answers = at_once(6, lambda number, say=body_of: provider.make(say(number)))
         codes = sorted(answer.status_code for answer in answers)
         assert codes == [201] + [409] * 5, [answer.content for answer in answers]
     assert run_in(company, ProvisionedEmployee.objects.count) == 3

@@ -29,7 +29,7 @@ def a_day_goes_by(employee: Employee) -> None:
 
 def taken_over(provider: Provider, employee: Employee) -> str:
     """The provider says of them what it knows: no department, no kana, no telephone."""
-    said = person(
+    body = person(
         f"{employee.number}@acme.example",
         employee.number,
         phoneNumbers=None,
@@ -38,7 +38,7 @@ def taken_over(provider: Provider, employee: Employee) -> str:
         name={"familyName": employee.family_name, "givenName": employee.given_name},
         **{ENTERPRISE: {"employeeNumber": employee.number}, JAPANESE: None},
     )
-    answer = provider.make(said)
+    answer = provider.make(body)
     assert answer.status_code == 201, answer.content.decode()
     return str(answer.json()["id"])
 

@@ -51,14 +51,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("said", "names"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("fields", "names"), WRONG.values(), ids=WRONG)
 def test_who_cannot_be_registered_is_refused_by_the_attribute(
-    provider: Provider, said: dict[str, Any], names: str
+    provider: Provider, fields: dict[str, Any], names: str
 ) -> None:
     Department.objects.create(name="同じ名前", code="90")
     Department.objects.create(name="同じ名前", code="91")
     people = Employee.objects.count()
-    assert names in refused(provider.make(person(**said)), 400, "invalidValue")
+    assert names in refused(provider.make(person(**fields)), 400, "invalidValue")
     assert Employee.objects.count() == people
     assert not ProvisionedEmployee.objects.exists()
 
@@ -66,16 +66,16 @@ def test_who_cannot_be_registered_is_refused_by_the_attribute(
 CHANGES = {what: one for what, one in WRONG.items() if not what.startswith(("no ", "one "))}
 
 
-@pytest.mark.parametrize(("said", "names"), CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize(("fields", "names"), CHANGES.values(), ids=CHANGES)
 def test_a_change_that_cannot_be_leaves_everything_as_it_was(
-    provider: Provider, said: dict[str, Any], names: str
+    provider: Provider, fields: dict[str, Any], names: str
 ) -> None:
     key = provider.made()
     Department.objects.create(name="同じ名前", code="90")
     Department.objects.create(name="同じ名前", code="91")
     before = provider.get(f"Users/{key}").json()
     first = {"op": "replace", "value": {"active": False, "userName": "another@acme.example"}}
-    answer = provider.patch(key, first, {"op": "replace", "value": said})
+    answer = provider.patch(key, first, {"op": "replace", "value": fields})
     assert names in refused(answer, 400, "invalidValue")
     assert provider.get(f"Users/{key}").json() == before
 
@@ -378,12 +378,12 @@ def test_what_there_is_not(provider: Provider) -> None:
 
 def test_names_are_one_persons_whatever_their_case(provider: Provider) -> None:
     provider.made()
-    for said in (
+    for fields in (
         {"user_name": "SORA@ACME.EXAMPLE", "number": "770002", "externalId": "b"},
         {"user_name": "b", "number": "770001", "externalId": "b"},
         {"user_name": "b", "number": "770002", "externalId": "ext-sora@acme.example"},
     ):
-        refused(provider.make(person(**said)), 409, "uniqueness")
+        refused(provider.make(person(**fields)), 409, "uniqueness")
     other = provider.made(user_name="umi@acme.example", number="770002")
     taken = {"op": "replace", "path": "userName", "value": "Sora@acme.example"}
     assert "userName" in refused(provider.patch(other, taken), 409, "uniqueness")

@@ -80,7 +80,7 @@ def test_a_drill_keeps_its_mark_and_a_late_tap_its_question(
 
 
 @pytest.mark.parametrize(
-    ("title", "body", "said"),
+    ("title", "body", "message"),
     [
         ("応援要請", BODY, "通報番号は省略できません"),
         ("{number} {name}さん", BODY, "{name} は使えません"),
@@ -93,10 +93,10 @@ def test_a_drill_keeps_its_mark_and_a_late_tap_its_question(
     ],
 )
 def test_what_would_mislead_is_refused_with_what_to_write(
-    hanna: User, title: str, body: str, said: str
+    hanna: User, title: str, body: str, message: str
 ) -> None:
-    assert said in write(hanna, title, body).content.decode()
-    assert said in preview(hanna, title, body)
+    assert message in write(hanna, title, body).content.decode()
+    assert message in preview(hanna, title, body)
     assert not NoticeText.objects.exists()
 
 

@@ -52,7 +52,7 @@ def words(page: str, start: str, end: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("step", "choice", "said"),
+    ("step", "choice", "message"),
     [
         (14, 60, "15秒から180秒の間"),
         (181, 60, "15秒から180秒の間"),
@@ -65,9 +65,9 @@ def words(page: str, start: str, end: str) -> str:
     ],
 )
 def test_what_would_leave_somebody_alone_is_refused_in_words(
-    step: object, choice: object, said: str, rule: ContactRule, hanna: User
+    step: object, choice: object, message: str, rule: ContactRule, hanna: User
 ) -> None:
-    assert said in change(hanna, rule, step, choice)
+    assert message in change(hanna, rule, step, choice)
     rule.refresh_from_db()
     assert (rule.step_seconds, rule.choice_seconds) == (30, 60)
 

@@ -105,7 +105,7 @@ def test_a_recording_shows_what_people_had_been_told_then(annas_phone: Phone, ha
     }
     annas_phone.post("recordings", body)
     recording = Recording.objects.get()
-    told = Purpose.objects.get().text
+    text = Purpose.objects.get().text
     signed_in(hanna).post(ADD, {"text": "あたらしい目的"})
 
     def page() -> str:
@@ -116,7 +116,7 @@ def test_a_recording_shows_what_people_had_been_told_then(annas_phone: Phone, ha
     Purpose.objects.filter(text="あたらしい目的").update(
         published_at=recording.received_at + timedelta(seconds=1)
     )
-    assert told in page()
+    assert text in page()
     assert "あたらしい目的" not in page()
     Purpose.objects.update(published_at=recording.received_at + timedelta(seconds=1))
     assert "公開されていませんでした" in page()

@@ -78,9 +78,9 @@ def test_what_was_heard_lease_by_lease_is_one_part(hanna: User, recording: Recor
     )
     for first, last in ((0, 9), (10, 19), (40, 49), (15, 20)):
         PlayRange.objects.create(session=play, first_seq=first, last_seq=last)
-    heard = [(a.seconds, b.seconds) for a, b in heard_of(play)]
+    parts = [(a.seconds, b.seconds) for a, b in heard_of(play)]
     unit = recording.unit_seconds
-    assert heard == [(0, int(21 * unit)), (int(40 * unit), int(50 * unit))]
+    assert parts == [(0, int(21 * unit)), (int(40 * unit), int(50 * unit))]
     address = reverse("admin:recordings_recording_change", args=[recording.pk])
     page = signed_in(hanna).get(address).content.decode()
     assert "事実の確認" in page

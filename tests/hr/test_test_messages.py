@@ -84,8 +84,8 @@ def test_everybody_on_a_ladder_is_sent_one_and_it_begins_as_a_test(
     }
     assert {str(one["Subject"]).strip()[:4] for one in mail.received} == {"【確認】"}
     assert {one["Importance"] for one in mail.received} == {"normal"}
-    said = AuditEvent.objects.of("admin").last().payload
-    assert (said["verb"], len(said["to"])) == ("reach_check.sent", 3)
+    payload = AuditEvent.objects.of("admin").last().payload
+    assert (payload["verb"], len(payload["to"])) == ("reach_check.sent", 3)
 
 
 def test_it_rings_nowhere_and_belongs_to_no_alarm(boris: User, hanna: User) -> None:
@@ -208,12 +208,12 @@ def test_a_browser_says_itself_that_it_showed_the_message(
     send(hanna, person=boris.employee.pk)
     work()
     (push,) = push_service.received
-    told = browser.read(push)
+    message = browser.read(push)
     assert push.headers["Urgency"] == "normal"
-    assert told["title"].startswith("【確認】")
+    assert message["title"].startswith("【確認】")
     for stage, status in (("displayed", 204), ("opened", 204), ("confirmed", 400), ("x", 400)):
-        said = stranger.post(told["receipts"], {"stage": stage})
-        assert said.status_code == status
+        answer = stranger.post(message["receipts"], {"stage": stage})
+        assert answer.status_code == status
     enter_schema("acme")
     (way,) = Delivery.objects.all()
     assert set(Receipt.objects.values_list("stage", "source")) == {
@@ -221,7 +221,7 @@ def test_a_browser_says_itself_that_it_showed_the_message(
         ("opened", str(way.public_id)),
     }
     assert "届きました" not in standing(hanna, "佐藤 健一").partition("reach-ways")[0]
-    stranger.post(told["path"])
+    stranger.post(message["path"])
     line = standing(hanna, "佐藤 健一")
     assert "届きました" in line.partition("reach-ways")[0]
     assert "–" not in line, "each of sent, delivered, opened and confirmed has its time"

@@ -115,8 +115,8 @@ def test_below_a_line_stands_what_its_kind_names_and_nothing_else(kind: EventKin
         assert details(line, Audience.DEVICE, Audience.COMPANY) == []
     assert {one.partition("：")[0] for one in below} == SHOWN.get(kind.name, set())
     assert not is_call or "通報時刻：12:03" in below
-    said = " ".join([text, *below])
-    assert not re.search(r"[\[\]{}'_]|[0-9a-f]{8}-", said), said
+    shown = " ".join([text, *below])
+    assert not re.search(r"[\[\]{}'_]|[0-9a-f]{8}-", shown), shown
 
 
 @pytest.mark.parametrize("kind", TABLE, ids=named)

@@ -91,7 +91,7 @@ def subjects(acme: Side, globex: Side) -> dict[str, Side]:
 
 def _names_of(acme: Side) -> dict[str, str]:
     """Its keys inside are globex's own as well: they name nothing of acme's there."""
-    return {name: said for name, said in acme.names.items() if not name.endswith("_pk")}
+    return {name: value for name, value in acme.names.items() if not name.endswith("_pk")}
 
 
 def _in_carlas_department() -> Employee:
@@ -136,8 +136,8 @@ def _erased(side: Side) -> Side:
     gone = _other_alarm(side, run_in(side.company, _next_to_anna, 1), "boris")
     run_in(side.company, _erase, gone)
     names = missing(side).names | {
-        name: said
-        for name, said in gone.names.items()
+        name: value
+        for name, value in gone.names.items()
         if name in ("incident", "recording", "session", "tap") or name.endswith("_pk")
     }
     return replace(gone, names=names, credentials=side.credentials)

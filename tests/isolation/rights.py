@@ -108,8 +108,8 @@ def rightful(row: Row) -> frozenset[str] | None:
         return None
     if row.status in {403, 404}:
         return NONE  # even for whom the row calls rightful
-    if said := next((who for start, who in LINES[row.kind] if _fits(row.address, start)), None):
-        return said
+    if those := next((who for start, who in LINES[row.kind] if _fits(row.address, start)), None):
+        return those
     assert row.address.startswith("/admin/"), f"say in rights.py who has the right to {row.address}"
     return _administration(row) & (PLATFORM if row.kind == "platform" else STAFF)
 

@@ -38,8 +38,8 @@ class Socket:
             while True:
                 event = await self._from.get()
                 if event["type"] == "websocket.send":
-                    heard: dict[str, Any] = json.loads(event["text"])
-                    return heard
+                    message: dict[str, Any] = json.loads(event["text"])
+                    return message
                 if event["type"] == "websocket.close":
                     return {"closed": event.get("code", 1000)}
 

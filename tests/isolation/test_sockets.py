@@ -76,10 +76,10 @@ def test_the_rightful_socket_carries_its_own_companys_words(
 
     async def listen() -> list[dict[str, Any]]:
         async with opened(path, globex.host, globex.credentials[who]) as socket:
-            heard = [await socket.hear()]
+            received = [await socket.hear()]
             for side in (acme, globex):
                 await tell(side, own_group(side, who), {"t": "alarm", "of": side.mark})
-            return [*heard, await socket.hear()]
+            return [*received, await socket.hear()]
 
     hello, alarm = run(listen())
     assert hello["t"] == "hello"
@@ -144,14 +144,14 @@ def test_only_who_has_the_right_opens_a_socket(path: str, committed: Pair) -> No
         words = [first_word(path, at, globex, cast[actor]) for at, actor in pairs]
         return dict(zip(pairs, await asyncio.gather(*words), strict=True))
 
-    heard = run(knock())
+    received = run(knock())
     at_home = host or globex.host
-    opened = {actor for (at, actor), word in heard.items() if at == at_home and "t" in word}
+    opened = {actor for (at, actor), word in received.items() if at == at_home and "t" in word}
     assert opened == entitled
     strangers = set(ACTORS) - {"operator"}
     elsewhere = {
         word["closed"]
-        for (at, who), word in heard.items()
+        for (at, who), word in received.items()
         if who in strangers and (at != at_home or who not in opened)
     }
     assert elsewhere == {1000 if path == "/" else 4401}
@@ -192,9 +192,11 @@ def test_only_who_may_see_an_alarm_hears_its_words(
             await asyncio.sleep(0.1)
         return dict(zip(cast, await asyncio.gather(*following), strict=True))
 
-    heard = run(story())
-    assert {actor for actor, words in heard.items() if {"of": "alarm"} in words} == FOLLOWS[subject]
-    assert {actor for actor, words in heard.items() if words} == FOLLOWS[subject]
+    received = run(story())
+    assert {actor for actor, words in received.items() if {"of": "alarm"} in words} == FOLLOWS[
+        subject
+    ]
+    assert {actor for actor, words in received.items() if words} == FOLLOWS[subject]
 
 
 def test_carla_joins_nothing_of_annas(committed: Pair) -> None:
@@ -286,9 +288,9 @@ def host_of(path: str, side: Side) -> str:
 async def end_of(socket: Socket, since: list[float]) -> tuple[int, float]:
     """Its code, and how long after the taking away it came."""
     async with asyncio.timeout(60):
-        while "closed" not in (heard := await socket.hear(patience=60)):
+        while "closed" not in (message := await socket.hear(patience=60)):
             pass
-    return heard["closed"], time.monotonic() - since[0]
+    return message["closed"], time.monotonic() - since[0]
 
 
 def waiting() -> set[tuple[int, datetime]]:
@@ -311,11 +313,11 @@ def test_a_company_that_is_stuck_keeps_nobody_elses_socket_open(restored: Pair) 
             while not (before := await asyncio.to_thread(waiting)):
                 await asyncio.sleep(0.05)
             await asyncio.to_thread(run_in, globex.company, _person, "second", is_active=False)
-            while "closed" not in (heard := await last.hear(patience=60)):
+            while "closed" not in (message := await last.hear(patience=60)):
                 pass
             assert before & await asyncio.to_thread(waiting)
             owner.rollback()
-            return heard
+            return message
 
     try:
         with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:

@@ -149,11 +149,11 @@ class Detector:
     def until(self, count: int) -> list[Tone]:
         """What was heard, once it is this many beeps."""
         latest = time.monotonic() + 10 + 2 * count * PERIOD_S
-        while len(heard := self.heard()) < count:
+        while len(tones := self.heard()) < count:
             if time.monotonic() > latest:
-                raise TimeoutError(f"only {heard}")
+                raise TimeoutError(f"only {tones}")
             self.watch.page.wait_for_timeout(200)
-        return heard
+        return tones
 
     def loudest(self) -> float:
         """The highest mean level since the last question."""
@@ -190,22 +190,24 @@ def listen(watch: Watch) -> Detector:
     return Detector(watch, "ear")
 
 
-def delays(said: Sequence[Tone], heard: Sequence[Tone]) -> list[float]:
+def delays(sent: Sequence[Tone], received: Sequence[Tone]) -> list[float]:
     """Seconds from the microphone to the ear, of each beep that came through.
 
     A tone comes back after 27 s; what was heard within 20 s is therefore the same beep.
     """
     late = []
-    for tone, at in said:
-        when = next((when for one, when in heard if one == tone and 0 <= when - at < 20_000), None)
+    for tone, at in sent:
+        when = next(
+            (when for one, when in received if one == tone and 0 <= when - at < 20_000), None
+        )
         if when is not None:
             late.append((when - at) / 1000)
     return late
 
 
-def steps(heard: Sequence[Tone]) -> list[int]:
+def steps(received: Sequence[Tone]) -> list[int]:
     """How many tones further each beep is than the one before it: all 1 when none is missing."""
-    return [(b - a) % len(TONES) for (a, _at), (b, _later) in pairwise(heard)]
+    return [(b - a) % len(TONES) for (a, _at), (b, _later) in pairwise(received)]
 
 
 def since(tones: Sequence[Tone], start: float, end: float = math.inf) -> list[Tone]:

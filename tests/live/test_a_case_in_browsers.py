@@ -139,10 +139,10 @@ def olga_hears_anna(story: Story, mouth: Detector) -> None:
     olga.press("Space")
     olga.watch.until("/\\d/.test(document.querySelector('#player-delay').textContent)")
     ear = Detector(olga.watch, "ear")
-    heard = ear.until(BEEPS)
-    late = media_client.delays(mouth.heard(), heard)
+    received = ear.until(BEEPS)
+    late = media_client.delays(mouth.heard(), received)
     sys.stdout.write(f"mouth to the operator's ear: median {statistics.median(late):.2f} s\n")
-    assert set(media_client.steps(heard)) == {1}, heard
+    assert set(media_client.steps(received)) == {1}, received
 
 
 def a_message_reaches_both(story: Story) -> None:

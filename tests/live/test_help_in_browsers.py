@@ -116,15 +116,15 @@ def anna_moves(story: Story) -> None:
 
 
 def the_beeps_are_heard_in_order(mouth: Detector, ear: Detector, hers: Watch) -> None:
-    heard = ear.until(BEEPS)
+    received = ear.until(BEEPS)
     # What she said before he listened, or just now, could not be heard.
-    said = media_client.since(mouth.heard(), heard[0][1], heard[-1][1] - 3_000)
-    late = media_client.delays(said, heard)
+    sent = media_client.since(mouth.heard(), received[0][1], received[-1][1] - 3_000)
+    late = media_client.delays(sent, received)
     sys.stdout.write(
-        f"\n{media_client.report(late, media_client.put_times(hers))} of {len(said)} beeps\n"
+        f"\n{media_client.report(late, media_client.put_times(hers))} of {len(sent)} beeps\n"
     )
-    assert set(media_client.steps(heard)) == {1}, heard
-    assert len(late) > len(said) / 2
+    assert set(media_client.steps(received)) == {1}, received
+    assert len(late) > len(sent) / 2
 
 
 def boris_scrubs_back_and_returns(story: Story, mouth: Detector, ear: Detector) -> None:

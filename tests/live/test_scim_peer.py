@@ -78,15 +78,15 @@ def test_the_conformance_run_finds_nothing(peer: SyncSCIMClient) -> None:
 def test_a_client_that_knows_only_what_is_published_here(live: Live, peer: SyncSCIMClient) -> None:
     peer.discover()
     model: Any = peer.provider.model_for("User")
-    said = {
+    body = {
         "userName": "sora@acme.example",
         "name": {"familyName": "青木", "givenName": "空"},
         str(schemas.EnterpriseUser.__schema__): {"employeeNumber": "770001", "department": "10"},
         str(schemas.JapaneseUser.__schema__): {"familyNameKana": "ア", "givenNameKana": "ソ"},
     }
-    made = peer.create(model.model_validate(said))
+    made = peer.create(model.model_validate(body))
     with pytest.raises(UniquenessException):
-        peer.create(model.model_validate(said))
+        peer.create(model.model_validate(body))
     found = peer.query(model, query_parameters={"filter": 'userName eq "SORA@acme.example"'})
     assert [one.id for one in found.resources] == [made.id]
     turn = {"op": "replace", "path": "active", "value": False}

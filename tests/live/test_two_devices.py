@@ -122,6 +122,6 @@ def test_both_recordings_are_linked_and_boris_hears_each(live: Live, apart: int)
         session = listen(boris, live, recording)
         assert session.json()["acting"] is True
         url = session.json()["live_url"].replace("live.m3u8", "u/0-0.aac")
-        heard = boris.get(live.url + url, timeout=10)
-        assert heard.status_code == 200
-        assert heard.content.endswith(sound)
+        answer = boris.get(live.url + url, timeout=10)
+        assert answer.status_code == 200
+        assert answer.content.endswith(sound)

@@ -88,14 +88,14 @@ def test_a_listener_at_another_process_hears_each_unit_without_the_broker(
     session = listen(boris, there, recording)
     assert session.status_code == 201, session.text
     listener = Listener(there.url + session.json()["live_url"], dict(boris.headers))
-    told = delays(phone, recording, listener, 0)
+    with_broker = delays(phone, recording, listener, 0)
 
     broker.kill()
     listener.answers = 0
     looked = delays(phone, recording, listener, UNITS)
     # As it was spoken, not in heaps when a held answer runs out of time.
     assert listener.answers > UNITS / 2
-    for name, found in (("with", told), ("without", looked)):
+    for name, found in (("with", with_broker), ("without", looked)):
         median, most = statistics.median(found), max(found)
         tell(f"{name} Valkey: listed {median:.2f} s after the 201 (most {most:.2f} s)")
 

@@ -50,8 +50,8 @@ def test_the_employees_phone_is_answered_in_japanese_by_an_english_supervisor(
     page = signed_in(english_boris)
     page.post(f"/portal/incidents/{incident['id']}/acknowledge/")
     enter_schema("acme")
-    told = Notice.objects.get(recipient_device=annas_phone.device, kind="answer")
-    assert told.title == "佐藤さんが確認しました"
+    notice = Notice.objects.get(recipient_device=annas_phone.device, kind="answer")
+    assert notice.title == "佐藤さんが確認しました"
 
 
 def test_the_next_on_the_ladder_is_called_in_the_own_language(

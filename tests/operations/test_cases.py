@@ -60,9 +60,11 @@ def test_anna_and_boris_learn_that_the_desk_has_taken_over(
     run_jobs()
     assert "desk_claimed" in kinds(incident)
     assert annas_phone.get(f"incidents/{incident.public_id}").json()["support"] == "claimed"
-    told = Notice.objects.filter(incident_id=incident.public_id, title="警備会社が対応しています")
-    assert told.filter(recipient_device=annas_phone.device).exists()
-    assert told.filter(recipient_user__username="boris").exists()
+    notices = Notice.objects.filter(
+        incident_id=incident.public_id, title="警備会社が対応しています"
+    )
+    assert notices.filter(recipient_device=annas_phone.device).exists()
+    assert notices.filter(recipient_user__username="boris").exists()
 
 
 def test_without_a_shift_nobody_claims(case: Case, rosa: Actor) -> None:
@@ -219,8 +221,8 @@ def test_it_is_closed_with_words_that_the_company_is_told(
     case.refresh_from_db()
     assert (case.result, case.closing_words) == ("calmed", words)
     run_jobs()
-    told = incident.events.get(kind="desk_closed").payload
-    assert (told["result"], told["words"]) == ("calmed", words)
+    payload = incident.events.get(kind="desk_closed").payload
+    assert (payload["result"], payload["words"]) == ("calmed", words)
 
 
 @pytest.mark.parametrize(
@@ -268,5 +270,5 @@ def test_break_glass_needs_a_reason_and_a_second_person_and_the_company_is_told(
     assert grant_in_force(case.public_id, otto) == wish
     run_jobs()
     assert "desk_break_glass" in kinds(incident)
-    told = Notice.objects.filter(incident_id=incident.public_id, title__contains="緊急閲覧")
-    assert told.filter(recipient_user__username="boris").exists()
+    notices = Notice.objects.filter(incident_id=incident.public_id, title__contains="緊急閲覧")
+    assert notices.filter(recipient_user__username="boris").exists()

@@ -46,13 +46,13 @@ def addresses(case: Case, **ids: uuid.UUID) -> Iterator[tuple[str, str]]:
 
 def answers(browser: Client, case: Case, **ids: uuid.UUID) -> set[int]:
     """What each address says to a look and to a press; 405 is how a door says that it has none."""
-    said = set()
+    statuses = set()
     for _name, url in addresses(case, **ids):
-        said.add(browser.get(url).status_code)
-        said.add(browser.post(url, {"mode": "live"}).status_code)
+        statuses.add(browser.get(url).status_code)
+        statuses.add(browser.post(url, {"mode": "live"}).status_code)
         json = browser.post(url, {"mode": "live"}, content_type="application/json")
-        said.add(json.status_code)
-    return said - {405}
+        statuses.add(json.status_code)
+    return statuses - {405}
 
 
 def test_the_list_of_addresses_is_the_console(case: Case) -> None:

@@ -57,10 +57,10 @@ async def told(socket: Socket, grant: AccessGrant) -> list[dict[str, Any]]:
     # Two groups: without a pause the queue's word may overtake.
     await asyncio.sleep(0.5)
     await asyncio.to_thread(queue_changed)
-    heard: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
     while (word := await socket.hear())["t"] != "queue":
-        heard.append(word)
-    return heard
+        messages.append(word)
+    return messages
 
 
 async def join(socket: Socket, case: Case) -> None:

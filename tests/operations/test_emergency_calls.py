@@ -92,8 +92,8 @@ def test_without_a_reference_number_it_says_so_until_the_number_follows(
 def test_what_would_be_no_true_record_is_refused_kindly_and_leaves_nothing(
     missing: str, case: Case, incident: Incident, olgas: Client
 ) -> None:
-    status, said = record(olgas, case, **{missing: ""})
-    assert (status, "「通報した」" in said) == (422, True)
+    status, message = record(olgas, case, **{missing: ""})
+    assert (status, "「通報した」" in message) == (422, True)
     case.refresh_from_db()
     assert case.police_called_at is None
     assert "police_called" not in kinds(incident)
@@ -108,8 +108,8 @@ def in_an_hour(case: Case) -> str:
 
 
 def test_nobody_has_called_at_a_time_to_come(case: Case, olgas: Client) -> None:
-    status, said = record(olgas, case, called_at=in_an_hour(case))
-    assert (status, "現在より後" in said) == (422, True)
+    status, message = record(olgas, case, called_at=in_an_hour(case))
+    assert (status, "現在より後" in message) == (422, True)
     assert not EmergencyCall.objects.filter(case=case).exists()
 
 

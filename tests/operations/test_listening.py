@@ -54,9 +54,9 @@ def test_olga_hears_what_anna_records_and_the_company_can_read_that_she_did(
         await recorded(recorder, 2)
         return (await ear.get("live.m3u8")).status, await ear.get("u/0-1.aac")
 
-    playlist, heard = run(story())
-    assert (playlist, heard.status) == (200, 200)
-    assert sound(0) in heard.body
+    playlist, unit = run(story())
+    assert (playlist, unit.status) == (200, 200)
+    assert sound(0) in unit.body
 
     def entries() -> list[Any]:
         found = AuditEvent.objects.of(str(recorder.recording))

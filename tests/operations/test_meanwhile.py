@@ -64,11 +64,11 @@ def test_a_second_request_is_marked_and_says_that_110_was_called(
     record_call(grant_id=grant.public_id, operator=olga, call=call)
     second = asked_a_second_time(case, olga, annas_phone)
     shown = console("olga").get("/console/queue/").content.decode()
-    told = f"110番済み {timezone.localtime(at):%H:%M}（受理番号 4521）"
+    label = f"110番済み {timezone.localtime(at):%H:%M}（受理番号 4521）"
     assert "再要請" in shown
-    assert told in shown
+    assert label in shown
     claim(case_id=second.public_id, operator=olga)
-    assert told in console("olga").get(page(second)).content.decode()
+    assert label in console("olga").get(page(second)).content.decode()
 
 
 def test_a_second_request_without_such_a_call_says_that_too(

@@ -129,9 +129,9 @@ def test_otto_presses_reserve_and_rosa_reads_where_to_go_next_and_no_more(
     page = f"/console/cases/{other.public_id}/"
     before = rosas.get("/field/now").json()["shown"]
     assert f'action="{page}reserve/"' in ottos.get(page).content.decode()
-    said = ottos.post(f"{page}reserve/", {"responder": m14.public_id}, follow=True)
-    assert "M-14を次の出動に予約しました" in said.content.decode()
-    assert "次に出動（予約）" in said.content.decode()
+    answer = ottos.post(f"{page}reserve/", {"responder": m14.public_id}, follow=True)
+    assert "M-14を次の出動に予約しました" in answer.content.decode()
+    assert "次に出動（予約）" in answer.content.decode()
     shown = rosas.get("/field/").content.decode()
     assert ("次に出動" in shown, other.site_name in shown) == (True, True)
     assert rosas.get("/field/now").json()["shown"] != before, "her page refreshes by itself"

@@ -83,7 +83,7 @@ HOURS = {"opens_at": "9:00", "closes_at": "18:00"}
 
 
 @pytest.mark.parametrize(
-    ("page", "form", "said"),
+    ("page", "form", "message"),
     [
         ("holiday", {"on": "2026-02-30"}, "日付を正しく入力してください"),
         ("holiday", {"on": ""}, "必須です"),
@@ -94,8 +94,8 @@ HOURS = {"opens_at": "9:00", "closes_at": "18:00"}
     ],
 )
 def test_what_cannot_be_is_answered_in_words(
-    it: User, page: str, form: dict[str, object], said: str
+    it: User, page: str, form: dict[str, object], message: str
 ) -> None:
     answer = signed_in(it).post(f"/admin/people/{page}/add/", form)
     assert answer.status_code == 200
-    assert said in answer.content.decode()
+    assert message in answer.content.decode()

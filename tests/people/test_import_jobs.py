@@ -182,13 +182,13 @@ def test_of_two_who_confirm_at_once_the_second_is_told_to_wait(company, django_d
                 connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        said = list(pool.map(press, range(2)))
-    assert sorted("ほかの取り込みが進んでいます" in page for page in said) == [False, True]
+        answers = list(pool.map(press, range(2)))
+    assert sorted("ほかの取り込みが進んでいます" in page for page in answers) == [False, True]
     run_jobs_of(company, "people.import_upload")
-    second = next(n for n in range(2) if "ほかの取り込みが進んでいます" in said[n])
+    second = next(n for n in range(2) if "ほかの取り込みが進んでいます" in answers[n])
     assert (
         "もう一度確認しています"
         in browsers[second]
-        .get(press_import(browsers[second], said[second])["Location"])
+        .get(press_import(browsers[second], answers[second])["Location"])
         .content.decode()
     )

@@ -40,7 +40,7 @@ LONG = "あ" * 41
 
 
 @pytest.mark.parametrize(
-    ("bad", "said"),
+    ("bad", "message"),
     [
         ("20301,林,健,ハヤシ,ケン,ZZ,,2026/4/1", "部署「ZZ」は登録されていません"),
         ("20301,林,健,ハヤシ,ケン,10,,2026/13/1", "「2026/13/1」は日付として読めません"),
@@ -55,11 +55,11 @@ LONG = "あ" * 41
         (",林,健,ハヤシ,ケン,10,,2026/4/1", "従業員番号がありません"),
     ],
 )
-def test_one_wrong_row_is_named_in_japanese_and_nothing_is_stored(bad, said, hanna):
+def test_one_wrong_row_is_named_in_japanese_and_nothing_is_stored(bad, message, hanna):
     Employee.objects.filter(number="020190").update(ended_on=date(2026, 1, 31))
     browser, page = upload(hanna, GOOD, bad)
     (why,) = re.findall(r"<li><b>3行目</b> ([^<]+)</li>", page)
-    assert said in why
+    assert message in why
     assert not re.search("[A-Za-z]{3}", why.replace("cmd|calc", ""))
     assert 'name="upload"' not in page
     assert not Employee.objects.filter(number="020300").exists()
@@ -81,7 +81,7 @@ def bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (lambda: b"\x81\xff\xfe\xff", "文字コードを判別できません"),
         (lambda: f"{HEAD}\n{ROW}".encode("utf-16"), "文字コードを判別できません"),
@@ -95,10 +95,10 @@ def bomb() -> bytes:
         (lambda: f"{HEAD}\n{ROW},x,y,z".encode(), "読み込めないファイル"),
     ],
 )
-def test_what_is_no_list_of_employees_is_refused_in_words(content, said, hanna):
+def test_what_is_no_list_of_employees_is_refused_in_words(content, message, hanna):
     before = list(Employee.objects.values_list())
     _browser, page = upload_bytes(hanna, content(), "x.csv")
-    assert said in page
+    assert message in page
     assert list(Employee.objects.values_list()) == before
 
 

@@ -191,8 +191,8 @@ def test_all_sheets_of_a_site_are_made_void_and_others_stay(hanna, daisuke, else
     (theirs,) = made(hanna, employee=elsewhere.pk)
     assert status(daisuke, f"{DEVICES}sheets/void/", "post") == 302  # all of his are one site's
     assert (enrols(ours), enrols(theirs)) == (False, True)
-    said = AuditEvent.objects.of("admin").last().payload
-    assert (said["verb"], said["count"]) == ("enrolment_code.voided", 1)
+    payload = AuditEvent.objects.of("admin").last().payload
+    assert (payload["verb"], payload["count"]) == ("enrolment_code.voided", 1)
     elsewhere_id = str(elsewhere.site.public_id)
     assert status(daisuke, f"{DEVICES}sheets/void/", "post", site=elsewhere_id) == 404
     assert status(daisuke, f"{DEVICES}sheets/void/", "post", site="x") == 404

@@ -91,8 +91,8 @@ def test_each_who_is_not_called_has_a_reason(
     exclude(boris, anna, hanna)
     User.objects.filter(pk=second.pk).update(is_active=False)
     left = look(hanna, employee=anna.pk).partition("呼び出されない人")[2]
-    said = dict(re.findall(r"<b>([^<]*)</b><span>([^<]*)</span>", left))
-    assert said == {
+    reasons = dict(re.findall(r"<b>([^<]*)</b><span>([^<]*)</span>", left))
+    assert reasons == {
         "鈴木 千夏": "担当の開始日より前のため",
         nobody.full_name: "サインインの設定がないため",
         anna.full_name: "本人の通報のため",
@@ -147,7 +147,7 @@ def test_closed_shops_and_free_evenings_are_said_and_change_nothing(
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "message"),
     [
         ({"employee": "1", "site": "1"}, "どちらか一つ"),
         ({"employee": "", "site": ""}, "どちらか一つ"),
@@ -159,10 +159,10 @@ def test_closed_shops_and_free_evenings_are_said_and_change_nothing(
     ],
 )
 def test_what_cannot_be_asked_is_answered_in_words(
-    hanna: User, asked: dict[str, str], said: str
+    hanna: User, asked: dict[str, str], message: str
 ) -> None:
     page = look(hanna, **asked)
-    assert said in page or said in signed_in(hanna).get(PAGE, asked).content.decode()
+    assert message in page or message in signed_in(hanna).get(PAGE, asked).content.decode()
     assert ladder(page) == []
 
 

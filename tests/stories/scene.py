@@ -35,11 +35,11 @@ class Scene:
         return dict(answer.json())
 
     def says(self, answer: str, **more: Any) -> dict[str, Any]:
-        said = self.phone.post(f"incidents/{self.id}/answer", {"answer": answer} | more)
-        assert said.status_code == 200
+        reply = self.phone.post(f"incidents/{self.id}/answer", {"answer": answer} | more)
+        assert reply.status_code == 200
         run_due()
-        self.id = said.json()["id"]
-        return dict(said.json())
+        self.id = reply.json()["id"]
+        return dict(reply.json())
 
     def asks_for_support(self) -> dict[str, Any]:
         asked = self.phone.post(f"incidents/{self.id}/raise", {"level": "support"})
@@ -70,15 +70,15 @@ class Scene:
 
     def paged(self) -> list[str]:
         """Who was called loudly since this was asked last, in order."""
-        return [told.recipient_user.username for told in self._new("alarm")]
+        return [notice.recipient_user.username for notice in self._new("alarm")]
 
     def told(self) -> list[str]:
         """Who was told by an ordinary notice since then."""
-        return [told.recipient_user.username for told in self._new("news")]
+        return [notice.recipient_user.username for notice in self._new("news")]
 
     def heard(self) -> list[str]:
         """What anna's devices were told since then."""
-        return [told.title for told in self._new("answer")]
+        return [notice.title for notice in self._new("answer")]
 
     def _new(self, kind: str) -> list[Any]:
         notices = Notice.objects.filter(kind=kind).exclude(pk__in=self._read).order_by("pk")

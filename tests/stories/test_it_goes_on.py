@@ -20,12 +20,12 @@ def ended(scene: Scene) -> Scene:
 
 
 def answers(scene: Scene, incident: str, answer: str, client_id: str) -> dict[str, Any]:
-    said = scene.phone.post(
+    reply = scene.phone.post(
         f"incidents/{incident}/answer", {"answer": answer, "client_id": client_id}
     )
-    assert said.status_code == 200
+    assert reply.status_code == 200
     run_due()
-    return dict(said.json())
+    return dict(reply.json())
 
 
 def test_after_thirteen_hours_the_same_answer_is_the_same_alarm(ended: Scene) -> None:

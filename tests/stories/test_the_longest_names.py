@@ -108,12 +108,12 @@ def _ends_and_goes_on(scene: Scene) -> None:
 def test_a_message_longer_than_a_title_reaches_her_and_counts(scene: Scene) -> None:
     scene.taps()
     scene.heard()
-    said = "すぐ行きます。" * 70
-    scene.presses("boris", "message", client_id=str(uuid.uuid4()), text=said)
-    assert scene.screen()["messages"][0]["text"] == said
+    text = "すぐ行きます。" * 70
+    scene.presses("boris", "message", client_id=str(uuid.uuid4()), text=text)
+    assert scene.screen()["messages"][0]["text"] == text
     assert scene.screen()["acknowledged_by"] is not None
-    heard = scene.heard()
-    assert any(one.startswith(said[:190]) and one.endswith("…") for one in heard)
+    titles = scene.heard()
+    assert any(one.startswith(text[:190]) and one.endswith("…") for one in titles)
 
 
 def test_hr_gives_a_counter_its_longest_name_and_it_calls(acme: Any, hanna: User) -> None:

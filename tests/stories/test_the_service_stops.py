@@ -47,8 +47,8 @@ def test_everybody_who_was_called_and_she_really_hear_of_110(scene: Scene, acme:
     stops(acme, force=True)
     assert scene.paged() == ["boris", "boris"]
     sends(acme)
-    told = [one.subject for one in mail.outbox[before:]]
-    assert any("110" in subject for subject in told)
+    subjects = [one.subject for one in mail.outbox[before:]]
+    assert any("110" in subject for subject in subjects)
     assert not Delivery.objects.pending().filter(notice__title__contains="110").exists()
 
 

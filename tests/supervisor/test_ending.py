@@ -29,8 +29,8 @@ def test_it_takes_along_what_the_page_knew_of_presses(boriss: Page, annas_phone:
 def test_a_press_since_the_page_was_drawn_refuses_the_end(boriss: Page, annas_phone: Phone) -> None:
     seen = presses_of(boriss)
     annas_phone.tap()
-    said = boriss.press("close", outcome="resolved", presses=seen)
-    assert "終了していません。本人の押し直しがありました" in said
+    message = boriss.press("close", outcome="resolved", presses=seen)
+    assert "終了していません。本人の押し直しがありました" in message
     assert boriss.row.is_open
     # The page that answers knows of it: the one who has looked can end it.
     assert "押し直しがありました" in close_dialog(boriss)
@@ -83,8 +83,8 @@ def test_with_a_newer_alarm_the_old_one_leads_there(boriss: Page, annas_phone: P
     newer = annas_phone.tap().json()
     assert not boriss.offers("reopen")
     assert f"新しい通報（No. {newer['number']}）を開く" in boriss.card()
-    said = boriss.press("reopen")
-    assert f"本人の新しい通報（No. {newer['number']}）で、全員に連絡しています" in said
+    message = boriss.press("reopen")
+    assert f"本人の新しい通報（No. {newer['number']}）で、全員に連絡しています" in message
     assert not boriss.row.is_open
 
 

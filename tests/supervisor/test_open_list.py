@@ -52,8 +52,8 @@ def test_two_hundred_drills_of_another_department_hide_no_alarm(
     drills(annas_phone.device, employees(MANY, carlas))
     alarm = annas_phone.tap().json()["id"]
     assert listed(boris) == [alarm]
-    told = polled(boris)
-    assert (told["open"], told["follow"]) == (1, [alarm])
+    answer = polled(boris)
+    assert (answer["open"], answer["follow"]) == (1, [alarm])
 
 
 def test_two_hundred_drills_that_she_sees_as_well_hide_no_alarm(
@@ -95,6 +95,6 @@ def test_a_poll_names_what_changed_and_only_to_whom_it_concerns(
     since = int((timezone.now() - timedelta(seconds=5)).timestamp() * 1000)
     changed = {}
     for user in (boris, carla):
-        told = signed_in(user).get(f"/portal/poll?since={since}").json()
-        changed[user] = [event["pk"] for event in told["events"]]
+        answer = signed_in(user).get(f"/portal/poll?since={since}").json()
+        changed[user] = [event["pk"] for event in answer["events"]]
     assert changed == {boris: [alarm], carla: []}

@@ -108,10 +108,10 @@ def test_ended_by_the_company_the_page_says_that_an_operator_acts_still(boriss: 
 
 def test_what_could_not_be_sent_is_not_being_sent(boriss: Page, second: User) -> None:
     time_passes(31)
-    told = Delivery.objects.filter(notice__recipient_user=second, notice__kind="alarm").get()
+    delivery = Delivery.objects.filter(notice__recipient_user=second, notice__kind="alarm").get()
     assert "メール: 送信中" in words_of(boriss.html())
     assert "田中さん 呼び出し中" in boriss.card()
-    told.note_failure("connection refused", final=False)
+    delivery.note_failure("connection refused", final=False)
     assert "メール: 送信中" not in words_of(boriss.html()).partition("田中 陽子さんへ通知")[2][:40]
     assert "田中さん 未送信（再試行中）" in boriss.card()
 

@@ -82,8 +82,8 @@ def test_anyone_who_is_asked_reads_by_whom_and_so_does_she(
     alarm = asked_on_site.incident
     assert "あなたが現場の人（田中さん）に頼みました" in asked_on_site.card()
     assert "佐藤さんがあなたに、現場に行くよう頼みました" in Page(second, alarm).card()
-    told = annas_phone.get(f"incidents/{alarm}").json()["asked_on_site"]
-    assert (told["by"], told["people"]) == ("佐藤さん", "田中さん")
+    asked = annas_phone.get(f"incidents/{alarm}").json()["asked_on_site"]
+    assert (asked["by"], asked["people"]) == ("佐藤さん", "田中さん")
     Page(second, alarm).press("head-out")
     assert annas_phone.get(f"incidents/{alarm}").json()["asked_on_site"] is None
     assert "頼みました" not in asked_on_site.card()

@@ -22,9 +22,9 @@ def claims(page: Page) -> None:
 def test_anyone_who_is_not_waited_for_any_more_is_told_so(boriss: Page) -> None:
     boriss.press("head-out")
     time_passes(11 * 60 + 2)
-    said = boriss.press("still-on-way")
-    assert "取り消されています" in said
-    assert "別の人" not in said
+    message = boriss.press("still-on-way")
+    assert "取り消されています" in message
+    assert "別の人" not in message
 
 
 def test_asked_twice_it_says_that_it_waits(boriss: Page) -> None:
@@ -41,16 +41,16 @@ def test_an_acting_company_is_not_asked_once_more(boriss: Page, olga: Actor) -> 
 def test_a_drill_only_rehearses_it(annas_phone: Phone, boriss: Page) -> None:
     annas_phone.post(f"incidents/{boriss.incident}/close", {"outcome": "safe"})
     drill = Page(boriss.user, annas_phone.tap(drill=True).json()["id"])
-    said = drill.press("request-support")
-    assert SENT not in said
-    assert "警備会社には送っていません" in said
+    message = drill.press("request-support")
+    assert SENT not in message
+    assert "警備会社には送っていません" in message
 
 
 def test_her_own_alarm_without_a_contract_calls_people(boriss: Page, no_contract: None) -> None:
     own = phone_of(Employee.objects.get(user=boriss.user)).tap().json()["id"]
-    said = Page(boriss.user, own).press("request-support")
-    assert SENT not in said
-    assert "110番" in said
+    message = Page(boriss.user, own).press("request-support")
+    assert SENT not in message
+    assert "110番" in message
     assert Page(boriss.user, own).row.presses == 1
 
 
@@ -64,14 +64,14 @@ def test_while_the_security_company_acts_nobody_else_is_called(boriss: Page, olg
     claims(boriss)
     boriss.press("head-out")
     before = Notice.objects.count()
-    said = boriss.press("cannot-come")
+    message = boriss.press("cannot-come")
     run_due()
-    assert (NEXT in said, NOTED in said) == (False, True)
+    assert (NEXT in message, NOTED in message) == (False, True)
     (hers,) = Notice.objects.order_by("-pk")[: Notice.objects.count() - before]
     assert "ほかの人に連絡" not in hers.title
 
 
 def test_an_end_that_does_not_say_what_was_seen_is_refused(boriss: Page) -> None:
-    said = boriss.press("close", outcome="resolved", presses="")
-    assert "ページを開き直して" in said
+    message = boriss.press("close", outcome="resolved", presses="")
+    assert "ページを開き直して" in message
     assert boriss.row.is_open

@@ -25,8 +25,8 @@ def scene(house: Live, django_db_blocker: Any) -> Iterator[Scene]:
     tap = phone.tap()
     recording = str(phone.record(tap["tap_id"])["id"])
     assert put(phone, recording, 0, unit()).status_code == 201
-    said = {"client_id": str(uuid.uuid4()), "text": "助けてください"}
-    assert phone.send("POST", f"/api/v1/incidents/{tap['id']}/messages", json=said).ok
+    message = {"client_id": str(uuid.uuid4()), "text": "助けてください"}
+    assert phone.send("POST", f"/api/v1/incidents/{tap['id']}/messages", json=message).ok
     boris = live.browser("boris")
     session = listen(boris, live, recording).json()["session"]
     made = Scene(live, phone, tap["id"], tap["tap_id"], recording, boris, session)

@@ -56,6 +56,6 @@ class Scene:
         return say(self.live, lines, body)
 
 
-def is_a_problem(heard: Heard, status: int) -> None:
-    assert (heard.status, heard.content_type) == (status, PROBLEM), heard.body[:300]
-    assert json.loads(heard.body)["status"] == status
+def is_a_problem(reply: Heard, status: int) -> None:
+    assert (reply.status, reply.content_type) == (status, PROBLEM), reply.body[:300]
+    assert json.loads(reply.body)["status"] == status

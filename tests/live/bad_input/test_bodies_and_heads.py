@@ -47,9 +47,9 @@ DOORS = [
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_that_cannot_be_read_is_a_400_at_every_door(scene: Scene, name: str) -> None:
     for door in DOORS:
-        heard = scene.json(door, BODIES[name])
-        assert heard.status in {400, 422}, (door, heard)
-        is_a_problem(heard, heard.status)
+        reply = scene.json(door, BODIES[name])
+        assert reply.status in {400, 422}, (door, reply)
+        is_a_problem(reply, reply.status)
 
 
 @pytest.mark.parametrize("path", ["device/push", "device/web-push"])
@@ -82,8 +82,8 @@ def test_fields_of_the_wrong_kind_are_a_400(scene: Scene, door: str, body: Any) 
 
 def test_endless_numbers_never_become_positions(scene: Scene) -> None:
     fix = b'{"latitude": 35, "longitude": 139, "accuracy_m": 1e999}'
-    heard = scene.json("/api/v1/incidents/{incident}/locations", b'{"fixes": [' + fix + b"]}")
-    is_a_problem(heard, 400)
+    reply = scene.json("/api/v1/incidents/{incident}/locations", b'{"fixes": [' + fix + b"]}")
+    is_a_problem(reply, 400)
     assert scene.stored()[4] == 0
 
 

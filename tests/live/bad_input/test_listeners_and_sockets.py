@@ -85,8 +85,8 @@ def test_json_that_means_nothing_is_passed_over(scene: Scene, frame: str) -> Non
     with socket_to(scene.live, "/ws/portal/", additional_headers=cookie) as line:
         line.send(frame)
         line.send(json.dumps({"t": "look", "pk": scene.incident}))
-        heard = [json.loads(line.recv(timeout=10))["t"] for _ in range(2)]
-    assert heard == ["hello", "presence"]
+        received = [json.loads(line.recv(timeout=10))["t"] for _ in range(2)]
+    assert received == ["hello", "presence"]
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ def test_an_end_that_makes_no_sense_ends_nothing(scene: Scene, body: Any, status
 
 
 def test_gaps_that_are_endless_numbers_end_nothing(scene: Scene) -> None:
-    heard = scene.json("/ingest/{recording}/close", b'{"last_seq": 0, "gaps": [[0, 1e999]]}')
-    is_a_problem(heard, 422)
+    reply = scene.json("/ingest/{recording}/close", b'{"last_seq": 0, "gaps": [[0, 1e999]]}')
+    is_a_problem(reply, 422)
 
 
 def test_a_revoked_token_stores_nothing_and_reads_nothing(scene: Scene) -> None:
