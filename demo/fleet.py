@@ -17,9 +17,9 @@ from typing import Any
 
 import aiohttp
 
+from demo.http_client import Caller, RequestRefused
 from demo.ledger import Ledger, Promises
 from demo.sound import SampleSound
-from demo.wire import Caller, RequestRefused
 
 MESSAGE_EVERY, FIXES_EVERY = 3, 2  # units
 ACKNOWLEDGED_WITHIN = 60.0
@@ -106,13 +106,13 @@ class SimulatedDevice:
 
     async def _call(self, method: str, path: str, json: object = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.promises.token}"}
-        answer = await self.caller.insist(method, path, json=json, headers=headers)
+        answer = await self.caller.retry(method, path, json=json, headers=headers)
         return _decoded(answer.body)
 
     async def _enrol(self) -> None:
         enrolment = self.enrolment
         body = {"code": enrolment.code, "kind": enrolment.kind, "name": "simulate"}
-        answer = await self.caller.insist("POST", "/api/v1/devices/enroll", json=body)
+        answer = await self.caller.retry("POST", "/api/v1/devices/enroll", json=body)
         tap: dict[str, object] = {"tap_id": str(uuid.uuid4()), "level": "alarm"}
         self.promises = Promises(str(_decoded(answer.body)["token"]), tap)
         self.fleet.ledger.devices.append(self.promises)
@@ -148,7 +148,7 @@ class SimulatedDevice:
             "Unit-Sent": str(int(time.time() * 1000)),
         }
         path = f"/ingest/{self.promises.recording}/units/{seq}"
-        answer = await self.caller.insist("PUT", path, data=unit.data, headers=headers)
+        answer = await self.caller.retry("PUT", path, data=unit.data, headers=headers)
         if answer.headers.get("Content-Digest") != digest:
             raise RequestRefused(f"PUT {path}", answer.status, "the answer carries another digest")
         self.promises.units[seq] = unit.data
@@ -214,12 +214,12 @@ class Supervisor:
     family_name: str = ""
 
     async def sign_in(self) -> None:
-        page = await self.caller.insist("GET", "/accounts/login/")
+        page = await self.caller.retry("GET", "/accounts/login/")
         form = {"login": self.name, "password": self.password, **_token_field(page.body)}
         answer = await self.caller.once("POST", "/accounts/login/", data=form)
         if answer.status != 302:
             raise RequestRefused(f"{self.name} cannot sign in", answer.status, "")
-        home = await self.caller.insist("GET", "/portal/")
+        home = await self.caller.retry("GET", "/portal/")
         shown = OWN_NAME.search(home.body.decode())
         assert shown, "the page does not say who is signed in"
         self.family_name = shown[1]

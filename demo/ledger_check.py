@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from demo.fleet import Fleet, Supervisor
+from demo.http_client import Caller, HttpReply, RequestRefused
 from demo.ledger import Promises
-from demo.wire import Caller, RequestRefused, WireReply
 
 MOST_UNITS = 60
 REASON = "点検"
@@ -31,12 +31,12 @@ async def differences(
     return lost
 
 
-async def _ask(caller: Caller, method: str, path: str, **request: Any) -> WireReply:
+async def _ask(caller: Caller, method: str, path: str, **request: Any) -> HttpReply:
     """The answer, a final refusal included; an outage is waited out."""
     try:
-        return await caller.insist(method, path, **request)
+        return await caller.retry(method, path, **request)
     except RequestRefused as refused:
-        return WireReply(refused.status, b"")
+        return HttpReply(refused.status, b"")
 
 
 async def _incident(caller: Caller, fleet: Fleet, promises: Promises) -> list[str]:
@@ -86,7 +86,7 @@ async def _sound(supervisors: list[Supervisor], promises: Promises) -> list[str]
 
 
 async def _listen(supervisor: Supervisor, promises: Promises) -> str:
-    page = await supervisor.caller.insist("GET", "/portal/")
+    page = await supervisor.caller.retry("GET", "/portal/")
     cookies = {cookie.key: cookie.value for cookie in supervisor.caller.session.cookie_jar}
     assert page.ok
     answer = await _ask(

@@ -16,10 +16,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Role, User
 from demo.fleet import Enrolment, Fleet
+from demo.http_client import RequestRefused, ServerAway
 from demo.ledger_check import differences
 from demo.seed import PASSWORD
 from demo.sound import SAMPLE, BadSound, read_sound
-from demo.wire import RequestRefused, ServerAway
 from people.devices.services import issue_code
 from people.models import Device, Employee
 from tenants.context import run_in

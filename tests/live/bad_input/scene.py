@@ -10,7 +10,7 @@ from incidents.models import Incident, LocationFix, Message, Tap
 from recordings.models import Unit
 from tenants.context import run_in
 from tests.live.conftest import Live, LivePhone
-from tests.live.wire import Heard, say
+from tests.live.raw_http import RawReply, send_raw
 
 PROBLEM = "application/problem+json"
 DEEP = b"[" * 100_000
@@ -50,12 +50,12 @@ class Scene:
         first = [f"{method} {self.fill(path)} HTTP/1.1", f"Host: {self.live.host}"]
         return [*first, f"Authorization: Bearer {self.phone.token}", *more]
 
-    def json(self, path: str, body: bytes, method: str = "POST") -> Heard:
+    def json(self, path: str, body: bytes, method: str = "POST") -> RawReply:
         length = f"Content-Length: {len(body)}"
         lines = self.head(method, path, "Content-Type: application/json", length)
-        return say(self.live, lines, body)
+        return send_raw(self.live, lines, body)
 
 
-def is_a_problem(reply: Heard, status: int) -> None:
+def is_a_problem(reply: RawReply, status: int) -> None:
     assert (reply.status, reply.content_type) == (status, PROBLEM), reply.body[:300]
     assert json.loads(reply.body)["status"] == status

@@ -10,7 +10,7 @@ import pytest
 from incidents.models import Tap
 from tenants.context import run_in
 from tests.live.bad_input.scene import DEEP, Scene, is_a_problem
-from tests.live.wire import chunked, say, say_and_leave
+from tests.live.raw_http import chunked, send_and_leave, send_raw
 from tests.recordings.sounds import digest_header, unit
 from tests.support.sound import listen, put
 
@@ -155,7 +155,7 @@ def test_the_same_press_with_another_body_changes_nothing_and_is_noted(scene: Sc
     ],
 )
 def test_wrong_methods_and_paths(scene: Scene, method: str, path: str, status: int) -> None:
-    is_a_problem(say(scene.live, scene.head(method, path, "Content-Length: 0")), status)
+    is_a_problem(send_raw(scene.live, scene.head(method, path, "Content-Length: 0")), status)
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -164,7 +164,7 @@ def test_a_body_of_another_type_is_a_415(scene: Scene, kind: str) -> None:
     named = [f"Content-Type: {kind}"] if kind else []
     for door in ("/api/v1/incidents", "/api/v1/recordings", "/ingest/{recording}/close"):
         lines = scene.head("POST", door, f"Content-Length: {len(body)}", *named)
-        is_a_problem(say(scene.live, lines, body), 415)
+        is_a_problem(send_raw(scene.live, lines, body), 415)
 
 
 UNIT_1 = unit(fill=b"1")
@@ -177,21 +177,21 @@ def unit_head(scene: Scene, *more: str) -> list[str]:
 def test_a_unit_in_chunks_without_a_length_is_a_unit(scene: Scene) -> None:
     digest = f"Content-Digest: {digest_header(UNIT_1)}"
     lines = unit_head(scene, digest, "Transfer-Encoding: chunked")
-    assert say(scene.live, lines, chunked(UNIT_1)).status == 201
-    is_a_problem(say(scene.live, lines, chunked(b"x" * 300_000)), 413)
-    is_a_problem(say(scene.live, lines, chunked(b"")), 400)
+    assert send_raw(scene.live, lines, chunked(UNIT_1)).status == 201
+    is_a_problem(send_raw(scene.live, lines, chunked(b"x" * 300_000)), 413)
+    is_a_problem(send_raw(scene.live, lines, chunked(b"")), 400)
 
 
 def test_a_unit_cut_off_on_its_way_is_not_stored(scene: Scene) -> None:
     digest = f"Content-Digest: {digest_header(UNIT_1)}"
     length = f"Content-Length: {len(UNIT_1)}"
-    say_and_leave(scene.live, unit_head(scene, digest, length), UNIT_1[:-100])
-    say_and_leave(
+    send_and_leave(scene.live, unit_head(scene, digest, length), UNIT_1[:-100])
+    send_and_leave(
         scene.live, unit_head(scene, digest, "Transfer-Encoding: chunked"), chunked(UNIT_1)[:500]
     )
     # More than announced: the rest is not part of this unit, whose bytes then do not fit.
     short = unit_head(scene, digest, f"Content-Length: {len(UNIT_1) - 100}")
-    is_a_problem(say(scene.live, short, UNIT_1), 400)
+    is_a_problem(send_raw(scene.live, short, UNIT_1), 400)
     assert scene.phone.send("GET", f"/ingest/{scene.recording}").json()["have"] == [[0, 0]]
     assert put(scene.phone, scene.recording, 1, UNIT_1).status_code == 201
 
@@ -216,5 +216,5 @@ def test_a_field_that_came_twice_is_not_half_believed(
     given = [f"Content-Length: {len(UNIT_1)}", *twice]
     if not twice[0].startswith("Content-Digest"):
         given.append(f"Content-Digest: {digest_header(UNIT_1)}")
-    is_a_problem(say(scene.live, unit_head(scene, *given), UNIT_1), status)
+    is_a_problem(send_raw(scene.live, unit_head(scene, *given), UNIT_1), status)
     assert scene.phone.send("GET", f"/ingest/{scene.recording}").json()["next"] == 1

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from tests.live.bad_input.scene import DEEP, Scene, is_a_problem
 from tests.live.conftest import Live
-from tests.live.wire import say
+from tests.live.raw_http import send_raw
 from tests.support.sound import listen
 
 # Listeners
@@ -23,14 +23,14 @@ from tests.support.sound import listen
 def test_a_cookie_of_nonsense_hears_nothing(scene: Scene, cookie: str) -> None:
     for path in ("live.m3u8", "dvr.m3u8", "u/0-0.aac"):
         lines = [f"GET /play/{scene.session}/{path} HTTP/1.1", f"Host: {scene.live.host}"]
-        is_a_problem(say(scene.live, [*lines, f"Cookie: {cookie}"]), 404)
+        is_a_problem(send_raw(scene.live, [*lines, f"Cookie: {cookie}"]), 404)
 
 
 def test_an_unknown_play_session_is_a_404_and_the_right_one_is_not(scene: Scene) -> None:
     cookie = f"Cookie: {scene.boris.headers['Cookie']}"
     for session, status in ((scene.session, 200), (str(uuid.uuid4()), 404)):
         lines = [f"GET /play/{session}/live.m3u8 HTTP/1.1", f"Host: {scene.live.host}", cookie]
-        assert say(scene.live, lines).status == status
+        assert send_raw(scene.live, lines).status == status
 
 
 @pytest.mark.parametrize("reason", ["\ud800", "\x00\x00本人の依頼", "x" * 5000])

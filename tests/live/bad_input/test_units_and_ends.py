@@ -14,7 +14,7 @@ from recordings.media.batch_format import CONTENT_TYPE, pack
 from recordings.models import QuarantinedUnit
 from tenants.context import run_in
 from tests.live.bad_input.scene import Scene, is_a_problem
-from tests.live.wire import Heard, say
+from tests.live.raw_http import RawReply, send_raw
 from tests.recordings.sounds import in_batch, unit
 from tests.support.sound import put
 
@@ -59,7 +59,7 @@ def test_a_unit_longer_than_registered_is_kept_aside(scene: Scene) -> None:
     assert put(scene.phone, scene.recording, 1, unit(20)).status_code == 201
 
 
-def close(scene: Scene, body: Any) -> Heard:
+def close(scene: Scene, body: Any) -> RawReply:
     return scene.json("/ingest/{recording}/close", json.dumps(body).encode())
 
 
@@ -114,7 +114,7 @@ def test_a_revoked_token_stores_nothing_and_reads_nothing(scene: Scene) -> None:
     while put(scene.phone, scene.recording, seq, unit(fill=b"r")).status_code != 401:
         seq += 1
         assert time.monotonic() < until
-    is_a_problem(say(scene.live, scene.head("GET", "/ingest/{recording}")), 401)
-    is_a_problem(say(scene.live, scene.head("GET", "/api/v1/me/incidents")), 403)
+    is_a_problem(send_raw(scene.live, scene.head("GET", "/ingest/{recording}")), 401)
+    is_a_problem(send_raw(scene.live, scene.head("GET", "/api/v1/me/incidents")), 403)
     # What she cannot lose with it is the button.
     assert scene.phone.send("POST", "/api/v1/incidents", json={"tap_id": str(uuid.uuid4())}).ok

@@ -25,7 +25,7 @@ class ServerAway(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class WireReply:
+class HttpReply:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Caller:
     host: str
     give_up_after: float = 120.0
 
-    async def once(self, method: str, path: str, **request: Any) -> WireReply:
+    async def once(self, method: str, path: str, **request: Any) -> HttpReply:
         headers = {"Host": self.host, "Accept-Language": "ja", **request.pop("headers", {})}
         async with self.session.request(
             method,
@@ -54,9 +54,9 @@ class Caller:
             allow_redirects=False,
             **request,
         ) as answer:
-            return WireReply(answer.status, await answer.read(), dict(answer.headers))
+            return HttpReply(answer.status, await answer.read(), dict(answer.headers))
 
-    async def insist(self, method: str, path: str, **request: Any) -> WireReply:
+    async def retry(self, method: str, path: str, **request: Any) -> HttpReply:
         """The 2xx. Raises RequestRefused on a final no, ServerAway after a long silence."""
         loop = asyncio.get_running_loop()
         began, wait = loop.time(), FIRST_WAIT
