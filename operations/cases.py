@@ -6,11 +6,11 @@ on duty      shifts.start_shift(operator, centre, console)        shifts.end_shi
              shifts.sign_of_life(operator)                        every 10 s from the open console
 the queue    selectors.queue()          every open case: company, site, level; nothing of persons
              selectors.board()          the numbers of the head line
-             searching.search(operator, text)  the person too, where a grant is in force
-a case       services.claim(case_id, operator) -> AccessGrant     AlreadyClaimed says by whom
-             services.give_back(case_id, operator)
-             services.close_case(case_id, operator, result, words)  WrongResult, DispatchStillActive
-             services.do_step(case_id, operator, step_id)         protocol.checklist(case)
+             case_search.search(operator, text)  the person too, where a grant is in force
+a case       cases.claim(case_id, operator) -> AccessGrant        AlreadyClaimed says by whom
+             cases.give_back(case_id, operator)
+             cases.close_case(case_id, operator, result, words)  WrongResult, DispatchStillActive
+             cases.do_step(case_id, operator, step_id)         protocol.checklist(case)
 hand over    handovers.offer(case_id, operator, to, note)         HandoverOver, UnknownOperator
              handovers.accept(handover_id, operator) -> AccessGrant
              handovers.cancel(handover_id, operator)              by either side
@@ -18,22 +18,22 @@ look inside  door.read(grant_id, operator, verb, query)           NoGrant is a 4
              query runs as sobani_ops in the company's schema: use models.granted_views;
              company_access.views.case_view() / place() are such a query
 act inside   door.write(grant_id, operator, query)                NoGrant is a 404
-             inside_company.post_message(grant_id, operator, client_id, text)
-             inside_company.add_note(grant_id, operator, text)
-             inside_company.record_call(grant_id, operator, call) DrillCannotDispatch
-             inside_company.record_reference(grant_id, operator, call_id, reference)
-             inside_company.record_phone_call(grant_id, operator, whom)
+             entries.post_message(grant_id, operator, client_id, text)
+             entries.add_note(grant_id, operator, text)
+             entries.record_call(grant_id, operator, call) DrillCannotDispatch
+             entries.record_reference(grant_id, operator, call_id, reference)
+             entries.record_phone_call(grant_id, operator, whom)
 sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
-dispatch     dispatching.send_responder(case_id, responder_id, operator) -> Dispatch
-             dispatching.cancel(dispatch_id, operator)
-             reserving.reserve(case_id, responder_id, operator)   次に出動: goes when free
-responder    dispatching.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
-             dispatching.report_position(actor, latitude, longitude, recorded_at)
+dispatch     dispatches.send_responder(case_id, responder_id, operator) -> Dispatch
+             dispatches.cancel(dispatch_id, operator)
+             dispatches.reserve(case_id, responder_id, operator)   次に出動: goes when free
+responder    dispatches.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
+             dispatches.report_position(actor, latitude, longitude, recorded_at)
              selectors.dispatches_of(actor); the place by door.read(…, query=views.destination)
-             inside_company.report(grant_id, responder, client_id, text)   to the desk alone
+             entries.report(grant_id, responder, client_id, text)   to the desk alone
 joint drill  drills.announce(company, by, starts_at, ends_at), drills.cancel(company, drill_id)
              drills.agree / decline (drill_id, lead); drills.is_running(company)
-break-glass  granting.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
+break-glass  grants.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
 figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
 
 The verbs that the rooms above call, each for the newest case of an incident: open_case() when

@@ -10,7 +10,7 @@ from django.db import transaction
 from audit.actors import Actor
 from incidents.models import Incident
 from operations import cases as services
-from operations import dispatches, reserving, shifts
+from operations import dispatches, shifts
 from operations.company_access import entries
 from operations.company_access.entries import CallMade
 from operations.models import AccessGrant, Case, Dispatch, EmergencyCall, Responder
@@ -51,7 +51,9 @@ def send(case: Case, unit: Responder, operator: Actor) -> Dispatch:
 
 
 def reserve(case: Case, unit: Responder, operator: Actor) -> Dispatch:
-    return reserving.reserve(case_id=case.public_id, responder_id=unit.public_id, operator=operator)
+    return dispatches.reserve(
+        case_id=case.public_id, responder_id=unit.public_id, operator=operator
+    )
 
 
 def driver(unit: Responder) -> Actor:

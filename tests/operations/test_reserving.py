@@ -4,7 +4,7 @@ import pytest
 
 from audit.actors import Actor
 from incidents.models import Incident
-from operations import dispatches, errors, reserving
+from operations import dispatches, errors
 from operations.cases import claim, close_case
 from operations.dispatches import send_responder
 from operations.models import AccessGrant, Case, Dispatch, Responder
@@ -31,7 +31,7 @@ def other(busy: Dispatch, otto: Actor) -> Case:
 
 @pytest.fixture
 def reserved(other: Case, m14: Responder, otto: Actor) -> Dispatch:
-    return reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
+    return dispatches.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
 
 
 def leave(dispatch: Dispatch, rosa: Actor) -> None:
@@ -82,14 +82,14 @@ def test_a_second_case_cannot_reserve_her_and_learns_why(
     third = asked(phone_of(Employee.objects.get(number="020193")))
     claim(case_id=third.public_id, operator=lena)
     with pytest.raises(errors.ResponderReserved, match="M-14"):
-        reserving.reserve(case_id=third.public_id, responder_id=m14.public_id, operator=lena)
+        dispatches.reserve(case_id=third.public_id, responder_id=m14.public_id, operator=lena)
     assert [one.is_reserved for one in responders_by_arrival(35.6, 139.7) if one.is_busy] == [True]
 
 
 def test_reserved_again_by_the_same_case_it_is_the_same(
     reserved: Dispatch, other: Case, m14: Responder, otto: Actor
 ) -> None:
-    again = reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
+    again = dispatches.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
     assert again == reserved
 
 
@@ -97,7 +97,7 @@ def test_anyone_who_has_become_free_meanwhile_is_sent_at_once(
     busy: Dispatch, other: Case, m14: Responder, otto: Actor, rosa: Actor
 ) -> None:
     leave(busy, rosa)
-    sent = reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
+    sent = dispatches.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
     assert sent.state == "requested"
 
 
@@ -106,7 +106,7 @@ def test_a_reservation_given_up_or_whose_case_has_ended_sends_nobody(
 ) -> None:
     dispatches.cancel(dispatch_id=reserved.public_id, operator=otto)
     assert state_of(busy) == "requested", "the earlier order goes on"
-    again = reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
+    again = dispatches.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
     close_case(case_id=other.public_id, operator=otto, result="calmed")
     leave(busy, rosa)
     assert {state_of(reserved), state_of(again)} == {"cancelled"}
@@ -116,10 +116,10 @@ def test_nobody_reserves_for_a_case_that_is_not_theirs_or_for_a_drill(
     other: Case, m14: Responder, olga: Actor, otto: Actor
 ) -> None:
     with pytest.raises(errors.NotYourCase):
-        reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=olga)
+        dispatches.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=olga)
     Case.objects.filter(pk=other.pk).update(drill="joint")
     with pytest.raises(errors.DrillCannotDispatch):
-        reserving.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
+        dispatches.reserve(case_id=other.public_id, responder_id=m14.public_id, operator=otto)
 
 
 def test_otto_presses_reserve_and_rosa_reads_where_to_go_next_and_no_more(
