@@ -55,7 +55,7 @@ def pages() -> list[RightsLine]:
     """Each list of the administration: seen, changed, deleted from."""
     return [
         RightsLine(_name(model), [_pages(role, model) for role in COMPANY_ROLES])
-        for model in ADMINISTRATION
+        for model in _models()
         if any(_pages(role, model) for role in COMPANY_ROLES)
     ]
 

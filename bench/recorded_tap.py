@@ -141,7 +141,7 @@ class Replay:
         async with connection.transaction():
             for statement in self.tap.statements:
                 values = [renewed(value, new, later) for value in statement.values]
-                cursor = await connection.execute(statement.sql, values or None)  # type: ignore[arg-type]
+                cursor = await connection.execute(statement.sql, values or None)
                 rows = await cursor.fetchall() if cursor.description else []
                 new |= {
                     str(old): str(row[0]) for old, row in zip(statement.made, rows, strict=False)

@@ -12,7 +12,8 @@ from django.db import transaction
 from audit.actors import Actor
 from escalation import next_move
 from escalation.moves.state import DeskNews, Event, Noticed
-from incidents.events import EventKind, known
+from incidents.event_kinds import EventKind
+from incidents.events import known
 from incidents.log import announce_event, record_event
 from incidents.models import Incident, IncidentEvent
 

@@ -131,8 +131,8 @@ def next_due(lane: int, looked_at: Mapping[str, datetime]) -> tuple[str, float] 
         "looked_at": list(looked_at.values()),
         "urgencies": Urgency.values,
     }
-    rows = _rows(_NEXT_DUE, values)
-    return rows[0] if rows else None  # type: ignore[return-value]
+    found = _rows(_NEXT_DUE, values)
+    return found[0] if found else None
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -2,44 +2,7 @@
 
 An `operator` is the Actor of `selectors.operator_actor(request.user)`; ids are public ids (UUID).
 
-on duty      shifts.start_shift(operator, centre, console)        shifts.end_shift(operator)
-             shifts.sign_of_life(operator)                        every 10 s from the open console
-the queue    selectors.queue()          every open case: company, site, level; nothing of persons
-             selectors.board()          the numbers of the head line
-             case_search.search(operator, text)  the person too, where a grant is in force
-a case       cases.claim(case_id, operator) -> AccessGrant        AlreadyClaimed says by whom
-             cases.give_back(case_id, operator)
-             cases.close_case(case_id, operator, result, words)  WrongResult, DispatchStillActive
-             cases.do_step(case_id, operator, step_id)         protocol.checklist(case)
-hand over    handovers.offer(case_id, operator, to, note)         HandoverOver, UnknownOperator
-             handovers.accept(handover_id, operator) -> AccessGrant
-             handovers.cancel(handover_id, operator)              by either side
-look inside  door.read(grant_id, operator, verb, query)           NoGrant is a 404
-             query runs as sobani_ops in the company's schema: use models.granted_views;
-             company_access.views.case_view() / place() are such a query
-act inside   door.write(grant_id, operator, query)                NoGrant is a 404
-             entries.post_message(grant_id, operator, client_id, text)
-             entries.add_note(grant_id, operator, text)
-             entries.record_call(grant_id, operator, call) DrillCannotDispatch
-             entries.record_reference(grant_id, operator, call_id, reference)
-             entries.record_phone_call(grant_id, operator, whom)
-sound        recordings.services.start_listening_by_grant(grant, operator, recording_id, …)
-dispatch     dispatches.send_responder(case_id, responder_id, operator) -> Dispatch
-             dispatches.cancel(dispatch_id, operator)
-             dispatches.reserve(case_id, responder_id, operator)   次に出動: goes when free
-responder    dispatches.accept / decline / depart / arrive (dispatch_id, actor), leave(…, result)
-             dispatches.report_position(actor, latitude, longitude, recorded_at)
-             selectors.dispatches_of(actor); the place by door.read(…, query=views.destination)
-             entries.report(grant_id, responder, client_id, text)   to the desk alone
-joint drill  drills.announce(company, by, starts_at, ends_at), drills.cancel(company, drill_id)
-             drills.agree / decline (drill_id, lead); drills.is_running(company)
-break-glass  grants.ask_break_glass(case_id, operator, reason)  another: approve_break_glass(…)
-figures      figures.answer_times(since, until), figures.monthly(year), figures.shift_log(…)
-
-The verbs that the rooms above call, each for the newest case of an incident: open_case() when
-somebody asks, ring_again() when nobody took it, withdraw() when the incident ends before that,
-note_cry(), note_company_closed() and note_news() for its operator, note_company_told() after 90
-seconds. What changes is announced as `operations.case_changed`.
+What changes is announced as `operations.case_changed`.
 
 Rows are locked in this order everywhere, so that no two verbs wait for each other:
 shift -> grant of break-glass -> the company's incident, its audit -> responder -> case (two by id)

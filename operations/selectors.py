@@ -128,7 +128,7 @@ class Before:
         return [other for other in former if other.pk != case.pk]
 
     def police(self, case: Case) -> EmergencyCall | None:
-        calls = [call for former in self.of(case) for call in former.police]  # type: ignore[attr-defined]
+        calls = [call for one in self.of(case) for call in one.police]  # type: ignore[attr-defined]  # prefetched
         return max(calls, key=lambda call: (call.called_at, call.pk), default=None)
 
 
@@ -258,7 +258,7 @@ def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
     responders = Responder.objects.filter(on_duty=True).select_related("base")
     now = timezone.now()
     candidates = [
-        Candidate(responder, responder.busy, responder.reserved, needs, now + needs.needs)  # type: ignore[attr-defined]
+        Candidate(responder, responder.busy, responder.reserved, needs, now + needs.needs)
         for responder in responders.annotate(busy=Exists(busy), reserved=Exists(reserved))
         for needs in [estimate(responder.place, (latitude, longitude), responder.travel)]
     ]

@@ -58,7 +58,7 @@ class Code(Widget):
         return half_width(value)
 
 
-class PhoneWidget(Widget):  # type: ignore[misc]
+class PhoneWidget(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         text = half_width(value)
         if not re.fullmatch(r"\+?[\d\-() ]*", text):
@@ -73,7 +73,7 @@ class Kana(Text):
         return unicodedata.normalize("NFKC", super().clean(value, row))
 
 
-class DayWidget(Widget):  # type: ignore[misc]
+class DayWidget(Widget):
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> date | None:
         if isinstance(value, datetime):
             return value.date()

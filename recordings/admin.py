@@ -81,8 +81,8 @@ class RecordingAdmin(LookOnly, ModelAdmin):
     readonly_fields = ("length", "missing", "plays", "purpose_then")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Recording]:
-        recordings: QuerySet[Recording] = super().get_queryset(request)
-        return recordings.exclude(incident__in=hidden_from(request.user))  # type: ignore[arg-type]
+        found: QuerySet[Recording] = super().get_queryset(request)
+        return found.exclude(incident__in=hidden_from(signed_in(request)))
 
     @admin.display(description=_("length"))
     def length(self, recording: Recording) -> timedelta | None:

@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rights_table
+from accounts.company_lists import Entry, Group, company_list
 from accounts.invitations import schedule_invitation
 from accounts.models import Invitation, RefusedSignIn, User
 from accounts.people_search import FindsPeople

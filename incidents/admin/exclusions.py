@@ -72,8 +72,8 @@ class ExclusionAdmin(FindsPeople):
         return ("user", "about", "reason", "decided_by") if obj else self.fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exclusion]:
-        exclusions: QuerySet[Exclusion] = super().get_queryset(request)
-        return exclusions.exclude(user=request.user)  # type: ignore[misc]
+        found: QuerySet[Exclusion] = super().get_queryset(request)
+        return found.exclude(user=signed_in(request))
 
     @admin.display(description=_("concerns"))
     def about(self, exclusion: Exclusion) -> str:

@@ -56,8 +56,8 @@ class IncidentAdmin(SavesViews, FindsPeople):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
-        incidents: QuerySet[Incident] = super().get_queryset(request)
-        return incidents.exclude(pk__in=hidden_from(request.user))  # type: ignore[arg-type]
+        found: QuerySet[Incident] = super().get_queryset(request)
+        return found.exclude(pk__in=hidden_from(signed_in(request)))
 
     @admin.display(description=_("categories"))
     def categories(self, incident: Incident) -> str:
@@ -85,6 +85,6 @@ class IncidentAdmin(SavesViews, FindsPeople):
 @company_list(Notice, Entry(Group.RECORDS, 40, "notifications"), look=HR)
 class IncidentNoticeAdmin(NoticeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
-        notices: QuerySet[Notice] = super().get_queryset(request)
-        hidden = hidden_from(request.user).values("public_id")  # type: ignore[arg-type]
-        return notices.exclude(incident_id__in=hidden)
+        found: QuerySet[Notice] = super().get_queryset(request)
+        hidden = hidden_from(signed_in(request)).values("public_id")
+        return found.exclude(incident_id__in=hidden)

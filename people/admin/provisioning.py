@@ -16,7 +16,6 @@ from accounts.permissions import SET_UP
 from accounts.requests import signed_in
 from people.models import ProvisioningToken
 from people.provisioning.tokens import TooManyTokens, issue_token, revoke_token
-from tenants.admin_sites import company_site
 from tenants.links import absolute
 from web.admin_decorators import action, display
 

@@ -55,7 +55,7 @@ class Said:
     moves_on: date | None = None
 
 
-class EmployeeLoader(BaseInstanceLoader):  # type: ignore[misc]
+class EmployeeLoader(BaseInstanceLoader):
     """Everybody is read once, not row by row."""
 
     def __init__(self, resource: Any, dataset: Any = None) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
+from audit.changes import changes_kept
 from people.models.assignment import active_on
 from people.models.employee import at_work
 from people.models.site import Site

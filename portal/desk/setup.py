@@ -54,7 +54,7 @@ class ResponderForm(ModelForm):
         ]
 
 
-class SetupStepForm(forms.ModelForm):  # type: ignore[type-arg]
+class SetupStepForm(ModelForm):
     company = forms.ModelChoiceField(
         Company.objects.filter(kind=Company.Kind.COMPANY).order_by("name"),
         label=gettext_lazy("company"),

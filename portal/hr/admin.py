@@ -30,7 +30,7 @@ def changes_of(one: LogEntry) -> dict[str, Any]:
     return shown
 
 
-class AdminLogChangeList(ChangeList):  # type: ignore[misc]
+class AdminLogChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         names = Names(self.result_list)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import SavedView, User
+from accounts.models import SavedView
+from accounts.requests import signed_in
 from accounts.saved_views import SavesViews, TooManyViews, keep_view, lasting, views_of
 from tenants.admin_sites import company_site
 from web.model_form import ModelForm
@@ -36,7 +37,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This view cannot be saved. Give it a name of up to 40 letters."))
         return redirect(_address(label))
     try:
-        keep_view(owner=_user(request), label=label, **form.cleaned_data)
+        keep_view(owner=signed_in(request), label=label, **form.cleaned_data)
     except TooManyViews:
         messages.error(request, _("Thirty views of a list are the most. Remove one first."))
     else:

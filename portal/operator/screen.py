@@ -245,13 +245,13 @@ class CaseScreen:
 
     @cached_property
     def units(self) -> list[CaseDispatch]:
-        found = self.case.dispatches.active().select_related("responder__base")  # type: ignore[attr-defined]
+        found = self.case.dispatches.active().select_related("responder__base")
         return [CaseDispatch(one) for one in found]
 
     @cached_property
     def next_units(self) -> list[CaseDispatch]:
         """Reserved for this case: they go when their present one ends."""
-        found = self.case.dispatches.reserved().select_related("responder__base")  # type: ignore[attr-defined]
+        found = self.case.dispatches.reserved().select_related("responder__base")
         return [CaseDispatch(one) for one in found]
 
     @cached_property

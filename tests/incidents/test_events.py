@@ -10,7 +10,9 @@ from django.conf import settings
 from django.utils.translation import override
 
 from accounts.models import User
-from incidents.events import KINDS, TABLE, Audience, EventKind, Tone, UnknownEventKind
+from incidents.event_kinds import Audience, EventKind, Tone
+from incidents.event_table import TABLE
+from incidents.events import KINDS, UnknownEventKind
 from incidents.log import CLOCK, announce_event, record_event
 from incidents.models import Incident, IncidentEvent
 from incidents.sentences import details, sentence

@@ -13,13 +13,14 @@ from people.devices.services import create_device
 from people.models import Department, Employee, Site, SupervisorAssignment
 from recordings.models import Recording, RecordingKey, Unit
 from tenants.context import run_in
+from tests.isolation.alarms import alarm, record
+from tests.isolation.sign_ins import signed_in
 from tests.isolation.twin_company import (
     Credential,
     Side,
     ask,
     missing,
 )
-from tests.isolation.sign_ins import signed_in
 
 # Who somebody is, by the name of their credential.
 ACTORS = {

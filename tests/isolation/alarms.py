@@ -7,7 +7,7 @@ from typing import Any
 from recordings.media import ingest
 from recordings.models import PlaySession
 from tenants.context import run_in
-from tests.isolation.side import Side, ask
+from tests.isolation.twin_company import Side, ask
 from tests.recordings.conftest import call, run
 from tests.recordings.sounds import digest_header, unit
 

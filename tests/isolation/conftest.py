@@ -8,6 +8,7 @@ from django.db import connection
 
 from tenants.schemas import leave_schema
 from tests.isolation.actors import subjects
+from tests.isolation.plane_rows import with_sound
 from tests.isolation.twin_company import Side
 from tests.isolation.world import twins
 from tests.notifications.conftest import mail_goes_to

@@ -7,7 +7,7 @@ from typing import Any
 from recordings.media import batch_format, ingest, playback
 from recordings.models import PlayRange, Unit
 from tenants.context import run_in
-from tests.isolation.side import Credential, Side, filled
+from tests.isolation.twin_company import Credential, Side, filled
 from tests.recordings.conftest import Reply, call
 from tests.recordings.sounds import digest_header, unit
 

@@ -10,13 +10,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone
 
 from accounts import second_factor
-from accounts.invitations import path_of, promise_invitation
+from accounts.invitations import path_of, schedule_invitation
 from accounts.models import User
 from companies.recovery_notice import path_of as recovery_path
 from portal.live.watch_ticket import COOKIE, ticket_for
 from tenants.context import run_in
 from tenants.models import NOTICE, Company, Contact, Recovery
-from tests.isolation.side import Credential, Side
+from tests.isolation.twin_company import Credential, Side
 
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -29,7 +29,7 @@ def sign_in_everybody(side: Side) -> None:
         side.credentials[username] = signed_in(User.objects.get(username=username))
     boris = User.objects.get(username="boris")
     side.names["reset"] = f"{user_pk_to_url_str(boris)}-{default_token_generator.make_token(boris)}"
-    promise_invitation(boris)
+    schedule_invitation(boris)
     side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
     side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
     _recovery(side)

@@ -13,15 +13,20 @@ from recordings.media import ingest, playback
 from tenants.schemas import leave_schema
 from tests.isolation.actors import ACTORS, SUBJECTS
 from tests.isolation.expectations import World
-from tests.isolation.twin_company import (
-    LONG_AGO,
-    Credential,
-    Side,
-    filled,
-    invented,
-    missing,
+from tests.isolation.plane_rows import (
+    DVR,
+    HEARD,
+    LIVE,
+    PLAY,
+    ROWS,
+    STATUS,
+    Pair,
+    Plane,
+    heard,
+    request,
+    with_sound,
 )
-from tests.isolation.side import Side, filled, invented, missing
+from tests.isolation.twin_company import Side, filled, invented, missing
 from tests.isolation.world import twins
 from tests.recordings.conftest import Reply, run
 

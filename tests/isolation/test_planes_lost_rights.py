@@ -17,7 +17,7 @@ from recordings.media import access, playback
 from recordings.models import PlaySession
 from tenants.context import run_in
 from tests.isolation.plane_rows import DVR, HEARD, LIVE, STATUS, Pair, request
-from tests.isolation.side import LONG_AGO, Side
+from tests.isolation.twin_company import LONG_AGO, Side
 from tests.recordings.conftest import Reply, run
 
 

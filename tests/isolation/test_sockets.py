@@ -24,10 +24,10 @@ from tenants.models import Company
 from tests.isolation import rights
 from tests.isolation.actors import ACTORS, AT_THE_DESK, SUBJECTS
 from tests.isolation.expectations import World
+from tests.isolation.sign_ins import signed_in
 from tests.isolation.socket_rows import SOCKETS
 from tests.isolation.sockets import Socket, opened
 from tests.isolation.twin_company import Side, invented
-from tests.isolation.world import signed_in
 
 T = TypeVar("T")
 Pair = tuple[Side, Side]

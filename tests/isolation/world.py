@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from auditlog.models import LogEntry
 
-from accounts import second_factor
-from accounts.invitations import path_of, schedule_invitation
 from accounts.models import RefusedSignIn, SavedView, SingleSignOn, User
 from accounts.sso.policy import keep
 from audit.services import ADMIN_STREAM, append
@@ -47,20 +45,10 @@ from recordings.models import Purpose, Recording
 from tenants.context import run_in
 from tenants.models import Company, Contract, Domain
 from tenants.provisioning import create_company
-from tests.isolation.twin_company import LONG_AGO, NOBODY, Credential, Side, ask
-from tests.recordings.conftest import call, run
-from tests.recordings.sounds import digest_header, unit
-from wellbeing.models import (
-    CareTask,
-    RuleSetting,
-    SupportLine,
-    WellbeingSettings,
-)
-
-SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-STAFF = ("olga", "otto", "lena", "rosa", "platform")
-PEOPLE = ("boris", "second", "carla", "hanna", "anna", "daisuke")
+from tests.isolation.alarms import alarm, record
+from tests.isolation.sign_ins import PEOPLE, STAFF, desks, sign_in_everybody
+from tests.isolation.twin_company import LONG_AGO, NOBODY, Credential, Side
+from wellbeing.models import CareTask, RuleSetting, SupportLine, WellbeingSettings
 
 
 def twins() -> tuple[Side, Side]:
@@ -282,71 +270,6 @@ def _same_secrets_inside(acme: Side, globex: Side) -> None:
                 side.company,
                 lambda name=username, to=same: User.objects.filter(username=name).update(**to),
             )
-
-
-def _sign_in_everybody(side: Side) -> None:
-    for username in PEOPLE:
-        side.credentials[username] = signed_in(User.objects.get(username=username))
-    boris = User.objects.get(username="boris")
-    side.names["reset"] = f"{user_pk_to_url_str(boris)}-{default_token_generator.make_token(boris)}"
-    schedule_invitation(boris)
-    side.names["invitation"] = path_of(boris.invitations.get()).split("/")[-2]
-    side.credentials["watcher"] = Credential(cookies={COOKIE: ticket_for(boris)})
-    _recovery(side)
-
-
-def _recovery(side: Side) -> None:
-    """Somebody wants hanna's sign-in reset, and the company is being told."""
-    contact = Contact.objects.create(
-        company=side.company, name="x", email="x@same.example", phone="1"
-    )
-    begun = Recovery.objects.create(
-        company=side.company,
-        person=User.objects.get(username="hanna").public_id,
-        contact=contact,
-        verified_how="x",
-        reason=side.mark,
-        state=Recovery.State.RUNNING,
-        asked_by=uuid.uuid4(),
-        approved_by=uuid.uuid4(),
-        approved_at=timezone.now(),
-        due_at=timezone.now() + NOTICE,
-    )
-    side.names |= {"recovery": str(begun.public_id), "recovery_pk": str(begun.pk)}
-    side.names["recovery_token"] = recovery_path(begun).split("/")[-2]
-
-
-def signed_in(user: User) -> Credential:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    second_factor.vouch(session, "test")
-    session.create()
-    return Credential(cookies={settings.SESSION_COOKIE_NAME: session.session_key})
-
-
-def record(side: Side, listener: str = "boris") -> None:
-    """One second of sound, and somebody listens."""
-    sound = unit(fill=side.mark.encode()[:4])
-    headers = {
-        "Host": side.host,
-        "Content-Type": "audio/aac",
-        "Content-Digest": digest_header(sound),
-        "Unit-Peak": "10,20" if side.mark[0] == "a" else "30,40",
-        **side.credentials["anna's phone"].headers,
-    }
-    path = f"/ingest/{side.names['recording']}/units/0"
-    assert run(call(ingest.application, "PUT", path, headers, sound)).status == 201
-    listen = f"/portal/recordings/{side.names['recording']}/listen"
-    wish = {"mode": "live", "reason": side.mark}
-    opened = ask(side.credentials[listener], side.host, "POST", listen, wish)
-    assert opened.status == 201, opened
-    heard = PlaySession.objects.filter(recording__public_id=side.names["recording"])
-    session = run_in(side.company, heard.get)
-    side.names["session"] = str(session.public_id)
-    side.keys["session"] = session.pk
-    side.names["session_pk"] = str(session.pk)
 
 
 def _platform(*sides: Side) -> None:

@@ -25,7 +25,7 @@ def unit(
 
 def index_of(seqs: Iterable[int], **given: object) -> UnitIndex:
     index = UnitIndex()
-    index.add(unit(seq, **given) for seq in seqs)  # type: ignore[arg-type]
+    index.add(unit(seq, **given) for seq in seqs)
     return index
 
 
