@@ -43,7 +43,7 @@ lane-%:
 # `make prove` runs every proof at full size, `make prove api` one of them.
 PROOFS = chaos api outage claims races desk matrix imports sheets moves
 .PHONY: $(PROOFS)
-chaos_TESTS = tests/live/test_chaos.py
+chaos_TESTS = tests/live/test_chaos.py tests/live/test_without_a_worker.py
 api_TESTS = tests/api
 outage_TESTS = tests/live/test_outage.py tests/live/test_reconnecting.py tests/live/test_without_valkey.py
 claims_TESTS = tests/operations/test_races.py
