@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.forgotten import schedule_new_password
 from accounts.models import SingleSignOn, User
 from accounts.provider import app_of
-from accounts.refused_sign_ins import Method, Reason, meant_by, note_refusal, reason_for
+from accounts.refused_sign_ins import Method, Reason, find_user, note_refusal, reason_for
 from accounts.sso.policy import NotAdmitted, admit
 from accounts.sso.refusal import refused
 from web import outbound
@@ -48,17 +48,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """To the address on record, whatever was typed."""
+        """Schedule it to the address on record, whatever was typed."""
         schedule_new_password(user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """It would be sent while somebody waits for the page: mails are promised as jobs."""
+        """Refuse: it would be sent while somebody waits for the page. Mails are jobs."""
         raise NotImplementedError(template_prefix)
 
 
 def _whose(credentials: dict[str, Any]) -> User | None:
     typed = {name: str(credentials.get(name) or "") for name in ("username", "email")}
-    return meant_by(**typed)
+    return find_user(**typed)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -17,7 +17,7 @@ from tenants.admin_sites import company_site
 Page = TypeVar("Page", bound="type[ModelAdmin[Any]]")
 
 
-class Group(TextChoices):
+class MenuGroup(TextChoices):
     """Of the menu, in its order."""
 
     TODAY = "today", pgettext_lazy("menu", "Today")
@@ -31,21 +31,21 @@ class Group(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """``place`` orders a group. Without a title of its own it is called as its model is."""
 
-    group: Group
+    group: MenuGroup
     place: int
     icon: str
     title: Promise | None = None
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[str, MenuEntry] = {}
 
 
 def company_list(
     model: type[Model],
-    entry: Entry,
+    entry: MenuEntry,
     *,
     look: frozenset[str],
     change: frozenset[str] = NOBODY,
@@ -61,9 +61,10 @@ def company_list(
     return register
 
 
-def menu() -> list[tuple[Group, list[tuple[str, Entry]]]]:
+def menu() -> list[tuple[MenuGroup, list[tuple[str, MenuEntry]]]]:
     """Each group with its lists, by the labels of their models."""
     in_order = sorted(_entries.items(), key=lambda item: item[1].place)
     return [
-        (group, [(label, one) for label, one in in_order if one.group == group]) for group in Group
+        (group, [(label, one) for label, one in in_order if one.group == group])
+        for group in MenuGroup
     ]

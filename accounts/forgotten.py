@@ -1,4 +1,4 @@
-"""Whoever has forgotten the password chooses another: a link by e-mail, to the address on record.
+"""Forgotten passwords: a link by e-mail to the address on record, to choose another.
 
 The link is made when it is sent: the job that sends it carries no secret.
 """

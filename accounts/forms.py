@@ -21,7 +21,7 @@ from accounts.refused_sign_ins import Method, Reason, note_refusal
 
 
 class SetUpForm(ActivateTOTPForm):
-    """The code that sets the app up was read from it: this session has shown the second factor."""
+    """Set-up form of the app; its valid code counts as the session's second factor."""
 
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}
@@ -31,7 +31,7 @@ class SetUpForm(ActivateTOTPForm):
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """The device that made the key has just been touched."""
+    """Form for a new passkey; creating it counts as the session's second factor."""
 
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}
@@ -41,7 +41,7 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 
 class NotesRefusal(forms.Form):
-    """A wrong second factor is noted; an empty field is not."""
+    """Form mixin that notes a wrong second factor, but no empty field."""
 
     method = Method.CODE
     reason = Reason.CODE

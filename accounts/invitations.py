@@ -1,4 +1,4 @@
-"""Whoever is given a sign-in chooses the password: a link by e-mail, good once and for a week.
+"""Invitations to choose a password: a link by e-mail, good once and for a week.
 
 The link is a signature of the invitation's id: no secret of it is kept, and the job that sends it
 carries none.
@@ -25,7 +25,7 @@ GOOD_FOR = timedelta(days=7)
 
 
 class UnknownInvitation(Exception):
-    """No invitation of this company reads so."""
+    """No invitation of this company has this token."""
 
 
 class NoLongerGood(Exception):
@@ -34,7 +34,7 @@ class NoLongerGood(Exception):
 
 @transaction.atomic
 def schedule_invitation(user: User) -> None:
-    """In the transaction that gives the sign-in. The newest is the only one that is good."""
+    """Invite in the transaction that gives the sign-in; only the newest invitation is good."""
     Invitation.objects.good().filter(user=user).update(replaced_at=Now())
     invitation = Invitation.objects.create(user=user, expires_at=timezone.now() + GOOD_FOR)
     schedule(
@@ -46,7 +46,7 @@ def schedule_invitation(user: User) -> None:
 
 
 def invitation_mail(public_id: str) -> EmailMessage | None:
-    """Nobody is invited who has no address, was switched off or has a newer invitation."""
+    """The mail; None without an address, when switched off or with a newer invitation."""
     good = Invitation.objects.good().select_related("user")
     invitation = good.filter(public_id=public_id, user__is_active=True).first()
     if invitation is None or not invitation.user.email:
@@ -72,15 +72,15 @@ def path_of(invitation: Invitation) -> str:
 
 
 def invitation_of(token: str) -> Invitation:
-    """Raises UnknownInvitation."""
+    """The invitation of a link's token. Raises UnknownInvitation."""
     try:
         public_id = uuid.UUID(_signer().unsign(token))
     except (BadSignature, ValueError) as error:
         raise UnknownInvitation from error
-    found = Invitation.objects.select_related("user").filter(
+    invitations = Invitation.objects.select_related("user").filter(
         public_id=public_id, user__is_active=True
     )
-    invitation = found.first()
+    invitation = invitations.first()
     if invitation is None:
         raise UnknownInvitation
     return invitation
@@ -88,9 +88,9 @@ def invitation_of(token: str) -> Invitation:
 
 @transaction.atomic
 def accept(*, invitation: Invitation, password: str) -> User:
-    """The first press wins. Raises NoLongerGood."""
-    mine = Invitation.objects.good().filter(pk=invitation.pk, user__is_active=True)
-    if not mine.update(used_at=Now()):
+    """Set the password; the first press wins. Raises NoLongerGood."""
+    usable = Invitation.objects.good().filter(pk=invitation.pk, user__is_active=True)
+    if not usable.update(used_at=Now()):
         raise NoLongerGood
     user = invitation.user
     user.set_password(password)
@@ -99,5 +99,5 @@ def accept(*, invitation: Invitation, password: str) -> User:
 
 
 def _signer() -> Signer:
-    """User keys are alike in all companies, so the company is part of what is signed."""
+    """A signer salted with the company, because user keys are alike in all companies."""
     return Signer(sep=".", salt=f"invitation:{current_company().schema}")

@@ -9,5 +9,5 @@ SOUND_MARKS = str.maketrans({"゛": "\u3099", "゜": "\u309a"})
 
 
 def as_katakana(text: str) -> str:
-    """Full width, a letter and its sound mark as one."""
+    """Full-width katakana, each letter and its sound mark composed to one character."""
     return unicodedata.normalize("NFKC", text.translate(SOUND_MARKS)).translate(TO_KATAKANA)

@@ -27,7 +27,7 @@ OPEN = (
 
 
 class LanguageMiddleware:
-    """The person's own choice, else Japanese. Accept-Language is not asked, because browsers on
+    """Activate the person's language, else Japanese. Accept-Language is ignored: browsers on
     shared terminals send whatever they were installed with."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,7 +49,7 @@ def chosen_language(request: HttpRequest) -> str:
 
 
 class SecondFactorMiddleware:
-    """A password alone leads those who must have a second factor to its set-up, and nowhere else.
+    """Lead people who must have a second factor and show none to its set-up, and nowhere else.
 
     Who has set it up and comes with a session that never showed it gets to nothing at all, not
     even to the page that takes the factor away.

@@ -1,4 +1,4 @@
-"""People who sign in. Whoever only taps needs no User: the enrolled device is the sign-in."""
+"""People who sign in. Somebody who only taps needs no User: the enrolled device is the sign-in."""
 
 import uuid
 from typing import Any, ClassVar
@@ -78,8 +78,8 @@ class User(AbstractBaseUser):
 
     @transaction.atomic(savepoint=False)
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Wherever somebody's sign-in ends or a role is taken, the rooms above hear of it: an open
-        alarm may be waiting for this person."""
+        """Announce it when a sign-in ends or a role is taken: an open alarm may be waiting for this
+        person."""
         fields = kwargs.get("update_fields")
         standing = None if fields and not _STANDING & set(fields) else self._standing()
         super().save(*args, **kwargs)
@@ -87,9 +87,9 @@ class User(AbstractBaseUser):
             self._announce_loss()
 
     def _standing(self) -> set[str]:
-        """As it is in the database: what this person can be asked for."""
-        found = User.objects.filter(pk=self.pk, is_active=True).values_list("roles", flat=True)
-        return {"active", *found[0]} if self.pk and found else set()
+        """Roles and activity as stored: what this person can be asked for."""
+        roles = User.objects.filter(pk=self.pk, is_active=True).values_list("roles", flat=True)
+        return {"active", *roles[0]} if self.pk and roles else set()
 
     def _present_standing(self) -> set[str]:
         return {"active", *self.roles} if self.is_active else set()
@@ -236,9 +236,9 @@ class SingleSignOn(models.Model):
 
 
 class RefusedSignIn(models.Model):
-    """Why somebody could not come in, for whoever is asked to help. Never what was typed.
+    """Why somebody could not sign in, for the people asked to help. Never what was typed.
 
-    Of one hour, what is alike is one row that counts: whoever tries all night fills no disk.
+    Equal refusals of one hour are one row with a count, so trying all night fills no disk.
     """
 
     class Method(models.TextChoices):

@@ -18,13 +18,13 @@ MOST_WORDS = 8
 
 
 def find_people(
-    found: QuerySet[Found], text: str, *, fields: Iterable[str], people: Iterable[str] = ("",)
+    queryset: QuerySet[Found], text: str, *, fields: Iterable[str], people: Iterable[str] = ("",)
 ) -> QuerySet[Found]:
-    """``people``: the ways from these rows to somebody with a name. Every word has to fit."""
+    """Filter rows by words, each of which has to fit. ``people``: paths to somebody with a name."""
     paths = [*fields]
     for number, way in enumerate(people):
         name, kana = f"whole_name_{number}", f"whole_kana_{number}"
-        found = found.alias(
+        queryset = queryset.alias(
             **{
                 name: Concat(f"{way}family_name", f"{way}given_name"),
                 kana: Concat(f"{way}family_kana", f"{way}given_kana"),
@@ -34,12 +34,12 @@ def find_people(
     for word in text.replace("\0", "").split()[:MOST_WORDS]:
         forms = {word, unicodedata.normalize("NFKC", word), as_katakana(word)}
         fits = [Q(**{f"{path}__icontains": form}) for path in paths for form in forms]
-        found = found.filter(Q(*fits, _connector=Q.OR))
-    return found
+        queryset = queryset.filter(Q(*fits, _connector=Q.OR))
+    return queryset
 
 
-class FindsPeople(ModelAdmin):
-    """``search_fields`` are what else is searched."""
+class PeopleSearchMixin(ModelAdmin):
+    """Searches people by name and kana, besides ``search_fields``."""
 
     people: tuple[str, ...] = ("",)
 

@@ -14,7 +14,7 @@ from audit.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is asked about, as the door sees it for this actor."""
+    """What a right is asked about, as the view sees it for this actor."""
 
     kind: str
     is_own: bool = False
@@ -36,7 +36,7 @@ def _keeps_records(actor: Actor, _subject: Subject) -> bool:
 
 
 def _looks_after_devices(actor: Actor, subject: Subject) -> bool:
-    """Everybody's, or those of the own sites; no record comes with it."""
+    """Manages devices: everybody's, or those of one's own sites. It opens no record."""
     return bool(SET_UP & actor.roles) or (Role.SITE_MANAGER in actor.roles and subject.in_scope)
 
 
@@ -68,7 +68,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("listen", "recording"): lambda a, s: (
         not s.is_own and (_supervises(a, s) or _keeps_records(a, s))
     ),
-    # Conditions are for whoever has the duty to ask; those who set the company up read none.
+    # Conditions are for those with the duty to ask; those who set the company up read none.
     ("see_conditions", "employee"): lambda a, s: (
         not s.is_own
         and (Role.OCCUPATIONAL_HEALTH in a.roles or (Role.SUPERVISOR in a.roles and s.in_scope))
@@ -93,7 +93,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("stop", "recovery"): _one_of(HR),
 }
 _administrators: set[str] = set()
-"""Whoever looks at a list of an admin site."""
+"""Roles that look at a list of an admin site."""
 
 
 def administer(
@@ -105,7 +105,7 @@ def administer(
 ) -> None:
     """Which roles look at the rows of an admin site's list, change or add them, delete them.
 
-    Whoever sets up devices sees no record; whoever reviews the playback history hears no sound.
+    Setting up devices shows no record; reviewing the playback history plays no sound.
     """
     _administrators.update(look)
     RULES[("view", model)] = _one_of(look)
@@ -125,6 +125,6 @@ administer("jobs.settledjob", look=PLATFORM)
 
 
 def can(actor: Actor, verb: str, subject: Subject) -> bool:
-    """False for everything that no rule allows, unknown verbs included."""
+    """Whether a rule allows it; False for everything else, unknown verbs included."""
     rule = RULES.get((verb, subject.kind))
     return rule is not None and not subject.is_excluded and rule(actor, subject)

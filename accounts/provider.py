@@ -29,7 +29,7 @@ ASKED_FOR = ("email", "email_verified")
 
 
 def app_of(row: SingleSignOn) -> SocialApp:
-    """Never stored: it holds the secret as it is."""
+    """The SocialApp in memory, never stored: it holds the secret in plain text."""
     return SocialApp(
         provider=CompanyProvider.id,
         provider_id=NAME,
@@ -42,7 +42,7 @@ def app_of(row: SingleSignOn) -> SocialApp:
 
 @contextlib.contextmanager
 def judged() -> Iterator[None]:
-    """Whatever somebody else's server made of its answer is a refused sign-in, not our error."""
+    """Turn every fault in the provider's answer into a refused sign-in, not an error of ours."""
     try:
         yield
     except (
@@ -73,11 +73,11 @@ class Exchange(OpenIDConnectOAuth2Adapter):
 
     def get_access_token_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         with judged():
-            found: dict[str, Any] = super().get_access_token_data(*args, **kwargs)
-        return found
+            data: dict[str, Any] = super().get_access_token_data(*args, **kwargs)
+        return data
 
     def parse_token(self, data: dict[str, Any]) -> SocialToken:
-        """Used once and forgotten: nothing of it is stored."""
+        """A token that is used once and forgotten: nothing of it is stored."""
         with judged():
             return SocialToken(token=str(data["access_token"]))
 
@@ -96,13 +96,13 @@ class Exchange(OpenIDConnectOAuth2Adapter):
             return self.get_provider().sociallogin_from_response(request, claims)
 
     def _asked(self, sub: str, access_token: str) -> dict[str, Any]:
-        """What the token left out; about the same person."""
+        """Claims the token left out, from the userinfo endpoint, about the same person."""
         if "userinfo_endpoint" not in self.openid_config:
             return {}
-        said = self._fetch_user_info(access_token)
-        if said["sub"] != sub:
+        claims = self._fetch_user_info(access_token)
+        if claims["sub"] != sub:
             raise OAuth2Error("userinfo is about somebody else")
-        return {name: said.get(name) for name in ASKED_FOR}
+        return {name: claims.get(name) for name in ASKED_FOR}
 
 
 class CompanyProvider(OpenIDConnectProvider):
@@ -121,11 +121,11 @@ class CompanyProvider(OpenIDConnectProvider):
         return uid
 
     def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
-        """No name, no picture: who somebody is here the company says itself."""
+        """Nothing: the company itself says who somebody is, not the provider's name or picture."""
         return {"email": data.get("email")}
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
-        """Only what the provider has verified; "true" in quotes is not true."""
+        """Only verified addresses; "true" in quotes is not true."""
         if data.get("email_verified") is not True:
             return []
         return [EmailAddress(email=data["email"], verified=True, primary=True)]

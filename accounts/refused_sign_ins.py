@@ -1,7 +1,7 @@
 """Noting why somebody could not sign in, so that HR or the IT department can help.
 
-Not in the audit: whoever is outside must not be able to make that grow. One statement of the same
-cost for everybody, so that the time it takes tells nothing; the visitor reads what they always did.
+Not in the audit: strangers must not be able to make that grow. One statement of the same cost for
+everybody, so that the time it takes reveals nothing; the visitor reads what they always did.
 """
 
 import ipaddress
@@ -38,7 +38,7 @@ def note_refusal(
     method: RefusedSignIn.Method | None = None,
     user: User | None = None,
 ) -> None:
-    """At companies, whose administration shows it; the desk and the platform have no such list."""
+    """Note it, at companies only: the desk and the platform have no such list."""
     if current_company().kind != "company":
         return
     row = {
@@ -58,7 +58,7 @@ def forget_old_refusals() -> None:
 
 
 def method_of(request: HttpRequest) -> RefusedSignIn.Method:
-    """By the page at which somebody stands."""
+    """Sign-in method, derived from the request path."""
     for start, method in (
         ("/accounts/sso/", Method.SINGLE_SIGN_ON),
         ("/accounts/2fa/webauthn/", Method.PASSKEY),
@@ -70,20 +70,20 @@ def method_of(request: HttpRequest) -> RefusedSignIn.Method:
 
 
 def network_of(address: str) -> str:
-    """Where it came from, without the very machine."""
+    """The network of an address, without the very machine."""
     ip = ipaddress.ip_address(address)
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False))
 
 
-def meant_by(*, username: str = "", email: str = "") -> User | None:
-    """Whose sign-in name or address was typed; asked alike whether there is somebody or not."""
+def find_user(*, username: str = "", email: str = "") -> User | None:
+    """The user of a typed name or address; the same queries run whether there is one or not."""
     named = [*filter_users_by_username(username)] if username else []
-    found: list[User] = named or (filter_users_by_email(email) if email else [])
-    return found[0] if len(found) == 1 else None
+    users: list[User] = named or (filter_users_by_email(email) if email else [])
+    return users[0] if len(users) == 1 else None
 
 
 def reason_for(user: User | None) -> RefusedSignIn.Reason:
-    """Where the password did not fit."""
+    """Why a password was refused."""
     if user is None:
         return Reason.UNKNOWN
     if not user.is_active:

@@ -8,7 +8,7 @@ from tenants.context import current_company
 
 
 class CompanyTokenGenerator(PasswordResetTokenGenerator):
-    """User keys are alike in all companies, so the company is part of what is signed."""
+    """Tokens that include the company, because user keys are alike in all companies."""
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         return f"{current_company().schema}:{super()._make_hash_value(user, timestamp)}"

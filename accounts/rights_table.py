@@ -31,7 +31,7 @@ WORDS = {
 }
 # Where the model's own name is a programmer's.
 NAMES = {"auditlog.logentry": gettext_lazy("Changes of settings and people")}
-DONE = ("view", "change", "delete")
+PAGE_VERBS = ("view", "change", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def headings() -> list[str]:
     return [str(role.label) for role in COMPANY_ROLES]
 
 
-def deeds() -> list[RightsLine]:
+def rights() -> list[RightsLine]:
     return [
-        RightsLine(str(words), [_may(role, *deed) for role in COMPANY_ROLES])
-        for deed, words in WORDS.items()
+        RightsLine(str(words), [_may(role, *action) for role in COMPANY_ROLES])
+        for action, words in WORDS.items()
     ]
 
 
@@ -78,7 +78,7 @@ def _may(role: str, verb: str, kind: str) -> str:
 
 def _pages(role: str, model: str) -> str:
     words = {"view": _("see"), "change": _("edit"), "delete": _("delete")}
-    return "・".join(words[verb] for verb in DONE if _may(role, verb, model) == YES)
+    return "・".join(words[verb] for verb in PAGE_VERBS if _may(role, verb, model) == YES)
 
 
 def _name(model: str) -> str:

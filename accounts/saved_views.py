@@ -15,21 +15,21 @@ PASSING = ("p", "e", "all", "_changelist_filters")
 
 
 class TooManyViews(Exception):
-    """Thirty of one list are as many as anybody finds their way among."""
+    """More views of one list than anybody finds their way among."""
 
 
 def views_of(user: User) -> QuerySet[SavedView]:
-    """The own ones and those that others share; whoever opens one must have a right to its list."""
+    """A user's own views and shared ones. Opening one still needs a right to its list."""
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
 
 
 def keep_view(*, owner: User, label: str, name: str, query: str, is_shared: bool) -> None:
-    """One of the same name is replaced. Raises TooManyViews."""
-    mine = SavedView.objects.filter(owner=owner, list=label)
-    if mine.exclude(name=name).count() >= MOST:
+    """Save a view, replacing one of the same name. Raises TooManyViews."""
+    own_views = SavedView.objects.filter(owner=owner, list=label)
+    if own_views.exclude(name=name).count() >= MOST:
         raise TooManyViews
-    said = {"query": query, "is_shared": is_shared}
-    SavedView.objects.update_or_create(owner=owner, list=label, name=name, defaults=said)
+    values = {"query": query, "is_shared": is_shared}
+    SavedView.objects.update_or_create(owner=owner, list=label, name=name, defaults=values)
 
 
 def lasting(query: QueryDict) -> str:
@@ -39,7 +39,7 @@ def lasting(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-class SavesViews(ModelAdmin):
+class SavedViewsMixin(ModelAdmin):
     """A list with its saved views above it."""
 
     list_before_template = "admin/saved_views.html"

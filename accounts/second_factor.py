@@ -29,12 +29,12 @@ APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
 
 def has_one(user: User) -> bool:
-    """Recovery codes stand in for a factor; they are none themselves."""
+    """Whether the user has a factor. Recovery codes stand in for one; they are none themselves."""
     return bool(Authenticator.objects.filter(user=user, type__in=[APP, PASSKEY]).exists())
 
 
 def page_to_show_it(user: User) -> str:
-    """Whoever has both may enter the app's code: that page leads to the passkey as well."""
+    """Page to show the factor: the app's where somebody has both, it leads to the passkey too."""
     has_app = Authenticator.objects.filter(user=user, type=APP).exists()
     return BY_CODE if has_app else BY_PASSKEY
 
@@ -45,7 +45,7 @@ class Missing(Enum):
 
 
 def vouch(session: Any, how: str) -> None:
-    """This session has shown one: by the code that set it up, or by what stands for it."""
+    """Mark this session as having shown a factor: the set-up code, or what stands for it."""
     session[SHOWN] = how
 
 

@@ -10,9 +10,9 @@ from accounts.models import User
 
 @transaction.atomic
 def reset_sign_in(user: User) -> None:
-    """Password, second factors and sessions go; an invitation is sent to the address on record.
+    """Remove password, second factors and sessions; send an invitation to the address on record.
 
-    Roles stay as they are. Whoever decides this has identified the person and told the others.
+    Roles stay as they are. The caller has identified the person and notified the others.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -22,7 +22,7 @@ def reset_sign_in(user: User) -> None:
 
 @transaction.atomic
 def take_factors_away(user: User) -> None:
-    """Whoever holds what was lost is out, too: sessions that showed a factor end with it."""
+    """Remove all factors and end all sessions, so that a finder of a lost device is out, too."""
     Authenticator.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()

@@ -31,7 +31,7 @@ MOST_KEPT = 100_000
 def fresh_factor_required(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """The second factor within ten minutes; the password or the company's own sign-in, for whom
+    """Require the second factor within ten minutes; the password or the SSO, for people to whom
     none is compulsory."""
 
     @wraps(view)
@@ -42,7 +42,7 @@ def fresh_factor_required(
 
 
 class AsksAgain(ModelAdmin):
-    """A list of the administration that is changed by whoever has just shown who they are."""
+    """An administration list that may be changed only after recent re-authentication."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page: HttpResponse = detour(request) or super().changeform_view(request, *args, **kwargs)
@@ -53,14 +53,14 @@ class AsksAgain(ModelAdmin):
         return page
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """To be looked at by every session; edited and acted on by a fresh one."""
+        """Show the list to every session; edit and act only in a fresh one."""
         asked = detour(request) if request.method == "POST" else _carry_on(request)
         page: HttpResponse = asked or super().changelist_view(request, *args, **kwargs)
         return page
 
 
 def detour(request: HttpRequest) -> HttpResponse | None:
-    """Where this session shows it first; None where it has, or where nobody has signed in."""
+    """The redirect to re-authentication; None if recent enough, or if nobody has signed in."""
     user = request.user
     if not isinstance(user, User) or request.session.get(second_factor.SHOWN) in (
         second_factor.FOR_NOW
@@ -75,7 +75,7 @@ def detour(request: HttpRequest) -> HttpResponse | None:
 
 
 def _keep(request: HttpRequest) -> None:
-    """Files do not fit in a session; no door of this kind takes one."""
+    """Keep the form sent for after the detour; without files, which no such view takes."""
     if request.method != "POST":
         return
     fields = [
@@ -89,7 +89,7 @@ def _keep(request: HttpRequest) -> None:
 
 
 def _carry_on(request: HttpRequest) -> HttpResponse | None:
-    """The question, where a form was sent to this address before the detour."""
+    """Ask whether to send the form that was kept before the detour."""
     kept = request.session.get(TYPED)
     if request.method != "GET" or not kept or kept["to"] != request.get_full_path():
         return None

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _start_of(user: object) -> str:
-    """Who keeps the records and is called for nobody works in the administration."""
+    """Start page of a user: the administration for those who keep records and are never called."""
     if isinstance(user, User) and user.roles == [Role.SITE_MANAGER]:
         return "/portal/devices/"
     at_desk = isinstance(user, User) and user.is_staff and Role.SUPERVISOR not in user.roles
@@ -39,7 +39,7 @@ def _start_of(user: object) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening it does nothing: programs that scan mail open every link."""
+    """Ask for the new password. GET does nothing: programs that scan mail open every link."""
     try:
         invited = invitation_of(token)
     except UnknownInvitation:
@@ -63,8 +63,8 @@ def _gone(request: HttpRequest, invited: Invitation) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
-    """As with the password that was chosen a moment ago, which need not be typed once more to set
-    the second factor up; whoever already has one is asked for it."""
+    """Sign in as with the password just chosen, which need not be typed once more to set up the
+    second factor; a user who already has one is asked for it."""
     record_authentication(request, user, method="password", reauthenticated=True)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=_start_of(user)))
     return response
@@ -82,7 +82,7 @@ SIGN_IN_PAGES = ("/accounts/login/", "/accounts/sso/", "/accounts/2fa/")
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """django-allauth's answer to whoever asks its pages too often."""
+    """django-allauth's answer to clients that ask its pages too often."""
     if request.path.startswith(SIGN_IN_PAGES):
         note_refusal(request, Reason.TOO_MANY)
     page: HttpResponse = ratelimit.handler429(request)

@@ -23,7 +23,7 @@ class ChangesMiddleware(AuditlogMiddleware):
             return getattr(actor, name, None) if current_schema() == home else None
 
         def email() -> Any:
-            """In its place the name of the system that a door without people speaks for."""
+            """Name of the system that acts, in place of a person's address."""
             return at_home("email") or getattr(request, "changes_by", None)
 
         return {"actor_id": lambda: at_home("pk"), "actor_email": email}

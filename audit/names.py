@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 
 class Names:
-    """Called as django-auditlog calls its own way to the name behind a foreign key."""
+    """Names behind foreign keys, with the signature of django-auditlog's own look-up."""
 
     def __init__(self, entries: Iterable[LogEntry]) -> None:
         wanted: defaultdict[type[Model], set[str]] = defaultdict(set)
@@ -32,7 +32,7 @@ class Names:
 
 
 def _keys_in(entry: LogEntry) -> Iterator[tuple[type[Model], str]]:
-    """Of the foreign keys that it says something about."""
+    """Primary keys that an entry's foreign keys point to."""
     model = entry.content_type.model_class()
     for name, values in (entry.changes_dict or {}).items():
         try:

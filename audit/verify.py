@@ -68,9 +68,9 @@ def _faults(event: Entry, seq: int, last: bytes, stream: str) -> Iterator[str]:
 def _canon_faults(event: Entry) -> Iterator[str]:
     """The readable columns must say what was hashed."""
     try:
-        said = json.loads(event.canon)
-        version, stream, number = said["v"], said["stream"], said["seq"]
-        moment, payload = said["at"], said["p"]
+        canon = json.loads(event.canon)
+        version, stream, number = canon["v"], canon["stream"], canon["seq"]
+        moment, payload = canon["at"], canon["p"]
     except (ValueError, KeyError, TypeError):
         yield "unreadable"
         return

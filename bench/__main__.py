@@ -1,4 +1,4 @@
-"""`make bench`: the figures of the design, each with its floor or peer in the same run.
+"""`make bench`: the figures of the design, each with its baseline or peer in the same run.
 
 `make bench ARGS="ingest streams"` runs some rows, `ARGS=--list` names them, `--quick` runs them
 small. A table on the screen, JSON lines in bench/results/.

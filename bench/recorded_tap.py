@@ -101,7 +101,7 @@ def portable(value: Any) -> Any:
 
 
 def read_again(cursor: Any) -> list[Any]:
-    """The rows, left in place for whoever asked for them."""
+    """The rows, left in place for the caller's own fetch."""
     if cursor.description is None or not cursor.rowcount:
         return []
     rows: list[Any] = cursor.fetchall()

@@ -1,7 +1,8 @@
 """The last HR administrator's sign-in, where nobody of a company's HR can sign in any more.
 
-One platform administrator asks, another approves; then everybody concerned is told and has a day to
-stop it. It resets a sign-in: it gives no role, and opens nothing of the company to the platform.
+One platform administrator asks, another approves; then everybody concerned is notified and has a
+day to stop it. It resets a sign-in: it gives no role, and opens nothing of the company to the
+platform.
 """
 
 from datetime import datetime
@@ -28,7 +29,7 @@ class CannotBeRecovered(Exception):
 
 
 class NotANamedContact(Exception):
-    """Of this company; who just calls is nobody."""
+    """The caller is no named contact of this company."""
 
 
 class OneIsUnderWay(Exception):
@@ -36,7 +37,7 @@ class OneIsUnderWay(Exception):
 
 
 class NeedsAnother(Exception):
-    """Whoever asked does not approve."""
+    """Approval by the person who asked."""
 
 
 class IsSettled(Exception):
@@ -44,13 +45,13 @@ class IsSettled(Exception):
 
 
 def hr_of(company: Company) -> list[User]:
-    """Those who can be told and recovered."""
+    """Those who can be notified and recovered."""
     return run_in(company, lambda: list(_hr_with_address()))
 
 
 def _hr_with_address() -> QuerySet[User]:
-    found = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
-    return found.exclude(email__isnull=True).exclude(email="")
+    admins = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
+    return admins.exclude(email__isnull=True).exclude(email="")
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def ask(
     verified_how: str,
     reason: str,
 ) -> Recovery:
-    """Raises CannotBeRecovered, NotANamedContact, OneIsUnderWay."""
+    """Request a recovery. Raises CannotBeRecovered, NotANamedContact, OneIsUnderWay."""
     if company.is_suspended or person not in {one.public_id for one in hr_of(company)}:
         raise CannotBeRecovered
     if contact.company_id != company.pk:
@@ -86,7 +87,7 @@ def ask(
 
 @transaction.atomic
 def approve(*, actor: Actor, recovery: Recovery) -> None:
-    """The day of notice begins. Raises NeedsAnother, IsSettled."""
+    """Approve it and begin the day of notice. Raises NeedsAnother, IsSettled."""
     if UUID(actor.id) == recovery.asked_by:
         raise NeedsAnother
     waiting = Recovery.objects.filter(pk=recovery.pk, state=Recovery.State.ASKED)
@@ -103,7 +104,7 @@ def approve(*, actor: Actor, recovery: Recovery) -> None:
 
 
 def _schedule_reset(recovery: Recovery) -> None:
-    """The reset, and a mail to each who can stop it."""
+    """Schedule the reset, and a mail to each person who can stop it."""
     key = str(recovery.public_id)
 
     def schedule_for(kind: str, due_at: datetime | None = None, /, **to: int) -> None:
@@ -125,7 +126,7 @@ def _schedule_reset(recovery: Recovery) -> None:
 
 @transaction.atomic
 def stop(*, actor: Actor, recovery: Recovery, by: Recovery.StoppedBy) -> None:
-    """The first press wins, also against the clock. Raises IsSettled."""
+    """Stop it; the first press wins, also against the clock. Raises IsSettled."""
     open_ = Recovery.objects.unsettled().filter(pk=recovery.pk)
     if not open_.update(state=Recovery.State.STOPPED, stopped_by=by, stopped_at=Now()):
         raise IsSettled
@@ -134,7 +135,7 @@ def stop(*, actor: Actor, recovery: Recovery, by: Recovery.StoppedBy) -> None:
 
 @transaction.atomic
 def carry_out(recovery_id: UUID) -> None:
-    """Inside the company, when the day is over. Nothing happens to what was stopped."""
+    """Reset the sign-in inside the company when the day is over, unless it was stopped."""
     due = Recovery.objects.running().filter(public_id=recovery_id, due_at__lte=Now())
     recovery = due.select_related("company").first()
     if recovery is None:

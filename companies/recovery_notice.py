@@ -21,7 +21,7 @@ from tenants.models import Contact, Recovery
 
 
 class UnknownLink(Exception):
-    """No recovery of this company reads so."""
+    """No recovery of this company has this token."""
 
 
 def mail_to_hr(recovery_id: uuid.UUID, user_id: int) -> EmailMessage | None:
@@ -45,8 +45,8 @@ def mail_to_contact(recovery_id: uuid.UUID, contact_id: int) -> EmailMessage | N
 
 
 def _running(recovery_id: uuid.UUID) -> Recovery | None:
-    mine = Recovery.objects.running().select_related("contact")
-    return mine.filter(public_id=recovery_id, company_id=current_company().id).first()
+    running = Recovery.objects.running().select_related("contact")
+    return running.filter(public_id=recovery_id, company_id=current_company().id).first()
 
 
 def _message(recovery: Recovery, to: str, how: str, path: str) -> EmailMessage:
@@ -73,7 +73,7 @@ def _message(recovery: Recovery, to: str, how: str, path: str) -> EmailMessage:
 
 
 def moment(recovery: Recovery) -> str:
-    """When it is due, as the people who are told read a clock."""
+    """When it is due, in the time zone of the people notified."""
     assert recovery.due_at
     zone = ZoneInfo(current_company().time_zone)
     return date_format(timezone.localtime(recovery.due_at, zone), "DATETIME_FORMAT")
@@ -84,18 +84,18 @@ def path_of(recovery: Recovery) -> str:
 
 
 def recovery_of(token: str) -> Recovery:
-    """Raises UnknownLink."""
+    """The recovery of a link's token. Raises UnknownLink."""
     try:
         public_id = uuid.UUID(_signer().unsign(token))
     except (BadSignature, ValueError) as error:
         raise UnknownLink from error
-    mine = Recovery.objects.select_related("company", "contact")
-    found = mine.filter(public_id=public_id, company_id=current_company().id).first()
-    if found is None:
+    recoveries = Recovery.objects.select_related("company", "contact")
+    recovery = recoveries.filter(public_id=public_id, company_id=current_company().id).first()
+    if recovery is None:
         raise UnknownLink
-    return found
+    return recovery
 
 
 def _signer() -> Signer:
-    """For one company's host, as everything that is signed."""
+    """A signer that is valid on one company's host only, as all of ours."""
     return Signer(sep=".", salt=f"recovery:{current_company().schema}")

@@ -66,7 +66,7 @@ def _invite_first(first: FirstAdmin) -> None:
 
 @transaction.atomic
 def invite_again(*, actor: Actor, company: Company) -> int:
-    """Those of its HR administrators who have never signed in. How many they are."""
+    """Invite its HR administrators who have never signed in. Returns how many."""
     invited = run_in(company, _invite_waiting)
     if invited:
         note(company, "company.invited_again", actor, people=invited)
@@ -83,7 +83,7 @@ def _invite_waiting() -> int:
 
 @transaction.atomic
 def suspend(*, actor: Actor, company: Company, reason: str, force: bool = False) -> None:
-    """From now on its hosts are unknown; nothing is lost. Raises AlarmsAreOpen: `force` tells
+    """Make its hosts unknown; nothing is lost. Raises AlarmsAreOpen: `force` advises
     everybody in an open alarm to call 110, and its next move waits until the company goes on."""
     _must_be_quiet(company, force)
     _change(company, is_suspended=True, state_reason=reason)
@@ -93,7 +93,7 @@ def suspend(*, actor: Actor, company: Company, reason: str, force: bool = False)
 
 @transaction.atomic
 def resume(*, actor: Actor, company: Company, reason: str) -> None:
-    """What was due in open alarms meanwhile happens now."""
+    """Serve it again; what was due in open alarms meanwhile happens now."""
     _change(company, is_suspended=False, state_reason=reason)
     wake(company, "escalation.move")
     note(company, "company.resumed", actor)
@@ -101,7 +101,7 @@ def resume(*, actor: Actor, company: Company, reason: str) -> None:
 
 @transaction.atomic
 def let_go(*, actor: Actor, company: Company, reason: str, force: bool = False) -> None:
-    """The contract has ended: it is suspended for good, and support ends today. Its data stay
+    """End the contract: suspend it for good, and end support today. Its data stay
     until they are erased. Raises AlarmsAreOpen, unless it is forced, as for suspend()."""
     _must_be_quiet(company, force)
     _change(company, is_suspended=True, state_reason=reason, let_go_at=Now())
@@ -121,27 +121,27 @@ def _must_be_quiet(company: Company, force: bool) -> None:
 
 
 def _stop_recovery(company: Company) -> None:
-    """Whom nobody can reach any more, nobody could stop it for."""
+    """Stop a running recovery: in a suspended company nobody could object to it."""
     Recovery.objects.unsettled().filter(company=company).update(
         state=Recovery.State.STOPPED, stopped_at=Now(), stopped_by=Recovery.StoppedBy.COMPANY_STATE
     )
 
 
 def _change(company: Company, **values: object) -> None:
-    """What has been let go stays so."""
-    mine = Company.objects.filter(pk=company.pk, let_go_at__isnull=True)
-    in_public(lambda: mine.update(**values))
+    """Change a company that has not been let go."""
+    companies = Company.objects.filter(pk=company.pk, let_go_at__isnull=True)
+    in_public(lambda: companies.update(**values))
     transaction.on_commit(forget_cached_companies)
 
 
 def note(company: Company, verb: str, actor: Actor, **facts: object) -> None:
-    """In the audit of the platform and of the company, wherever it was decided."""
+    """Write to the audit of the platform and of the company, wherever it was decided."""
     platform = Company.objects.filter(kind=Company.Kind.PLATFORM).earliest("pk")
     run_in(platform, lambda: append(ADMIN_STREAM, verb, actor, company=company.schema, **facts))
     run_in(company, lambda: append(ADMIN_STREAM, verb, actor, **facts))
 
 
 def change_company(company: Company) -> None:
-    """Companies are changed from outside every schema."""
+    """Change a company from outside every schema."""
     in_public(company.save)
     transaction.on_commit(forget_cached_companies)

@@ -6,7 +6,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """A field without words of its own is called by its name, which is translated as well."""
+        """Translate the names of fields that have no verbose name of their own."""
         for field in (field for model in apps.get_models() for field in model._meta.fields):
             if isinstance(field.verbose_name, str):
                 field.verbose_name = _(field.verbose_name)

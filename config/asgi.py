@@ -30,7 +30,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
-    """Refused before it is accepted: the browser gets a 403, and the log no traceback."""
+    """Refuse before accepting: the browser gets a 403, and the log no traceback."""
     await receive()
     await send({"type": "websocket.close"})
 
@@ -57,7 +57,7 @@ PLANES = {"/ingest/": ingest.application, "/play/": playback.application}
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
-    """Nobody's first tap waits for what a process does once."""
+    """Warm up at the start, so that nobody's first tap waits for one-time work."""
     while (await receive())["type"] == "lifespan.startup":
         await warm(handler)
         await send({"type": "lifespan.startup.complete"})
@@ -65,7 +65,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The media planes are reached before Django: its handler costs 26 times as much a unit."""
+    """Route media planes before Django, whose handler costs 26 times as much a unit."""
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
         return

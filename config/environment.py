@@ -22,7 +22,7 @@ IS_DEMO = ENV == "demo"
 TURNS = {"pages": 6, "api": 4, "health": 2, "sockets": 4, "media": 8}
 """How many of each run at once in one web process: each holds one connection to the database."""
 POOLED_CONNECTIONS = sum(TURNS.values()) - TURNS["media"]
-"""Django's pool: whoever has a turn waits for nobody's connection."""
+"""Django's pool: a request that has a turn waits for nobody's connection."""
 WEB_CONNECTIONS = sum(TURNS.values()) + 1
 """All of one web process; the last one is opened by `/readyz` and closed again."""
 
@@ -30,7 +30,7 @@ Process = Literal["web", "timekeeper", "worker", "command"]
 
 
 def _started_as() -> Process:
-    """From the command line: settings are read before a command has its say."""
+    """The kind of process, from the command line: settings are read before commands run."""
     program, *words = sys.argv
     if Path(program).name == "manage.py" and words[:1] == ["timekeeper"]:
         return "timekeeper"
@@ -92,7 +92,7 @@ def vapid_public_key(path: str) -> bytes:
 
 
 def _kept(path: Path, value: bytes) -> bytes:
-    """Write once, readable by us alone; whoever comes second reads what the first wrote."""
+    """Write once, readable by us alone; the second writer reads what the first wrote."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -128,7 +128,7 @@ def object_storage(data_dir: Path) -> dict[str, Any]:
 
 
 def _wants_kms() -> bool:
-    """S3_SSE=none for a server without a key service; the objects are sealed by us anyway."""
+    """Whether to ask for KMS; S3_SSE=none for servers without. Objects are sealed by us anyway."""
     return os.environ.get("S3_SSE", "kms") == "kms"
 
 
@@ -146,7 +146,7 @@ class Patience:
     """In a transaction whose client says nothing: it may have lost its network or power."""
 
 
-# Whoever serves people gives up soon, so that nobody waits behind a company that is stuck.
+# Processes that serve people give up soon, so that nobody waits behind a company that is stuck.
 PATIENCE: dict[Process, Patience] = {
     "web": Patience(lock=2, statement=10, idle=10),
     "timekeeper": Patience(lock=1, statement=5, idle=10),
@@ -157,7 +157,7 @@ NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST
 
 
 def connection_options(given: dict[str, Any]) -> dict[str, Any]:
-    """Of every connection of this process, whoever opens it: an end for everything that hangs.
+    """Timeouts for every connection of this process, so that nothing hangs forever.
 
     ``given`` is what the URL says besides names, sslmode and its like; it stays.
     """

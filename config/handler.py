@@ -16,8 +16,8 @@ from web.turns import NoTurn, Turns
 DEVICE_API = "/api/v1/"
 HEALTH = "/health/"
 PATIENCE = 10.0
-"""Seconds until whoever waits reads that too much is going on. The app gives up after five and
-sends its press again: it leaves the line when it hangs up, and nothing is done twice. Buttons and
+"""Seconds until a waiting client gets "too much is going on". The app gives up after five and sends
+its press again: it leaves the line when it hangs up, and nothing is done twice. Buttons and
 Shortcuts have only this one try, so their press is worth waiting for."""
 
 
@@ -50,7 +50,7 @@ class QueueingHandler(ASGIHandler):
         return response
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
-        """The connection goes back with the turn: whoever reads slowly keeps neither."""
+        """Return the connection with the turn: a client that reads slowly keeps neither."""
         try:
             return self.get_response(request)
         finally:

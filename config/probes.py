@@ -22,7 +22,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 OK, NO_TURN, NO_DATABASE = "ok", "no turn is free", "the database does not answer"
 PATIENCE = 1.0
 KEPT_SECONDS = 1.0
-"""Whoever asks how often, the database is asked once a second."""
+"""However often a probe asks, the database is asked once a second."""
 PROBE = "probe"
 """Stands in the line of taps like a company of its own."""
 

@@ -1,4 +1,4 @@
-"""The device API, /api/v1/ on a company's host. Each room owns its calls."""
+"""The device API, /api/v1/ on a company's host. Each app owns its calls."""
 
 from django.urls import include, path, re_path
 

@@ -24,7 +24,7 @@ NO_DEVICE = b"Bearer nobody"
 
 
 async def warm(handler: QueueingHandler) -> None:
-    """A database that is away is no reason not to start: the first requests ask for it again."""
+    """Load everything; start without the database, too: the first requests ask for it again."""
     await sync_to_async(load)()
     try:
         if host := await ask_public(a_companys_host):
@@ -35,7 +35,7 @@ async def warm(handler: QueueingHandler) -> None:
 
 
 def load() -> None:
-    """Every address of every kind of host, every page's template, the line to the broker."""
+    """Load every host's URLs, every page's template, and the connection to the broker."""
     for urlconf in URLCONFS.values():
         get_resolver(urlconf)._populate()
     folder = Path(settings.BASE_DIR) / "templates"
@@ -51,7 +51,7 @@ def a_companys_host() -> str | None:
 
 
 async def ask(handler: QueueingHandler, method: str, path: str, host: str) -> int:
-    """As somebody who is nobody: a tap is refused, a page asks who is there."""
+    """Send an anonymous request: a tap is refused, a page asks for a sign-in."""
     statuses: list[int] = []
     bodies = [{"type": "http.request", "body": b"{}"}]
     stays = asyncio.Event()

@@ -22,7 +22,7 @@ class Promises:
 class Ledger:
     devices: list[Promises] = field(default_factory=list)
     acknowledged: dict[str, str] = field(default_factory=dict)
-    """Incident to the family name of the supervisor who was told that it is acknowledged."""
+    """Incident to the family name of the supervisor who was notified of the acknowledgement."""
 
     def counts(self) -> dict[str, int]:
         return {

@@ -10,14 +10,14 @@ from escalation import next_move
 from escalation.moves.state import Struck, Suspended, Unreachable
 from incidents.models import Incident
 from notifications.models import Delivery, Notice
-from people.supervision.duties import may_still_be_called
+from people.supervision.duties import is_on_call_duty
 
 
 def strike(
     *, user_id: int, employee_id: int | None = None, incident_id: UUID | None = None
 ) -> None:
-    """From one open incident, from those of one employee, or from all. Notices are withdrawn, and
-    whoever was waited for or called just now is replaced at once."""
+    """Strike a person from one open incident, from those of one employee, or from all. Notices are
+    withdrawn, and a person waited for or called just now is replaced at once."""
     about = Q()
     if employee_id is not None or incident_id is not None:
         about = Q(reporter=employee_id) if employee_id else Q(public_id=incident_id)
@@ -27,10 +27,10 @@ def strike(
 
 
 def strike_if_gone(*, user_id: int) -> None:
-    """Somebody's sign-in has ended, or a role: from all, unless others may still count on them."""
+    """Strike a person without sign-in or role from all, unless others may still count on them."""
     user = User.objects.get(pk=user_id)
     is_hr = user.is_active and Role.HR_ADMIN in user.roles
-    if not is_hr and not may_still_be_called(user):
+    if not is_hr and not is_on_call_duty(user):
         strike(user_id=user_id)
 
 
@@ -41,14 +41,14 @@ def _is_in(incident: Incident, user_id: int) -> bool:
 
 
 def note_unreachable(*, incident_id: UUID) -> None:
-    """Every way to somebody has failed: if that is so of all who were called last, the next are
-    called at once."""
+    """Note that every way to a person has failed: if that is so of all who were called last, the
+    next are called at once."""
     incident = Incident.objects.get(public_id=incident_id)
     next_move.apply(incident, Unreachable(frozenset(_unreachable(incident_id))))
 
 
 def _unreachable(incident_id: UUID) -> set[int]:
-    """Those whose newest page failed on every way, or had none."""
+    """People whose newest page failed on every way, or had none."""
     living = Delivery.objects.filter(notice=OuterRef("pk")).exclude(state=Delivery.State.FAILED)
     pages = Notice.objects.filter(incident_id=incident_id, kind=Notice.ALARM)
     newest = pages.order_by("recipient_user_id", "-pk").distinct("recipient_user_id")
@@ -57,6 +57,6 @@ def _unreachable(incident_id: UUID) -> set[int]:
 
 
 def say_that_the_service_stops() -> None:
-    """In a company that is to be suspended: everybody in an open alarm hears 110 once more."""
+    """Advise everybody in open alarms of a company about to be suspended to call 110."""
     for incident in Incident.objects.real().open().order_by("pk"):
         next_move.apply(incident, Suspended())

@@ -66,8 +66,8 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
 def one_cry_at_a_time(
     employee_id: int | None, post_id: int | None, *, tap_id: UUID | None = None
 ) -> None:
-    """Phone and watch of one person press at once: the second waits and finds what is open. So
-    does somebody else's press that comes under the same id. Raises ServiceStopped."""
+    """Serialise presses of one holder: of phone and watch pressed at once the second waits and
+    finds what is open. So does another press under the same id. Raises ServiceStopped."""
     must_be_served()
     company = current_schema()
     names = [f"{company}:{employee_id}:{post_id}", f"{company}:{tap_id}"]
@@ -97,14 +97,14 @@ def _note_difference(tap: Tap, press: Press) -> None:
 
 
 def _open_of(device: Device) -> Incident | None:
-    """A real one before a drill."""
+    """The holder's open incident, a real one before a drill."""
     return _newest(_locked(Incident.objects.of_holder(device)))
 
 
 def _locked(incidents: IncidentQuerySet) -> list[Incident]:
-    """Those of them that are open, so that whoever closes one is done or has to wait: after the
-    wait PostgreSQL looks again whether it is still open. Whoever locks several takes them in the
-    order of their keys."""
+    """Lock the open ones, so that a closing transaction is done or has to wait: after the wait
+    PostgreSQL looks again whether it is still open. Several are locked in the order of their
+    keys."""
     return list(incidents.open().select_for_update(of=("self",)).order_by("pk"))
 
 
@@ -131,7 +131,7 @@ def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> 
 
 
 def _insert(device: Device, *, drill: bool, **fields: Any) -> Incident:
-    """A first move until the plan is read: nobody open is without one."""
+    """Insert an incident, with a first move until the plan is read: no open one is without."""
     now = database_now()
     return Incident.objects.create(
         number=next_number(),
@@ -148,7 +148,7 @@ def _insert(device: Device, *, drill: bool, **fields: Any) -> Incident:
 
 
 def _kind_of_drill(is_drill: bool) -> Incident.Drill:
-    """Joint while a drill that the desk has agreed to lasts; else it stays inside the company."""
+    """Kind of a drill: joint while one agreed with the desk lasts, else internal."""
     if not is_drill:
         return Incident.Drill.NONE
     return Incident.Drill.JOINT if drills.is_running(current_company()) else Incident.Drill.INTERNAL
@@ -166,7 +166,7 @@ def _press_again(incident: Incident, device: Device, press: Press) -> Incident:
 
 
 def _open_after_drill(drill: Incident, device: Device, press: Press) -> Incident:
-    """本当の通報: everybody whom the drill called, and the next."""
+    """本当の通報: open a real incident and call everybody whom the drill called, and the next."""
     called = drill.rungs.filter(first_called_at__isnull=False).values_list("user_ids", flat=True)
     rehearsed = frozenset(person for people in called for person in people)
     incident = _open_by_press(device, press, rehearsed)
@@ -203,7 +203,7 @@ def _record_tap(incident: Incident, device: Device, press: Press) -> None:
 def raise_level(
     *, incident: Incident, device: Device, level: str, client_id: UUID | None = None
 ) -> None:
-    """More help is asked for: a cry; at the highest level the security company is asked, with a
+    """Raise the level, which is a cry; at the highest the security company is asked, with a
     contract.
 
     The same ``client_id`` is one. Raises AlreadyClosed.
@@ -214,7 +214,7 @@ def raise_level(
 
 
 def where_it_was_said(incident: Incident, client_id: UUID | None) -> Incident | None:
-    """In any incident of the same holder: an answer may have gone on to a newer one."""
+    """The holder's incident with this answer, which may have gone on to a newer one."""
     if client_id is None:
         return None
     same = {"incident__reporter": incident.reporter_id, "incident__post": incident.post_id}
@@ -226,7 +226,7 @@ def where_it_was_said(incident: Incident, client_id: UUID | None) -> Incident | 
 def cry_on(
     incident: Incident, actor: Actor, *, kind: str, level: str, client_id: UUID | None = None
 ) -> Incident:
-    """Raises AlreadyClosed."""
+    """Cry for help once more in an open incident. Raises AlreadyClosed."""
     return next_move.apply(incident, Cry(kind, level, _text(client_id)), actor=actor)
 
 

@@ -32,12 +32,12 @@ DECIDED = {
     "desk_handed_over",
     "desk_closed",
 }
-"""Who has the case is read from the case itself, and told with the decision that follows."""
+"""Who has the case is read from the case itself, and announced with the next decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One `operations.case_changed`."""
+    """The payload of one `operations.case_changed`."""
 
     what: str
     key: str

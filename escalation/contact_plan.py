@@ -26,7 +26,7 @@ class PlannedRung:
     on_site: bool
     step_seconds: int
     choice_seconds: int
-    """So long whoever confirmed has to choose what happens now."""
+    """How long the person who confirmed has to choose what happens now."""
     asks_support: bool = False
 
 
@@ -37,7 +37,7 @@ def plan(
     step_seconds: int,
     choice_seconds: int,
 ) -> list[PlannedRung]:
-    """Rungs from (turn, user id, on site); those who share a turn are called together.
+    """Plan rungs from (turn, user id, on site); people who share a turn are called together.
 
     The first rung is called at once, each further one ``step_seconds`` later. With a support
     contract the security company is always the last rung: no setting can take it away.
@@ -67,11 +67,11 @@ def plan(
 
 
 def contact_plan(
-    holder: Employee | Post, *, on: date | None = None, shown_to: User | None = None
+    holder: Employee | Post, *, on: date | None = None, viewer: User | None = None
 ) -> tuple[list[SupervisorAssignment], list[PlannedRung]]:
     """Who would be called for somebody, and when: what an alarm freezes, and what HR is shown
-    beforehand. Whoever is on leave is called after everybody else."""
-    assignments = supervisors_of(holder, on=on, shown_to=shown_to)
+    beforehand. People on leave are called after everybody else."""
+    assignments = supervisors_of(holder, on=on, viewer=viewer)
     assigned = [assignment for assignment in assignments if assignment.supervisor.user is not None]
     return assigned, ladder_of(assigned, ContactRule.objects.at(holder.site_id))
 

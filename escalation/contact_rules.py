@@ -20,11 +20,11 @@ from tenants.context import current_company
 
 Holder = TypeVar("Holder", Employee, Post)
 LATE_SECONDS = 180
-"""Whoever is called later than this comes late: HR reads for whom."""
+"""A call after this is late: HR reads for whom."""
 
 
 def keep_rule(rule: ContactRule) -> ContactRule:
-    """Of two who write the first rule of a place at once, the second changes the first one's."""
+    """Save a rule; of two concurrent first rules of a place, the second changes the first."""
     kept, _is_new = ContactRule.objects.update_or_create(
         site=rule.site,
         defaults={"step_seconds": rule.step_seconds, "choice_seconds": rule.choice_seconds},
@@ -33,7 +33,7 @@ def keep_rule(rule: ContactRule) -> ContactRule:
 
 
 def in_general(rule: ContactRule) -> list[PlannedRung]:
-    """The ladder of whoever has two people to be called, one after the other."""
+    """The ladder where two people are called, one after the other."""
     return plan(
         [((False, turn), turn, False) for turn in (1, 2)],
         has_support=current_company().has_support_contract,
@@ -49,14 +49,14 @@ class Example:
     steps: list[PlannedStep]
 
 
-def example_of(rule: ContactRule, *, shown_to: User) -> Example | None:
+def example_of(rule: ContactRule, *, viewer: User) -> Example | None:
     """Whom an alarm of the largest department at the largest site of the rule would call now."""
     now, site = timezone.localtime(database_now()), rule.site or _largest_site(rule)
     groups, _alone = groups_at(site, now.date())
     if not groups:
         return None
     group = max(groups, key=lambda group: group.people)
-    reach = dry_run(group.one_of_them, at=now, shown_to=shown_to)
+    reach = dry_run(group.one_of_them, at=now, viewer=viewer)
     return Example(site, group, reach.steps)
 
 
@@ -68,7 +68,7 @@ def _largest_site(rule: ContactRule) -> Site | None:
 
 @dataclass(frozen=True, slots=True)
 class LateCall:
-    """Of those of one department at a site, or of a site's shared phones (no department)."""
+    """A late call of one department at a site, or of a site's shared phones (no department)."""
 
     site: str
     department: str
@@ -78,7 +78,7 @@ class LateCall:
 
 
 def late_calls(rule: ContactRule) -> list[LateCall]:
-    """The longest first. Conflicts of interest are left out of account: a page that counted them
+    """Late calls, the longest first. Conflicts of interest do not count: a page that counted them
     would tell of them."""
     supervisors = Supervisors()
     counts: Counter[tuple[str, str, int]] = Counter()
@@ -94,7 +94,7 @@ def late_calls(rule: ContactRule) -> list[LateCall]:
 
 
 def desk_comes_late(rule: ContactRule) -> LateCall | None:
-    """With a support contract: whose alarms would reach the security company too late by it."""
+    """Whose alarms would reach the security company too late by a rule, with a contract."""
     if not current_company().has_support_contract:
         return None
     usual = in_general(rule)[-1].after_seconds
@@ -120,7 +120,7 @@ def _people_under(rule: ContactRule) -> QuerySet[Employee]:
 
 
 def _under(rule: ContactRule, holders: QuerySet[Holder]) -> QuerySet[Holder]:
-    """Those whose alarms follow this rule."""
+    """Filter holders to those whose alarms follow this rule."""
     if rule.site_id is not None:
         return holders.filter(site=rule.site_id)
     own = ContactRule.objects.filter(site__isnull=False)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from escalation.contact_plan import contact_plan
 from jobs.clock import database_now
-from notifications.services import Way, ways_to
+from notifications.services import Endpoint, endpoints_of
 from people.calendar.work_calendar import Calendar, is_outside_hours
 from people.models import (
     Department,
@@ -19,40 +19,42 @@ from people.models import (
     SupervisorAssignment,
     at_work,
 )
-from people.supervision.not_called import LeftOut, left_out
+from people.supervision.not_called import NotCalled, not_called
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class PlannedCall:
     name: str
-    ways: list[Way]
+    endpoints: list[Endpoint]
     is_away: bool
     is_off: bool
-    """Outside the own working time; called all the same."""
+    """Outside their own working time; called all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     after_seconds: int
-    people: list[Called]
+    people: list[PlannedCall]
     asks_support: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     steps: list[PlannedStep]
-    left_out: list[LeftOut]
+    not_called: list[NotCalled]
     is_outside_hours: bool
 
     @property
     def reaches_somebody(self) -> bool:
-        return any(step.asks_support or any(p.ways for p in step.people) for step in self.steps)
+        return any(
+            step.asks_support or any(p.endpoints for p in step.people) for step in self.steps
+        )
 
 
-def dry_run(holder: Employee | Post, *, at: datetime, shown_to: User) -> Reach:
+def dry_run(holder: Employee | Post, *, at: datetime, viewer: User) -> Reach:
     """What would be frozen if this person or post raised an alarm at a local moment."""
     on = at.date()
-    assigned, planned = contact_plan(holder, on=on, shown_to=shown_to)
+    assigned, planned = contact_plan(holder, on=on, viewer=viewer)
     calendar = Calendar(
         [assignment.supervisor_id for assignment in assigned], on - timedelta(days=1), on
     )
@@ -64,20 +66,22 @@ def dry_run(holder: Employee | Post, *, at: datetime, shown_to: User) -> Reach:
         for rung in planned
     ]
     called = [assignment.supervisor_id for assignment in assigned]
-    others = left_out(holder, on=on, called=called, shown_to=shown_to)
+    others = not_called(holder, on=on, called=called, viewer=viewer)
     return Reach(steps, others, holder.site is not None and is_outside_hours(holder.site, at))
 
 
-def _called(assignment: SupervisorAssignment, calendar: Calendar, at: datetime) -> Called:
+def _called(assignment: SupervisorAssignment, calendar: Calendar, at: datetime) -> PlannedCall:
     user = assignment.supervisor.user
     assert user is not None
     is_off = calendar.is_off(assignment.supervisor_id, at)
-    return Called(assignment.supervisor.full_name, list(ways_to(user)), assignment.is_away, is_off)
+    return PlannedCall(
+        assignment.supervisor.full_name, list(endpoints_of(user)), assignment.is_away, is_off
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class HolderGroup:
-    """Those of one department at a site, for whom the same people are called."""
+    """Employees of one department at a site, for whom the same people are called."""
 
     department: Department
     people: int
@@ -85,7 +89,7 @@ class HolderGroup:
 
 
 def groups_at(site: Site | None, on: date) -> tuple[list[HolderGroup], int]:
-    """The groups, and how many people fit in none because something is decided for them alone.
+    """Groups of a site, and how many people fit in none because of an individual decision.
     ``None``: those without a site."""
     employees = list(
         Employee.objects.filter(at_work(on=on), site=site).select_related("department")
@@ -103,8 +107,8 @@ def groups_at(site: Site | None, on: date) -> tuple[list[HolderGroup], int]:
 
 
 def _decided_alone() -> set[int]:
-    """With a supervisor of their own, in a conflict of interest, or supervisors themselves: today
-    or later, which errs on the side of looking at each."""
+    """Employees with a supervisor of their own, in a conflict of interest, or supervisors
+    themselves: today or later, which errs on the side of looking at each."""
     today = timezone.localdate(database_now())
     assigned = SupervisorAssignment.objects.exclude(ends_on__lt=today)
     pairs = list(assigned.values_list("supervisor", "employee"))

@@ -17,7 +17,7 @@ PATIENCE = timedelta(seconds=1)
 
 
 def make_move(*, incident_id: UUID, turn: int) -> None:
-    """A job of an older turn does nothing. Raises Retry while the move lies ahead, or somebody
+    """Make the due move, unless the job is of an older turn. Raises Retry if early, or if somebody
     else has the incident or its case locked."""
     with connection.cursor() as cursor:
         milliseconds = int(PATIENCE.total_seconds() * 1000)

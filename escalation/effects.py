@@ -30,7 +30,7 @@ def carry_out(response: Response, effect: Effect, actor: Actor) -> None:
 
 
 def _page(response: Response, page: values.Page, _actor: Actor) -> None:
-    """One notice per person, round and occasion, and a ringing hint to the open pages."""
+    """Page people, once per person, round and occasion, and ring on their open pages."""
     incident, company = response.incident, current_company()
     for user in _users(response, page.people):
         send_notice(
@@ -62,12 +62,12 @@ def _tell(response: Response, news: values.Tell, _actor: Actor) -> None:
 
 
 def _occasion(response: Response, news: values.Tell | values.TellEmployee) -> str:
-    """Each decision has a moment of its own."""
+    """Key of the occasion; each decision has a moment of its own."""
     return f"{news.words}:{news.key or response.now.timestamp()}"
 
 
 def _users(response: Response, people: People) -> list[User]:
-    """Whoever is not there any more is neither told nor named."""
+    """The users of these keys, without people who have left."""
     known = response.people
     return [known[person] for person in sorted(people) if person in known]
 
@@ -94,7 +94,7 @@ def _tell_employee(response: Response, news: values.TellEmployee, _actor: Actor)
 
 
 def notify_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
-    """Those that pressed. While the screen shows a false end, nothing may appear on it."""
+    """Notify the devices that pressed. On a screen with a false end nothing may appear."""
     if incident.shown_closed_at is not None and incident.is_open:
         return
     for device in Device.objects.filter(pk__in=devices_of(incident)):
@@ -153,7 +153,7 @@ def _case(response: Response, effect: values.AskDesk, actor: Actor) -> Case | No
 
 
 def _place(incident: Incident) -> str:
-    """Where at the site, without a name: nothing of persons is shown before the claim."""
+    """The place at the site, without a name: no person is shown to the desk before the claim."""
     department = incident.reporter.department.name if incident.reporter else ""
     return " ".join(part for part in (incident.holder.floor, department) if part)
 

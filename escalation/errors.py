@@ -2,7 +2,7 @@
 
 
 class OwnIncident(Exception):
-    """The reporter never acknowledges or closes for others in the own incident."""
+    """The reporter never acknowledges or closes for others in their own incident."""
 
 
 class AlreadyClosed(Exception):
@@ -20,7 +20,7 @@ class AlreadyAcknowledged(Exception):
 
 
 class NotClosed(Exception):
-    """It is open: there is nothing to open again."""
+    """The incident is open: there is nothing to open again."""
 
 
 class PressedAgain(Exception):
@@ -32,7 +32,7 @@ class NobodyOnSite(Exception):
 
 
 class NotOnTheWay(Exception):
-    """Only whoever has set out can say so, and is still waited for."""
+    """Only the person who set out, and is still waited for, can say so."""
 
     def __init__(self, *, another_is: bool) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Announced exercises (訓練): who is told, who takes part, and when one is passed."""
+"""Announced exercises (訓練): who is notified, who takes part, and when one is passed."""
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -18,7 +18,7 @@ from tenants.context import current_company
 
 @transaction.atomic
 def announce_exercise(*, exercise: Exercise, actor: Actor) -> None:
-    """Those who take part are told when it begins."""
+    """Publish the exercise; those who take part are notified when it begins."""
     assert actor.user_id
     exercise.announced_by_id = actor.user_id
     exercise.save()
@@ -34,7 +34,7 @@ def announce_exercise(*, exercise: Exercise, actor: Actor) -> None:
 
 @transaction.atomic
 def end_exercise(*, exercise: Exercise, actor: Actor) -> bool:
-    """Now instead of later; one that has not begun is over before it begins."""
+    """End it now; one that has not begun is over before it begins."""
     now = database_now()
     running = Exercise.objects.filter(pk=exercise.pk, ends_at__gt=now)
     first = min(now, exercise.starts_at)
@@ -66,12 +66,12 @@ def tell_that_it_begins(exercise: Exercise) -> None:
 
 
 def running_for(device: Device) -> Exercise | None:
-    """The one that ends last, if somebody takes part in two."""
+    """The running exercise of a device's holder; of two the one that ends last."""
     return Exercise.objects.around(Now()).of(device).order_by("-ends_at").first()
 
 
 def note_passed(incident: Incident) -> None:
-    """In the transaction in which a supervisor sees the alarm: the first drill tap decides."""
+    """Note it passed when a supervisor sees the first drill tap, in the same transaction."""
     if incident.drill == Incident.Drill.NONE:
         return
     exercises = Exercise.objects.around(incident.opened_at).of(incident.device)

@@ -20,7 +20,7 @@ from people.models import Department, Device, Employee, Site
 from people.supervision.selectors import departments_of
 
 LONGEST_EXERCISE = timedelta(hours=4)
-# Shorter, nobody has the time to answer; longer, whoever needs help waits for nothing. The security
+# Shorter, nobody has the time to answer; longer, the person in need waits for nothing. The security
 # company comes after the last person, so the longest step also bounds how far it can be pushed.
 STEP_SECONDS = (15, 180)
 CHOICE_SECONDS = (30, 300)
@@ -39,14 +39,14 @@ def within(limits: tuple[int, int], refused: Any) -> list[Any]:
 
 class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
     def at(self, site_id: int | None) -> "ContactRule":
-        """The site's own, else the company's, else the defaults."""
+        """The rule of a site, else of the company, else the defaults."""
         rules = self.filter(Q(site=site_id) | Q(site=None))
         return rules.order_by(F("site_id").asc(nulls_last=True)).first() or ContactRule()
 
 
 @changes_kept()
 class ContactRule(models.Model):
-    """How fast the ladder climbs, at one site or (without a site) in the company. No row: the
+    """Pace of the ladder, at one site or (without a site) in the company. No row: the
     defaults. There is nothing in it that takes the security company off a ladder."""
 
     site = models.ForeignKey(
@@ -100,7 +100,7 @@ class ContactRule(models.Model):
 
 class Rung(models.Model):
     """People who are called together. Frozen with the alarm, with the rule as it was then; a cry
-    long after that appends whoever has become responsible since, and HR is appended when called."""
+    long after that appends those responsible since, and HR is appended when called."""
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="rungs")
     order = models.PositiveSmallIntegerField()
@@ -131,7 +131,7 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
         return self.filter(starts_at__lte=moment, ends_at__gt=moment)
 
     def of(self, device: Device) -> "ExerciseQuerySet":
-        """Those that the holder of a device takes part in."""
+        """Exercises that the holder of a device takes part in."""
         condition = Q(site=device.site) if device.site else Q(pk__in=[])
         if isinstance(device.holder, Employee):
             condition |= Q(department__in=departments_of(device.holder))
@@ -139,7 +139,7 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
 
 
 class Exercise(models.Model):
-    """While it runs the button of those who take part asks whether it is meant in earnest. So it
+    """A drill period in which participants' buttons ask whether it is meant in earnest. So it
     is short, and for a site or a department, never for a company."""
 
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"), null=True, blank=True)

@@ -4,10 +4,10 @@ An open incident always has exactly one next move; no real one is ever closed by
 
     call    the next people are called, or a cry that was put off is carried out
     choose  the same, after somebody confirmed and chose nothing
-    arrive  whoever set out is asked whether they are there; no answer: the others are called
-    desk    the security company has not answered: 110, and the own ladder goes on
+    arrive  a person who set out is asked whether they are there; no answer: others are called
+    desk    the security company has not answered: 110, and the company's ladder goes on
     ask     does it go on? (the desk acts; or closed by others and no word from her)
-    close   she is safe or somebody is there: whoever is in charge is reminded; a drill is ended
+    close   she is safe or somebody is there: the person in charge is reminded; a drill is ended
 
 `next_move` reads it from the clocks of the state. `decide` is pure: what an event changes, and what
 follows. `apply` is the only writer: it locks the incident's row, takes over what the desk did
@@ -44,7 +44,7 @@ Move = Incident.Move
 
 
 def next_move(s: ResponseState) -> tuple[str, datetime] | None:
-    """The earliest clock, the first of these where two are equal; None only for a closed one."""
+    """The earliest clock's move, of equals the first listed; None only for a closed incident."""
     clocks = _clocks_of_open(s) if s.is_open else [(Move.ASK, s.remind_at)]
     ahead = [(move, at) for move, at in clocks if at is not None]
     return min(ahead, key=lambda clock: clock[1]) if ahead else None
@@ -93,7 +93,7 @@ def _move(t: Turn, _event: values.Due) -> None:
 
 
 def _nothing(_turn: Turn, _event: values.Noticed) -> None:
-    """What the desk did was taken over before this."""
+    """Do nothing: what the desk did was taken over before this."""
 
 
 MOVES: dict[Move, Callable[[Turn], None]] = {
@@ -143,7 +143,7 @@ def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident
 
 @transaction.atomic(savepoint=False)
 def begin(incident: Incident, rungs: list[Rung], event: values.Opened, *, actor: Actor) -> Incident:
-    """The same for an incident that was inserted in this transaction: nobody else can see it."""
+    """Like `apply`, for an incident inserted in this transaction, which nobody else can see."""
     return _apply(rows.response_of(incident, rungs, incident.opened_at), event, actor)
 
 
@@ -170,7 +170,7 @@ def _name_the_closer(response: rows.Response, actor: Actor) -> None:
 
 
 def _write(response: rows.Response) -> None:
-    """State, and the next move with its job; a job of an earlier turn does nothing any more."""
+    """Store the state and the next move with its job; jobs of earlier turns become void."""
     incident, following = response.incident, next_move(response.state)
     known = (incident.next_move, incident.next_move_at) if incident.next_move else None
     if following != known:

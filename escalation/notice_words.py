@@ -13,7 +13,7 @@ ABOUT_THE_PRESS = {"again", "not_a_drill"}
 
 
 def page_title(response: Response, words: str) -> str:
-    """Of a loud notice to the company's people."""
+    """Title of a loud notice to the company's people."""
     incident = response.incident
     title = _page_titles().get(words)
     if title is None:
@@ -29,7 +29,7 @@ def page_title(response: Response, words: str) -> str:
 def _page_titles() -> dict[str, str]:
     return {
         "again": _("Pressed again (alarm %(number)s): help is needed now"),
-        "not_arrived": _("Whoever set out has not arrived (alarm %(number)s)"),
+        "not_arrived": _("The person who set out has not arrived (alarm %(number)s)"),
         "call_110": _("Nobody has come yet (alarm %(number)s). In danger, call 110 now."),
         "desk_silent": _(
             "The security company has not answered (alarm %(number)s). In danger, call 110 now."
@@ -60,8 +60,8 @@ def _alarm_title(response: Response) -> str:
 
 
 def _minutes_ago(response: Response) -> int:
-    """Since she pressed last, if that was long on its way, or this call comes long after it was
-    due; else 0."""
+    """Minutes since her last press, if it was long on its way, or if this call comes long after it
+    was due; else 0."""
     is_first = response.state.presses == 0 and response.state.round == 1
     cry = (first_cry if is_first else last_cry)(response.incident)
     is_late = cry.was_late or response.overdue > LATE_AFTER
@@ -73,7 +73,7 @@ def page_body(incident: Incident) -> str:
 
 
 def news(words: str) -> str:
-    """Of an ordinary notice to the company's people; what the desk did has words of its own."""
+    """Texts of an ordinary notice to the company's people; what the desk did has its own."""
     texts = {
         "call_110": _("Nobody has come yet. In danger, call 110 now."),
         "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
@@ -97,7 +97,7 @@ def to_employee(words: str, person: User | None) -> str:
         "arrived": _("%(name)s has arrived"),
         "cannot_come": _("Somebody who was on the way cannot come. Others are being called."),
         "cannot_come_only": _("Somebody who was on the way cannot come."),
-        "not_arrived": _("No word from whoever was on the way. Others are being called."),
+        "not_arrived": _("No word from the person who was on the way. Others are being called."),
         "claimed": _("The security company has taken over"),
         "returned": _("The security company is assigning another operator"),
         "ended": _("The security company has finished"),

@@ -143,7 +143,7 @@ def _answerers(incident: Incident) -> set[str]:
 
 
 def _kept_away(incident: Incident) -> set[int]:
-    """The reporter, and whoever must not learn of it: a conflict may be newer than the plan."""
+    """The reporter, and those excluded from it: a conflict may be newer than the plan."""
     about = Q(incident_id=incident.public_id)
     if incident.reporter_id is not None:
         about |= Q(employee=incident.reporter_id)
@@ -159,7 +159,7 @@ def _has_contract(response: Response) -> bool:
 
 
 def _newly_responsible(response: Response, event: Event, on_plan: set[int]) -> Iterator[RungState]:
-    """For a cry long after the plan was frozen: whoever has become responsible since."""
+    """For a cry long after the plan was frozen: people who became responsible since."""
     if not isinstance(event, Cry | Reopened | Due) or not _plan_is_old(response):
         return
     _assigned, planned = contact_plan(response.incident.holder)

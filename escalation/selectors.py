@@ -35,7 +35,7 @@ class Outlook:
     next_call: NextCall | None
     """None while nobody is to be called."""
     on_site: tuple[User, ...]
-    """Whom 現場の人に頼む would reach, without whoever goes there already."""
+    """Whom 現場の人に頼む would reach, without those on their way already."""
     called: tuple[User, ...]
     """Who has been called so far, and still may be."""
 

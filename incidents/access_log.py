@@ -37,7 +37,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class AccessLogEntry:
-    """The same look, however often it was repeated in a row."""
+    """Consecutive identical accesses, merged."""
 
     since: datetime
     until: datetime
@@ -64,7 +64,7 @@ def _operator(entry: AuditEvent) -> UUID | None:
 
 
 def _entry(run: list[AuditEvent], names: dict[UUID, str]) -> AccessLogEntry:
-    """A verb without words is shown as it is rather than hidden."""
+    """Merge a run of entries; a verb without words is shown as it is rather than hidden."""
     verb, operator = _verb_and_operator(run[0])
     who = of_security_company(names.get(operator, "") if operator else "")
     return AccessLogEntry(run[0].at, run[-1].at, len(run), who, str(WORDS.get(verb, verb)))

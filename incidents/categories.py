@@ -14,11 +14,11 @@ RECORD_LANGUAGE = "ja"
 
 
 class StillOpen(Exception):
-    """First the alarm is ended, then the record is written."""
+    """The alarm is still open: it is classified after its end."""
 
 
 def offered(incident: Incident) -> list[Category]:
-    """Those that are on, and whatever this incident was given before it was switched off."""
+    """Categories that are on, and those this incident was given before they were switched off."""
     chosen = {classification.category_id for classification in incident.classifications.all()}
     everything = Category.objects.select_related("corresponds_to")
     return [category for category in everything if category.is_on or category.pk in chosen]

@@ -329,7 +329,7 @@ TABLE = (
         "reminded",
         "bell-ring",
         Tone.PLAIN,
-        _("Whoever is in charge was reminded that the alarm is still open"),
+        _("The person in charge was reminded that the alarm is still open"),
     ),
     event_kind("closed", "circle-check", Tone.GREEN, _("%(who)s closed the alarm"), strong=True),
     event_kind(

@@ -1,4 +1,4 @@
-"""Writing the record. Who may do it and what follows is decided in the rooms above."""
+"""Writing the record. Who may do it and what follows is decided in the apps above."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def next_number() -> int:
 def record_event(
     *, incident: Incident, kind: str, actor: Actor, payload: dict[str, Any] | None = None
 ) -> IncidentEvent:
-    """Append a line, tell the rooms above that it exists, and refresh the open pages.
+    """Append a line, inform the apps above that it exists, and refresh the open pages.
 
     Raises UnknownEventKind.
     """
@@ -47,7 +47,7 @@ def record_event(
 
 
 def announce_event(event: IncidentEvent) -> None:
-    """The second half of record_event(), for lines that the desk wrote within its grant.
+    """Announce a line: the second half of record_event(), for lines the desk wrote by its grant.
 
     Raises UnknownEventKind.
     """
@@ -62,7 +62,7 @@ def announce_event(event: IncidentEvent) -> None:
 
 
 def refresh_pages(incident: Incident) -> None:
-    """Tell the pages that show this incident, and the devices that raised it, to look again."""
+    """Refresh the pages that show this incident, and the devices that raised it."""
     company = current_company()
     changed = {"t": "changed", "k": "incident", "pk": str(incident.public_id)}
     hint(company.id, incident_group(company.id, incident.public_id), changed)
@@ -97,7 +97,7 @@ def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str
 
 
 def _dated(fix: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """A clock that runs ahead must not put positions into the future."""
+    """Limit a fix's time to now: a fast clock must not put positions into the future."""
     recorded = fix.get("recorded_at") or now
     return fix | {"recorded_at": now if recorded > now + CLOCK_SKEW else recorded}
 

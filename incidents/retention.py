@@ -17,14 +17,14 @@ STEPS = (0, 30, 90, 365)
 
 @dataclass(frozen=True, slots=True)
 class RetentionDue:
-    """How many records come due within so many days from now. None: later."""
+    """Number of records due within so many days from now; ``None`` days: later."""
 
     within_days: int | None
     count: int
 
 
 def dates_of(incidents: QuerySet[Incident]) -> list[datetime]:
-    """Of closed incidents: until when each is kept."""
+    """Dates until which closed incidents are kept."""
     rules = RetentionSettings.current()
     plain = Case(
         When(drill=Incident.Drill.NONE, then=Value(rules.keep_unclassified_days)),
@@ -38,12 +38,12 @@ def dates_of(incidents: QuerySet[Incident]) -> list[datetime]:
 
 
 def keep_until(incident: Incident) -> datetime | None:
-    """None while it is open."""
+    """Date until which it is kept; None while it is open."""
     return next(iter(dates_of(Incident.objects.filter(pk=incident.pk))), None)
 
 
 def preview() -> list[RetentionDue]:
-    """Each record once: already due, then by how soon, then all the rest."""
+    """Count each record once: already due, then by how soon, then all the rest."""
     now = timezone.now()
     left = [(until - now) / timedelta(days=1) for until in dates_of(Incident.objects.all())]
     steps, before = [], 0

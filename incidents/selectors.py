@@ -1,4 +1,4 @@
-"""Reading the record: the one timeline, and what the employee may see of the own incident."""
+"""Reading the record: the one timeline, and what employees may see of their own incident."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class TimelineEntry:
 
 
 def timeline(incident: Incident) -> list[TimelineEntry]:
-    """Oldest first: the record's events, merged with what notifications know."""
+    """The record's events merged with what notifications know, oldest first."""
     lines = incident.events.exclude(kind__in=names_for(Audience.DESK))
     entries = [_entry(event) for event in lines] + _notices(incident)
     return sorted(entries, key=lambda entry: entry.at)
@@ -55,14 +55,14 @@ def _notices(incident: Incident) -> list[TimelineEntry]:
 
 
 def _delivery_text(delivery: Delivery) -> str:
-    """What failed once and is tried again is not on its way meanwhile."""
+    """State of a delivery in words; one that is retried is not on its way meanwhile."""
     tried = delivery.state == Delivery.State.PENDING and delivery.attempts
     state = _("not sent yet, tried again") if tried else delivery.get_state_display()
     return f"{delivery.get_channel_display()}: {state}"
 
 
 def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
-    """The only read of employee doors. Under duress it differs from the real state."""
+    """The employee's view, the only one for them. Under duress it differs from the real state."""
     shown_closed = incident.shown_closed_at is not None
     notified = Notice.objects.of_people(incident.public_id).with_a_way().count()
     pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
@@ -107,7 +107,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
 
 
 def answer_wanted(incident: Incident) -> bool:
-    """Somebody else closed it, and she has not said yet whether she is safe."""
+    """Whether somebody else closed it, and she has not said yet whether she is safe."""
     by_others = incident.closed_by_kind == "user"
     if incident.is_open or not by_others or incident.safe_at:
         return False
@@ -143,7 +143,7 @@ def last_cry(incident: Incident) -> LastCry:
 
 
 def late_minutes(incident: Incident) -> int | None:
-    """So long the newest press was on its way, if that is too long."""
+    """Minutes that the newest press was on its way, if that is too long."""
     cry = last_cry(incident)
     return int((cry.came_at - cry.meant_at).total_seconds() // 60) if cry.was_late else None
 
@@ -161,7 +161,7 @@ def danger(incident: Incident, *, reached: bool = True) -> str | None:
 
 
 def danger_line(incident: Incident) -> IncidentEvent | None:
-    """By which 110 came to stand in red, where `danger` says that it does."""
+    """The line that caused `danger`, where there is one."""
     is_silent = incident.desk == Incident.Desk.UNANSWERED
     return _last(incident, ("desk_unanswered",) if is_silent else DANGERS)
 
@@ -169,7 +169,7 @@ def danger_line(incident: Incident) -> IncidentEvent | None:
 ONE_DECISION = timedelta(seconds=2)
 PRESSED_AGAIN = ("tapped_again", "still_going")
 DANGERS = ("desk_unanswered", "nobody_left", "suspended", "cannot_come", "not_arrived")
-"""Everybody was told to call 110, or after that whoever had set out does not come."""
+"""Everybody was advised to call 110, or after that the person on the way does not come."""
 
 
 def _called_again(incident: Incident, pressed: datetime | None) -> datetime | None:
@@ -252,7 +252,7 @@ def support_step(incident: Incident) -> str | None:
 
 
 def support_at(incident: Incident) -> datetime | None:
-    """Since when it stands so: asked, silent, or the last that the security company did."""
+    """Time of the support state: asked, silent, or the last act of the security company."""
     if incident.desk == Incident.Desk.UNANSWERED:
         return _last_at(incident, ("desk_unanswered",)) or incident.desk_at
     if incident.desk in (Incident.Desk.ACTING, Incident.Desk.ENDED):
@@ -280,7 +280,7 @@ def _message(message: Message, device: Device) -> dict[str, Any]:
 
 
 def _author(message: Message) -> str:
-    """Who of the security company writes is nobody she knows: whose they are comes first."""
+    """Author of a message; of the security company's staff the company's name comes first."""
     if message.author_kind != Message.Author.OPERATOR:
         return message.author_name
     return f"{settings.SECURITY_COMPANY_NAME} {message.author_name}"

@@ -1,7 +1,7 @@
 """One line of the record in words, the same for the company's pages and the desk's.
 
-Whoever is named in a sentence is named politely. What is not known is left out: the table of kinds
-has a sentence without it.
+People are named politely. What is not known is left out: the table of kinds has a sentence without
+it.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ EMERGENCY_NUMBERS = {"110", "119"}
 
 
 def sentence(event: "IncidentEvent | SeenEvent", *, of_post: bool) -> str:
-    """`of_post`: the alarm came from a post's shared device, whose name is no person's."""
+    """An event in words. `of_post`: the device is a post's, whose name is no person's."""
     kind, facts = kind_of(event.kind), _facts(event.payload)
     if event.actor_kind != "clock":
         facts["who"] = _actor(event, of_post)
@@ -36,7 +36,7 @@ def sentence(event: "IncidentEvent | SeenEvent", *, of_post: bool) -> str:
 def details(
     event: "IncidentEvent | SeenEvent", *readers: Audience, zone: tzinfo | None = None
 ) -> list[str]:
-    """What stands below the sentence for these readers. `zone`: whose clock times are given in."""
+    """Details below the sentence. `zone`: the time zone of times in them."""
     shown = (detail for detail in kind_of(event.kind).details if detail.audience in readers)
     return [
         _("%(label)s: %(value)s") % {"label": detail.label, "value": _value(detail, event, zone)}
@@ -57,12 +57,12 @@ def polite(name: str) -> str:
 
 
 def family(name: str) -> str:
-    """As people call each other: the family name, which comes first."""
+    """The family name, which comes first and by which people call each other."""
     return _("%(name)s-san") % {"name": name.partition(" ")[0]}
 
 
 def of_security_company(name: str) -> str:
-    """Somebody of its staff; without a name the company itself."""
+    """A name of the security company's staff; without one the company's own."""
     company = str(settings.SECURITY_COMPANY_NAME)
     return f"{company} {polite(name)}" if name else company
 
@@ -104,7 +104,7 @@ def _responder(call_sign: str | None) -> str:
 
 
 def _called(payload: dict[str, Any]) -> str:
-    """Who took the call, and by which number where it was not the service's own."""
+    """Words for who took the call, and the number where it was not the service's own."""
     number = payload.get("number_called")
     other = number if number not in EMERGENCY_NUMBERS else None
     return _list(str(part) for part in (other, payload.get("station")) if part)

@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import Subject, can
 from incidents.models import Incident
 from notifications.models import Notice
-from people.supervision.duties import Duties, Exclusions, duties_of, may_still_be_called
+from people.supervision.duties import Duties, Exclusions, duties_of, is_on_call_duty
 
 
 class Visibility:
@@ -23,7 +23,7 @@ class Visibility:
         self._exclusions = Exclusions(user)
 
     def may(self, action: str, incident: Incident) -> bool:
-        """`action` as in the table: see_incident, answer_incident, classify."""
+        """Whether this person may do it. `action`: see_incident, answer_incident, classify."""
         (subject,) = self._subjects([incident])
         return can(self.user.as_actor(), action, subject)
 
@@ -33,7 +33,7 @@ class Visibility:
         return [incident for incident, subject in pairs if can(actor, "see_incident", subject)]
 
     def condition(self, *, opened_since: datetime | None = None) -> Q:
-        """What `visible` lets through, in SQL; of those that were opened since then, if a moment
+        """What `visible` lets through, as a condition; of incidents opened since then, if a moment
         is given."""
         if Role.HR_ADMIN in self.user.roles:
             return ~_hidden(self._exclusions)
@@ -54,7 +54,7 @@ class Visibility:
 
     @cached_property
     def _may_be_called(self) -> bool:
-        return may_still_be_called(self.user)
+        return is_on_call_duty(self.user)
 
     def _subjects(self, incidents: list[Incident]) -> Iterator[Subject]:
         called = self._called_to(incidents)
@@ -68,7 +68,7 @@ class Visibility:
             )
 
     def _called_to(self, incidents: list[Incident]) -> set[UUID]:
-        """Those of the incidents that this person was notified of."""
+        """The incidents of these that this person was called to."""
         if not self._may_be_called:
             return set()
         ids = [incident.public_id for incident in incidents]
@@ -86,7 +86,7 @@ def is_own(incident: Incident, user_id: int | None) -> bool:
 
 
 def hidden_from(user: User) -> QuerySet[Incident]:
-    """What does not exist for this person because of a conflict of interest."""
+    """Incidents hidden from this person because of a conflict of interest."""
     return Incident.objects.filter(_hidden(Exclusions(user)))
 
 

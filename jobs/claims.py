@@ -45,7 +45,7 @@ ORDER BY job.due_at LIMIT 1"""
 
 @dataclass(slots=True)
 class Marks:
-    """From where on a crew looks for work: before it everything was claimed.
+    """Marks from where on a crew looks for work: everything before was claimed.
 
     Rows that are gone stay in the index for as long as any transaction could still see them; one
     that goes on for an hour would have every claim read an hour of them.
@@ -73,7 +73,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who takes jobs of which crews, for how long, and how many at most."""
+    """A request for jobs: for whom, of which crews, for how long, and how many at most."""
 
     lane: int
     crews: Sequence[str]
@@ -86,7 +86,7 @@ class Claim:
 
 
 def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
-    """The most urgent due jobs, now ours until the lease ends."""
+    """Claim the most urgent due jobs until the lease ends."""
     marks = marks or Marks()
     lines = [(crew, urgency) for urgency in Urgency.values for crew in wanted.crews]
     values = {
@@ -111,7 +111,7 @@ def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
 
 
 def free_overdue() -> int:
-    """What nobody holds any more waits again; what ended its process too often is given up.
+    """Free jobs with an expired lease; give up those that ended their process too often.
 
     A job that runs in a transaction keeps its row locked and is never taken from its holder.
     """

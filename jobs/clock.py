@@ -15,7 +15,7 @@ def database_now() -> datetime:
 
 
 def seconds_ahead() -> float:
-    """Of this process's clock before the database's: for whoever looks after the machines."""
+    """Lead of this process's clock over the database's, for the operators of the machines."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
         theirs: float = cursor.fetchone()[0]

@@ -1,7 +1,7 @@
 """The threads of a timekeeper: crews that run jobs, and one thread that claims for all of them.
 
-Whoever is rung by the database or by a thread that has become free claims at once; otherwise the
-next due time is slept for. No thread asks for work by itself, so idle ones cost nothing.
+The claiming thread wakes on a notification from the database or from a thread that has become free;
+otherwise it sleeps until the next due time. No thread polls for work, so idle ones cost nothing.
 """
 
 import logging
@@ -55,12 +55,12 @@ class Crew:
             thread.join(timeout=5)
 
     def full(self) -> list[int]:
-        """The companies that have their share."""
+        """Companies that have their share of the threads."""
         with self._lock:
             return [pk for pk, count in self._busy_for.items() if count >= self._share]
 
     def room(self) -> int:
-        """For so many jobs, all of one company even, there are threads and shares."""
+        """Number of jobs, even all of one company, for which there are threads and shares."""
         with self._lock:
             free = self._size - self._busy_for.total()
             shares = [count for count in self._busy_for.values() if count < self._share]
@@ -115,7 +115,7 @@ class Claimer:
         }
 
     def ring(self, crew: str) -> None:
-        """Never lost: what is not one of ours rings for all."""
+        """Wake a crew; an unknown name wakes all, so that no ring is lost."""
         with self._bell:
             self._rung |= {crew} if crew in self.crews else set(self.crews)
             self._bell.notify()
@@ -132,7 +132,7 @@ class Claimer:
         return max(crew.busy() for crew in self.crews.values())
 
     def look_everywhere(self) -> None:
-        """Once a second, whatever was rung: nothing depends on a notification or on a mark."""
+        """Look for all work once a second, so that nothing depends on a notification or a mark."""
         free_overdue()
         for crew in self.crews.values():
             crew.marks.forget()
@@ -167,7 +167,7 @@ class Claimer:
 
 
 def guarded(step: Callable[[], None]) -> bool:
-    """A database that is away for a moment must not end a thread."""
+    """Run a step; a database that is away for a moment must not end the thread."""
     try:
         step()
     except Exception:

@@ -35,7 +35,7 @@ FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_p
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Of a process that runs jobs."""
+    """Sign of life of a process that runs jobs."""
 
     name: str
     role: str
@@ -58,7 +58,7 @@ class ClockHealth:
     given_up: dict[int, int]
     """By lane."""
     unknown_kinds: list[str]
-    """Promised, but no room handles them: they would wait for ever."""
+    """Scheduled, but no app handles them: they would wait forever."""
     blocked: int
     """Transactions that wait for a lock, or do nothing, for more than 5 seconds."""
     blocked_seconds: float

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Urgency(models.IntegerChoices):
-    """Claimed in this order, then by time."""
+    """Urgency of a job; jobs are claimed in this order, then by time."""
 
     FIRST = 0, _("alarm")
     RETRY = 1, _("alarm, again")
@@ -70,7 +70,7 @@ class Job(models.Model):
 
 
 class SettledJob(models.Model):
-    """A promise that was kept or taken back. Its key is not promised again."""
+    """A job that is done or cancelled. Its key is not scheduled again."""
 
     class State(models.TextChoices):
         DONE = "done", _("done")

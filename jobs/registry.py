@@ -1,4 +1,4 @@
-"""Which function does which kind of job. Rooms declare theirs in `tasks.py`."""
+"""Which function does which kind of job. Apps declare theirs in `tasks.py`."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class Handler:
     calls_out: bool
     """True: runs outside a transaction under a lease, so it must be idempotent."""
     every: timedelta | None = None
-    """Done, it comes back after this time; its row is the same for ever."""
+    """Done, it comes back after this time; its row stays the same forever."""
     ways: tuple[str, ...] = ()
     """Crews of its own, of which each job says one: peers that hang hold up their own alone."""
     rests: bool = True
@@ -72,7 +72,7 @@ def subscriber(
     calls_out: bool = False,
     wants: Callable[[Payload], bool] = lambda _payload: True,
 ) -> Callable[[Work], Work]:
-    """Be run for every announcement of ``fact`` that one ``wants``, by a job of one's own."""
+    """Register a function for every announcement of ``fact`` that it ``wants``, by its own job."""
 
     def register(work: Work) -> Work:
         kind = f"{fact}:{name}"
@@ -84,12 +84,12 @@ def subscriber(
 
 
 def crew_of(kind: str, lane: int) -> str:
-    """Whoever runs this kind: what calls out never holds up the clocks."""
+    """The crew that runs this kind: what calls out never holds up the clocks."""
     if lane == 1:
         return WORKER
     return SENDER if kind in handlers and handlers[kind].calls_out else CLOCK
 
 
 def sender_crews() -> list[str]:
-    """Of everything that calls out of lane 0."""
+    """Crews of everything in lane 0 that calls out."""
     return [SENDER, *sorted({way for handler in handlers.values() for way in handler.ways})]

@@ -48,7 +48,7 @@ def run_next(lane: int, me: str) -> bool:
 
 
 def run_handed(job_id: int, attempt: int, me: str) -> None:
-    """What a worker does with the job of a message; an older message is void."""
+    """Run the job of a worker's message; an older message is void."""
     handed = Job.objects.filter(pk=job_id, attempts=attempt, state=Job.State.HANDED)
     taken = handed.update(state=Job.State.LEASED, lease_by=me, lease_until=Now() + WORKER_LEASE)
     if taken:
@@ -56,7 +56,7 @@ def run_handed(job_id: int, attempt: int, me: str) -> None:
 
 
 def run(job: Job) -> None:
-    """Run what was claimed. Whatever goes wrong, at the commit too, is noted on the job."""
+    """Run a claimed job. Every failure, at the commit too, is noted on it."""
     handler = handlers[job.kind]
     try:
         if handler.calls_out:
@@ -73,7 +73,7 @@ def run(job: Job) -> None:
 
 @transaction.atomic
 def _run_inside(job: Job, handler: Handler) -> None:
-    """Work and done are one transaction: once exactly. Its row stays locked, so that nobody takes
+    """Work and mark it done in one transaction: exactly once. Its row stays locked, so nobody takes
     it over meanwhile."""
     if not _claims(job).select_for_update().values_list("pk"):
         raise Overtaken
@@ -82,14 +82,14 @@ def _run_inside(job: Job, handler: Handler) -> None:
 
 
 def _work(job: Job, handler: Handler) -> None:
-    """Inside the job's company; what a suspended one had promised waits until it is back."""
+    """Run it inside its company; jobs of a suspended company wait until it is back."""
     if job.company.is_suspended and handler.rests:
         raise Retry(SUSPENDED_REST)
     run_in(job.company, handler.work, job)
 
 
 def _claims(job: Job) -> QuerySet[Job]:
-    """The job, if the claim under which it runs is the last one."""
+    """The job's row, if the claim under which it runs is the last one."""
     return Job.objects.filter(
         pk=job.pk, state=Job.State.LEASED, lease_by=job.lease_by, attempts=job.attempts
     )
@@ -107,7 +107,7 @@ def _settle(job: Job) -> int:
 
 
 def _come_back(job: Job, every: timedelta) -> int:
-    """At the next beat of the same rhythm that lies ahead; missed ones are not made up for."""
+    """Reschedule it for the next beat of its rhythm; missed ones are not made up for."""
     values: dict[str, Any] = {
         "every": every,
         "id": job.pk,
@@ -129,7 +129,7 @@ def _put_back(job: Job, handler: Handler, error: Exception) -> None:
     if asked is None:
         asked = handler.every if handler.every and given_up else back_off(failures)
     _claims(job).update(
-        # What comes back every day is tried again the next day; health tells of it.
+        # What comes back every day is tried again the next day; health shows it.
         state=Job.State.DEAD if given_up and not handler.every else Job.State.PENDING,
         # A first try to reach somebody goes before every repeated one.
         urgency=Urgency.RETRY if repeated else job.urgency,
@@ -141,13 +141,13 @@ def _put_back(job: Job, handler: Handler, error: Exception) -> None:
 
 
 def _asked_for(error: Exception) -> timedelta | None:
-    """After how long it asks to be run again. Whoever finds a row locked waits for nobody."""
+    """Delay that the error asks for; None if none. A job that finds a row locked does not wait."""
     if isinstance(error, Retry):
         return error.after
     return LOCKED_REST if isinstance(error.__cause__, LockNotAvailable) else None
 
 
 def back_off(failures: int) -> timedelta:
-    """0.5, 1, 2, 4 … 60 seconds with jitter, so that a broken peer is not hammered in step."""
+    """Back off 0.5, 1, 2, 4 … 60 s with jitter, so that a broken peer is not hammered in step."""
     doubled = 0.5 * 2 ** min(failures - 1, 10)
     return timedelta(seconds=min(60.0, doubled) * random.uniform(0.7, 1.3))  # noqa: S311

@@ -40,7 +40,7 @@ def schedule(
     due_at: datetime | None = None,
     after: timedelta | None = None,
 ) -> None:
-    """Promise a job, at a moment that the database gave or some time ``after`` now, by its clock.
+    """Schedule a job, at a moment that the database gave or some time ``after`` now, by its clock.
 
     ``crew`` is said where one kind goes by several ways. The same key twice is the first promise.
     """
@@ -63,7 +63,7 @@ def schedule(
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
-    """Tell the rooms above that something happened: one job for each that wants it."""
+    """Announce a fact to the apps above: one job for each that subscribed."""
     for subscription in subscribers[fact]:
         if subscription.wants(payload):
             schedule(
@@ -76,7 +76,7 @@ def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) ->
 
 
 def cancel(*keys: str) -> int:
-    """Take back promises whose reason has gone; those already running are left alone."""
+    """Cancel jobs whose reason has gone; those already running are left alone."""
     return _cancel("key = ANY(%s)", list(keys))
 
 
@@ -87,7 +87,7 @@ def cancel_with_prefix(prefix: str) -> int:
 
 
 def discard(key: str) -> None:
-    """Forget a promise whose key never comes back; one that runs at this moment is left alone."""
+    """Delete a job whose key never comes back; one that runs at this moment is left alone."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM public.jobs_job WHERE id IN (SELECT id FROM public.jobs_job"
@@ -106,7 +106,7 @@ def _cancel(which: str, value: Any) -> int:
 
 
 def settle(which: str, values: list[Any], state: SettledJob.State) -> int:
-    """Move jobs to where settled ones lie. Returns how many there were."""
+    """Move jobs to the table of settled ones. Returns how many there were."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH gone AS (DELETE FROM public.jobs_job WHERE {which} RETURNING *), kept AS"  # noqa: S608
@@ -117,18 +117,18 @@ def settle(which: str, values: list[Any], state: SettledJob.State) -> int:
 
 
 def wake(company: HasId, kind: str) -> None:
-    """Run now what was put off while the company rested; what lies ahead puts itself off again."""
+    """Make jobs due that were put off while the company rested; early ones put themselves off."""
     resting = Job.objects.filter(company_id=company.id, kind=kind, state=Job.State.PENDING)
     resting.update(due_at=Least("due_at", Now()))
 
 
 def run_again(jobs: QuerySet[Job]) -> int:
-    """What failed for good is tried anew, now, with all its attempts before it."""
+    """Requeue dead jobs with a fresh attempt counter."""
     dead = jobs.filter(state=Job.State.DEAD)
     return dead.update(state=Job.State.PENDING, due_at=Now(), failures=0, lease_until=None)
 
 
 def give_up(jobs: QuerySet[Job]) -> int:
-    """Somebody has looked at what failed for good and decided that it need not happen."""
+    """Settle dead jobs that a person has decided need not happen."""
     dead = list(jobs.filter(state=Job.State.DEAD).values_list("pk", flat=True))
     return settle("id = ANY(%s) AND state = 'dead'", [dead], SettledJob.State.CANCELLED)

@@ -10,7 +10,7 @@ FORGOTTEN_AT_ONCE = 5000
 
 
 def beat(name: str, role: str = Heartbeat.Role.TIMEKEEPER, busy: float = 0.0) -> None:
-    """``busy``: seconds since it began the oldest job that it still runs."""
+    """Note a sign of life. ``busy``: seconds since the process began its oldest running job."""
     skew = seconds_ahead()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -23,12 +23,12 @@ def beat(name: str, role: str = Heartbeat.Role.TIMEKEEPER, busy: float = 0.0) ->
 
 
 def sign_off(name: str) -> None:
-    """It ends in order: nobody misses it."""
+    """Remove a process that ends in order, so that nobody misses it."""
     Heartbeat.objects.filter(name=name).delete()
 
 
 def forget_settled() -> None:
-    """Kept and cancelled promises have no use after a while; a few at a time, so nothing waits."""
+    """Delete old settled jobs, a few at a time, so that nothing waits."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM public.jobs_settledjob WHERE key IN (SELECT key"
@@ -39,7 +39,7 @@ def forget_settled() -> None:
 
 
 def forget_the_dead() -> None:
-    """Processes that were killed: after a day nobody looks for them any more."""
+    """Delete signs of life of killed processes after a day."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM public.jobs_heartbeat WHERE at < clock_timestamp() - interval '1 day'"

@@ -50,7 +50,7 @@ def hand_over(me: str) -> int:
 
 
 def messages_waiting() -> int | None:
-    """In the workers' queue; None while there is no broker."""
+    """Number of messages in the workers' queue; None while there is no broker."""
     try:
         return int(_broker().llen(settings.CELERY_TASK_DEFAULT_QUEUE))  # type: ignore[arg-type]  # redis-py types sync and async alike
     except redis.RedisError:

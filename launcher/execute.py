@@ -10,7 +10,7 @@ from launcher.stack import ROOT, Stack
 
 
 def execute(command: list[str], *, durable: bool) -> int:
-    """The command's exit code; it finds DATABASE_URL, REDIS_URL and an empty DATA_DIR."""
+    """Run a command with DATABASE_URL, REDIS_URL and an empty DATA_DIR. Returns its exit code."""
     folder = Path(tempfile.mkdtemp(prefix="sobani-"))
     folder.chmod(0o711)  # the servers' account may have to walk through
     stack = Stack(folder, durable=durable, logs=folder / "log")

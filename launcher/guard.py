@@ -45,7 +45,7 @@ def _end(child: "subprocess.Popen[bytes]", stop_signal: int) -> None:
 
 
 def _die_with_parent() -> None:
-    """On Linux the kernel also ends the child if this guard is killed; elsewhere it lives on."""
+    """Ask Linux to end the child if this guard is killed; elsewhere it lives on."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGINT)
 

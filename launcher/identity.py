@@ -17,7 +17,7 @@ class Account:
 
     @property
     def arguments(self) -> dict[str, object]:
-        """For subprocess: drop to this account (only root can, and only root must)."""
+        """Arguments for subprocess to drop to this account (only root can, and only root must)."""
         if os.geteuid() != 0:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}

@@ -85,7 +85,7 @@ class Postgres:
         return self._psql("postgres", "SELECT 1").returncode == 0
 
     def create_database(self) -> None:
-        """Roles and one database, unless they are there."""
+        """Create roles and one database, unless they are there."""
         roles = ((OWNER, "LOGIN CREATEDB"), (APPLICATION, "LOGIN"), (DESK, "NOLOGIN"))
         for role, options in roles:
             self._psql("postgres", f"CREATE ROLE {role} {options}")

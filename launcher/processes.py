@@ -103,7 +103,7 @@ class Family:
             time.sleep(0.05)
 
     def revive(self) -> None:
-        """Start again whoever has died; the wait doubles up to half a minute."""
+        """Restart processes that have died; the wait doubles up to half a minute."""
         now = time.monotonic()
         for child in self.children:
             if child.is_running:

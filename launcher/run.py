@@ -76,8 +76,8 @@ def start(stack: Stack) -> None:
 
 
 def web_processes(port: int) -> list[Child]:
-    """One interpreter cannot use two cores. They share our socket, which stays open when one of
-    them is killed: whoever connects meanwhile is served by another, or waits for its return."""
+    """The web processes, several because one interpreter cannot use two cores. They share our
+    socket, which stays open when one of them is killed: another serves, or clients wait."""
     try:
         listening = socket.create_server(("127.0.0.1", port), backlog=2048).detach()
     except OSError as error:
@@ -105,7 +105,7 @@ def manage(stack: Stack, command: str, *, check: bool = True) -> None:
 
 
 def answers(port: str) -> bool:
-    """The page of an unknown host is enough: it says 404 as soon as the database answers."""
+    """Whether it serves: an unknown host's page is a 404 as soon as the database answers."""
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2)
     except urllib.error.HTTPError:

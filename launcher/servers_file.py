@@ -1,4 +1,4 @@
-"""What a running launcher tells other programs of the same DATA_DIR: where its servers are."""
+"""Addresses of a running launcher's servers, for other programs of the same DATA_DIR."""
 
 import fcntl
 import json
@@ -54,7 +54,7 @@ def join_running() -> None:
 
 
 def hold(folder: Path) -> int:
-    """The folder's lock, also held by every guard: whoever gets it knows that nothing of an
+    """Take the folder's lock, also held by every guard: its holder knows that nothing of an
     earlier run is still writing here. Raises Occupied."""
     (folder / "run").mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "run" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -90,7 +90,7 @@ def running_launcher(folder: Path) -> int | None:
 
 
 def must_be_free(port: int) -> None:
-    """Raises Occupied."""
+    """Check that nobody listens on the port. Raises Occupied."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

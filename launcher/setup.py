@@ -15,7 +15,7 @@ DEVELOPMENT = ("requirements.txt", "requirements-dev.txt")
 
 def setup(names: tuple[str, ...]) -> None:
     """Install what the named files pin, unless exactly that was installed before."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts us may have an older one
+    if sys.version_info < (3, 11):  # noqa: UP036 - the interpreter that starts us may be older
         sys.exit("Sobani needs Python 3.11 or newer.")
     if not PYTHON.exists():
         _create()
@@ -38,6 +38,6 @@ def _create() -> None:
 
 
 def enter(arguments: list[str]) -> None:
-    """Go on inside the environment."""
+    """Run the launcher again inside the environment."""
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(PYTHON, [str(PYTHON), "-m", "launcher", *arguments])

@@ -34,13 +34,13 @@ class ReceiptView(DeviceView):
 
 
 def _addressed_to(device: Device) -> Q:
-    """To this device, to another of the same holder, or to the holder's sign-in."""
+    """Condition: to this device, to another of the same holder, or to the holder's sign-in."""
     if device.employee is None:
         return Q(recipient_device__post=device.post_id)
-    mine = Q(recipient_device__employee=device.employee)
+    addressed = Q(recipient_device__employee=device.employee)
     if device.employee.user_id is None:
-        return mine
-    return mine | Q(recipient_user=device.employee.user_id)
+        return addressed
+    return addressed | Q(recipient_user=device.employee.user_id)
 
 
 class WebPushView(DeviceView):

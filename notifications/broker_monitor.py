@@ -1,7 +1,6 @@
 """Whether hints still come through. A socket whose broker went away stays open, and is deaf.
 
-Whoever holds sockets in this process is told, so that pages poll, and do not call an old screen
-live.
+Sockets of this process are notified, so that pages poll, and do not call an old screen live.
 """
 
 import asyncio
@@ -17,33 +16,33 @@ MISSED = 3
 OnLoss = Callable[[], Awaitable[None]]
 
 
-class Pulse:
-    """One per event loop; beats while somebody wants to know."""
+class BrokerMonitor:
+    """One per event loop; runs while somebody watches."""
 
     def __init__(self) -> None:
-        self._wants_to_know: set[OnLoss] = set()
-        self._beating: asyncio.Task[None] | None = None
+        self._callbacks: set[OnLoss] = set()
+        self._running: asyncio.Task[None] | None = None
 
     def watch(self, on_loss: OnLoss) -> None:
-        self._wants_to_know.add(on_loss)
-        if self._beating is None or self._beating.done():
-            self._beating = asyncio.create_task(self._beat())
+        self._callbacks.add(on_loss)
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
 
     def forget(self, on_loss: OnLoss) -> None:
-        self._wants_to_know.discard(on_loss)
+        self._callbacks.discard(on_loss)
 
-    async def _beat(self) -> None:
+    async def _run(self) -> None:
         missed = 0
-        while self._wants_to_know:
+        while self._callbacks:
             await asyncio.sleep(EVERY)
             missed = 0 if await asyncio.to_thread(broker_answers) else missed + 1
             if missed >= MISSED:
-                told, self._wants_to_know = self._wants_to_know, set()
-                await asyncio.gather(*(tell() for tell in told), return_exceptions=True)
+                callbacks, self._callbacks = self._callbacks, set()
+                await asyncio.gather(*(call() for call in callbacks), return_exceptions=True)
 
 
-_all: WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse] = WeakKeyDictionary()
+_all: WeakKeyDictionary[asyncio.AbstractEventLoop, BrokerMonitor] = WeakKeyDictionary()
 
 
-def pulse() -> Pulse:
-    return _all.setdefault(asyncio.get_running_loop(), Pulse())
+def broker_monitor() -> BrokerMonitor:
+    return _all.setdefault(asyncio.get_running_loop(), BrokerMonitor())

@@ -12,7 +12,7 @@ from jobs.registry import Retry
 from notifications.channels import email, webpush
 from notifications.channels.errors import DeliveryError, PeerRests
 from notifications.models import Delivery, Notice
-from notifications.services import say_unreachable
+from notifications.services import announce_unreachable
 
 logger = logging.getLogger("notifications")
 
@@ -30,8 +30,8 @@ LONGEST_WAIT = (30.0, 300.0)
 def deliver(delivery_id: UUID | str, *, lane: int) -> None:
     """Send once more. Raises Retry while another attempt is worth it."""
     recipients = [f"notice__recipient_{kind}" for kind in ("user", "device", "employee")]
-    found = Delivery.objects.with_age().select_related(*recipients)
-    delivery = found.get(public_id=delivery_id)
+    deliveries = Delivery.objects.with_age().select_related(*recipients)
+    delivery = deliveries.get(public_id=delivery_id)
     if not _still_wanted(delivery):
         delivery.cancel()
         return
@@ -72,15 +72,15 @@ def _failed(delivery: Delivery, error: DeliveryError, lane: int) -> None:
 
 
 def _say_that_nothing_gets_through(notice: Notice) -> None:
-    """Of an alarm, when the last way to this person has failed: somebody else has to be called."""
+    """Announce that the last way to this person has failed: somebody else has to be called."""
     living = notice.deliveries.exclude(state=Delivery.State.FAILED)
     if notice.incident_id is None or notice.recipient_user_id is None or living.exists():
         return
-    say_unreachable(notice)
+    announce_unreachable(notice)
 
 
 def wait_after(attempts: int, lane: int, asked: float | None = None) -> timedelta:
-    """0, 1, 2, 4, 8 … seconds with jitter; longer if the provider asks, within the lane's limit."""
+    """Wait 0, 1, 2, 4, 8 … s with jitter; longer if the provider asks, within the lane's limit."""
     if asked is None:
         asked = 0.0 if attempts <= 1 else 2.0 ** (attempts - 2)
     return timedelta(seconds=min(LONGEST_WAIT[lane], asked) * random.uniform(0.8, 1.2))  # noqa: S311

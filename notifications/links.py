@@ -12,7 +12,7 @@ GOOD_FOR = 24 * 3600
 
 
 def acknowledge_path(notice: Notice) -> str:
-    """Opening it shows a page; only that page's button does something."""
+    """Path of a notice's page. Opening it does nothing; only that page's button does."""
     return f"/portal/n/{notice.public_id}/?{_token_query(notice)}"
 
 
@@ -27,12 +27,12 @@ def _token_query(notice: Notice) -> str:
 
 
 def check_path(delivery: Delivery) -> str:
-    """A test message's page. It names the delivery: by which way did it arrive?"""
+    """Path of a test message's page. It names the delivery: by which way did it arrive?"""
     return f"{personal_path(delivery.notice)}&{urlencode({'by': delivery.public_id})}"
 
 
 def receipts_path(delivery: Delivery) -> str:
-    """Where the browser itself says that it showed the message."""
+    """Path where the browser itself reports that it showed the message."""
     page, _mark, query = check_path(delivery).partition("?")
     return f"{page}receipts/?{query}"
 

@@ -55,7 +55,7 @@ def as_published(group: str, message: dict[str, Any]) -> tuple[str, bytes]:
 
 
 def broker_answers() -> bool:
-    """For the health page: asks now, whatever was found before."""
+    """Ask the broker now, whatever was found before: for the health page."""
     try:
         naming = _naming(_layer())
         return bool(_client(naming, 0).ping())

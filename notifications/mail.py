@@ -19,7 +19,7 @@ logger = logging.getLogger("notifications")
 
 
 def send(job: Job, message: EmailMessage | None, sender: Sender = SENDER) -> None:
-    """Under the same Message-ID however often; None where nobody is to be written to any more.
+    """Send a job's mail, always under the same Message-ID; None where there is no recipient left.
 
     A refusal for good ends the job. Every other fault is raised, so that the job is repeated.
     """
@@ -43,6 +43,6 @@ def message_id(job: Job) -> str:
 
 
 def _is_young(job: Job) -> bool:
-    """By the database's clock. What is older fails like anything else, and is seen to fail."""
+    """Whether the job is recent, by the database's clock. Older ones fail visibly."""
     since = Now() - WORTH_SENDING[min(job.lane, 1)]
     return Job.objects.filter(pk=job.pk, created_at__gt=since).exists()

@@ -1,4 +1,4 @@
-"""What a message says outside our own pages, in the recipient's language."""
+"""Texts of a notice outside our own pages, in the recipient's language."""
 
 from dataclasses import dataclass
 
@@ -12,21 +12,21 @@ from people.models import Device, Employee
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class RenderedNotice:
     title: str
     subject: str
     body: str
     open_page: str
 
 
-def words_of(notice: Notice) -> Words:
+def render_for_recipient(notice: Notice) -> RenderedNotice:
     with override(language_of(notice.recipient_user)):
-        return say(notice)
+        return render_notice(notice)
 
 
-def say(notice: Notice) -> Words:
-    """In the language that is spoken now."""
-    return Words(
+def render_notice(notice: Notice) -> RenderedNotice:
+    """Render it in the active language."""
+    return RenderedNotice(
         title=_title(notice),
         subject=_subject(notice),
         body=notice.body,
@@ -35,7 +35,7 @@ def say(notice: Notice) -> Words:
 
 
 def language_of(recipient: User | Device | Employee | None) -> str:
-    """A person's own; a device and whoever has no sign-in have none, so their company's."""
+    """A person's own; devices and people without a sign-in have none: their company's."""
     return recipient.language if isinstance(recipient, User) else str(settings.LANGUAGE_CODE)
 
 

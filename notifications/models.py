@@ -1,4 +1,4 @@
-"""Telling people: what is to be told (Notice), by which way (Delivery), and what became of it.
+"""Notifying people: the message (Notice), each way it is sent (Delivery), what became of it.
 
 Delivery:  pending -> handed_over    a push service or mail server took it
            pending -> failed         it never will at this address, or it would come too late
@@ -23,12 +23,12 @@ LONGEST_TITLE = 200
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of_people(self, incident_id: uuid.UUID) -> "NoticeQuerySet":
-        """Of one alarm, to the company's people."""
+        """Notices of one alarm to the company's people."""
         return self.filter(incident_id=incident_id, recipient_user__isnull=False)
 
     def with_a_way(self) -> "NoticeQuerySet":
-        """That can reach somebody: a way has not failed, or the person's page has shown it. A
-        notice to somebody without e-mail and browser tells nobody."""
+        """Notices that can reach somebody: a way has not failed, or their page has shown it. A
+        notice to somebody without e-mail and browser reaches nobody."""
         living = Delivery.objects.filter(notice=OuterRef("pk")).exclude(state=Delivery.State.FAILED)
         shown = Receipt.objects.filter(notice=OuterRef("pk"))
         return self.filter(Exists(living) | Exists(shown))
@@ -63,7 +63,7 @@ class Notice(models.Model):
     title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     body = models.TextField(_("text"), blank=True)
     path = models.CharField(max_length=300, blank=True)
-    # Incidents stand on a floor above: their public id, without a foreign key.
+    # Incidents are in a layer above: their public id, without a foreign key.
     incident_id = models.UUIDField(null=True)
     drill = models.BooleanField(_("drill"), default=False)
     dedupe = models.CharField(max_length=200, unique=True)
@@ -107,7 +107,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.PENDING)
 
     def with_age(self) -> "DeliveryQuerySet":
-        """``age`` by the database's clock, the only one that counts."""
+        """Annotate ``age`` by the database's clock, the only one that counts."""
         age = Now() - F("notice__created_at")
         return self.annotate(age=ExpressionWrapper(age, output_field=models.DurationField()))
 
@@ -160,7 +160,7 @@ class Delivery(models.Model):
         )
 
     def note_failure(self, reason: str, *, final: bool, tried: bool = True) -> None:
-        """A delivery that was cancelled meanwhile stays cancelled."""
+        """Note a failed try; a delivery that was cancelled meanwhile stays cancelled."""
         Delivery.objects.pending().filter(pk=self.pk).update(
             state=self.State.FAILED if final else self.State.PENDING,
             attempts=F("attempts") + int(tried),
@@ -204,7 +204,7 @@ class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
 
 
 class PushSubscription(models.Model):
-    """A browser that may be woken. An endpoint belongs to whoever subscribed in it last."""
+    """A browser that may be woken. An endpoint belongs to its newest subscriber."""
 
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, null=True, related_name="push_subscriptions"

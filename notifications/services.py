@@ -1,4 +1,4 @@
-"""Telling people. A notice and the promises to deliver it are one transaction with their cause."""
+"""Notices to people. A notice and its delivery jobs are one transaction with their cause."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DELIVER = "notifications.deliver"
 Recipient = User | Device | Employee
-Way = tuple[str, str]
+Endpoint = tuple[str, str]
 """A channel, and the address in it."""
 
 
@@ -41,13 +41,13 @@ def send_notice(
     drill: bool = False,
     lane: int = 0,
 ) -> Notice:
-    """Promise to tell somebody by every way they have; the same ``dedupe`` is told once.
+    """Schedule a notice to somebody by every way they have; once for the same ``dedupe``.
 
     Title and body may be read on a locked screen beside a customer: no names of those who ask for
     help, no places. These are on the page that ``path`` opens.
 
     Give words of ours lazily (``gettext_lazy``, or ``lazy()`` around what composes them): they are
-    spoken here, in the recipient's language and not in that of whoever caused the notice.
+    rendered here, in the recipient's language and not in that of the person who caused the notice.
     """
     with override(language_of(recipient)):
         title, body = _shortened(str(title)), str(body)
@@ -70,7 +70,7 @@ def send_notice(
 
 
 def _shortened(title: str) -> str:
-    """A message may be longer than a title can be; the page shows it whole."""
+    """Cut a title that is too long; the page shows the message whole."""
     return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
 
 
@@ -87,15 +87,15 @@ def _owner(owner: User | Device) -> dict[str, User | Device | None]:
 
 
 def _schedule_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
-    """One job for each way, all due now: a way that fails never holds up another, and a rehearsal
-    of thousands no alarm. Whoever has none is called to an alarm in vain: somebody else has to be.
+    """Schedule one job a way, all due now: a failing way never holds up another, and a rehearsal
+    of thousands no alarm. A person with none is called in vain: somebody else has to be called.
     """
     rehearsed = notice.drill or notice.kind == Notice.CHECK
-    ways = [
+    deliveries = [
         Delivery(notice=notice, channel=channel, address=address)
-        for channel, address in ways_to(recipient)
+        for channel, address in endpoints_of(recipient)
     ]
-    for delivery in Delivery.objects.bulk_create(ways):
+    for delivery in Delivery.objects.bulk_create(deliveries):
         schedule(
             current_company(),
             kind=DELIVER,
@@ -105,12 +105,12 @@ def _schedule_deliveries(notice: Notice, recipient: Recipient, lane: int) -> Non
             crew=delivery.channel,
             urgency=Urgency.DRILL if rehearsed and lane == 0 else None,
         )
-    if not ways and notice.kind == Notice.ALARM:
-        say_unreachable(notice)
+    if not deliveries and notice.kind == Notice.ALARM:
+        announce_unreachable(notice)
 
 
-def say_unreachable(notice: Notice) -> None:
-    """Of an alarm: no way to this person is left."""
+def announce_unreachable(notice: Notice) -> None:
+    """Announce that no way to the person of an alarm's notice is left."""
     company = current_company()
     announce(
         company,
@@ -120,14 +120,14 @@ def say_unreachable(notice: Notice) -> None:
     )
 
 
-def ways_to(recipient: Recipient) -> Iterator[Way]:
-    """Every way that this person or device has today."""
+def endpoints_of(recipient: Recipient) -> Iterator[Endpoint]:
+    """Channel and address of every way that this person or device has today."""
     if not isinstance(recipient, Device) and recipient.email:
         yield Delivery.Channel.EMAIL, recipient.email
     if isinstance(recipient, Employee):
         return
-    mine = PushSubscription.objects.working().filter(**_owner(recipient))
-    for endpoint in mine.values_list("endpoint", flat=True):
+    subscriptions = PushSubscription.objects.working().filter(**_owner(recipient))
+    for endpoint in subscriptions.values_list("endpoint", flat=True):
         yield Delivery.Channel.WEBPUSH, endpoint
 
 
@@ -146,10 +146,10 @@ def _hint(notice: Notice) -> None:
 
 @transaction.atomic
 def stop_paging(incident_id: UUID, user: User) -> None:
-    """This person has seen it: what has not been sent to them yet is taken back."""
-    told = Notice.objects.filter(incident_id=incident_id, recipient_user=user)
-    told.filter(cancelled_at__isnull=True).update(cancelled_at=Now())
-    waiting = Delivery.objects.pending().filter(notice__in=told.values("pk"))
+    """Take back what has not been sent yet to a person who has seen the alarm."""
+    notices = Notice.objects.filter(incident_id=incident_id, recipient_user=user)
+    notices.filter(cancelled_at__isnull=True).update(cancelled_at=Now())
+    waiting = Delivery.objects.pending().filter(notice__in=notices.values("pk"))
     ids = list(waiting.values_list("public_id", flat=True))
     waiting.update(state=Delivery.State.CANCELLED)
     cancel(*[job_key(public_id) for public_id in ids])
@@ -182,5 +182,5 @@ def notice_for_link(public_id: UUID, token: str, good_for: int = GOOD_FOR) -> No
     """The notice that a message's link was made for; None when forged, foreign or too old."""
     if not read_token(public_id, token, good_for):
         return None
-    found = Notice.objects.select_related("recipient_user", "recipient_employee")
-    return found.filter(public_id=public_id).first()
+    notices = Notice.objects.select_related("recipient_user", "recipient_employee")
+    return notices.filter(public_id=public_id).first()

@@ -1,4 +1,4 @@
-"""What the timekeeper (lane 0) and the worker (lane 1) run for this room."""
+"""What the timekeeper (lane 0) and the worker (lane 1) run for this app."""
 
 from datetime import timedelta
 
@@ -23,12 +23,12 @@ def run_delivery(job: Job) -> None:
 
 
 def is_about_an_alarm(delivery: str) -> bool:
-    """Written before the service stopped, or when it did: that 110 is the way now goes out."""
+    """Whether it is about an alarm; that 110 is the way now goes out of a stopped service."""
     about = Notice.objects.filter(deliveries__public_id=delivery, incident_id__isnull=False)
     return about.exists()
 
 
-# Promised below, where nobody knows how mail is sent.
+# Scheduled by apps below this one, which do not know how mail is sent.
 
 
 @handler("accounts.invite", calls_out=True)

@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What a grant lets its holder know of the person."""
+    """What a grant's holder may know of the person."""
 
     name: str
     kana: str
@@ -59,7 +59,7 @@ class Found:
 
 
 def search(*, operator: Actor, text: str) -> list[Found]:
-    """Open cases first, then the newest. Nothing is found by an empty text."""
+    """Search cases, open ones first, then the newest. An empty text finds nothing."""
     needle = fold(text)
     if not needle:
         return []
@@ -98,7 +98,7 @@ def _public(text: str, needle: str) -> Q:
 
 
 def _known(operator: Actor) -> dict[int, Who]:
-    """By case. A grant that ends in this very moment is one that is not held."""
+    """People known to the operator, by case; a grant that ends this moment does not count."""
     grants = AccessGrant.objects.in_force().filter(operator_id=operator.id)
     known = {}
     for grant_id, case in grants.values_list("public_id", "case"):

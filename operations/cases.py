@@ -51,7 +51,7 @@ def open_case(
     drill: str,
     source: str,
 ) -> Case:
-    """The open case of an incident. Asked for twice it is the first one."""
+    """Open a case for an incident; asked for twice it is the first one."""
     facts = {
         "number": number,
         "site_name": site_name,
@@ -71,7 +71,7 @@ def open_case(
 
 
 def lock_newest_case(company: HasId, incident_id: UUID) -> Case | None:
-    """Whoever has it locked decides before the next operator. The incident's row comes first."""
+    """Lock a case; its holder decides before the next operator. The incident's row comes first."""
     cases = Case.objects.filter(company_id=company.id, incident_id=incident_id)
     locked = cases.select_related("company").select_for_update(of=("self",))
     return locked.order_by("-requested_at", "-pk").first()
@@ -79,7 +79,7 @@ def lock_newest_case(company: HasId, incident_id: UUID) -> Case | None:
 
 @transaction.atomic
 def ring_again(company: HasId, incident_id: UUID) -> Case | None:
-    """Nobody has taken it: it comes to wait anew, with a new ladder. None: taken, or over."""
+    """Make a waiting case wait anew, with a new ladder. None if it was taken, or is over."""
     case = lock_newest_case(company, incident_id)
     if case is None or not case.is_waiting:
         return None
@@ -90,7 +90,7 @@ def ring_again(company: HasId, incident_id: UUID) -> Case | None:
 
 @transaction.atomic
 def withdraw(company: HasId, incident_id: UUID) -> None:
-    """The incident ended before anybody took the case: nothing waits any more."""
+    """Withdraw a case whose incident ended before anybody took it."""
     case = lock_newest_case(company, incident_id)
     if case is not None and case.is_waiting:
         _close(case, None, Case.Result.WITHDRAWN, None)
@@ -98,24 +98,24 @@ def withdraw(company: HasId, incident_id: UUID) -> None:
 
 
 def note_cry(company: HasId, incident_id: UUID) -> None:
-    """She asks for help once more: the consoles ring, or the one that has the case."""
+    """Note a cry for help: all consoles ring, or the one that has the case."""
     _note(company, incident_id, "cried", cried_at=Now(), company_closed_at=None)
 
 
 def note_company_closed(company: HasId, incident_id: UUID) -> None:
-    """The company ended the incident; the case stays with its operator, who decides."""
+    """Note that the company ended the incident; the case stays with its operator, who decides."""
     _note(company, incident_id, "company_closed", company_closed_at=Now())
 
 
 def note_company_told(company: HasId, incident_id: UUID) -> None:
-    """90 seconds without an operator: the company's people were told to call 110."""
+    """Note that the company's people were advised to call 110 after 90 s without an operator."""
     _note(
         company, incident_id, "company_told", company_told_at=Now(), ladder_step=ladder.COMPANY_TOLD
     )
 
 
 def note_news(company: HasId, incident_id: UUID) -> None:
-    """A line was written that the case's operator has to read: safe, still open, nobody came."""
+    """Note news that the case's operator has to read: safe, still open, nobody came."""
     for case in _open_case_of(company, incident_id):
         hint_consoles("news", case)
 
@@ -164,7 +164,7 @@ def _case(case_id: UUID) -> Case:
 
 
 def _grant_of_owner(case_id: UUID, operator: Actor) -> AccessGrant:
-    """A new one, if the case has outlasted the first."""
+    """The owner's grant; a new one if the case has outlasted the first."""
     try:
         case = get_owned_case(case_id, operator)
     except NotYourCase:
@@ -195,7 +195,7 @@ def give_back(*, case_id: UUID, operator: Actor) -> None:
 
 
 def return_to_queue(case: Case, what: str) -> None:
-    """The case waits again, at the top, with a ladder of its own; its owner's access closes."""
+    """Return it to the top of the queue, with a new ladder; its owner's access closes."""
     owner = case.owner_id
     _wait_anew(case)
     close_grants(case, OWNING)
@@ -221,7 +221,7 @@ def _wait_anew(case: Case) -> None:
 
 @transaction.atomic
 def close_case(*, case_id: UUID, operator: Actor, result: str, words: str = "") -> None:
-    """The desk's part is over; the company is told the result, and what the operator adds.
+    """The desk's part is over; the company gets the result, and what the operator adds.
 
     Raises UnknownCase, CaseClosed, NotYourCase, WrongResult, DispatchStillActive.
     """
@@ -251,7 +251,7 @@ def _close(case: Case, by: UUID | None, result: str, at: datetime | None) -> Non
 
 @transaction.atomic
 def do_step(*, case_id: UUID, operator: Actor, step_id: int) -> StepDone:
-    """Tick a step of the protocol; ticked again it is the first time that counts.
+    """Tick a step of the protocol; the first tick counts.
 
     Raises UnknownCase, CaseClosed, NotYourCase, UnknownStep.
     """

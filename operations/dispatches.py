@@ -75,13 +75,13 @@ def arrive(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
 
 
 def leave(*, dispatch_id: UUID, actor: Actor, result: str) -> Dispatch:
-    """離脱, with the result that the company is told."""
+    """離脱: leave the place, with the result that the company gets."""
     return _step(dispatch_id, actor, State.LEFT, Dispatch.Result(result))
 
 
 @transaction.atomic
 def _step(dispatch_id: UUID, actor: Actor, to: str, result: str = "") -> Dispatch:
-    """By the responder, or by the operator of the case who heard it on the radio.
+    """Take a step, by the responder, or by the case's operator who heard it on the radio.
 
     Reported twice it is the first time that stands. Raises UnknownDispatch, StepOutOfOrder.
     """
@@ -106,7 +106,7 @@ def _step(dispatch_id: UUID, actor: Actor, to: str, result: str = "") -> Dispatc
 
 
 def decline(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
-    """Raises UnknownDispatch, StepOutOfOrder."""
+    """Decline an order. Raises UnknownDispatch, StepOutOfOrder."""
     return _stop(dispatch_id, actor, State.DECLINED, {State.REQUESTED})
 
 
@@ -140,7 +140,7 @@ def _end(dispatch: Dispatch) -> None:
 
 
 def _locked(dispatch_id: UUID, actor: Actor) -> Dispatch:
-    """With all that changes with it. Somebody else's dispatch does not exist."""
+    """The dispatch, locked with all that changes with it; somebody else's is unknown."""
     allowed = Q(responder__user_id=id_of(actor)) | Q(case__owner_id=id_of(actor))
     dispatches = Dispatch.objects.filter(allowed, public_id=dispatch_id)
     if known := dispatches.first():
@@ -152,7 +152,7 @@ def _locked(dispatch_id: UUID, actor: Actor) -> Dispatch:
 
 
 def raise_deadline(dispatch_id: UUID, clock: str) -> None:
-    """25 minutes without arrival, or an hour without an end: shown in the queue, told once."""
+    """Announce once a dispatch 25 minutes without arrival, or an hour without an end."""
     late = Q(arrived_at__isnull=True, late_at__isnull=True, arrive_by__lte=Now())
     over = Q(over_limit_at__isnull=True, leave_by__lte=Now())
     condition, column = (late, "late_at") if clock == "arrive" else (over, "over_limit_at")
@@ -169,7 +169,7 @@ def raise_deadline(dispatch_id: UUID, clock: str) -> None:
 def report_position(
     *, actor: Actor, latitude: float, longitude: float, recorded_at: datetime
 ) -> Responder:
-    """Where a responder on duty is now; an older report than the known one changes nothing.
+    """Store the position of a responder on duty; a report older than the known one is ignored.
 
     Raises UnknownResponder, PositionFromFuture, PositionOutOfRange.
     """
@@ -189,7 +189,7 @@ def report_position(
 
 @transaction.atomic
 def reserve(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
-    """Whoever has become free meanwhile is sent at once; reserved again it is the same.
+    """Reserve a responder; one who has become free is sent at once. Idempotent.
 
     Raises UnknownCase, CaseClosed, NotYourCase, DrillCannotDispatch, UnknownResponder,
     ResponderBusy (with this very case), ResponderReserved.
@@ -220,7 +220,7 @@ def reserve(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dispatch:
 
 
 def _begin(dispatch: Dispatch, by: UUID | None) -> None:
-    """The responder has it: its clocks run, and the company is told."""
+    """Begin a dispatch that the responder has: start its clocks, and notify the company."""
     dispatch.refresh_from_db()
     _schedule_clock(dispatch, "arrive", dispatch.arrive_by)
     _schedule_clock(dispatch, "leave", dispatch.leave_by)
@@ -244,13 +244,13 @@ def _changed(dispatch: Dispatch, what: str, by: UUID | None, **facts: str) -> No
 
 
 def _lock_on_duty(responder_id: UUID) -> Responder | None:
-    """Orders of one responder begin and end one at a time; that comes before any lock of a case."""
+    """Lock a responder on duty, before any case: their orders begin and end one at a time."""
     on_duty = Responder.objects.filter(public_id=responder_id, on_duty=True)
     return on_duty.select_for_update(no_key=True).first()
 
 
 def _lock(dispatch: Dispatch) -> None:
-    """All that may change with this order: its responder, its case, and the case that has reserved
+    """Lock all that may change with this order: responder, case, and the case that has reserved
     the responder. Two cases are locked by id, as by everybody."""
     Responder.objects.select_for_update(no_key=True).get(pk=dispatch.responder_id)
     reserved = Dispatch.objects.reserved().filter(responder=dispatch.responder_id)
@@ -259,7 +259,7 @@ def _lock(dispatch: Dispatch) -> None:
 
 
 def _make_next(responder_id: int) -> None:
-    """次に出動: what was reserved becomes the order, if its case is still open. Under _lock()."""
+    """次に出動: turn a reservation into the order, if its case is still open. Under _lock()."""
     reserved = Dispatch.objects.reserved().select_related("case__company", "responder")
     dispatch = reserved.filter(responder=responder_id).first()
     if dispatch is None:

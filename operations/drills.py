@@ -20,7 +20,7 @@ SHOWN = timedelta(days=31)
 
 @transaction.atomic
 def announce(*, company: HasId, by: UUID, starts_at: datetime, ends_at: datetime) -> JointDrill:
-    """Raises DrillNotPossible: over already, without length, or longer than four hours."""
+    """Announce it. Raises DrillNotPossible: over, without length, or longer than four hours."""
     if ends_at <= max(starts_at, timezone.now()) or ends_at - starts_at > LONGEST:
         raise DrillNotPossible
     drill = JointDrill.objects.create(
@@ -31,12 +31,12 @@ def announce(*, company: HasId, by: UUID, starts_at: datetime, ends_at: datetime
 
 
 def agree(*, drill_id: UUID, lead: Actor) -> None:
-    """Raises UnknownDrill, also for one that was answered, withdrawn or is over."""
+    """Agree to it. Raises UnknownDrill, also for one that was answered, withdrawn or is over."""
     _answer(drill_id, answered_by=id_of(lead), agreed_at=Now())
 
 
 def decline(*, drill_id: UUID, lead: Actor) -> None:
-    """Raises UnknownDrill."""
+    """Decline it. Raises UnknownDrill."""
     _answer(drill_id, answered_by=id_of(lead), declined_at=Now())
 
 
@@ -46,7 +46,7 @@ def _answer(drill_id: UUID, **fresh: object) -> None:
 
 
 def cancel(*, company: HasId, drill_id: UUID) -> None:
-    """By the company; what runs ends at once, incidents that are open stay what they are.
+    """Cancel it for the company; a running one ends at once, open incidents stay as they are.
 
     Raises UnknownDrill.
     """

@@ -27,7 +27,7 @@ class CaseClosed(Refused):
 
 
 class AlreadyClaimed(Refused):
-    """Somebody else was first; `by` says who."""
+    """Another operator was first; `by` says who."""
 
     code = "already-claimed"
 
@@ -56,7 +56,7 @@ class NotOnShift(Refused):
 
 
 class CasesStillHeld(Refused):
-    """A shift does not end while cases are in these hands; `numbers` says which."""
+    """The operator still holds cases, so the shift does not end; `numbers` says which."""
 
     code = "cases-still-held"
 
@@ -70,7 +70,7 @@ class CasesStillHeld(Refused):
 
 
 class UnknownOperator(Refused):
-    """The other side of a hand-over is not on duty, or is oneself."""
+    """The receiver of a hand-over is not on duty, or is the giver."""
 
     code = "unknown-operator"
 
@@ -86,7 +86,7 @@ class HandoverOver(Refused):
 
 
 class NoGrant(Refused):
-    """No grant in force for this operator: for doors it is a 404."""
+    """No grant in force for this operator: a 404 in views."""
 
     code = "no-grant"
 
@@ -127,7 +127,7 @@ class ResponderBusy(Refused):
 
 
 class ResponderReserved(Refused):
-    """Another case was first to say 次に出動."""
+    """Another case has reserved the responder (次に出動) first."""
 
     code = "responder-reserved"
 
@@ -170,7 +170,7 @@ class UnknownDispatch(Refused):
 
 
 class StepOutOfOrder(Refused):
-    """For example arrival before departure; `state` is where the dispatch stands."""
+    """A step out of order, like arrival before departure; `state` is the dispatch's."""
 
     code = "step-out-of-order"
 
@@ -206,7 +206,7 @@ class UnknownCall(Refused):
 
 
 class ReferenceKnown(Refused):
-    """Somebody else was faster; `reference` is what stands."""
+    """The reference was entered by somebody faster; `reference` is the stored one."""
 
     code = "reference-known"
 
@@ -221,7 +221,7 @@ class ReferenceKnown(Refused):
 
 
 class WrongResult(Refused):
-    """A drill ends as a drill, and nothing else does."""
+    """A drill needs a drill's result, and only a drill can have it."""
 
     code = "wrong-result"
 

@@ -1,7 +1,7 @@
-"""Saying what changed: hints to the consoles, and facts for the rooms above.
+"""Saying what changed: hints to the consoles, and facts for the apps above.
 
-What the desk causes inside a company happens there, by whoever subscribed to
-`operations.case_changed`: this room never writes a notice to a company's people.
+What the desk causes inside a company happens there, by the subscribers of
+`operations.case_changed`: this app never writes a notice to a company's people.
 """
 
 from typing import Any
@@ -37,7 +37,7 @@ def case_changed(case: Case, what: str, by: UUID | None = None, **facts: Any) ->
 
 
 def hint_consoles(what: str, case: Case | None = None) -> None:
-    """Every console looks at the queue again. Without a case: shifts or responders changed."""
+    """Refresh the queue of every console. Without a case: shifts or responders changed."""
     company = security_company()
     if company is not None:
         message = {"t": "queue", "what": what, "case": str(case.public_id) if case else None}

@@ -16,7 +16,7 @@ TARGETS = ((30, 0.80), (60, 0.985))
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """One line of the table; `company_id` None is the desk as a whole, `month` None the period."""
+    """A line of the table; `company_id` None is the whole desk, `month` None the period."""
 
     month: date | None
     company_id: int | None
@@ -39,7 +39,7 @@ class AnswerTimes:
     p985: float | None
 
     def share(self, seconds: int) -> float | None:
-        """What nobody answered in time is too late; what cannot be late yet counts nowhere."""
+        """Share answered in so many seconds; unanswered ones are late, undecided ones left out."""
         within, judged = {
             30: (self.within_30, self.judged_30),
             60: (self.within_60, self.judged_60),
@@ -96,12 +96,12 @@ ORDER BY 1 NULLS FIRST, 2 NULLS FIRST"""
 
 
 def answer_times(since: datetime, until: datetime) -> list[AnswerTimes]:
-    """The whole desk first, then each company, over the period."""
+    """Answer times over the period, the whole desk first, then each company."""
     return _table("NULL::date", "(), (a.company_id)", since, until)
 
 
 def monthly(since: datetime, until: datetime) -> list[AnswerTimes]:
-    """For each month the whole desk, then each company."""
+    """Answer times of each month, the whole desk, then each company."""
     return _table("a.month", "(a.month), (a.month, a.company_id)", since, until)
 
 

@@ -33,7 +33,7 @@ def open_grant(case: Case, operator_id: UUID, source: str) -> AccessGrant:
 
 
 def close_grants(case: Case, condition: Q | None = None) -> int:
-    """At once: the case went back, or into other hands."""
+    """Close a case's grants at once: it went back, or into other hands."""
     grants = AccessGrant.objects.filter(condition or Q(), case=case, closed_at__isnull=True)
     return grants.update(closed_at=Now())
 
@@ -42,8 +42,8 @@ OWNING = Q(source__in=[AccessGrant.Source.CLAIM, AccessGrant.Source.TRANSFER])
 
 
 def let_grants_run_out(case: Case) -> None:
-    """The case has ended: thirty minutes are left for notes. Break-glass lasts no longer
-    anyhow, and is locked by whoever opens or ends it."""
+    """Leave thirty minutes for notes after a case has ended. Break-glass lasts no longer
+    anyhow, and is locked when it is opened or ended."""
     grants = AccessGrant.objects.filter(case=case, closed_at__isnull=True, opened_at__isnull=False)
     grants.exclude(source=AccessGrant.Source.BREAK_GLASS).update(
         expires_at=Least("expires_at", Now() + AccessGrant.AFTER_THE_END)
@@ -52,7 +52,7 @@ def let_grants_run_out(case: Case) -> None:
 
 @transaction.atomic
 def ask_break_glass(*, case_id: UUID, operator: Actor, reason: str) -> AccessGrant:
-    """緊急閲覧, first step: a case that is closed or in other hands. Nothing is opened yet.
+    """緊急閲覧, first step: ask for a case that is closed or in other hands. It opens nothing yet.
 
     Raises NotOnShift, ReasonNeeded, UnknownCase.
     """
@@ -76,7 +76,7 @@ def ask_break_glass(*, case_id: UUID, operator: Actor, reason: str) -> AccessGra
 
 @transaction.atomic
 def approve_break_glass(*, grant_id: UUID, approver: Actor) -> AccessGrant:
-    """The second person. The company is told at once, in the same transaction.
+    """Approve as the second person. The company is notified at once, in the same transaction.
 
     Raises NotOnShift, NoGrant, SecondPersonNeeded.
     """
@@ -106,7 +106,7 @@ def approve_break_glass(*, grant_id: UUID, approver: Actor) -> AccessGrant:
 
 @transaction.atomic
 def end_break_glass(*, grant_id: UUID, operator: Actor) -> None:
-    """Declined by anybody on shift, or ended early by its holder. Raises NotOnShift."""
+    """Decline it, as anybody on shift, or end it early, as its holder. Raises NotOnShift."""
     must_be_on_shift(id_of(operator))
     asked = AccessGrant.objects.select_for_update().filter(
         public_id=grant_id, source=AccessGrant.Source.BREAK_GLASS, closed_at__isnull=True
@@ -120,7 +120,7 @@ def end_break_glass(*, grant_id: UUID, operator: Actor) -> None:
 
 
 def _write_down(grant: AccessGrant, verb: str, facts: dict[str, str]) -> None:
-    """In the company's audit, whether or not anybody looks."""
+    """Write it to the company's audit, whether or not anybody looks."""
     holder = Actor(kind="operator", id=str(grant.operator_id))
     text = json.dumps(facts)
     door.write(

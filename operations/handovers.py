@@ -19,7 +19,7 @@ from operations.shifts import must_be_on_shift
 
 @transaction.atomic
 def offer(*, case_id: UUID, operator: Actor, to: UUID, note: str) -> Handover:
-    """First half of 引き継ぐ. The note is among the desk's from now on, and the other side reads it
+    """Offer a case: first half of 引き継ぐ. The note is stored, and the other side reads it
     before the case is open to them. What is written into the company comes before the locks.
 
     Raises UnknownCase, CaseClosed, NotYourCase, UnknownOperator, HandoverOver (one is open).
@@ -41,7 +41,7 @@ def offer(*, case_id: UUID, operator: Actor, to: UUID, note: str) -> Handover:
 
 
 def _write_down(grant: AccessGrant, operator: Actor, note: str) -> int:
-    """How many notes there are with this one."""
+    """Write the note into the company. Returns how many notes there are."""
     entries.add_note(grant_id=grant.public_id, operator=operator, text=note)
     return door.read(
         grant_id=grant.public_id, operator=operator, verb="case.offered", query=count_notes
@@ -50,7 +50,7 @@ def _write_down(grant: AccessGrant, operator: Actor, note: str) -> int:
 
 @transaction.atomic
 def accept(*, handover_id: UUID, operator: Actor) -> AccessGrant:
-    """Second half: the case and the access change hands. Raises NotOnShift, HandoverOver."""
+    """Accept it, the second half: case and access change hands. Raises NotOnShift, HandoverOver."""
     me = id_of(operator)
     must_be_on_shift(me)
     case, handover = _open_offer(handover_id)
@@ -66,7 +66,7 @@ def accept(*, handover_id: UUID, operator: Actor) -> AccessGrant:
 
 @transaction.atomic
 def cancel(*, handover_id: UUID, operator: Actor) -> None:
-    """By either side. Raises HandoverOver."""
+    """Cancel it, by either side. Raises HandoverOver."""
     case, handover = _open_offer(handover_id)
     if id_of(operator) not in (handover.from_operator, handover.to_operator):
         raise HandoverOver
@@ -75,7 +75,7 @@ def cancel(*, handover_id: UUID, operator: Actor) -> None:
 
 
 def _open_offer(handover_id: UUID) -> tuple[Case, Handover]:
-    """Both locked, the case first as by whoever gives it back, closes or loses it."""
+    """The open offer, locked after its case, as where one is given back, closed or lost."""
     offers = Handover.objects.open().filter(public_id=handover_id)
     case = Case.objects.locked().filter(pk__in=offers.values("case")).first()
     handover = offers.select_for_update().first()

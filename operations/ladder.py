@@ -1,7 +1,7 @@
 """The desk's own ladder: what happens while nobody takes a case, or its console falls silent.
 
-Each step is a job of the case's turn; what is settled is left alone when it comes due. That the
-company is told after 90 seconds is the company's own next move.
+Each step is a job of the case's turn; what is settled is left alone when it comes due. Notifying
+the company after 90 seconds is the company's own next move.
 """
 
 from datetime import timedelta
@@ -22,7 +22,7 @@ COMPANY_TOLD = 3
 
 
 def begin(case: Case) -> None:
-    """Promise the steps, counted from when the case came to wait."""
+    """Schedule the steps, counted from when the case came to wait."""
     for step, after in STEPS.items():
         schedule(
             case.company,
@@ -54,7 +54,7 @@ def climb(*, case_id: UUID, turn: int, step: int) -> None:
 
 
 def _call_staff(case: Case, step: int) -> None:
-    """A job of the desk's own schema, where its people and their channels are."""
+    """Schedule a job in the desk's own schema, where its people and their channels are."""
     company = security_company()
     if company is not None:
         schedule(
@@ -67,7 +67,7 @@ def _call_staff(case: Case, step: int) -> None:
 
 
 def watch_owner(case: Case) -> None:
-    """One job for as long as somebody owns the case; it looks whenever the deadline passes."""
+    """Schedule the job that checks an owned case whenever its deadline passes."""
     schedule(
         case.company,
         kind="operations.owner_lost",

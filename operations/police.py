@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class PoliceFacts:
-    """What is known; an empty text is read as unknown, never left out."""
+    """Facts for the police; an empty text is read as unknown, never left out."""
 
     caller: str
     call_back: str
@@ -22,7 +22,7 @@ class PoliceFacts:
 
 
 def read_aloud(facts: PoliceFacts) -> str:
-    """Place first: if the line breaks after ten seconds, a car knows where to go."""
+    """Words to read aloud, the place first: if the line breaks, a car knows where to go."""
     unknown = _("not known yet")
     lines = [
         _("The place is %(address)s, %(company)s, %(site)s, %(floor)s.")
@@ -43,5 +43,5 @@ def read_aloud(facts: PoliceFacts) -> str:
 
 
 def is_out_of_reach(centre_prefecture: str, site_prefecture: str) -> bool:
-    """110 reaches the police of the caller's own prefecture: elsewhere dial their direct number."""
+    """Whether 110 from the centre, which reaches its own prefecture's police, is the wrong call."""
     return bool(site_prefecture) and centre_prefecture != site_prefecture

@@ -34,7 +34,7 @@ def steps_of(company_id: int) -> QuerySet[ProtocolStep]:
 
 @transaction.atomic
 def save_step(step: ProtocolStep) -> ProtocolStep:
-    """A step that was ticked somewhere keeps its words for those cases; a new one takes over."""
+    """Save a step; one that was ticked keeps its words for those cases, and a copy takes over."""
     if step.pk and StepDone.objects.filter(step=step).exists() and not step.is_retired:
         ProtocolStep.objects.filter(pk=step.pk).update(is_retired=True)
         step.pk = None
@@ -44,7 +44,7 @@ def save_step(step: ProtocolStep) -> ProtocolStep:
 
 
 def checklist(case: Case) -> list[ChecklistLine]:
-    """In order; times count from the first claim. Retired steps that were done stay.
+    """The steps in order; times count from the first claim. Retired steps that were done stay.
 
     A step that names a fact is done when the fact came about, or when it was ticked before that.
     """
@@ -60,7 +60,7 @@ def checklist(case: Case) -> list[ChecklistLine]:
 
 
 def facts_of(case: Case) -> dict[str, datetime | None]:
-    """When each fact that a step may name came about, as far as it has."""
+    """Times of the facts that a step may name, as far as they came about."""
     sent = case.dispatches.sent().aggregate(first=Min("requested_at"), there=Min("arrived_at"))
     calls = [at for at in (case.police_called_at, case.fire_called_at) if at is not None]
     return {

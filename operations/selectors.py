@@ -62,7 +62,7 @@ def operator_name(operator_id: UUID | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """Until it is claimed, company, site, place and level are all that is shown of a case."""
+    """A row of the queue: only company, site, place and level until the case is claimed."""
 
     case_id: UUID
     company: str
@@ -111,7 +111,7 @@ def queue() -> list[QueueRow]:
 
 
 class Before:
-    """What the desk did for the same alarms until it closed its former cases of them."""
+    """What the desk did in closed cases of the same alarms."""
 
     def __init__(self, cases: Iterable[Case]) -> None:
         closed = Case.objects.filter(
@@ -206,7 +206,7 @@ def grant_in_force(case_id: UUID, actor: Actor) -> AccessGrant | None:
 
 
 def grant_to_look(case_id: UUID, actor: Actor) -> AccessGrant | None:
-    """The same for following sound and position, which end with the case."""
+    """The grant by which this person may follow sound and position, which end with the case."""
     return _of(AccessGrant.objects.for_looking(), case_id, actor)
 
 
@@ -223,7 +223,7 @@ def break_glass_waiting() -> QuerySet[AccessGrant]:
 
 
 def break_glass_since(since: datetime) -> QuerySet[AccessGrant]:
-    """The lead's list, newest first: asked for, approved or not."""
+    """Break-glass grants for the lead, newest first: asked for, approved or not."""
     grants = AccessGrant.objects.filter(source=AccessGrant.Source.BREAK_GLASS, asked_at__gte=since)
     return grants.select_related("case__company").order_by("-asked_at")
 
@@ -252,7 +252,7 @@ class Candidate:
 
 
 def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
-    """Free ones first, each group by estimated arrival. The place comes from `desk.read`."""
+    """Responders, free ones first, each group by estimated arrival."""
     busy = Dispatch.objects.active().filter(responder=OuterRef("pk"))
     reserved = Dispatch.objects.reserved().filter(responder=OuterRef("pk"))
     responders = Responder.objects.filter(on_duty=True).select_related("base")

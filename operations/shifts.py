@@ -13,7 +13,7 @@ from operations.models import Case, Centre, Shift
 
 
 def start_shift(*, operator: Actor, centre: Centre, console: str = "") -> Shift:
-    """Begin, or go on with the shift that was begun."""
+    """Start a shift, or go on with the one that was begun."""
     try:
         with transaction.atomic():
             shift = Shift.objects.create(
@@ -30,7 +30,7 @@ def start_shift(*, operator: Actor, centre: Centre, console: str = "") -> Shift:
 
 @transaction.atomic
 def end_shift(*, operator: Actor) -> None:
-    """Raises NotOnShift, CasesStillHeld."""
+    """End the shift. Raises NotOnShift, CasesStillHeld."""
     shift = _locked(id_of(operator))
     held = Case.objects.held_by(shift.operator_id).values_list("number", flat=True)
     if numbers := list(held.order_by("number")):
@@ -41,7 +41,7 @@ def end_shift(*, operator: Actor) -> None:
 
 @transaction.atomic
 def sign_of_life(*, operator: Actor) -> bool:
-    """The console is there: its cases stay its own for another 45 seconds.
+    """Note a console's sign of life: its cases stay its own for another 45 seconds.
 
     False without a shift. What was lost before stays lost: the case may be somebody else's.
     """
@@ -55,7 +55,7 @@ def sign_of_life(*, operator: Actor) -> bool:
 
 
 def must_be_on_shift(operator_id: UUID) -> Shift:
-    """Holds the shift open until the transaction ends, so that a claim and an end never cross."""
+    """Lock the shift until the transaction ends, so that a claim and an end never cross."""
     return _locked(operator_id)
 
 

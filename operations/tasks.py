@@ -32,7 +32,7 @@ def owner_lost(job: Job) -> None:
 
 @handler("operations.call_lead", lane=0)
 def call_lead(job: Job) -> None:
-    """In the desk's schema: leads are told by every way they have, on duty or not."""
+    """In the desk's schema: notify leads by every way they have, on duty or not."""
     case = _waiting(job)
     if case is None:
         return

@@ -34,7 +34,7 @@ SERIALS = range(10_000, 80_000)
 
 
 def plain(value: Any) -> str:
-    """Without the spaces around it, and a whole number without its decimals."""
+    """Text without surrounding spaces, and a whole number without decimals."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip().strip("　")
@@ -67,7 +67,7 @@ class PhoneWidget(Widget):
 
 
 class Kana(Text):
-    """Half-width kana become full-width, so that people sort and are found."""
+    """Kana made full-width, so that people are sorted and found by it."""
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> str:
         return unicodedata.normalize("NFKC", super().clean(value, row))
@@ -104,7 +104,7 @@ def read_day(text: str) -> date:
 
 
 class StartDay(DayWidget):
-    """Empty: today."""
+    """A day; an empty cell is today."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
         return super().clean(value, row, **kwargs) or timezone.localdate()
@@ -136,8 +136,8 @@ class Known(ForeignKeyWidget):
         text = half_width(value) if self.field == "code" else plain(value)
         if not text:
             return None
-        found = self.all.get(text)
-        if found is None:
+        instance = self.all.get(text)
+        if instance is None:
             words = {"what": self.model._meta.verbose_name, "text": text[:20]}
             raise ValueError(_("%(what)s “%(text)s” is not registered.") % words)
-        return found
+        return instance

@@ -19,7 +19,7 @@ def check_upload(job: Job) -> None:
 
 @handler("people.import_upload")
 def import_upload(job: Job) -> None:
-    imports.bring_in(job)
+    imports.run_import(job)
 
 
 @handler("people.forget_upload")

@@ -8,8 +8,8 @@ from tenants.context import OutsideCompany, current_company
 
 def brand(_request: HttpRequest) -> dict[str, str | bool]:
     try:
-        here = current_company()
-        company, has_support = here.name, here.has_support_contract
+        current = current_company()
+        company, has_support = current.name, current.has_support_contract
     except OutsideCompany:
         company, has_support = "", False
     return {

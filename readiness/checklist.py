@@ -31,8 +31,8 @@ class CompanyFacts:
 class ChecklistStep:
     title: str
     is_done: bool
-    says: str
-    does: str
+    status: str
+    action: str
     """What its link is called."""
     page: str
     """The page where it is done, by the name of its address."""
@@ -109,7 +109,7 @@ def steps(facts: CompanyFacts) -> list[ChecklistStep]:
 
 def _contact_rule(kept: ContactRule | None) -> ChecklistStep:
     rule = kept or ContactRule()
-    says = (
+    text = (
         _("the next after %(step)s s, %(choice)s s to choose")
         if kept
         else _("not decided yet; meanwhile the next after %(step)s s, %(choice)s s to choose")
@@ -117,7 +117,7 @@ def _contact_rule(kept: ContactRule | None) -> ChecklistStep:
     return ChecklistStep(
         _("Contact rules"),
         kept is not None,
-        says % {"step": rule.step_seconds, "choice": rule.choice_seconds},
+        text % {"step": rule.step_seconds, "choice": rule.choice_seconds},
         _("Decide the contact rule"),
         f"admin:escalation_contactrule_{'changelist' if kept else 'add'}",
     )

@@ -14,16 +14,16 @@ from recordings.purposes import must_be_published
 def issue_sheets(
     *, actor: Actor, holders: Sequence[Holder], revoke_older: bool
 ) -> list[IssuedCode]:
-    """The one way by which a company gives codes out. Raises NotPublished."""
+    """Issue audited sheets: the only way to give codes out. Raises NotPublished."""
     must_be_published()
     issued = issue_codes(holders, revoke_older=revoke_older)
-    for one in issued:
+    for code in issued:
         append(
             ADMIN_STREAM,
             "enrolment_code.issued",
             actor,
-            **named(one.holder),
-            expires_at=one.expires_at,
+            **named(code.holder),
+            expires_at=code.expires_at,
             revoked_older=revoke_older,
         )
     return issued

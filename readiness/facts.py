@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from escalation.models import Exercise
-from notifications.checks import reached
 from notifications.models import PushSubscription
+from notifications.reach_checks import reached
 from people.models import Department, Device, Employee, Site, SupervisorAssignment, at_work
 from people.supervision.selectors import others_by_employee
 from readiness.score import SiteFacts
@@ -19,15 +19,15 @@ Row = tuple[int, int | None, int, bool]
 """Employee, site, department, whether a device is enrolled."""
 
 
-class Callers:
-    """Who would be called for whom today and has a way to be told; everything is read once."""
+class ReachableSupervisors:
+    """Who would be called for whom today and can be reached; everything is read once."""
 
     def __init__(self) -> None:
-        told = PushSubscription.objects.working().filter(user=OuterRef("supervisor__user"))
+        push = PushSubscription.objects.working().filter(user=OuterRef("supervisor__user"))
         confirmed = reached().filter(notice__recipient_user=OuterRef("supervisor__user"))
-        found = SupervisorAssignment.objects.active_on().order_by()
+        assignments = SupervisorAssignment.objects.active_on().order_by()
         can_sign_in, mail = "supervisor__user__is_active", "supervisor__user__email"
-        rows = found.annotate(by_push=Exists(told), confirmed=Exists(confirmed)).values_list(
+        rows = assignments.annotate(by_push=Exists(push), confirmed=Exists(confirmed)).values_list(
             "supervisor",
             "department",
             "site",
@@ -58,28 +58,28 @@ class Callers:
         self._lines: dict[int, set[int]] = {}
 
     def of(self, employee: int, site: int | None, department: int) -> set[int]:
-        callers = self._line(department) | self._people.get(employee, set())
+        supervisors = self._line(department) | self._people.get(employee, set())
         for other in self._others.get(employee, ()):
-            callers |= self._line(other)
+            supervisors |= self._line(other)
         if site is not None:
-            callers |= self._sites.get(site, set())
-        return callers - {employee}
+            supervisors |= self._sites.get(site, set())
+        return supervisors - {employee}
 
     def _line(self, department: int) -> set[int]:
-        """Of a department and those above it."""
+        """Supervisors of a department and of those above it."""
         if department not in self._lines:
-            found: set[int] = set()
+            supervisors: set[int] = set()
             seen: set[int] = set()
-            here: int | None = department
-            while here is not None and here not in seen:
-                seen.add(here)
-                found |= self._own.get(here, set())
-                here = self._parents.get(here)
-            self._lines[department] = found
+            key: int | None = department
+            while key is not None and key not in seen:
+                seen.add(key)
+                supervisors |= self._own.get(key, set())
+                key = self._parents.get(key)
+            self._lines[department] = supervisors
         return self._lines[department]
 
 
-def site_facts(callers: Callers) -> list[SiteFacts]:
+def site_facts(supervisors: ReachableSupervisors) -> list[SiteFacts]:
     by_site: defaultdict[int | None, list[Row]] = defaultdict(list)
     for row in _employees():
         by_site[row[1]].append(row)
@@ -87,7 +87,7 @@ def site_facts(callers: Callers) -> list[SiteFacts]:
     guided = Site.objects.values_list("pk", "name", "guide__police_number")
     known = [(pk, name, bool(number)) for pk, name, number in guided]
     return [
-        _facts(key, name, by_site[key], callers, passed.get(key), has_guide)
+        _facts(key, name, by_site[key], supervisors, passed.get(key), has_guide)
         for key, name, has_guide in [*known, (None, _("no site"), False)]
     ]
 
@@ -99,7 +99,7 @@ def _employees() -> Iterable[Row]:
 
 
 def _passed() -> dict[int | None, datetime]:
-    """The newest by the site of the tap: an exercise of a department may be held at several."""
+    """Newest passed exercise by the site of its tap: one of a department may be held at several."""
     done = Exercise.objects.filter(passed_at__isnull=False).order_by()
     rows = done.values_list("passed_with__site").annotate(last=Max("passed_at"))
     return dict(rows)
@@ -109,17 +109,17 @@ def _facts(
     key: int | None,
     name: str,
     rows: list[Row],
-    callers: Callers,
+    supervisors: ReachableSupervisors,
     passed_at: datetime | None,
     has_guide: bool,
 ) -> SiteFacts:
-    called = [callers.of(pk, site, department) for pk, site, department, _enrolled in rows]
+    called = [supervisors.of(pk, site, department) for pk, site, department, _enrolled in rows]
     return SiteFacts(
         key=key,
         name=name,
         people=len(rows),
         covered=sum(bool(who) for who in called),
-        reached=sum(bool(who - callers.unconfirmed) for who in called),
+        reached=sum(bool(who - supervisors.unconfirmed) for who in called),
         with_deputy=sum(len(who) > 1 for who in called),
         enrolled=sum(row[3] for row in rows),
         exercise_days=(timezone.now() - passed_at).days if passed_at else None,

@@ -1,4 +1,4 @@
-"""Where each supervisor stands: whether a test message was confirmed, and by which ways it went."""
+"""Reach status of each supervisor: was a test message confirmed, and by which ways was it sent?"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notifications.checks import COUNTS_FOR, Check, last_confirmed, newest_checks
 from notifications.models import PushSubscription
+from notifications.reach_checks import COUNTS_FOR, Check, last_confirmed, newest_checks
 from people.models import Employee
 from people.supervision.selectors import on_ladders
 
@@ -17,10 +17,10 @@ TONES = ("red", "amber", "green")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReachStatus:
     person: Employee
     tone: str
-    says: str
+    label: str
     can_be_sent: bool
     check: Check | None
     confirmed_at: datetime | None
@@ -30,27 +30,29 @@ class Standing:
         return self.tone == "green"
 
 
-def standings() -> list[Standing]:
-    mine = PushSubscription.objects.working().filter(user=OuterRef("user"))
-    people = list(on_ladders().annotate(by_push=Exists(mine)))
-    users = [one.user_id for one in people if one.user_id]
+def reach_statuses() -> list[ReachStatus]:
+    subscriptions = PushSubscription.objects.working().filter(user=OuterRef("user"))
+    people = list(on_ladders().annotate(by_push=Exists(subscriptions)))
+    users = [person.user_id for person in people if person.user_id]
     checks, confirmed = newest_checks(users), last_confirmed(users)
-    found = [
-        _standing(one, checks.get(one.user_id or 0), confirmed.get(one.user_id or 0))
-        for one in people
+    statuses = [
+        _status(person, checks.get(person.user_id or 0), confirmed.get(person.user_id or 0))
+        for person in people
     ]
-    return sorted(found, key=lambda one: TONES.index(one.tone))
+    return sorted(statuses, key=lambda status: TONES.index(status.tone))
 
 
-def _standing(person: Employee, check: Check | None, confirmed: datetime | None) -> Standing:
-    has_a_way = bool((person.user and person.user.email) or person.by_push)  # type: ignore[attr-defined]  # annotated
-    tone, says = _state(check, confirmed, has_a_way)
-    return Standing(person, tone, says, has_a_way, check, confirmed)
+def _status(person: Employee, check: Check | None, confirmed: datetime | None) -> ReachStatus:
+    is_reachable = bool((person.user and person.user.email) or person.by_push)  # type: ignore[attr-defined]  # annotated
+    tone, label = _tone_and_label(check, confirmed, is_reachable)
+    return ReachStatus(person, tone, label, is_reachable, check, confirmed)
 
 
-def _state(check: Check | None, confirmed: datetime | None, has_a_way: bool) -> tuple[str, str]:
+def _tone_and_label(
+    check: Check | None, confirmed: datetime | None, is_reachable: bool
+) -> tuple[str, str]:
     waits = check is not None and check.confirmed_at is None
-    if not has_a_way:
+    if not is_reachable:
         return "red", _("no way to tell")
     if check is not None and check.got_nowhere:
         return "red", _("could not be sent")

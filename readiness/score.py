@@ -24,7 +24,7 @@ class SiteFacts:
     name: str
     people: int
     covered: int
-    """How many of them have somebody who would be called and can be told."""
+    """How many of them have somebody who would be called and can be reached."""
     reached: int
     """How many have somebody among those who has confirmed a test message lately."""
     with_deputy: int
@@ -55,13 +55,13 @@ class Readiness:
 
     @property
     def score(self) -> int:
-        """Of 100."""
+        """Points, of 100."""
         whole = sum(part.of for part in self.parts)
         return sum(part.points for part in self.parts) * 100 // whole
 
     @property
     def next(self) -> Part | None:
-        """What to put right next."""
+        """The part to put right next."""
         return next((part for part in self.parts if not part.is_whole), None)
 
 
@@ -80,11 +80,11 @@ def readiness_of(site: SiteFacts) -> Readiness:
 
 
 def _share(name: str, done: int, of: int) -> Part:
-    """Never rounded up: whole is only what is whole."""
+    """Points for a share, never rounded up: only a whole share is a full score."""
     return Part(name, WORTH[name] * done // of, WORTH[name], of - done)
 
 
 def ranked(sites: list[SiteFacts]) -> list[Readiness]:
-    """The least prepared first; where nobody works there is nothing to prepare."""
+    """Sites by score, the least prepared first, without sites where nobody works."""
     with_people = [readiness_of(site) for site in sites if site.people]
     return sorted(with_people, key=lambda one: (one.score, -one.site.people, one.site.name))

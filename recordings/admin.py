@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import HR, REVIEW, Subject, can
 from accounts.requests import signed_in
-from accounts.saved_views import SavesViews
+from accounts.saved_views import SavedViewsMixin
 from accounts.step_up import AsksAgain
 from incidents.visibility import hidden_from
 from recordings.models import PlayReview, PlaySession, Purpose, Recording
@@ -36,7 +36,7 @@ from recordings.selectors import (
     plays_waiting,
     with_standing,
 )
-from tenants.admin_sites import LookOnly
+from tenants.admin_sites import ReadOnlyAdmin
 from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
@@ -47,8 +47,8 @@ LEFT = _(
 )
 
 
-@company_list(Recording, Entry(Group.RECORDS, 10, "graphic_eq"), look=HR)
-class RecordingAdmin(LookOnly, ModelAdmin):
+@company_list(Recording, MenuEntry(MenuGroup.RECORDS, 10, "graphic_eq"), look=HR)
+class RecordingAdmin(ReadOnlyAdmin, ModelAdmin):
     list_display = ("started_at", "device", "incident", "closed_at", "last_seq")
     list_select_related = ("device", "incident")
     date_hierarchy = "started_at"
@@ -86,24 +86,24 @@ class RecordingAdmin(LookOnly, ModelAdmin):
 
     @admin.display(description=_("length"))
     def length(self, recording: Recording) -> timedelta | None:
-        """Known when the device has said that it ended."""
+        """Length, known once the device has reported the end."""
         return None if recording.last_seq is None else recording.span(0, recording.last_seq)[1]
 
     @admin.display(description=_("parts that never arrived"))
     def missing(self, recording: Recording) -> str:
-        """As the device owned up to at the end."""
+        """Missing units, as the device reported at the end."""
         parts = [recording.span(first, last) for first, last in recording.gaps]
         return "、".join(f"{start}–{end}" for start, end in parts) or str(_("none"))
 
     @admin.display(description=_("who played it"))
     def plays(self, recording: Recording) -> str:
-        """As the recorded employee reads it."""
+        """Plays, as the recorded employee reads them."""
         plays = [{"play": play, "heard": heard_of(play)} for play in plays_of(recording)]
         return render_to_string("admin/recordings/plays.html", {"plays": plays})
 
     @admin.display(description=_("purpose in force then"))
     def purpose_then(self, recording: Recording) -> str:
-        """By the server's clock: what the person had been told when this sound began."""
+        """The purpose in force when this sound began, by the server's clock."""
         purpose = purpose_at(recording.received_at)
         if purpose is None:
             return str(_("None had been published."))
@@ -144,8 +144,10 @@ class ReviewForm(ModelForm):
         }
 
 
-@company_list(PlaySession, Entry(Group.RECORDS, 20, "hearing", _("Playback history")), look=REVIEW)
-class PlaySessionAdmin(LookOnly, SavesViews):
+@company_list(
+    PlaySession, MenuEntry(MenuGroup.RECORDS, 20, "hearing", _("Playback history")), look=REVIEW
+)
+class PlaySessionAdmin(ReadOnlyAdmin, SavedViewsMixin):
     list_display = ("started_at", "actor_name", "recording", "mode", "acting", "reason", "standing")
     list_filter = (ReviewFilter, "mode", "acting", "actor_kind")
     search_fields = ("actor_name", "recording__incident__number")
@@ -233,10 +235,13 @@ class PlaySessionAdmin(LookOnly, SavesViews):
 
 
 @company_list(
-    Purpose, Entry(Group.RECORDS, 30, "policy", _("Purpose of recording")), look=REVIEW, change=HR
+    Purpose,
+    MenuEntry(MenuGroup.RECORDS, 30, "policy", _("Purpose of recording")),
+    look=REVIEW,
+    change=HR,
 )
-class PurposeAdmin(LookOnly, AsksAgain):
-    """Published, never edited: whoever was recorded can be shown what they had been told."""
+class PurposeAdmin(ReadOnlyAdmin, AsksAgain):
+    """Published, never edited: people who were recorded can be shown what held then."""
 
     list_display = ("text", "published_at", "published_by")
     list_select_related = ("published_by",)

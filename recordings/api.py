@@ -50,7 +50,7 @@ class OwnPlaysView(DeviceView):
     @extend_schema(operation_id="listOwnRecordingPlays", responses=PlaySerializer(many=True))
     def get(self, request: Request, recording_id: UUID) -> Response:
         device = device_of(request)
-        # Whoever holds a shared phone must not read about the others who used it.
+        # The holder of a shared phone must not read about the others who used it.
         own = (
             Recording.objects.of_holder(device) if device.employee_id else Recording.objects.none()
         )

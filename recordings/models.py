@@ -72,7 +72,7 @@ class Recording(models.Model):
         return self.frames_per_unit * SAMPLES_PER_FRAME / self.sample_rate
 
     def span(self, first: int, last: int) -> tuple[timedelta, timedelta]:
-        """From where to where these units lie, in whole seconds from the beginning."""
+        """Span of these units, in whole seconds from the beginning."""
         start, end = (timedelta(seconds=int(at * self.unit_seconds)) for at in (first, last + 1))
         return start, end
 
@@ -111,7 +111,7 @@ class Unit(models.Model):
 
 
 class QuarantinedUnit(models.Model):
-    """What could not be taken as it is: kept aside, sealed, never in place of another."""
+    """A unit that was not accepted: quarantined, sealed, never in place of another."""
 
     class Reason(models.TextChoices):
         CONFLICT = "conflict", _("other bytes under the same number")
@@ -210,12 +210,12 @@ class PlayRange(models.Model):
 
 
 class PlayReview(models.Model):
-    """Somebody else looked at a playback. The newest says how it stands; none is ever changed, and
+    """A review of a playback by somebody else. The newest counts; none is ever changed, and
     the recorded person is shown none."""
 
     class Verdict(models.TextChoices):
         FINE = "fine", _("nothing wrong")
-        ASKED = "asked", _("asking whoever played it")
+        ASKED = "asked", _("asking the person who played it")
         WRONG = "wrong", _("improper")
 
     play = models.ForeignKey(PlaySession, models.PROTECT, related_name="reviews")
@@ -234,7 +234,7 @@ class PlayReview(models.Model):
 
 
 class Purpose(models.Model):
-    """One version of what people are told about why they are recorded. The newest holds."""
+    """One version of the published reason why people are recorded. The newest holds."""
 
     text = models.TextField(_("purpose of recording"), max_length=2000)
     published_at = models.DateTimeField(_("published at"), db_default=Now())

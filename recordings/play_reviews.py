@@ -18,12 +18,12 @@ MOST_AT_ONCE = 200
 
 
 class MayNotReview(Exception):
-    """The own playback, or one that does not exist for this person."""
+    """Their own playback, or one that does not exist for this person."""
 
 
 @transaction.atomic
 def review_play(*, user: User, play: PlaySession, verdict: str, note: str) -> None:
-    """Raises MayNotReview."""
+    """Review a playback. Raises MayNotReview."""
     locked = _locked(plays_seen_by(user), [play.pk]).first()
     if locked is None or not may_review(user, locked):
         raise MayNotReview
@@ -32,12 +32,12 @@ def review_play(*, user: User, play: PlaySession, verdict: str, note: str) -> No
 
 @transaction.atomic
 def pass_plays(*, user: User, plays: Iterable[int]) -> int:
-    """Nothing wrong with those of these that wait, up to two hundred. How many it was."""
+    """Pass those of these plays that wait, up to two hundred. Returns how many."""
     passed = 0
-    # The own ones are left out before the limit: however many, they keep no other from its turn.
+    # Their own are left out before the limit: however many, they keep no other from its turn.
     waiting = plays_waiting(plays_seen_by(user)).exclude(user=user)
     for play in _locked(waiting, plays)[:MOST_AT_ONCE]:
-        # Whoever was quicker is seen now: the row was waited for.
+        # A quicker reviewer is seen now: the row was waited for.
         if may_review(user, play) and not play.reviews.exists():
             _write(user, play, PlayReview.Verdict.FINE, "")
             passed += 1
@@ -45,8 +45,8 @@ def pass_plays(*, user: User, plays: Iterable[int]) -> int:
 
 
 def _locked(plays: QuerySet[PlaySession], keys: Iterable[int]) -> QuerySet[PlaySession]:
-    """Recording by recording, so that two who press at once do not wait for each other in a circle;
-    without keeping away whoever notes what is being heard."""
+    """Lock plays recording by recording, so that concurrent reviews do not deadlock; without
+    blocking those who note what is being heard."""
     ordered = plays.filter(pk__in=keys).select_related("recording").order_by("recording_id", "pk")
     return ordered.select_for_update(of=("self",), no_key=True)
 

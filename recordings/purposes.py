@@ -1,7 +1,7 @@
-"""The purpose for which sound is recorded (利用目的), as the company tells its people.
+"""The purpose for which sound is recorded (利用目的), as the company states it to its people.
 
-Nobody who presses is ever refused, so the law's "told beforehand" is kept where a device comes into
-the house: before a purpose was published no enrolment code is given out.
+Nobody who presses is ever refused, so the law's "informed beforehand" is kept where a device is
+enrolled: before a purpose was published no enrolment code is given out.
 """
 
 from datetime import datetime
@@ -16,18 +16,18 @@ from recordings.models import Purpose
 USUAL_PURPOSE = _(
     "We record the sound and the position from the press of the button until the alarm has ended,"
     " in order to protect our employees against harassment by customers, to send help and to keep"
-    " evidence. Only those who help, and those in HR who look after the case, listen to it; whoever"
-    " listens is recorded and shown to the person. It is not used for evaluation."
+    " evidence. Only those who help, and those in HR who look after the case, listen to it;"
+    " everyone who listens is recorded and shown to the person. It is not used for evaluation."
 )
 
 
 class NotPublished(Exception):
-    """People would be recorded without having been told why."""
+    """People would be recorded without having been informed why."""
 
 
 @transaction.atomic
 def publish_purpose(*, purpose: Purpose, actor: Actor) -> None:
-    """What was told before stays readable: a change is a new version."""
+    """Publish a new version; earlier ones stay readable."""
     assert actor.user_id
     purpose.published_by_id = actor.user_id
     purpose.save(force_insert=True)
@@ -39,11 +39,11 @@ def purpose_now() -> Purpose | None:
 
 
 def purpose_at(moment: datetime) -> Purpose | None:
-    """What people had been told by then."""
+    """The version in force at that time."""
     return Purpose.objects.filter(published_at__lte=moment).first()
 
 
 def must_be_published() -> None:
-    """Asked by whatever lets a new device record. Raises NotPublished."""
+    """Check this before a new device may record. Raises NotPublished."""
     if not Purpose.objects.exists():
         raise NotPublished

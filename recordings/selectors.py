@@ -30,7 +30,7 @@ from operations.company_access import door
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenLoudness, SeenRecording
 from people.models import Device, Employee, Post
-from people.supervision.duties import Exclusions, duties_of, may_still_be_called
+from people.supervision.duties import Exclusions, duties_of, is_on_call_duty
 from recordings.models import PlayRange, PlayReview, PlaySession, Recording, Unit
 from tenants.context import current_company
 
@@ -45,8 +45,8 @@ Access = Literal["acting", "with_reason", "no"]
 
 
 def may_listen(user: User, recording: Recording) -> Access:
-    """Whoever acts in the open incident listens at once; others say why. What was erased is not
-    there for anybody, its loudness neither."""
+    """How they may listen: at once when acting in the open incident, else with a reason. What was
+    erased is not there for anybody, its loudness neither."""
     if recording.erased_at is not None:
         return "no"
     holder, incident = _holder(recording), recording.incident
@@ -63,7 +63,7 @@ def may_listen(user: User, recording: Recording) -> Access:
 
 
 def is_still_allowed(session_id: UUID) -> bool:
-    """Whether whoever opened this play session could still open it today, by what they said."""
+    """Whether the listener could still open this play session today, by the reason they gave."""
     session = (
         PlaySession.objects.select_related(
             "user", "recording__incident", "recording__device__employee", "recording__device__post"
@@ -89,7 +89,7 @@ def _is_own(user: User, device: Device) -> bool:
 
 def _was_called(user: User, recording: Recording) -> bool:
     incident = recording.incident
-    if incident is None or not may_still_be_called(user):
+    if incident is None or not is_on_call_duty(user):
         return False
     if user.pk in (incident.acknowledged_by_id, incident.coming_by_id):
         return True
@@ -97,7 +97,7 @@ def _was_called(user: User, recording: Recording) -> bool:
 
 
 def _is_acting(user: User, incident: Incident, subject: Subject) -> bool:
-    """Has it in hand, or was called and nobody else has taken it since."""
+    """Whether they handle it: have it in hand, or were called and nobody took it since."""
     in_hand = {incident.acknowledged_by_id, incident.coming_by_id} - {None}
     return incident.is_open and (user.pk in in_hand or (subject.was_paged and not in_hand))
 
@@ -111,7 +111,7 @@ def peaks_of(recording: Recording) -> list[float | None]:
 
 
 def peaks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> list[float | None]:
-    """The same for an operator, written into the company's audit first. Raises NoGrant, also for
+    """Loudness for an operator, noted in the company's audit first. Raises NoGrant, also for
     a recording of another case."""
 
     def look() -> list[float | None]:
@@ -139,7 +139,7 @@ def _peaks(facts: Iterable[Loudness], sample_rate: int) -> list[float | None]:
 
 
 def next_of(recording: Recording) -> int:
-    """The first unit that is missing."""
+    """Number of the first missing unit."""
     stored = Unit.objects.filter(recording=recording)
     behind = stored.filter(recording=OuterRef("recording"), seq=OuterRef("seq") + 1)
     ends = stored.filter(~Exists(behind)).order_by("seq").values_list("seq", flat=True)
@@ -148,7 +148,7 @@ def next_of(recording: Recording) -> int:
 
 
 def own_recordings(device: Device) -> QuerySet[Recording]:
-    """The holder's, each with the sample that it has come to (``reach``); holes count as time."""
+    """The holder's recordings, with the sample each has come to (``reach``); gaps count as time."""
     units = Unit.objects.filter(recording=OuterRef("pk")).order_by("-seq")
     reach = units.values(reach=F("first_sample") + F("samples"))[:1]
     own = Recording.objects.of_holder(device).order_by("started_at")
@@ -156,18 +156,18 @@ def own_recordings(device: Device) -> QuerySet[Recording]:
 
 
 def plays_seen_by(user: User) -> QuerySet[PlaySession]:
-    """By whoever keeps or reviews the records: all but those of what does not exist for them."""
+    """For keepers and reviewers of the records: all but those of incidents hidden from them."""
     return PlaySession.objects.exclude(recording__incident__in=hidden_from(user))
 
 
 def may_review(user: User, play: PlaySession) -> bool:
-    """Of what they see: not whoever played it."""
+    """Whether they may judge a play that they see: not their own."""
     subject = Subject("playback", is_own=play.user_id == user.pk)
     return user.is_active and can(user.as_actor(), "review", subject)
 
 
 def with_standing(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
-    """Each with ``standing``: the newest verdict, "waiting" where one is missing, or null where
+    """Annotate ``standing``: the newest verdict, "waiting" where one is missing, or null where
     nobody has to look."""
     newest = PlayReview.objects.filter(play=OuterRef("pk")).values("verdict")[:1]
     waits = Case(When(_calls_for_a_look(), then=Value("waiting")))
@@ -180,13 +180,13 @@ def plays_waiting(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
 
 
 def plays_to_look_at(plays: QuerySet[PlaySession]) -> QuerySet[PlaySession]:
-    """Those that wait, of the last days."""
+    """Plays of the last days that wait for a review."""
     since = timezone.now() - timedelta(days=LOOK_BACK_DAYS)
     return plays_waiting(plays).filter(started_at__gt=since)
 
 
 def _calls_for_a_look() -> Q:
-    """By whoever was not acting and gave a reason, or came by break-glass."""
+    """Plays to review: by people not handling the incident, or by break-glass."""
     grants = AccessGrant.objects.filter(company_id=current_company().id)
     broken = grants.filter(source=AccessGrant.Source.BREAK_GLASS).values("public_id")
     return Q(acting=False) | Q(grant_id__in=broken)
@@ -199,7 +199,7 @@ def plays_of(recording: Recording) -> QuerySet[PlaySession]:
 
 
 def heard_of(play: PlaySession) -> list[tuple[timedelta, timedelta]]:
-    """Which parts of it, in order; what was handed out lease by lease is one part."""
+    """Parts that were heard, in order; what was handed out lease by lease is one part."""
     parts: list[tuple[int, int]] = []
     for first, last in sorted((part.first_seq, part.last_seq) for part in play.ranges.all()):
         if parts and first <= parts[-1][1] + 1:

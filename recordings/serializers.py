@@ -32,7 +32,7 @@ class RegisterSerializer(serializers.Serializer[Recording]):
     started_at = DeviceClock(required=False, allow_null=True)
 
     def validate_started_at(self, at: datetime | None) -> datetime | None:
-        """A clock that runs ahead must not put sound into the future."""
+        """Limit it to now: a fast clock must not put sound into the future."""
         return min(at, timezone.now()) if at else None
 
 
@@ -67,6 +67,6 @@ class PlaySerializer(serializers.ModelSerializer[PlaySession]):
 
     @extend_schema_field(Instant(allow_null=True))
     def get_last_heard_at(self, play: PlaySession) -> str | None:
-        """When the last part was handed out; null if nothing was heard."""
+        """Time when the last part was handed out; null if nothing was heard."""
         ranges = list(play.ranges.all())
         return Instant().to_representation(ranges[-1].at) if ranges else None

@@ -26,11 +26,11 @@ class OtherDevicesRecording(Exception):
 
 
 class MayNotListen(Exception):
-    """As if the recording did not exist."""
+    """The recording is hidden from the user: a 404 in views."""
 
 
 class ReasonRequired(Exception):
-    """Whoever is not acting in the open incident has to say why."""
+    """People not acting in the open incident have to say why."""
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def register_recording(
     frames_per_unit: int,
     started_at: datetime | None,
 ) -> tuple[Recording, bool]:
-    """The recording and whether it is new. It may come before its tap. Raises
+    """Register a recording; returns it and whether it is new. It may precede its tap. Raises
     OtherDevicesRecording."""
     tap = Tap.objects.select_related("incident").filter(tap_id=tap_id).first()
     is_ours = tap is not None and tap.device.belongs_to_same_holder(device)
@@ -71,7 +71,7 @@ def register_recording(
 
 
 def _hand_over(recording: Recording, device: Device) -> None:
-    """An installation that replaced a revoked one goes on with what the old one had not sent."""
+    """Hand a recording over to the installation that replaced a revoked one."""
     known = recording.device
     if known.revoked_at is None or not known.belongs_to_same_holder(device):
         raise OtherDevicesRecording
@@ -79,7 +79,7 @@ def _hand_over(recording: Recording, device: Device) -> None:
 
 
 def link_recordings(*, incident: Incident, tap_id: UUID) -> int:
-    """Recordings that came before their tap find their incident."""
+    """Link recordings that came before their tap to its incident."""
     waiting = Recording.objects.of_tap(tap_id).of_holder(incident.device)
     linked = waiting.update(incident=incident)
     if linked:
@@ -91,7 +91,7 @@ def link_recordings(*, incident: Incident, tap_id: UUID) -> int:
 def start_listening(
     *, user: User, recording: Recording, mode: str, reason: str, session_key: str
 ) -> PlaySession:
-    """Raises MayNotListen, ReasonRequired."""
+    """Start a play session. Raises MayNotListen, ReasonRequired."""
     access = may_listen(user, recording)
     if access == "no":
         raise MayNotListen

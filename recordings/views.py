@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 
 
 def with_problems(view: View) -> View:
-    """These doors are called by scripts: refusals are problems, never a sign-in page."""
+    """Answer refusals as problems, never by a sign-in page: scripts call these views."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

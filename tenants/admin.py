@@ -16,7 +16,7 @@ from web.admin_decorators import display
 
 
 class Cached(ModelAdmin):
-    """What doors remember of companies for ten seconds: this process forgets it at once."""
+    """Drops this process's ten-second cache of companies after a change."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -41,16 +41,16 @@ class DomainAdmin(Cached):
         return super().get_form(request, obj, **kwargs | {"labels": labels})
 
     @display(description=_("host"), ordering="domain")
-    def host(self, one: Domain) -> str:
-        return str(one.domain)
+    def host(self, domain: Domain) -> str:
+        return str(domain.domain)
 
     @display(description=_("company"), ordering="tenant__name")
-    def company(self, one: Domain) -> str:
-        return str(one.tenant)
+    def company(self, domain: Domain) -> str:
+        return str(domain.tenant)
 
     @display(description=_("main host"), boolean=True)
-    def is_main(self, one: Domain) -> bool:
-        return bool(one.is_primary)
+    def is_main(self, domain: Domain) -> bool:
+        return bool(domain.is_primary)
 
 
 @admin.register(Contract, site=platform_site)

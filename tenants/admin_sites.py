@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 
-class LookOnly:
-    """Of rows that are made by what happens."""
+class ReadOnlyAdmin:
+    """Read-only admin of rows that are written by events."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -27,9 +27,9 @@ class LookOnly:
         return False
 
 
-class AsksFirst:
-    """Django's history looks whether there is such a row before it asks for the right to see it,
-    and answers differently: whoever may not see it would learn which keys exist."""
+class PermissionFirstAdmin:
+    """Checks permission before existence. Django's history page looks for the row first and answers
+    differently: people without the right would learn which keys exist."""
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
         if not self.has_view_or_change_permission(request):  # type: ignore[attr-defined]  # of the page beside it
@@ -43,7 +43,7 @@ class OwnAdminSite(UnfoldAdminSite):
         self, models: Any, admin_class: "type[ModelAdmin[Any]] | None" = None, **options: Any
     ) -> None:
         own = admin_class or ModelAdmin
-        careful = type(own.__name__, (AsksFirst, own), {"__module__": own.__module__})
+        careful = type(own.__name__, (PermissionFirstAdmin, own), {"__module__": own.__module__})
         super().register(models, careful, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -52,7 +52,7 @@ class OwnAdminSite(UnfoldAdminSite):
         return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """There is one sign-in, which counts attempts and asks for the second factor."""
+        """Redirect to the only sign-in, which counts attempts and asks for the second factor."""
         there = request.GET.get("next", self._root())
         if not request.user.is_authenticated:
             return redirect_to_login(there)

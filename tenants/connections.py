@@ -1,4 +1,4 @@
-"""For whoever opens a connection to the database beside Django: the same one, and its limits."""
+"""Database connections opened beside Django: the same settings, and the same limits."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold"}
 
 
 def conninfo(what_for: str) -> str:
-    """Django's own database, so that tests and servers mean the same one, with the time limits of
+    """Connection string of Django's database, the same in tests and servers, with the limits of
     this kind of process. Seen in pg_stat_activity as this process and ``what_for``."""
     known: dict[str, Any] = connections["default"].get_connection_params()
     given = {name: value for name, value in known.items() if name not in DJANGOS_OWN}

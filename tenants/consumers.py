@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from redis.exceptions import RedisError
 
 from tenants.hosts import CompanyRef
-from tenants.socket_monitor import UNKNOWN_HOST, Claims, rounds
+from tenants.socket_monitor import UNKNOWN_HOST, Identities, socket_monitor
 from tenants.threads import company_of_host, run_in_thread
 from web.problems import is_busy
 
@@ -24,16 +24,16 @@ COME_AGAIN = 1013
 
 
 class CompanyConsumer(AsyncJsonWebsocketConsumer):
-    """Subclasses override ``open()``; the schema is entered only inside ``in_company``."""
+    """Socket of one company. Override ``open()``; the schema is entered only in ``in_company``."""
 
     company: CompanyRef
-    claim: Any = None
+    identity: Any = None
     """What this socket was opened with: asked about again for as long as it is open."""
-    still_good: Callable[[Claims], Claims]
+    still_good: Callable[[Identities], Identities]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Without the broker there is nothing to carry, and without the database nobody to ask: the
-        page is refused, and polls."""
+        """Serve the socket; refuse it without the broker or the database, so that the page
+        polls."""
         try:
             await super().__call__(scope, receive, send)
         except Exception as error:
@@ -43,7 +43,7 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
             with contextlib.suppress(RuntimeError):  # already closed
                 await send({"type": "websocket.close", "code": COME_AGAIN})
         finally:
-            rounds().forget(self)
+            socket_monitor().forget(self)
 
     async def connect(self) -> None:
         company = await company_of_host(self.header("host"))
@@ -56,10 +56,10 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
     async def open(self) -> None:
         await self.accept()
 
-    def stay(self, claim: Any) -> None:
-        """Open until the other end leaves, or until ``claim`` is no longer good."""
-        self.claim = claim
-        rounds().watch(self)
+    def stay(self, identity: Any) -> None:
+        """Stay open until the other end leaves, or until ``identity`` is no longer good."""
+        self.identity = identity
+        socket_monitor().watch(self)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
@@ -76,7 +76,7 @@ class CompanyConsumer(AsyncJsonWebsocketConsumer):
         return await run_in_thread(self.company, fn, *args, **kwargs)
 
     async def live_message(self, event: dict[str, Any]) -> None:
-        """What `notifications.live` published for one of this socket's groups."""
+        """Send what `notifications.live` published for one of this socket's groups."""
         await self.send_json(event["data"])
 
     def header(self, name: str) -> str:

@@ -14,7 +14,7 @@ CACHE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class CompanyRef:
-    """What doors need to know of a company, safe to carry between threads."""
+    """A company's routing data, safe to carry between threads."""
 
     id: int
     schema: str
@@ -34,7 +34,7 @@ def company_for_host(host: str) -> CompanyRef | None:
 
 
 def remembered(host: str) -> CompanyRef | None:
-    """The same without asking the database, for doors in an event loop; None: ask."""
+    """The cached company of a host, for event loops; None if the database must be asked."""
     known = _cache.get(("host", _name_in(host)))
     return known[1] if known and known[0] > time.monotonic() else None
 
@@ -56,12 +56,12 @@ def company_for_schema(schema: str) -> CompanyRef | None:
 
 
 def entered_company(schema: str) -> CompanyRef | None:
-    """The same for whoever is inside already: a door has let them in, or a job runs there."""
+    """The company of a schema, suspended or not, for callers already inside, like jobs."""
     return _cached("entered", schema, Q(schema_name=schema), suspended_too=True)
 
 
 def forget_cached_companies() -> None:
-    """For whoever has just changed a company, a domain or a contract in this process."""
+    """Drop the cache after a company, domain or contract was changed in this process."""
     _cache.clear()
 
 
@@ -72,11 +72,11 @@ def _cached(
     known = _cache.get((kind, name))
     if known and known[0] > now:
         return known[1]
-    found = _look_up(condition if suspended_too else condition & Q(is_suspended=False))
+    company = _look_up(condition if suspended_too else condition & Q(is_suspended=False))
     if len(_cache) > 20_000:  # a flood of invented Host headers must not fill the memory
         _cache.clear()
-    _cache[kind, name] = (now + CACHE_SECONDS, found)
-    return found
+    _cache[kind, name] = (now + CACHE_SECONDS, company)
+    return company
 
 
 def _look_up(condition: Q) -> CompanyRef | None:

@@ -32,7 +32,7 @@ class CompanyMiddleware:
             enter_schema(before)  # public, except where a test is already inside a company
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The company was suspended after it was remembered here: from now on it is unknown."""
+        """Answer as an unknown host when the company was suspended after it was cached here."""
         if not isinstance(exception, ServiceStopped):
             return None
         forget_cached_companies()

@@ -55,7 +55,7 @@ class Domain(DomainMixin):
 
 
 class Contract(models.Model):
-    """What a company has agreed with the security company. No row: no support can be requested."""
+    """A company's contract with the security company. No row: no support can be requested."""
 
     company = models.OneToOneField(Company, on_delete=models.PROTECT, related_name="contract")
     number = models.CharField(_("contract number"), max_length=40, unique=True)
@@ -109,7 +109,7 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
 class Recovery(models.Model):
     """The sign-in of a company's HR administrator, reset by the platform where nobody else is left.
 
-    asked -> running       a second platform administrator approved; everybody concerned is told
+    asked -> running       a second platform administrator approved; all concerned are notified
     asked -> stopped       taken back, declined, or the company was suspended
     running -> stopped     by HR, by a named contact, by the platform, with the company; or the
                            person is no HR administrator with an address any more

@@ -12,7 +12,7 @@ from tenants.connections import conninfo
 from tenants.schemas import leave_schema
 
 LOCK_TIMEOUT = "3s"
-"""Whoever waits for a table holds up everybody who wants it later, so nobody waits for longer."""
+"""Waiting for a table holds up everybody who wants it later, so nobody waits for longer."""
 PAUSE = 3.0
 TRIES = 30
 ASK_AGAIN = 0.5
@@ -40,7 +40,7 @@ def patiently(change: Callable[[], None], *, waits: Callable[[int], None]) -> No
 
 
 def _in_a_hurry() -> None:
-    """For this connection. What may be slow is the work itself, once it has the table."""
+    """Limit this connection's lock waits; the work itself, once it has the table, may be slow."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'; SET statement_timeout = 0")
 
@@ -56,7 +56,7 @@ def _start_afresh() -> None:
 
 @contextmanager
 def nobody_else(*, waits: Callable[[], None]) -> Iterator[None]:
-    """One at a time in this database, on a connection of its own: Django's is renewed for each
+    """Run one at a time in this database, on a connection of its own: Django's is renewed for each
     schema. Asking again and again holds no transaction open, which an index that is made
     concurrently would wait for."""
     with psycopg.connect(conninfo("one at a time"), autocommit=True) as held:

@@ -22,7 +22,7 @@ class Progress:
         self._write(text, "\n")
 
     def _write(self, text: str, end: str) -> None:
-        """Padded, so that nothing is left of the line that stood there."""
+        """Overwrite the line, padded so that nothing is left of the former one."""
         padded = f"{text:{WIDTH}}" if self.out.isatty() else text
         self.out.write(padded, ending=end)
         self.out.flush()

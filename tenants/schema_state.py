@@ -1,4 +1,4 @@
-"""How far each schema is: which migrations it has by name, and which SQL of the rooms."""
+"""How far each schema is: which migrations it has by name, and which SQL of the apps."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from tenants.room_sql import Migration, fingerprint
+from tenants.app_sql import Migration, fingerprint
 
 AT_ONCE = 200
 """Schemas in one statement: each of their tables takes a place in the table of locks."""
@@ -16,7 +16,7 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What the code wants of a schema."""
+    """Migrations and SQL that the code expects of a schema."""
 
     kind: str
     """public or company, as the sql/ files are called."""
@@ -32,14 +32,14 @@ class Lagging:
 
 
 def release(kind: str) -> Release:
-    """Only the shared apps have tables in public; a company's schema notes those of all apps."""
+    """The release of a kind of schema; only the shared apps have tables in public."""
     shared = set(_shared())
-    found = tuple(one for one in _in_order() if kind == "company" or one[0] in shared)
-    return Release(kind, found, fingerprint(kind, found))
+    migrations = tuple(one for one in _in_order() if kind == "company" or one[0] in shared)
+    return Release(kind, migrations, fingerprint(kind, migrations))
 
 
 def shared_labels(wanted: Release) -> list[str]:
-    """Of the apps whose tables lie in public and that have migrations."""
+    """Labels of the apps with migrations whose tables lie in public."""
     written = {app for app, _name in wanted.migrations}
     return [label for label in _shared() if label in written]
 
@@ -58,16 +58,16 @@ def _in_order() -> list[Migration]:
 
 
 def lagging(schemas: Collection[str], wanted: Release) -> list[Lagging]:
-    """Those of the schemas that lack something, in the order given."""
+    """Schemas that lack something, in the order given."""
     asked = list(schemas)
-    found: dict[str, Lagging] = {}
+    states: dict[str, Lagging] = {}
     for start in range(0, len(asked), AT_ONCE):
-        found |= {one.schema: one for one in _lagging(asked[start : start + AT_ONCE], wanted)}
-    return [found[schema] for schema in asked if schema in found]
+        states |= {one.schema: one for one in _lagging(asked[start : start + AT_ONCE], wanted)}
+    return [states[schema] for schema in asked if schema in states]
 
 
 def first_lacking(schema: str, wanted: Release) -> str:
-    """The next migration that it would get, as app.name; empty when it has them all."""
+    """The next migration that a schema would get, as app.name; empty when it has them all."""
     applied: set[Migration] = set()
     if has_relation(schema, "django_migrations"):
         with connection.cursor() as cursor:
@@ -104,7 +104,7 @@ def _lagging(schemas: list[str], wanted: Release) -> Iterator[Lagging]:
 
 
 def _telling(schemas: list[str]) -> list[str]:
-    """Those that can be asked; the others are new or older than the question."""
+    """Schemas that can be asked; the others are new or older than the question."""
     with connection.cursor() as cursor:
         cursor.execute(KEEPING, [schemas, list(KEPT_IN), len(KEPT_IN)])
         return [schema for (schema,) in cursor.fetchall()]

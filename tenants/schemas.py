@@ -22,7 +22,7 @@ def leave_schema() -> None:
 
 
 def in_public(fn: Callable[[], T]) -> T:
-    """Outside every company, for what makes or changes companies themselves."""
+    """Run it outside every company, for code that creates or changes companies themselves."""
     before = current_schema()
     leave_schema()
     try:

@@ -2,7 +2,7 @@
 
 Doors know of a suspension only after some seconds (`hosts`). What somebody has to hear of asks the
 row itself, under a lock that the suspension takes too: either it was there before and everybody in
-it is told 110, or it is refused like everything else in a suspended company.
+it is advised to call 110, or it is refused like everything else in a suspended company.
 """
 
 from django.db import connection
@@ -14,11 +14,11 @@ _NAME = "service:{schema}"
 
 
 class ServiceStopped(Exception):
-    """Nobody would hear of it."""
+    """The company is suspended: nobody would get a notice."""
 
 
 def must_be_served() -> None:
-    """Until the transaction ends the service does not stop. Raises ServiceStopped."""
+    """Keep the service from stopping until the transaction ends. Raises ServiceStopped."""
     schema = current_schema()
     _lock("pg_advisory_xact_lock_shared", schema)
     if Company.objects.filter(schema_name=schema, is_suspended=True).exists():
@@ -26,7 +26,7 @@ def must_be_served() -> None:
 
 
 def wait_for_what_has_begun(company: Company) -> None:
-    """For whoever stops it; what comes now waits for the end of this transaction."""
+    """Wait before stopping it; what comes now waits for the end of this transaction."""
     _lock("pg_advisory_xact_lock", company.schema)
 
 

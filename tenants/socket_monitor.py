@@ -1,7 +1,7 @@
 """Open sockets are asked about every few seconds: may this person, device, company still listen?
 
-Whoever takes a right away need not think of sockets, and no broker is needed for it. All sockets of
-one company and kind are one question, so a thousand of them cost no more than one.
+Code that takes a right away need not think of sockets, and no broker is needed for it. All sockets
+of one company and kind are one question, so a thousand of them cost no more than one.
 """
 
 import asyncio
@@ -21,73 +21,73 @@ logger = logging.getLogger("tenants")
 EVERY = 2.0
 UNKNOWN_HOST, SIGNED_OUT = 4404, 4401
 
-Claims = Collection[Any]
+Identities = Collection[Any]
 
 
 class Socket(Protocol):
     company: CompanyRef
-    claim: Any
+    identity: Any
     """What it was opened with."""
 
     @property
-    def still_good(self) -> Callable[[Claims], Claims]:
-        """Which of some claims still stand; asked inside their company."""
+    def still_good(self) -> Callable[[Identities], Identities]:
+        """Which of some identities are still good; asked inside their company."""
 
     async def close(self, code: int) -> None: ...
 
 
-class Rounds:
-    """One for each event loop; walks while there are sockets."""
+class SocketMonitor:
+    """One for each event loop; runs while there are sockets."""
 
     def __init__(self) -> None:
         self._open: set[Socket] = set()
-        self._walking: asyncio.Task[None] | None = None
-        self._asking: dict[tuple[int, type], asyncio.Task[None]] = {}
+        self._running: asyncio.Task[None] | None = None
+        self._checking: dict[tuple[int, type], asyncio.Task[None]] = {}
 
     def watch(self, socket: Socket) -> None:
         self._open.add(socket)
-        if self._walking is None or self._walking.done():
-            self._walking = asyncio.create_task(self._walk())
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
 
     def forget(self, socket: Socket) -> None:
         self._open.discard(socket)
 
-    async def _walk(self) -> None:
+    async def _run(self) -> None:
         while self._open:
             await asyncio.sleep(EVERY)
             try:
-                await self._round()
-            except Exception:  # the database is away: the next round asks again
+                await self._check_all()
+            except Exception:  # the database is away: the next one asks again
                 logger.exception("tenants.round_failed")
 
-    async def _round(self) -> None:
+    async def _check_all(self) -> None:
         groups: defaultdict[tuple[CompanyRef, type], list[Socket]] = defaultdict(list)
-        for one in self._open:
-            groups[one.company, type(one)].append(one)
-        here = {company.id for company, _kind in groups}
-        in_use = await ask_public(companies_in_use, here)
+        for socket in self._open:
+            groups[socket.company, type(socket)].append(socket)
+        company_ids = {company.id for company, _kind in groups}
+        in_use = await ask_public(companies_in_use, company_ids)
         for (company, kind), sockets in groups.items():
-            if (company.id, kind) not in self._asking:  # else the last answer is still to come
-                ask = asyncio.create_task(self._ask(company, sockets, company.id in in_use))
-                self._asking[company.id, kind] = ask
-                ask.add_done_callback(partial(self._answered, company.id, kind))
+            if (company.id, kind) not in self._checking:  # else the last answer is still to come
+                check = asyncio.create_task(self._check(company, sockets, company.id in in_use))
+                self._checking[company.id, kind] = check
+                check.add_done_callback(partial(self._checked, company.id, kind))
 
-    def _answered(self, company: int, kind: type, ask: "asyncio.Task[None]") -> None:
-        del self._asking[company, kind]
-        if not ask.cancelled() and ask.exception():
-            logger.error("tenants.round_failed", exc_info=ask.exception())
+    def _checked(self, company: int, kind: type, check: "asyncio.Task[None]") -> None:
+        del self._checking[company, kind]
+        if not check.cancelled() and check.exception():
+            logger.error("tenants.round_failed", exc_info=check.exception())
 
-    async def _ask(self, company: CompanyRef, sockets: list[Socket], in_use: bool) -> None:
-        """By itself: a company whose tables are locked keeps no other from being asked about."""
+    async def _check(self, company: CompanyRef, sockets: list[Socket], in_use: bool) -> None:
+        """Check one company's sockets by itself: one with locked tables holds up no other."""
         if not in_use:
             await self._end(sockets, UNKNOWN_HOST)
             return
-        claims = {one.claim for one in sockets}
-        good = await run_in_thread(company, sockets[0].still_good, claims)
-        await self._end([one for one in sockets if one.claim not in good], SIGNED_OUT)
+        identities = {socket.identity for socket in sockets}
+        good = await run_in_thread(company, sockets[0].still_good, identities)
+        await self._end([socket for socket in sockets if socket.identity not in good], SIGNED_OUT)
 
     async def _end(self, sockets: Iterable[Socket], code: int) -> None:
-        """A socket whose other end is gone already is no reason to spare the next."""
+        """Close sockets; one whose other end is gone already does not keep the next open."""
         ended = list(sockets)
         self._open.difference_update(ended)
         await asyncio.gather(*(one.close(code) for one in ended), return_exceptions=True)
@@ -97,8 +97,8 @@ def companies_in_use(ids: Collection[int]) -> set[int]:
     return set(Company.objects.filter(pk__in=ids, is_suspended=False).values_list("pk", flat=True))
 
 
-_all: WeakKeyDictionary[asyncio.AbstractEventLoop, Rounds] = WeakKeyDictionary()
+_all: WeakKeyDictionary[asyncio.AbstractEventLoop, SocketMonitor] = WeakKeyDictionary()
 
 
-def rounds() -> Rounds:
-    return _all.setdefault(asyncio.get_running_loop(), Rounds())
+def socket_monitor() -> SocketMonitor:
+    return _all.setdefault(asyncio.get_running_loop(), SocketMonitor())

@@ -49,18 +49,18 @@ class TableDefinition:
 
 
 def rearranged(dump: str) -> str:
-    found = list(statements(dump))
-    matches = [match for one in found if (match := TABLE.match(one))]
+    parts = list(statements(dump))
+    matches = [match for one in parts if (match := TABLE.match(one))]
     tables = {match[1]: TableDefinition(match[1], match[2], match[3]) for match in matches}
-    filled = {match[1] for one in found if (match := ROWS.match(one))}
-    rest = [one for one in found if not _taken(one, tables, filled) and not UNUSED.match(one)]
+    filled = {match[1] for one in parts if (match := ROWS.match(one))}
+    rest = [one for one in parts if not _taken(one, tables, filled) and not UNUSED.match(one)]
     at = next(index for index, one in enumerate(rest) if TABLE.match(one))
     others = [one for one in rest[at:] if not TABLE.match(one)]
     return "\n".join([*rest[:at], *_in_order(tables), *others])
 
 
 def statements(dump: str) -> Iterator[str]:
-    """Whole statements without comments; quoted function bodies stay as they are."""
+    """Split a dump into statements without comments; quoted function bodies stay as they are."""
     lines: list[str] = []
     quote = ""
     for line in dump.splitlines():
@@ -75,7 +75,7 @@ def statements(dump: str) -> Iterator[str]:
 
 
 def _taken(statement: str, tables: dict[str, TableDefinition], filled: set[str]) -> bool:
-    """Whether its table says it from the beginning."""
+    """Merge a statement into its table's CREATE TABLE; False where that is not possible."""
     if match := KEY.match(statement):
         tables[match[1]].keys.append(match[2])
     elif (match := FOREIGN.match(statement)) and match[1] not in filled:
@@ -90,7 +90,7 @@ def _taken(statement: str, tables: dict[str, TableDefinition], filled: set[str])
 
 
 def _in_order(tables: dict[str, TableDefinition]) -> Iterator[str]:
-    """Whoever is referred to comes first; of tables that need each other, one gets its key late."""
+    """Order tables so that referenced ones come first; break cycles by adding one key late."""
     waiting = dict(tables)
     made = {key for table in tables.values() for _sql, key in table.references} - tables.keys()
     later: list[str] = []

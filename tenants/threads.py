@@ -28,7 +28,7 @@ _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary(
 
 
 async def run_in_thread(company: CompanyRef, fn: Callable[P, T], *a: P.args, **k: P.kwargs) -> T:
-    """Run sync code with ORM calls inside the company. Raises NoTurn."""
+    """Run sync code with ORM calls inside the company, in a thread. Raises NoTurn."""
     return await _threaded(company.id, partial(run_in, company, fn, *a, **k))
 
 

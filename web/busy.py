@@ -15,7 +15,7 @@ READING = {"GET", "HEAD"}
 
 
 def busy_answer(request: HttpRequest) -> HttpResponse:
-    """A 503 that asks to come back. Asks no database, which may be what is missing."""
+    """A 503 that asks to come back, made without the database, which may be what is missing."""
     problem = busy()
     if request.path.startswith(PROGRAMS):
         return HttpResponse(
@@ -28,7 +28,7 @@ def busy_answer(request: HttpRequest) -> HttpResponse:
 
 
 def _language(request: HttpRequest) -> str:
-    """Who is signed in may not be known: the cookie, else what the page had begun with."""
+    """Language of the cookie, else of the page: who is signed in may not be known."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     known = chosen in dict(settings.LANGUAGES)
     return chosen if known else translation.get_language() or settings.LANGUAGE_CODE

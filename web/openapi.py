@@ -30,7 +30,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class ProblemSchema(AutoSchema):
-    """Adds the refusals that follow from what an operation takes; a view adds its own."""
+    """Schema generator that adds the refusals of an operation; a view adds its own."""
 
     WHY: ClassVar[dict[int, str]] = {
         400: "The request cannot be understood.",
@@ -52,8 +52,8 @@ class ProblemSchema(AutoSchema):
         return describe(ProblemSerializer, str(status), [CONTENT_TYPE])
 
     def _refusals(self) -> list[int]:
-        found = [401, 403] if self.view.authentication_classes else []
+        codes = [401, 403] if self.view.authentication_classes else []
         body: Any = self._get_request_body
         if body():
-            found += [400, 415]
-        return [*found, 404] if "{" in self.path else found
+            codes += [400, 415]
+        return [*codes, 404] if "{" in self.path else codes

@@ -1,7 +1,7 @@
 """Calling hosts that somebody typed in: an identity provider's, a browser's push service.
 
-Whoever may type an address may otherwise reach whatever this machine reaches. So only https, only
-addresses of the public internet, and the address that was looked at is the one that is called:
+Anyone who may type an address could otherwise reach everything this machine reaches. So only https,
+only addresses of the public internet, and the address that was looked at is the one that is called:
 a name is resolved once for each connection. Redirects are not followed, answers are short.
 """
 
@@ -39,7 +39,7 @@ class OutboundRefused(requests.RequestException):
 
 
 class NotOnTheInternet(Exception):
-    """Where a name leads."""
+    """A name leads to an address that is not public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Address:
 
 
 def parsed(url: str) -> Address | None:
-    """None for everything that is not plainly scheme, host, port and path."""
+    """A plain URL's parts; None for everything but scheme, host, port and path."""
     match = PATTERN.fullmatch(url)
     if match is None:
         return None
@@ -88,20 +88,20 @@ def vet(url: str) -> None:
 
 
 def address_of(host: str, port: int) -> str:
-    """The one that is called; every one that the name has must be fit. Raises NotOnTheInternet."""
+    """The address to call; every one the name has must be public. Raises NotOnTheInternet."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotOnTheInternet(f"{host} is not known") from error
     # The older protocol first: not every network that has addresses of the newer one leads out.
-    addresses = [str(where[0]) for *_kind, where in sorted(found, key=lambda one: one[0])]
+    addresses = [str(where[0]) for *_kind, where in sorted(resolved, key=lambda one: one[0])]
     if not _is_listed(host.lower()) and not all(map(is_public, addresses)):
         raise NotOnTheInternet(f"{host} is not on the internet")
     return addresses[0]
 
 
 def is_public(text: str) -> bool:
-    """Of the newer protocol only what is given out to be called: forms that carry an address of
+    """Whether it is public. Of IPv6 only global unicast: forms that carry an address of
     the older one (mapped, compatible, translated, tunnelled) lie outside or are named here."""
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address) and (
@@ -112,12 +112,12 @@ def is_public(text: str) -> bool:
 
 
 def _is_listed(host: str) -> bool:
-    """Whoever runs the servers lets it be called, wherever it is."""
+    """Whether the servers' operator allows the host, wherever it is."""
     return host in settings.OUTBOUND_PRIVATE_HOSTS
 
 
 def session() -> requests.Session:
-    """As any other of requests, with the guard before every call."""
+    """A requests session with the guard before every call."""
     made = requests.Session()
     made.trust_env = False  # no proxy and no .netrc of the machine
     made.max_redirects = 0
@@ -152,7 +152,7 @@ class Guard(HTTPAdapter):
 
 
 def _read(answer: requests.Response, end: float) -> bytes:
-    """The socket is asked for by the answer alone once its connection has ended."""
+    """Read an answer in the time left, by its own socket: its connection may have ended."""
     body, line = b"", answer.raw.line
     line.settimeout(max(0.001, end - time.monotonic()))
     while piece := answer.raw.read1(8192, decode_content=False):
@@ -166,7 +166,7 @@ def _read(answer: requests.Response, end: float) -> bytes:
 
 
 class Checked(HTTPConnection):
-    """Connects to the very address that was looked at, and hangs up on who lets it wait."""
+    """Connection to the very address that was checked, with a deadline for the whole call."""
 
     _line: socket.socket | None = None
     _is_cut = False
@@ -201,7 +201,7 @@ class Checked(HTTPConnection):
 
     @contextlib.contextmanager
     def _in_time(self) -> Iterator[None]:
-        """A socket's own timeout begins anew with every byte. Ours is what the call has left."""
+        """Set the timeout to what the call has left: a socket's own begins anew with every byte."""
         clock = Timer(float(self.timeout or 0), self._hang_up)
         clock.daemon = True
         clock.start()

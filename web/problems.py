@@ -18,7 +18,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """Raise from a door; ``code`` is stable for programs, ``detail`` is for people."""
+    """An API error to raise; ``code`` is stable for programs, ``detail`` is for people."""
 
     def __init__(
         self,
@@ -58,20 +58,20 @@ ENDED = (errors.IdleInTransactionSessionTimeout, errors.ReadOnlySqlTransaction)
 
 
 def is_busy(exc: BaseException) -> bool:
-    """The database is away, locked for too long or too slow, or too many ask at once: nobody's
-    mistake, and over soon."""
+    """Whether the database is away, locked or too slow, or too many ask at once: nobody's mistake,
+    and over soon."""
     return isinstance(exc, (OperationalError, NoTurn)) or any(
         isinstance(one, (errors.OperationalError, *ENDED)) for one in (exc, exc.__cause__)
     )
 
 
 def busy() -> Problem:
-    """Devices and the app come again by themselves when they read this."""
+    """The 503 problem; devices and the app retry by themselves when they read it."""
     return Problem(503, "busy", headers={"Retry-After": "1"})
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's hook: every error a door can raise, in one shape."""
+    """DRF's exception handler: every error of the API, in one shape."""
     problem = _as_problem(exc)
     if problem is None:
         return None

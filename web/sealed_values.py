@@ -25,18 +25,18 @@ def seal_for(schema: str, about: bytes, plain: bytes) -> bytes:
 
 
 def open_for(schema: str, about: bytes, sealed: bytes) -> bytes:
-    """Raises CannotOpen."""
+    """Decrypt with the company's key. Raises CannotOpen."""
     return unseal(_company_key(schema), about, sealed)
 
 
 def seal(key: bytes, about: bytes, plain: bytes) -> bytes:
-    """The nonce, then the ciphertext."""
+    """Encrypt it; returns the nonce, then the ciphertext."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, about)
 
 
 def unseal(key: bytes, about: bytes, sealed: bytes) -> bytes:
-    """Raises CannotOpen."""
+    """Decrypt what ``seal`` returned. Raises CannotOpen."""
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
     except (InvalidTag, ValueError) as error:

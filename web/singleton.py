@@ -9,8 +9,8 @@ from unfold.admin import ModelAdmin
 ONLY = 1
 
 
-class OneRow(models.Model):
-    """Its constraints name ``only_one``, so that the database keeps it to one as well."""
+class SingletonModel(models.Model):
+    """A table of at most one row. List ``singleton_constraint`` in ``Meta.constraints``, too."""
 
     class Meta:
         abstract = True
@@ -27,10 +27,10 @@ class OneRow(models.Model):
         return cls._default_manager.first() or cls(pk=ONLY)
 
 
-def only_one(name: str) -> models.CheckConstraint:
+def singleton_constraint(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=models.Q(pk=ONLY), name=name)
 
 
-class OneRowAdmin(ModelAdmin):
+class SingletonAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not self.model.objects.exists()

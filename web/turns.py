@@ -1,6 +1,6 @@
 """So many at once, and of one company at most half: a company that is stuck leaves room for others.
 
-For one event loop; whoever waits costs nothing but a future.
+For one event loop; a waiting caller costs nothing but a future.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class NoTurn(Exception):
-    """None came up within the caller's patience."""
+    """No turn came up within the caller's patience."""
 
 
 class Turns:
@@ -22,11 +22,11 @@ class Turns:
         self._share = max(1, size // 2)
         self._taken: Counter[Hashable] = Counter()
         self._waiting: dict[asyncio.Future[None], Hashable] = {}
-        """Whoever has waited longest stands first."""
+        """The longest waiting first."""
 
     @asynccontextmanager
     async def turn(self, company: Hashable, patience: float) -> AsyncIterator[None]:
-        """Raises NoTurn."""
+        """Hold a turn for the block. Raises NoTurn."""
         await self.take(company, patience)
         try:
             yield
@@ -34,7 +34,7 @@ class Turns:
             self.give_back(company)
 
     async def run(self, company: Hashable, patience: float, work: Callable[[], Awaitable[T]]) -> T:
-        """For work in a thread, which goes on when whoever asked has left; so does its turn.
+        """Run work in a thread; it keeps its turn and goes on when the caller has left.
 
         Raises NoTurn.
         """
@@ -44,7 +44,7 @@ class Turns:
         return await asyncio.shield(running)
 
     async def take(self, company: Hashable, patience: float) -> None:
-        """Whoever has taken one gives it back. Raises NoTurn."""
+        """Wait for a turn; the caller gives it back. Raises NoTurn."""
         if self._may_begin(company):
             self._begin(company)
             return

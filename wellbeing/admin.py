@@ -20,14 +20,14 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts.company_lists import Entry, Group, company_list
-from accounts.people_search import FindsPeople
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import HR, SET_UP
 from accounts.requests import signed_in
 from accounts.step_up import AsksAgain
 from people.models import Leave, OpeningHours, WorkPattern
 from web.model_form import ModelForm
-from web.singleton import OneRowAdmin
+from web.singleton import SingletonAdmin
 from wellbeing.daily import local_now
 from wellbeing.models import RULE_NAMES, RuleSetting, SupportLine, WellbeingSettings
 from wellbeing.rehearsal import rehearse
@@ -55,10 +55,13 @@ class SettingsForm(ModelForm):
 
 # Conditions are set up here and read nowhere: their answers are no list.
 @company_list(
-    WellbeingSettings, Entry(Group.CONDITION, 10, "mood", _("Daily condition")), look=HR, change=HR
+    WellbeingSettings,
+    MenuEntry(MenuGroup.CONDITION, 10, "mood", _("Daily condition")),
+    look=HR,
+    change=HR,
 )
-class SettingsAdmin(AsksAgain, OneRowAdmin):
-    """Named lists are opened here, so whoever changes it shows again who they are."""
+class SettingsAdmin(AsksAgain, SingletonAdmin):
+    """Named lists are opened here, so changes need recent re-authentication."""
 
     form = SettingsForm
     list_display = ("__str__", "is_on", "reminds", "exports_on")
@@ -80,7 +83,7 @@ class SettingsAdmin(AsksAgain, OneRowAdmin):
 
 
 class RuleForm(ModelForm):
-    """A rule that is on takes effect only after its dry run has been seen."""
+    """Form of a rule; it can be switched on only after its dry run has been seen."""
 
     rule = forms.ChoiceField(
         label=_("rule"), choices=list(RULE_NAMES.items()), widget=UnfoldAdminSelectWidget
@@ -131,7 +134,9 @@ def dry_run_in_words(rule: str, limits: Limits) -> SafeString:
     return format_html("{}<ul>{}</ul>", gettext("It would have found:"), lines)
 
 
-@company_list(RuleSetting, Entry(Group.CONDITION, 20, "rule"), look=HR, change=HR, delete=HR)
+@company_list(
+    RuleSetting, MenuEntry(MenuGroup.CONDITION, 20, "rule"), look=HR, change=HR, delete=HR
+)
 class RuleAdmin(ModelAdmin):
     form = RuleForm
     list_display = ("name", "is_on", "count", "within_days")
@@ -162,7 +167,7 @@ class SupportLineForm(ModelForm):
 
 
 @company_list(
-    SupportLine, Entry(Group.CONDITION, 30, "support_agent"), look=HR, change=HR, delete=HR
+    SupportLine, MenuEntry(MenuGroup.CONDITION, 30, "support_agent"), look=HR, change=HR, delete=HR
 )
 class SupportLineAdmin(ModelAdmin):
     form = SupportLineForm
@@ -188,8 +193,10 @@ class WorkPatternForm(ModelForm):
     weekdays = weekdays_field(_("working days"))
 
 
-@company_list(WorkPattern, Entry(Group.WORKING_TIME, 10, "schedule"), look=HR, change=HR, delete=HR)
-class WorkPatternAdmin(FindsPeople):
+@company_list(
+    WorkPattern, MenuEntry(MenuGroup.WORKING_TIME, 10, "schedule"), look=HR, change=HR, delete=HR
+)
+class WorkPatternAdmin(PeopleSearchMixin):
     form = WorkPatternForm
     list_display = ("employee", "days", "starts_at", "ends_at")
     list_select_related = ("employee",)
@@ -208,7 +215,11 @@ class OpeningHoursForm(ModelForm):
 
 
 @company_list(
-    OpeningHours, Entry(Group.WORKING_TIME, 30, "store"), look=SET_UP, change=SET_UP, delete=SET_UP
+    OpeningHours,
+    MenuEntry(MenuGroup.WORKING_TIME, 30, "store"),
+    look=SET_UP,
+    change=SET_UP,
+    delete=SET_UP,
 )
 class OpeningHoursAdmin(ModelAdmin):
     form = OpeningHoursForm
@@ -227,9 +238,13 @@ class OpeningHoursAdmin(ModelAdmin):
 
 
 @company_list(
-    Leave, Entry(Group.WORKING_TIME, 20, "event_busy", _("Leave")), look=HR, change=HR, delete=HR
+    Leave,
+    MenuEntry(MenuGroup.WORKING_TIME, 20, "event_busy", _("Leave")),
+    look=HR,
+    change=HR,
+    delete=HR,
 )
-class LeaveAdmin(FindsPeople):
+class LeaveAdmin(PeopleSearchMixin):
     list_display = ("employee", "starts_on", "ends_on")
     list_select_related = ("employee",)
     search_fields = ("employee__number",)

@@ -27,7 +27,7 @@ class AlreadyDone(Exception):
 
 
 def limits() -> dict[str, Limits]:
-    """The company's rules: the defaults, as far as it did not change them."""
+    """The company's limits: the defaults, as far as it did not change them."""
     changed = {row.rule: row for row in RuleSetting.objects.all()}
     return {name: _limits(default, changed.get(name)) for name, default in DEFAULTS.items()}
 
@@ -59,7 +59,7 @@ def _day(pk: int, on: date, answer: CheckIn | None, calendar: Calendar) -> Day:
 
 
 def look_after(employee: Employee, today: date) -> None:
-    """Right after an answer: what the rules find for this person today."""
+    """Apply the rules to one person, right after an answer."""
     company_limits = limits()
     days = days_of([employee.pk], today - span_of(company_limits), today)[employee.pk]
     add_reasons({employee: findings(days, company_limits)}, today)
@@ -67,7 +67,7 @@ def look_after(employee: Employee, today: date) -> None:
 
 @transaction.atomic
 def add_reasons(findings_of: Mapping[Employee, Sequence[Finding]], today: date) -> int:
-    """Each finding once for ever; new ones join the person's open task, or open one. Returns how
+    """Each finding once and for all; new ones join the person's open task, or open one. Returns how
     many people have a new reason."""
     known = set(
         CareReason.objects.filter(employee__in=findings_of).values_list("employee_id", "rule", "on")
@@ -101,7 +101,7 @@ def add_reasons(findings_of: Mapping[Employee, Sequence[Finding]], today: date) 
 def _open_tasks(
     findings_of: Mapping[Employee, Sequence[Finding]], today: date
 ) -> dict[int, CareTask]:
-    """By employee; owners learn of those that are new.
+    """Open tasks by employee; owners are notified of new ones.
 
     A silence began days ago: what is due counts from today, or it would be late at birth.
     """
@@ -133,7 +133,7 @@ def _due_on(findings: Sequence[Finding], today: date) -> date:
 
 
 class Owners:
-    """The first who answers for a person; without one, occupational health."""
+    """Owners of tasks: the first supervisor of a person, else occupational health."""
 
     def __init__(self) -> None:
         self._supervisors = Supervisors()
@@ -154,13 +154,13 @@ def _all_health_staff() -> list[User]:
 
 
 def health_staff(employee: Employee) -> list[User]:
-    """産業保健, without those who must not learn of this person, and never oneself."""
+    """産業保健 for a person, without those excluded, and never the person."""
     own, staff = employee.user_id, _all_health_staff()
     return [user for user in staff if user.pk != own and not Exclusions(user).hide(employee)]
 
 
 def tell_owners(tasks: Sequence[CareTask]) -> None:
-    """One message each, however many people it is about. No name and no condition in it: it may
+    """Notify each owner once, however many people it is about. No name, no condition: it may
     be read over a shoulder."""
     first: dict[User, CareTask] = {}
     for task in tasks:
@@ -179,7 +179,7 @@ def tell_owners(tasks: Sequence[CareTask]) -> None:
 
 
 def ask_health(employee: Employee, today: date) -> CareTask:
-    """The person's own request, past the boss. Asked for again while open it is the same one."""
+    """Request occupational health, past the boss. While one is open, it is the same."""
     staff = health_staff(employee)
     task, created = CareTask.objects.get_or_create(
         employee=employee,
@@ -198,7 +198,7 @@ def ask_health(employee: Employee, today: date) -> CareTask:
 
 @transaction.atomic
 def settle(*, task: CareTask, user: User, outcome: str) -> None:
-    """声かけ済み. Handed on it becomes a request to occupational health. Raises AlreadyDone."""
+    """声かけ済み: settle a task. Handed on it goes to occupational health. Raises AlreadyDone."""
     settled = (
         CareTask.objects.open()
         .filter(pk=task.pk)

@@ -25,7 +25,7 @@ def local_now() -> datetime:
 
 
 def asked_people() -> list[Employee]:
-    """Who is asked every day, by the company's settings."""
+    """People who are asked every day, by the company's settings."""
     settings = WellbeingSettings.current()
     if not settings.is_on:
         return []
@@ -37,7 +37,7 @@ def asked_people() -> list[Employee]:
 
 
 def run_rules(today: date) -> int:
-    """Rules over everybody who is asked. Returns how many people got a new reason."""
+    """Apply the rules to everybody who is asked. Returns how many people got a new reason."""
     people, company_limits, touched = asked_people(), limits(), 0
     first = today - span_of(company_limits)
     for start in range(0, len(people), BATCH):
@@ -51,7 +51,7 @@ def run_rules(today: date) -> int:
 
 
 def remind(now: datetime) -> int:
-    """Those whose working day has begun and who have not answered, each once a day."""
+    """Remind people whose working day has begun and who have not answered, once a day."""
     settings = WellbeingSettings.current()
     if not settings.reminds:
         return 0
@@ -93,8 +93,8 @@ def _is_due(calendar: Calendar, pk: int, now: datetime, wait: timedelta) -> bool
 
 
 def _remind(employee: Employee, on: date, *, by_push: bool) -> None:
-    """The notice's key makes it one a day, however often the round is run. The open app is told
-    in any case; an e-mail goes to whoever cannot be woken otherwise."""
+    """Remind one employee, once a day by the notice's key, however often the job runs. The open app
+    is notified in any case; an e-mail goes to people who cannot be woken otherwise."""
     if not by_push and employee.email:
         send_notice(
             recipient=employee,
@@ -117,7 +117,7 @@ def _remind(employee: Employee, on: date, *, by_push: bool) -> None:
 
 
 def tell_health_of_overdue(today: date) -> None:
-    """産業保健 gets a list once a day, as a page behind a notice without names."""
+    """Notify 産業保健 once a day of overdue tasks, by a page behind a notice without names."""
     overdue = CareTask.objects.open().filter(due_on__lt=today).count()
     if not overdue:
         return
@@ -133,7 +133,7 @@ def tell_health_of_overdue(today: date) -> None:
 
 
 def forget_old(today: date) -> None:
-    """Retention: named answers go after their time; the frozen figures stay."""
+    """Delete named answers after their time; the frozen figures stay."""
     before = today - timedelta(days=WellbeingSettings.current().keep_days)
     CheckIn.objects.filter(date__lt=before).delete()
     CareTask.objects.filter(done_at__date__lt=before).delete()

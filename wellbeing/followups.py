@@ -33,7 +33,7 @@ class UnknownAnswer(Exception):
 
 @transaction.atomic
 def plan_follow_ups(incident: Incident) -> None:
-    """When a real incident of an employee has ended; closed again after a reopening it is one
+    """Plan contacts after a real incident of an employee; closed again after a reopening it is one
     plan."""
     employee = incident.reporter
     if employee is None or incident.closed_at is None or incident.drill != Incident.Drill.NONE:
@@ -92,7 +92,7 @@ def choose_contact(
 
 
 def hand_out_due(today: date) -> int:
-    """Planned contacts whose day has come become care tasks. Returns how many."""
+    """Turn planned contacts whose day has come into care tasks. Returns how many."""
     due = FollowUp.objects.select_for_update(skip_locked=True).filter(
         state=FollowUp.State.PLANNED, due_on__lte=today
     )
@@ -117,7 +117,7 @@ def _hand_out(follow_up: FollowUp) -> None:
 
 
 def contact_for(incident: Incident) -> User | None:
-    """The chosen one while still eligible; else occupational health, else who is responsible."""
+    """The chosen contact while eligible; else occupational health, else the supervisor."""
     eligible = eligible_contacts(incident)
     choice = FollowUpChoice.objects.filter(incident=incident).first()
     if choice is not None and choice.contact in eligible:
@@ -129,7 +129,7 @@ def contact_for(incident: Incident) -> User | None:
 
 @transaction.atomic
 def settle(*, task: CareTask, user: User, outcome: str, answers: dict[str, str]) -> None:
-    """Somebody has asked; after an incident with what the person chose to answer. Raises
+    """Settle a task after asking; after an incident with the person's answers. Raises
     AlreadyDone, UnknownAnswer."""
     if task.follow_up is not None:
         _record_answers(task.follow_up, answers)

@@ -12,7 +12,7 @@ from wellbeing.models import CareTask, CheckIn, FollowUp, FollowUpChoice, Look
 
 
 def export_of(employee: Employee) -> dict[str, Any]:
-    """What is kept about this person and who has looked; the care of others stays theirs."""
+    """Data stored about this person, and who has looked; other people's notes stay theirs."""
     answers = CheckIn.objects.filter(employee=employee).prefetch_related("revisions")
     asked = FollowUp.objects.filter(employee=employee).select_related("incident")
     tasks = CareTask.objects.filter(employee=employee).prefetch_related("reasons")
@@ -60,8 +60,8 @@ def _check_in(check_in: CheckIn) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(*, employee: Employee, by: User) -> None:
-    """On the person's request. Frozen figures hold nobody; the audit keeps ids and that it was
-    done, by whom."""
+    """Erase a person's data on request. Frozen figures hold nobody; the audit keeps ids and that it
+    was done, by whom."""
     counts = {
         "check_ins": CheckIn.objects.filter(employee=employee).delete()[0],
         "care": CareTask.objects.filter(employee=employee).delete()[0],

@@ -23,7 +23,7 @@ class Week:
 
 
 def rehearse(rule: str, limits: Limits, today: date) -> list[Week]:
-    """The last four full weeks, the oldest first."""
+    """Rehearse a rule over the last four full weeks, the oldest first."""
     monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
     last = monday + timedelta(days=7 * WEEKS - 1)
     people_of: dict[date, set[int]] = {monday + timedelta(weeks=n): set() for n in range(WEEKS)}

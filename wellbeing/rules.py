@@ -36,7 +36,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``on`` is the day it is about; the same rule and day are one finding for ever."""
+    """``on`` is the day it is about; the same rule and day are one finding forever."""
 
     rule: str
     on: date
@@ -102,7 +102,7 @@ def _many_bad(days: Sequence[Day], limits: Limits) -> Finding | None:
 
 
 def _silence(days: Sequence[Day], limits: Limits) -> Finding | None:
-    """Today is not over, so it does not count. About its first day: one finding a silence."""
+    """A silence, found once, about its first day. Today is not over, so it does not count."""
     silent: list[date] = []
     for day in reversed(days[:-1]):
         if day.condition or day.wants_contact:
@@ -115,7 +115,7 @@ def _silence(days: Sequence[Day], limits: Limits) -> Finding | None:
 
 
 def _flat(days: Sequence[Day], limits: Limits) -> Finding | None:
-    """About the day that made it ``count``: one finding a run. A run whose beginning is out of
+    """A flat run, found once, about the day that made it ``count``. A run whose beginning is out of
     sight, or that reached ``count`` long before the rule was on, is none."""
     counted = [day for day in days if day.condition or day.is_working]
     if counted and counted[-1] is days[-1] and not days[-1].condition:
@@ -131,7 +131,7 @@ def _flat(days: Sequence[Day], limits: Limits) -> Finding | None:
 
 
 def span_of(limits: Mapping[str, Limits]) -> timedelta:
-    """How far back these rules must see: days off lie between the days that they count."""
+    """Days that these rules must look back: days off lie between the days that they count."""
     on = {name: limit for name, limit in limits.items() if limit.is_on}
     days = [limit.within_days for limit in on.values()]
     days += [3 * on[name].count for name in ("silence", "flat") if name in on]

@@ -104,7 +104,7 @@ class TeamRow:
 
 
 def team_of(viewer: User) -> QuerySet[Employee]:
-    """The people whose conditions this viewer has the duty to know, never the own ones."""
+    """The people whose conditions this viewer has the duty to know, never their own."""
     if Role.OCCUPATIONAL_HEALTH in viewer.roles and viewer.is_active:
         scope = Q()
     else:
@@ -168,7 +168,7 @@ def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
 
 
 def care_tasks(viewer: User) -> QuerySet[CareTask]:
-    """Open ones that this viewer may settle: the own team's, or all for occupational health."""
+    """Open tasks that this viewer may settle: their team's, or all for occupational health."""
     tasks = CareTask.objects.open().prefetch_related("reasons")
     tasks = tasks.select_related("employee__department", "owner", "follow_up")
     hidden = Exclusions(viewer)
@@ -188,7 +188,7 @@ def care_tasks(viewer: User) -> QuerySet[CareTask]:
 
 
 def shown_figures(weeks: int) -> list[WeeklyFigure]:
-    """Of the newest weeks, the oldest first: what was frozen, less what a raised floor hides."""
+    """Frozen figures of the newest weeks, the oldest first, less what a raised minimum hides."""
     figures = WeeklyFigure.objects.filter(of_answers=True)
     newest = figures.order_by("-week").values_list("week", flat=True).distinct()
     frozen = figures.filter(week__in=list(newest[:weeks])).select_related("department")
@@ -203,7 +203,7 @@ def shown_figures(weeks: int) -> list[WeeklyFigure]:
 
 
 def shown_quarters(quarters: int) -> list[IncidentFigure]:
-    """Of the newest quarters, the oldest first, less what a raised floor hides."""
+    """Frozen figures of the newest quarters, the oldest first, less what a raised minimum hides."""
     frozen = IncidentFigure.objects.order_by("-quarter")
     minimum = WellbeingSettings.current().small_group_floor
     if minimum > MINIMUM_GROUP_SIZE:

@@ -63,7 +63,7 @@ def _fields(answer: CheckInAnswer) -> dict[str, object]:
 
 
 def _edit(check_in: CheckIn, answer: CheckInAnswer) -> bool:
-    """False when nothing differs."""
+    """Edit the answer; False when nothing differs."""
     before = {name: getattr(check_in, name) for name in CheckInAnswer.__slots__}
     if before == _fields(answer):
         return False
@@ -88,13 +88,13 @@ def working_today(employee: Employee) -> date:
 
 @transaction.atomic
 def refer_oneself(*, employee: Employee) -> None:
-    """産業保健 is asked to call; supervisors never learn of it. Asked again it is one request."""
+    """Ask 産業保健 to call; supervisors never learn of it. Asked again it is one request."""
     ask_health(employee, working_today(employee))
 
 
 @transaction.atomic
 def note_looks(*, viewer: User, employees: list[Employee]) -> None:
-    """Before names and conditions are shown: for the people looked at, and in the audit."""
+    """Note looks before names and conditions are shown: for the people seen, and in the audit."""
     today = timezone.localdate()
     Look.objects.bulk_create(
         [Look(viewer=viewer, employee=employee, on=today) for employee in employees],
@@ -107,7 +107,7 @@ def note_looks(*, viewer: User, employees: list[Employee]) -> None:
 
 @transaction.atomic
 def note_export(*, viewer: User, employees: list[Employee], form: str) -> None:
-    """A named list leaves the screen, as ``excel`` or ``print``."""
+    """Note that a named list leaves the screen, as ``excel`` or ``print``."""
     ids = [str(employee.public_id) for employee in employees]
     stream = f"conditions:{viewer.public_id}"
     append(stream, "conditions.exported", viewer.as_actor(), employees=ids, form=form)

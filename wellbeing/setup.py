@@ -10,7 +10,7 @@ from wellbeing.models import WellbeingSettings
 
 @transaction.atomic
 def save_settings(*, settings: WellbeingSettings, user: User) -> None:
-    """Who switched named lists on, and when, is written here and not by the form."""
+    """Save the settings, with who switched named lists on, and when: not by the form."""
     before = WellbeingSettings.objects.select_for_update().first()
     was_on = before is not None and before.exports_on
     if settings.exports_on and not was_on:

@@ -1,7 +1,7 @@
 """Which groups of a week may be published, and their figures. Pure.
 
 A group is shown only if it has at least MINIMUM_GROUP_SIZE people who answered, and only together
-with groups whose remainder (whoever is in the parent but in no shown group) is empty or at least
+with groups whose remainder (those in the parent but in no shown group) is empty or at least
 as large, so that no subtraction of shown figures leaves fewer. Nobody stands in two groups of one
 level, and weeks do not overlap, so these sums are the only ones there are.
 """
@@ -117,7 +117,7 @@ def _is_large(answered: int, minimum: int) -> bool:
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, int]:
-    """Per cent in tens that add up to 100: the largest remainders are rounded up."""
+    """Shares in per cent, in tens that add up to 100: the largest remainders are rounded up."""
     total = sum(counts.values())
     tens = {name: 10 * count // total for name, count in counts.items()}
     by_rest = sorted(counts, key=lambda name: 10 * counts[name] % total, reverse=True)
@@ -127,5 +127,5 @@ def shares(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def in_fives(count: int) -> int:
-    """How many people at least: one person more or less cannot be seen. Zero: under the minimum."""
+    """A lower bound in fives, which hides one person more or less. Zero: under the minimum."""
     return count // MINIMUM_GROUP_SIZE * MINIMUM_GROUP_SIZE

@@ -48,7 +48,7 @@ def week_of(monday: date) -> Group:
 
 
 def answers_between(first: date, last: date) -> dict[int, list[CheckIn]]:
-    """By person, the oldest first."""
+    """Answers by person, the oldest first."""
     answers: dict[int, list[CheckIn]] = {}
     for check_in in CheckIn.objects.filter(date__range=(first, last)).order_by("date"):
         answers.setdefault(check_in.employee_id, []).append(check_in)
@@ -89,7 +89,7 @@ def quarter_of(on: date) -> date:
 
 
 def changes_after_incidents(first: date, last: date) -> list[str]:
-    """Of everybody who reported in this time and answered on both sides, by the first report."""
+    """Changes of everybody who reported in this time and answered on both sides."""
     answers = answers_between(first - SIDE, last + SIDE)
     changes = (
         _change(answers.get(person, []), on) for person, on in _first_reports(first, last).items()
@@ -112,7 +112,7 @@ def _first_reports(first: date, last: date) -> dict[int, date]:
 
 
 def _change(answers: list[CheckIn], reported_on: date) -> str:
-    """Empty: no answer on one of the sides."""
+    """The change of one person; empty without an answer on one of the sides."""
     before: list[int] = []
     after: list[int] = []
     for answer in answers:

@@ -13,13 +13,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rights_table
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.invitations import schedule_invitation
 from accounts.models import Invitation, RefusedSignIn, User
-from accounts.people_search import FindsPeople
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import HR, PLATFORM, SET_UP
 from accounts.roles import COMPANY_ROLES, Role
-from tenants.admin_sites import LookOnly
+from tenants.admin_sites import ReadOnlyAdmin
 from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
@@ -42,10 +42,10 @@ class UserForm(ModelForm):
         return clean
 
     def _is_last_hr_admin(self) -> bool:
-        """Asked under a lock: of two who leave the role at once the second is told in words, where
+        """Asked under a lock: of two who leave the role at once the second gets an error, where
         the database's own guard would only refuse."""
-        found = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
-        keys = set(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+        admins = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
+        keys = set(admins.select_for_update().order_by("pk").values_list("pk", flat=True))
         return keys == {self.instance.pk}
 
 
@@ -63,11 +63,11 @@ class RoleFilter(admin.SimpleListFilter):
 
 @company_list(
     User,
-    Entry(Group.SIGN_IN, 10, "manage_accounts", _("Users and roles")),
+    MenuEntry(MenuGroup.SIGN_IN, 10, "manage_accounts", _("Users and roles")),
     look=SET_UP | PLATFORM,
     change=HR | PLATFORM,
 )
-class UserAdmin(FindsPeople):
+class UserAdmin(PeopleSearchMixin):
     form = UserForm
     list_display = ("name", "username", "email", "roles_in_words", "sign_in", "is_active")
     list_filter = ("is_active", RoleFilter)
@@ -81,27 +81,27 @@ class UserAdmin(FindsPeople):
     )
 
     @display(description=_("name"), header=True, ordering="family_kana")
-    def name(self, one: User) -> list[Any]:
-        return [one.get_full_name(), f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+    def name(self, user: User) -> list[Any]:
+        return [user.get_full_name(), f"{user.family_kana} {user.given_kana}", user.family_name[:1]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        found: QuerySet[User] = super().get_queryset(request).prefetch_related("invitations")
-        return found
+        users: QuerySet[User] = super().get_queryset(request).prefetch_related("invitations")
+        return users
 
     @display(description=_("sign-in"), label={"yes": "success", "asked": "info", "no": "warning"})
-    def sign_in(self, one: User) -> tuple[str, Any]:
-        """The newest invitation decides where no password was chosen yet."""
-        if one.has_usable_password():
+    def sign_in(self, user: User) -> tuple[str, Any]:
+        """State of the sign-in; without a password the newest invitation decides."""
+        if user.has_usable_password():
             return "yes", _("password chosen")
-        newest = next(iter(one.invitations.all()), None)
+        newest = next(iter(user.invitations.all()), None)
         if newest is None:
             return "no", _("not invited")
         waits = newest.state == Invitation.State.GOOD
         return ("asked", _("invited")) if waits else ("no", _("invitation expired"))
 
     @display(description=_("roles"))
-    def roles_in_words(self, one: User) -> str:
-        return "、".join(str(Role(role).label) for role in one.roles)
+    def roles_in_words(self, user: User) -> str:
+        return "、".join(str(Role(role).label) for role in user.roles)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
@@ -120,7 +120,7 @@ class UserAdmin(FindsPeople):
         shown = self.admin_site.each_context(request) | {
             "title": _("Who may do what"),
             "headings": rights_table.headings(),
-            "deeds": rights_table.deeds(),
+            "rights": rights_table.rights(),
             "pages": rights_table.pages(),
         }
         return TemplateResponse(request, "admin/accounts/user/rights.html", shown)
@@ -136,13 +136,13 @@ class UserAdmin(FindsPeople):
 
     @action(description=_("Release the connection with a company account"), permissions=["change"])
     def release_connection(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """The next single sign-on with the person's e-mail address connects anew."""
+        """Forget the provider's account; the next sign-on with the same address connects anew."""
         count, _models = SocialAccount.objects.filter(user__in=queryset).delete()
         self.message_user(request, _("Connections released: %(n)s") % {"n": count})
 
 
-@company_list(RefusedSignIn, Entry(Group.SIGN_IN, 30, "no_accounts"), look=SET_UP)
-class RefusedSignInAdmin(LookOnly, FindsPeople):
+@company_list(RefusedSignIn, MenuEntry(MenuGroup.SIGN_IN, 30, "no_accounts"), look=SET_UP)
+class RefusedSignInAdmin(ReadOnlyAdmin, PeopleSearchMixin):
     list_display = ("last_at", "who", "method", "reason", "times", "network")
     list_select_related = ("user",)
     list_filter = ("reason", "method")
@@ -153,6 +153,6 @@ class RefusedSignInAdmin(LookOnly, FindsPeople):
     fields = list_display
 
     @display(description=_("name"), ordering="user__family_kana")
-    def who(self, one: RefusedSignIn) -> str:
-        """What was typed is not kept: by mistake it may have been the password."""
-        return str(one.user or _("not known"))
+    def who(self, refusal: RefusedSignIn) -> str:
+        """The person, where known. What was typed is not kept: it may have been the password."""
+        return str(refusal.user or _("not known"))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from accounts import step_up
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.models import SingleSignOn, User
 from accounts.permissions import SET_UP
 from accounts.provider import callback_url
@@ -60,15 +60,16 @@ class SingleSignOnForm(ModelForm):
 
     def clean_email_domains(self) -> list[str]:
         given = [
-            one.strip().lower().removeprefix("@") for one in self.cleaned_data["email_domains"]
+            domain.strip().lower().removeprefix("@")
+            for domain in self.cleaned_data["email_domains"]
         ]
-        for one in given:
-            if not DOMAIN.fullmatch(one):
-                raise ValidationError(_("%(domain)s is not a domain.") % {"domain": one})
+        for domain in given:
+            if not DOMAIN.fullmatch(domain):
+                raise ValidationError(_("%(domain)s is not a domain.") % {"domain": domain})
         return sorted(set(given))
 
     def clean(self) -> dict[str, Any]:
-        """Whoever leads it elsewhere has to know the secret: the stored one goes to nobody new."""
+        """Require the secret anew for another address: the stored one goes to nobody new."""
         clean = super().clean() or {}
         moved = CONNECTED_BY & set(self.changed_data)
         if not clean.get("secret") and (moved or not self.instance.sealed_secret):
@@ -77,7 +78,7 @@ class SingleSignOnForm(ModelForm):
 
 
 def _fit(issuer: str) -> None:
-    """Raises ValidationError."""
+    """Check that the issuer's address may be called. Raises ValidationError."""
     try:
         outbound.check(issuer)
     except outbound.OutboundRefused as error:
@@ -88,7 +89,7 @@ def _fit(issuer: str) -> None:
         raise ValidationError(_("The address of an issuer has no ? and no #."))
 
 
-@company_list(SingleSignOn, Entry(Group.SIGN_IN, 20, "key"), look=SET_UP, change=SET_UP)
+@company_list(SingleSignOn, MenuEntry(MenuGroup.SIGN_IN, 20, "key"), look=SET_UP, change=SET_UP)
 class SingleSignOnAdmin(step_up.AsksAgain):
     form = SingleSignOnForm
     list_display = ("__str__", "issuer", "is_on")
@@ -117,7 +118,7 @@ class SingleSignOnAdmin(step_up.AsksAgain):
         return [path("test/", test, name="accounts_singlesignon_test"), *super().get_urls()]
 
     def test(self, request: HttpRequest) -> HttpResponse:
-        """What is typed in the form, before it is saved."""
+        """Try the settings typed in the form, before they are saved."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         context: dict[str, Any] = {"asks_again": step_up.detour(request) is not None}

@@ -23,7 +23,7 @@ _turns = threading.BoundedSemaphore(3)
 
 
 class Unusable(OAuth2Error):
-    """Why nobody can be signed in by it, in words for whoever set it up."""
+    """Why nobody can be signed in by it, in words for the person setting it up."""
 
     def __init__(self, words: str | Promise) -> None:
         super().__init__(str(words))
@@ -36,7 +36,7 @@ class Busy(Exception):
 
 @contextlib.contextmanager
 def turn() -> Iterator[None]:
-    """A provider that does not answer holds its request's thread for seconds. A process has few,
+    """Limit concurrent calls: a silent provider holds a thread for seconds, a process has few,
     and alarms must find one. Raises Busy."""
     if not _turns.acquire(blocking=False):
         raise Busy
@@ -47,26 +47,26 @@ def turn() -> Iterator[None]:
 
 
 def described_by(issuer: str) -> dict[str, Any]:
-    """Its discovery document, every address in it fit to be called. Raises Unusable."""
-    found = _fetched(issuer.rstrip("/") + WELL_KNOWN)
-    if found.get("issuer") != issuer:
-        said = str(found.get("issuer"))[:200]
-        raise Unusable(_("It calls itself differently: %(name)s") % {"name": said})
-    addresses = [found.get(name) for name in NEEDED]
-    if "userinfo_endpoint" in found:
-        addresses.append(found["userinfo_endpoint"])
+    """The issuer's discovery document, every address in it fit to be called. Raises Unusable."""
+    document = _fetched(issuer.rstrip("/") + WELL_KNOWN)
+    if document.get("issuer") != issuer:
+        issuer_name = str(document.get("issuer"))[:200]
+        raise Unusable(_("It calls itself differently: %(name)s") % {"name": issuer_name})
+    addresses = [document.get(name) for name in NEEDED]
+    if "userinfo_endpoint" in document:
+        addresses.append(document["userinfo_endpoint"])
     for address in addresses:
         _vet(address)
-    return found
+    return document
 
 
 def keys_of(described: dict[str, Any]) -> list[jwt.PyJWK]:
-    """With which it signs. Raises Unusable."""
+    """The provider's signing keys. Raises Unusable."""
     try:
-        found = jwt.PyJWKSet.from_dict(_fetched(described["jwks_uri"])).keys
+        keys = jwt.PyJWKSet.from_dict(_fetched(described["jwks_uri"])).keys
     except jwt.PyJWTError:
-        found = []
-    good = [key for key in found if key.algorithm_name in ALGORITHMS]
+        keys = []
+    good = [key for key in keys if key.algorithm_name in ALGORITHMS]
     if not good:
         raise Unusable(_("It shows no key that can be used (RS256 or ES256)."))
     return good
@@ -112,22 +112,22 @@ def _fetched(address: str) -> dict[str, Any]:
         if not answer.ok:
             shown = {"address": address, "status": answer.status_code}
             raise Unusable(_("%(address)s answers %(status)s.") % shown)
-        found = answer.json()
+        document = answer.json()
     except outbound.OutboundRefused as error:
         raise Unusable(_not_called(address)) from error
     except (requests.JSONDecodeError, RecursionError) as error:
         raise Unusable(_unreadable(address)) from error
     except requests.RequestException as error:
         raise Unusable(_("%(address)s does not answer.") % {"address": address}) from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise Unusable(_unreadable(address))
-    return found
+    return document
 
 
 def _not_called(address: object) -> str:
     words = _(
         "%(address)s is not called. It must begin with https:// and be on the internet;"
-        " whoever runs this service can allow one in your own network."
+        " the people who run this service can allow one in your own network."
     )
     return words % {"address": str(address)[:200]}
 

@@ -23,7 +23,7 @@ class NotAdmitted(Exception):
 
 @transaction.atomic
 def admit(login: SocialLogin) -> None:
-    """Sets the user whom the provider speaks of. Raises NotAdmitted."""
+    """Set the login's user to the one the provider names. Raises NotAdmitted."""
     if login.is_existing:
         return
     account = login.account
@@ -38,13 +38,13 @@ def admit(login: SocialLogin) -> None:
 
 
 def _named_by(login: SocialLogin) -> User:
-    """Locked, so that of two who come at once with one address the second is seen."""
+    """The user of a verified address, locked, so that of two concurrent logins one is seen."""
     row = SingleSignOn.in_use()
-    mine = set(row.email_domains) if row else set()
+    domains = set(row.email_domains) if row else set()
     for address in login.email_addresses:
-        if address.verified and address.email.rpartition("@")[2] in mine:
-            found = User.objects.filter(email__iexact=address.email, is_active=True)
-            if user := found.select_for_update().first():
+        if address.verified and address.email.rpartition("@")[2] in domains:
+            users = User.objects.filter(email__iexact=address.email, is_active=True)
+            if user := users.select_for_update().first():
                 return user
     raise NotAdmitted("unknown")
 

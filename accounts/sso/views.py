@@ -24,7 +24,7 @@ from accounts.sso.refusal import refused
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Opening it asks; the press leaves."""
+    """Ask on GET; leave for the provider on POST."""
     _must_be_on()
     if request.method != "POST":
         there = get_next_redirect_url(request)
@@ -34,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _leave(request: HttpRequest) -> HttpResponse:
-    """By a page, not a redirect: our policy lets no form lead to another host."""
+    """Leave by a page, not a redirect: our CSP lets no form lead to another host."""
     nonce = secrets.token_urlsafe(24)
     asked = {"nonce": nonce}
     if request.user.is_authenticated:

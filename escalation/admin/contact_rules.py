@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.models import User
 from accounts.permissions import HR, SET_UP
 from accounts.requests import signed_in
@@ -57,7 +57,9 @@ def _too_late(late: LateCall) -> str:
     ) % {"seconds": late.seconds, "where": where, "most": LATE_SECONDS}
 
 
-@company_list(ContactRule, Entry(Group.PEOPLE, 40, "timer"), look=SET_UP, change=HR, delete=HR)
+@company_list(
+    ContactRule, MenuEntry(MenuGroup.PEOPLE, 40, "timer"), look=SET_UP, change=HR, delete=HR
+)
 class ContactRuleAdmin(ModelAdmin):
     form = ContactRuleForm
     list_display = ("place", "step_seconds", "choice_seconds")
@@ -72,11 +74,11 @@ class ContactRuleAdmin(ModelAdmin):
         return str(rule)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
-        """The rule of a place stays the rule of that place."""
+        """Fields of the form; an existing rule cannot move to another place."""
         return ("place" if obj else "site", "step_seconds", "choice_seconds")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The company's own stays: it says what holds where nothing else is said."""
+        """Whether it may be deleted; the company's own rule stays as the default."""
         is_companys = obj is not None and obj.site_id is None
         return not is_companys and bool(super().has_delete_permission(request, obj))
 
@@ -94,7 +96,7 @@ class ContactRuleAdmin(ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """What is stored, not what is being typed; before anything is, what holds meanwhile."""
+        """Show the meaning of the stored rule, not of what is typed; else of the defaults."""
         obj, rules = kwargs.get("obj"), ContactRule.objects
         rule = rules.get(pk=obj.pk) if obj else rules.at(None)
         context |= meaning_of(rule, signed_in(request))
@@ -108,7 +110,7 @@ def meaning_of(rule: ContactRule, viewer: User) -> dict[str, Any]:
         "rule": rule,
         "in_general": in_general(rule),
         "has_support": current_company().has_support_contract,
-        "example": example_of(rule, shown_to=viewer),
+        "example": example_of(rule, viewer=viewer),
         "late": late[:MOST_LATE],
         "more_late": len(late) - MOST_LATE,
         "late_seconds": LATE_SECONDS,

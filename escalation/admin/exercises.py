@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import HR
 from accounts.requests import signed_in
 from audit.actors import Actor
@@ -47,7 +47,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return signed_in(request).as_actor()
 
 
-@company_list(Exercise, Entry(Group.TODAY, 20, "campaign"), look=HR, change=HR)
+@company_list(Exercise, MenuEntry(MenuGroup.TODAY, 20, "campaign"), look=HR, change=HR)
 class ExerciseAdmin(ModelAdmin):
     form = ExerciseForm
     list_display = ("scope", "result", "starts_at", "ends_at", "announced_by")
@@ -76,7 +76,7 @@ class ExerciseAdmin(ModelAdmin):
         return {"starts_at": now, "ends_at": now + USUAL} | asked
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was announced stays as it was said; it can only be ended."""
+        """Whether it may be changed: never, an announced exercise can only be ended."""
         return False
 
     def has_end_permission(self, request: HttpRequest) -> bool:

@@ -61,7 +61,7 @@ class IncidentView(DeviceView):
 
 
 def incident_of(device: Device, public_id: UUID) -> Incident:
-    """The holder's own incident; anybody else's does not exist."""
+    """The holder's own incident; 404 for anybody else's."""
     incidents = Incident.objects.within_reach_of(device).select_related(
         "acknowledged_by", "coming_by", "arrived_by", "site", "reporter", "post"
     )
@@ -72,7 +72,7 @@ def incident_of(device: Device, public_id: UUID) -> Incident:
 
 
 def as_stored(incident: Incident) -> Incident:
-    """What an answer shows of it, read once more."""
+    """The stored incident as an answer shows it, read once more."""
     people = ("acknowledged_by", "coming_by", "arrived_by")
     return Incident.objects.select_related(*people).get(pk=incident.pk)
 
@@ -218,7 +218,7 @@ class NewestFirst(CursorPagination):
 
 
 class OwnIncidentsView(ListAPIView[Incident]):
-    """The own history. A shared post's device shows none."""
+    """The employee's own history. A shared post's device shows none."""
 
     authentication_classes = DeviceView.authentication_classes
     permission_classes = DeviceView.permission_classes

@@ -1,7 +1,7 @@
 """The door of what can only press: a Shortcut, an action button, a watch, a call button.
 
 The token stands in the address, because such things often cannot send a header, and it opens
-nothing but this: no reading beyond the own alarm's plain state, no other call of the API.
+nothing but this: no reading beyond its own alarm's plain state, no other call of the API.
 """
 
 import json
@@ -77,7 +77,7 @@ def _button_of(tap_token: str) -> Device:
 
 
 def _body_of(request: Request) -> dict[str, Any]:
-    """Whatever was sent, of whatever type it claims to be; a press without a tap_id gets one."""
+    """The body, whatever type it claims to be; a press without a tap_id gets one."""
     try:
         data = json.loads(request.body)
     except ValueError:  # empty, not JSON, not UTF-8
@@ -111,7 +111,7 @@ def _spoken(seen: dict[str, Any]) -> str:
 
 
 def _state_in_words(seen: dict[str, Any]) -> str:
-    """The same that her screen shows, the most important only."""
+    """The state as her screen shows it, the most important only."""
     if seen["danger"]:
         return to_employee(IN_DANGER[seen["danger"]], None)
     if seen["arrived_by"]:
@@ -147,7 +147,7 @@ class TapTokenSerializer(serializers.Serializer[Any]):
 
 
 class TapTokensView(DeviceView):
-    """The holder of a device makes an address for a Shortcut or a button of the own."""
+    """Create an address for a Shortcut or a button of the device's holder."""
 
     @extend_schema(
         operation_id="createTapToken",

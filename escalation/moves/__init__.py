@@ -1,1 +1,1 @@
-"""What each event changes and whom it tells: the pure parts of `escalation.next_move.decide`."""
+"""What each event changes and whom it notifies: the pure parts of `escalation.next_move.decide`."""

@@ -19,7 +19,7 @@ from escalation.moves.turn import Turn
 
 
 def acknowledged(t: Turn, e: Acknowledged) -> None:
-    """Seen is not coming: only this person's paging stops, and once a round there is some time to
+    """Stop paging this person only: seen is not coming. Once a round there is some time to
     choose; people on site are called meanwhile."""
     t.must_be_open()
     t.add(StopPaging(e.person))
@@ -42,7 +42,7 @@ def _see(t: Turn, person: int) -> None:
 
 
 def set_out(t: Turn, e: SetOut) -> None:
-    """Somebody comes, so the ladder rests; the newest one counts."""
+    """Rest the ladder because somebody comes; the newest one counts."""
     t.must_be_open()
     t.add(StopPaging(e.person))
     _see(t, e.person)
@@ -69,7 +69,7 @@ def cannot_come(t: Turn, e: CannotCome) -> None:
 
 
 def _tell_her_that_he_cannot_come(t: Turn) -> None:
-    """Others are called only if the ladder runs, and has somebody."""
+    """Notify her that he cannot come; others are called only if the ladder runs and has any."""
     waits = t.s.press_waits and bool(t.called_so_far())
     others = t.s.ladder_runs and (t.somebody_is_ahead() or waits)
     t.tell_employee("cannot_come" if others else "cannot_come_only")
@@ -111,7 +111,7 @@ def asked_on_site(t: Turn, e: AskedOnSite) -> None:
 
 
 def unreachable(t: Turn, e: Unreachable) -> None:
-    """Nothing could be delivered to anybody of the last rung: the next is called at once."""
+    """Call the next rung at once, because nothing could be delivered to the last."""
     called = [rung for rung in t.s.rungs if rung.called_round == t.s.round]
     last = t.people_of(called[-1]) if called else NOBODY
     if not last or not last <= e.people or not t.s.ladder_runs or t.s.call_at is None:
@@ -123,8 +123,8 @@ def unreachable(t: Turn, e: Unreachable) -> None:
 
 
 def struck(t: Turn, e: Struck) -> None:
-    """Excluded, or no longer there. No line says so: that somebody was excluded nobody reads.
-    Whoever was waited for is replaced at once, and so is the call that a press waits for."""
+    """Remove a person who was excluded or has left, without a line: nobody may read of it.
+    A person waited for is replaced at once, and so is the call that a press waits for."""
     t.add(StopPaging(e.person))
     was_awaited = e.person in (t.s.coming_by, t.s.arrived_by)
     was_called = any(

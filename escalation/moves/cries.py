@@ -42,7 +42,7 @@ def _put_off_or_carry_out(t: Turn) -> None:
 
 
 def _calls_soon(t: Turn) -> bool:
-    """A rung or the desk is called within seconds anyhow, by a clock that runs."""
+    """Whether a rung or the desk is called within seconds anyhow, by a running clock."""
     s = t.s
     if not s.ladder_runs or s.call_at is None:
         return False
@@ -61,7 +61,7 @@ def carry_out(t: Turn) -> None:
 
 
 def _take_back(t: Turn) -> None:
-    """What was so before she cried: an old `coming`, `safe`, and the desk's old answer."""
+    """Reset what was so before she cried: an old `coming`, `safe`, and the desk's old answer."""
     s = t.s
     t.set(
         cried_at=t.now,

@@ -28,7 +28,7 @@ def ask_if_there_is_one(t: Turn, *, by_clock: bool = False) -> None:
 
 
 def ask(t: Turn, *, by_clock: bool) -> None:
-    """A case, or the one that nobody took rings again; the ladder rests for its answer."""
+    """Ask the desk: open a case, or ring a waiting one again. The ladder rests for its answer."""
     again = t.s.desk == Desk.UNANSWERED
     first = t.s.support_requested_at or t.now
     t.set(

@@ -23,7 +23,7 @@ from escalation.moves.waits import (
 
 
 def claimed(t: Turn, e: DeskClaimed) -> None:
-    """Help is there: what was told of 110 before it is over, and later is told loudly anew."""
+    """Help is there: the earlier advice to call 110 is over; a later one is announced loudly."""
     t.set(desk=Desk.ACTING, call_at=None, told_110=False)
     if not t.s.is_open:
         t.add(TellOperator("company_closed"))
@@ -33,7 +33,7 @@ def claimed(t: Turn, e: DeskClaimed) -> None:
 
 
 def returned(t: Turn, e: DeskReturned) -> None:
-    """Given back, or its console fell silent: it waits again, for 90 seconds anew."""
+    """Wait for the desk again, for 90 seconds: given back, or its console fell silent."""
     if not t.s.is_open:
         t.add(WithdrawCase())
         t.set(desk=Desk.NONE, desk_at=None)
@@ -51,7 +51,7 @@ def _page_unless_just_called(t: Turn, words: str, *, loud: bool) -> None:
 
 
 def finished(t: Turn, e: DeskClosed) -> None:
-    """The company's people read it and choose: close, or ask again; the ladder goes on."""
+    """End the desk's part; people read it and close, or ask again. The ladder goes on."""
     t.set(desk=Desk.ENDED, desk_result=e.result)
     if not t.s.is_open:
         return
@@ -70,7 +70,7 @@ def news(t: Turn, e: DeskNews) -> None:
 
 
 def unanswered(t: Turn) -> None:
-    """90 seconds: 110 on both sides, and the own ladder goes on; that time was waited already."""
+    """90 seconds: 110 on both sides, and the company's ladder goes on, without waiting again."""
     t.set(desk=Desk.UNANSWERED)
     t.line("desk_unanswered", by_clock=True)
     t.add(TellOperator("company_told"))

@@ -7,7 +7,7 @@ from escalation.moves.waits import GOES_ON_ASKED_EVERY, reminder
 
 
 def call(t: Turn) -> None:
-    """A cry that was put off, else the next rung."""
+    """Carry out a cry that was put off, else call the next rung."""
     if t.s.again_at is not None and t.s.again_at <= t.now:
         t.line("called_again", by_clock=True)
         cries.carry_out(t)
@@ -16,7 +16,7 @@ def call(t: Turn) -> None:
 
 
 def arrive(t: Turn) -> None:
-    """10 minutes after somebody set out: are they there? No answer in a minute: the others."""
+    """Ask a person 10 minutes after they set out if they are there; a minute later call others."""
     person = t.s.coming_by
     assert person is not None
     if t.s.coming_asked_at is None:
@@ -33,7 +33,7 @@ def arrive(t: Turn) -> None:
 
 
 def ask(t: Turn) -> None:
-    """Does it go on? While the desk acts; or closed by others and no word from her."""
+    """Ask whether it goes on: while the desk acts; or closed by others and no word from her."""
     if t.s.is_open:
         t.set(remind_at=t.now + GOES_ON_ASKED_EVERY)
         t.line("asked_if_over", by_clock=True)
@@ -50,7 +50,7 @@ def ask(t: Turn) -> None:
 
 
 def close(t: Turn) -> None:
-    """Safe, or somebody is there, and still open: whoever is in charge is reminded, and HR."""
+    """Safe, or somebody is there, and still open: remind the person in charge, and HR."""
     if not t.s.is_real:
         endings.end_drill(t)
         return

@@ -38,7 +38,7 @@ def said_safe(t: Turn, e: SaidSafe) -> None:
 
 
 def closed(t: Turn, e: Closed) -> None:
-    """Closed by others, she is asked for five minutes whether she is safe."""
+    """Close it; closed by others, she is asked for five minutes whether she is safe."""
     t.must_be_open()
     if e.presses is not None and e.presses != t.s.presses:
         raise PressedAgain
@@ -69,7 +69,7 @@ def made_real(t: Turn, e: MadeReal) -> None:
 
 
 def end_drill(t: Turn) -> None:
-    """The only end by a clock: a drill that was forgotten stands in nobody's way."""
+    """End a forgotten drill, the only end by a clock."""
     people = t.called_so_far()
     _end(t, DRILL, None, "clock")
     t.line("drill_ended", by_clock=True)
@@ -78,7 +78,7 @@ def end_drill(t: Turn) -> None:
 
 
 def _end(t: Turn, outcome: str, person: int | None, by_kind: str) -> None:
-    """A case that nobody has taken is withdrawn; an acting one stays with its operator."""
+    """End it; a case that nobody has taken is withdrawn, an acting one stays with its operator."""
     if t.s.desk == Desk.ACTING:
         t.add(TellOperator("company_closed"))
     else:
@@ -107,7 +107,7 @@ def _withdraw(t: Turn) -> None:
 
 
 def suspended(t: Turn, e: Suspended) -> None:
-    """The company's service is stopped while she calls for help: everybody hears it once more."""
+    """Advise everybody to call 110, because the company's service stops during an alarm."""
     t.must_be_open()
     if t.s.desk != Desk.ACTING:
         _withdraw(t)

@@ -9,7 +9,7 @@ from escalation.moves.waits import DRILL_ENDS_AFTER, pause
 
 
 def opened(t: Turn, e: Opened) -> None:
-    """Opening counts as a cry."""
+    """Begin the response; opening counts as a cry."""
     ends = None if t.s.is_real else t.now + DRILL_ENDS_AFTER
     t.set(cried_at=t.now, called_at=t.now, remind_at=ends)
     t.line("opened")
@@ -30,7 +30,7 @@ def _call_those_of_the_drill(t: Turn, rehearsed: People) -> None:
 
 
 def call_next(t: Turn, *, words: str = "alarm", is_first: bool = False) -> None:
-    """The next rung; after the last the desk; where there is none, the ladder has run out, unless
+    """Call the next rung; after the last the desk; without one the ladder has run out, unless
     somebody who pressed waits for this call."""
     rung = t.next_rung()
     if rung is not None:
@@ -54,14 +54,14 @@ def _call(t: Turn, rung: RungState, words: str = "alarm", *, is_first: bool = Fa
 
 
 def _next_call_at(t: Turn) -> datetime:
-    """Whoever confirmed has some time to choose; people on site are called meanwhile."""
+    """Time of the next call, which waits for a choice; people on site are called meanwhile."""
     at, following, until = t.now + t.s.step, t.next_rung(), t.s.choice_until
     on_site = following is not None and following.on_site
     return until if until is not None and until > at and not on_site else at
 
 
 def _run_out(t: Turn) -> None:
-    """Nobody is left: 110, and the ladder begins again after a pause."""
+    """Advise 110 because nobody is left; the ladder begins again after a pause."""
     if t.f.has_contract and t.s.drill == Drill.INTERNAL:
         desk.ask_if_there_is_one(t, by_clock=True)
     t.line("nobody_left", by_clock=True)
@@ -70,7 +70,7 @@ def _run_out(t: Turn) -> None:
 
 
 def say_110(t: Turn, words: str) -> None:
-    """To all called so far, loudly for the first time since the last cry, and to the employee."""
+    """Advise 110 to all called so far, loudly once since the last cry, and to the employee."""
     if t.s.told_110 or t.s.safe_at is not None:
         t.tell_everybody(words)
     else:
@@ -80,7 +80,7 @@ def say_110(t: Turn, words: str) -> None:
 
 
 def begin_lap(t: Turn, wait: timedelta) -> None:
-    """From the first rung again. A drill has one lap only."""
+    """Begin again from the first rung. A drill has one lap only."""
     if not t.s.is_real:
         t.set(call_at=None)
         return
@@ -88,7 +88,7 @@ def begin_lap(t: Turn, wait: timedelta) -> None:
 
 
 def call_out(t: Turn, occasion: str) -> RungState | None:
-    """Everybody called so far, and at once one rung that never was. Returns that one."""
+    """Call everybody called so far, and one rung that never was. Returns that rung."""
     people = t.called_so_far()
     t.set(round=t.s.round + 1, lap=0, choice_until=None, press_waits=False)
     t.mark_called(*(rung.order for rung in t.s.rungs if rung.was_called))

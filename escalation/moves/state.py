@@ -87,13 +87,13 @@ class ResponseState:
 
     @property
     def ladder_runs(self) -> bool:
-        """The company's people are being called, one after the other."""
+        """Whether the company's people are being called, one after the other."""
         at_the_desk = self.desk in (Desk.ASKED, Desk.ACTING)
         return self.is_open and not (self.safe_at or self.is_awaited or at_the_desk)
 
     @property
     def asks_whether_it_goes_on(self) -> bool:
-        """Only the desk acts: it and whoever is in charge are asked now and then."""
+        """Whether only the desk acts: it and the person in charge are asked now and then."""
         alone = self.desk == Desk.ACTING and not (self.is_awaited or self.safe_at)
         return self.is_open and self.is_real and alone
 
@@ -104,7 +104,7 @@ class ResponseState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is so at the moment of the decision, besides the incident itself."""
+    """Facts at the moment of the decision, besides the incident itself."""
 
     now: datetime
     has_contract: bool = False
@@ -113,7 +113,7 @@ class Facts:
     hr: People = NOBODY
     """HR admins, with the same conditions."""
     answered: People = NOBODY
-    """Whoever has ever confirmed or set out in this incident."""
+    """Everybody who has ever confirmed or set out in this incident."""
     newly_responsible: tuple[RungState, ...] = ()
     """Rungs to be appended: read when the plan was frozen more than 12 hours ago."""
 
@@ -257,7 +257,7 @@ class Suspended:
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """A former release had forgotten it, and it is still open."""
+    """An open incident without a next move, left by a former release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Nothing but what the desk did meanwhile."""
+    """An event that only takes over what the desk did meanwhile."""
 
 
 Event = (
@@ -303,7 +303,7 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Loud, by every channel; once for each person, round and occasion."""
+    """A loud page by every channel; once for each person, round and occasion."""
 
     people: People
     occasion: str
@@ -333,7 +333,7 @@ class StopPaging:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the record: by whoever acted, or by the clock."""
+    """A line of the record: by the acting person, or by the clock."""
 
     kind: str
     by_clock: bool = False
@@ -356,7 +356,7 @@ class WithdrawCase:
 
 @dataclass(frozen=True, slots=True)
 class TellOperator:
-    """What the desk must see at once about a case: cried, safe, company_closed, …"""
+    """News that the desk must see at once about a case: cried, safe, company_closed, …"""
 
     what: str
 

@@ -50,14 +50,14 @@ class Turn:
         return NOBODY.union(*called) | (self.f.answered & self.f.callable)
 
     def in_charge(self) -> People:
-        """Whoever is there, else on the way, else has seen it, else everybody called."""
+        """The person there, else on the way, else who has seen it, else everybody called."""
         for person in (self.s.arrived_by, self.s.coming_by, self.s.acknowledged_by):
             if person is not None and person in self.f.callable:
                 return frozenset({person})
         return self.called_so_far()
 
     def next_rung(self) -> RungState | None:
-        """The next to be called in this round; rungs without anybody who can still be called are
+        """The next rung of this round; rungs without anybody who can still be called are
         passed over."""
         for rung in self.s.rungs:
             if not rung.is_hr and self.still_to_call(rung):
@@ -66,7 +66,7 @@ class Turn:
         return hr if self.still_to_call(hr) and self._hr_is_due() else None
 
     def still_to_call(self, rung: RungState) -> People:
-        """Of these people, those who were not called in this round: HR may stand on the plan."""
+        """People of a rung not yet called in this round: HR may stand on the plan."""
         if rung.called_round == self.s.round:
             return NOBODY
         called = (
@@ -75,7 +75,7 @@ class Turn:
         return self.people_of(rung).difference(*called)
 
     def somebody_is_ahead(self) -> bool:
-        """A rung, or the desk. A run-out only tells."""
+        """Whether a rung or the desk comes next. A run-out only notifies."""
         return self.next_rung() is not None or self.desk_can_be_asked()
 
     def never_called(self) -> RungState | None:
@@ -91,13 +91,13 @@ class Turn:
         return next(known, RungState(last, NOBODY, is_hr=True))
 
     def _hr_is_due(self) -> bool:
-        """From the third lap, once it was called, or when there is nobody else to ask."""
+        """Whether HR is called: from the third lap, once called, or with nobody else to ask."""
         plan = any(self.people_of(rung) for rung in self.s.rungs if not rung.is_hr)
         alone = not plan and not self.desk_can_be_asked()
         return alone or self.s.lap >= HR_FROM_LAP or self.hr_rung().was_called
 
     def desk_can_be_asked(self) -> bool:
-        """An internal drill only rehearses it."""
+        """Whether the desk can be asked; an internal drill only rehearses it."""
         return self.f.has_contract and self.s.drill != Drill.INTERNAL
 
     def was_just_called(self) -> bool:
@@ -120,7 +120,7 @@ class Turn:
         )
 
     def remind_from_now(self) -> None:
-        """A drill keeps the end that it has."""
+        """Restart the reminders; a drill keeps the end that it has."""
         if self.s.is_real:
             self.set(remind_at=self.now + REMINDED_FIRST, reminders=1)
 
@@ -142,7 +142,7 @@ class Turn:
         return people
 
     def page_everybody(self, words: str) -> None:
-        """All called so far; it counts as a call and so absorbs a press of this moment, unless
+        """Page all called so far; it counts as a call and so absorbs a press of this moment, unless
         there was nobody."""
         people = self.called_so_far()
         self.add(Page(people, f"{words}:{self.now.timestamp()}", words))
@@ -156,13 +156,13 @@ class Turn:
         self.add(TellEmployee(words, person))
 
     def tell_operator(self, what: str) -> None:
-        """While a case is open, waiting or taken."""
+        """Notify the operator, while a case is waiting or taken."""
         if self.s.has_open_case:
             self.add(TellOperator(what))
 
 
 def once_a_person(effects: Sequence[Effect]) -> tuple[Effect, ...]:
-    """Nobody is both paged and told by one transaction, and nobody is paged twice."""
+    """Page nobody twice in one transaction, and never both page and notify the same person."""
     kept: list[Effect] = []
     paged: set[int] = set()
     for effect in effects:

@@ -17,7 +17,7 @@ JUST_CALLED = timedelta(seconds=30)
 STANDS_STILL_AFTER = timedelta(seconds=5)
 """A clock that is later than this may never run: nobody waits for it."""
 STALE = timedelta(minutes=10)
-"""Whoever set out longer ago than this is not waited for when she cries again."""
+"""A person who set out longer ago than this is not waited for when she cries again."""
 PLAN_IS_OLD_AFTER = timedelta(hours=12)
 REOPENS_WITHIN = timedelta(hours=12)
 AFTER_THE_DESK = timedelta(seconds=60)
@@ -26,10 +26,10 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
 
 
 def pause(lap: int) -> timedelta:
-    """After so many laps (from 1) without anybody."""
+    """Pause after so many laps (from 1) without anybody."""
     return PAUSES[min(lap, len(PAUSES)) - 1]
 
 
 def reminder(reminders: int) -> timedelta:
-    """After so many reminders (from 1)."""
+    """Wait after so many reminders (from 1)."""
     return REMINDED_AGAIN[min(reminders, len(REMINDED_AGAIN)) - 1]

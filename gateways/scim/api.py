@@ -32,7 +32,7 @@ SERVICE: ScimService = PersonService(PROVIDER)
 
 @csrf_exempt
 def scim(request: HttpRequest, **_names: str) -> HttpResponse:
-    """Everything below /scim/v2/; the library knows which calls there are."""
+    """Serve everything below /scim/v2/; the library knows which calls there are."""
     try:
         answer = _answer(request)
     except SCIMException as error:

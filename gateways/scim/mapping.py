@@ -61,7 +61,7 @@ def profile_of(user: Any, *, absent: str | None) -> Profile:
 
 
 def _kept(contacts: list[ScimContact] | None) -> str | None:
-    """The primary one, the one of work, or the first."""
+    """The contact to keep: the primary one, the one of work, or the first."""
     said = [one for one in contacts or [] if one.value]
     said.sort(key=lambda one: (not one.primary, one.type != WORK))
     return said[0].value if said else None
@@ -101,12 +101,12 @@ def _contacts(kind: type[ScimContact], value: str) -> list[Any] | None:
 
 
 def _department_text(person: ProvisionedEmployee) -> str:
-    """As the provider said it, while it is still that department."""
+    """The department as the provider wrote it, while it is still that department."""
     department, text = person.employee.department, person.department_text
     return text if text in (department.code, department.name) else department.code
 
 
 def _version(user: Any) -> str:
-    """Of what is shown, whoever has changed it."""
+    """Hash of what is shown, whatever its author."""
     shown = user.model_dump_json(exclude={"meta"})
     return f'W/"{hashlib.sha256(shown.encode()).hexdigest()[:16]}"'

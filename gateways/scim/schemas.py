@@ -35,7 +35,7 @@ class Name(ComplexAttribute):
 
 
 class ScimContact(ComplexAttribute):
-    """One of each is kept: the primary one, the one of work, or the first."""
+    """A contact; of each kind one is kept: the primary one, the one of work, or the first."""
 
     value: str | None = None
     type: str | None = Field(None, examples=[WORK])
@@ -43,7 +43,7 @@ class ScimContact(ComplexAttribute):
 
 
 class Email(ScimContact):
-    """Not the library's: it would refuse the domains of inner networks."""
+    """An e-mail contact; the library's own would refuse the domains of inner networks."""
 
 
 class PhoneNumber(ScimContact):

@@ -1,4 +1,4 @@
-"""Where the SCIM server reads and writes: a door to ``people.provisioning``. Each deed goes into
+"""Where the SCIM server reads and writes: a door to ``people.provisioning``. Each change goes into
 the company's audit in the same transaction."""
 
 import uuid
@@ -26,8 +26,8 @@ from audit.services import ADMIN_STREAM, append
 from gateways.scim.mapping import ATTRIBUTES, profile_of, user_of
 from people.models import ProvisionedEmployee, ProvisioningToken
 from people.provisioning.services import (
-    Done,
     ProvisioningRefused,
+    ProvisioningResult,
     Taken,
     change,
     is_storable,
@@ -46,7 +46,7 @@ COMPARED: dict[str, Callable[[str], Any]] = {
 
 
 class EmployeeStorage(ScimStorage):
-    """For one request. What is written is locked from the first look at it."""
+    """Storage for one request. People to be written are locked from the first read."""
 
     def __init__(self, token: ProvisioningToken, *, writes: bool) -> None:
         self.actor = Actor(kind="provisioning", id=str(token.public_id))
@@ -76,7 +76,7 @@ class EmployeeStorage(ScimStorage):
     def update(
         self, resource_type: ResourceType, resource: Any, *, expected_version: str | None = None
     ) -> Any:
-        """It has the expected version: it was locked when that was read."""
+        """Update a person, who has the expected version: locked since that was read."""
         person = self._person(resource.id)
         return self._do(lambda: change(person, profile_of(resource, absent="")))
 
@@ -95,9 +95,9 @@ class EmployeeStorage(ScimStorage):
             raise NotFoundException
         return person
 
-    def _do(self, deed: Callable[[], Done]) -> Any:
+    def _do(self, provisioning: Callable[[], ProvisioningResult]) -> Any:
         try:
-            done = deed()
+            result = provisioning()
         except ProvisioningRefused as error:
             attribute = ATTRIBUTES[error.field]
             detail = f"{attribute}: {error.reason}"
@@ -106,17 +106,17 @@ class EmployeeStorage(ScimStorage):
             attribute = ATTRIBUTES[error.field]
             detail = f"{attribute}: somebody else has it"
             raise UniquenessException(attribute=attribute, detail=detail) from error
-        self._note(done)
-        return user_of(done.person)
+        self._note(result)
+        return user_of(result.person)
 
-    def _note(self, done: Done) -> None:
-        for deed in done.deeds:
+    def _note(self, result: ProvisioningResult) -> None:
+        for kind in result.changes:
             append(
                 ADMIN_STREAM,
-                f"provisioning.{deed}",
+                f"provisioning.{kind}",
                 self.actor,
-                employee=done.person.employee.public_id,
-                fields=list(done.fields),
+                employee=result.person.employee.public_id,
+                fields=list(result.fields),
             )
 
 
@@ -129,7 +129,7 @@ def _is(key: uuid.UUID) -> Q:
 
 
 def _asked(asked: ScimFilter[Any]) -> Any:
-    """Identity providers look for one person before they make one; nothing else is searched."""
+    """The condition of a filter. Providers look for one person; nothing else can be searched."""
     node = asked.ast
     if isinstance(node, Comparison) and node.op == CompareOperator.eq:
         compared, text = COMPARED.get(node.attr_path.attr.lower()), node.value

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import HR, SET_UP
 from accounts.step_up import AsksAgain
 from incidents.models import Category
@@ -15,13 +15,13 @@ from incidents.models import Category
 
 @company_list(
     Category,
-    Entry(Group.SETTINGS, 30, "category", _("Categories of harassment")),
+    MenuEntry(MenuGroup.SETTINGS, 30, "category", _("Categories of harassment")),
     look=SET_UP,
     change=SET_UP,
     delete=HR,
 )
 class CategoryAdmin(AsksAgain):
-    """What was used is switched off, not deleted: the database refuses, and the page says why."""
+    """Categories; used ones are switched off, not deleted, and the page says why."""
 
     list_display = ("name", "taxonomy", "corresponds_to", "order", "is_on", "keep_days", "used")
     list_display_links = ("name",)
@@ -43,7 +43,7 @@ class CategoryAdmin(AsksAgain):
         return categories.annotate(times=Count("classifications"))
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        """In a row of the list no label stands beside the field."""
+        """Formset with labels for screen readers: a row of the list shows none beside its field."""
         formset = super().get_changelist_formset(request, **kwargs)
         for field in formset.form.base_fields.values():
             field.widget.attrs["aria-label"] = field.label

@@ -1,6 +1,6 @@
 """Conflicts of interest, as HR decides them: from one alarm, or from everything about one employee.
 
-Whoever is kept from something does not learn here that somebody decided so.
+Excluded people do not learn here that somebody decided so.
 """
 
 from typing import Any
@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.company_lists import Entry, Group, company_list
-from accounts.people_search import FindsPeople
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import HR
 from accounts.requests import signed_in
 from incidents.models import Incident
@@ -54,11 +54,11 @@ class ExclusionForm(ModelForm):
 
 @company_list(
     Exclusion,
-    Entry(Group.TODAY, 30, "visibility_off", _("Conflicts of interest")),
+    MenuEntry(MenuGroup.TODAY, 30, "visibility_off", _("Conflicts of interest")),
     look=HR,
     change=HR,
 )
-class ExclusionAdmin(FindsPeople):
+class ExclusionAdmin(PeopleSearchMixin):
     form = ExclusionForm
     list_display = ("user", "about", "reason", "decided_by", "created_at", "ended_at")
     list_select_related = ("user", "employee", "decided_by")

@@ -1,7 +1,7 @@
 """Incidents, for HR to look at only: what happened is written by those who acted.
 
-Whoever has a conflict of interest finds nothing of the incident here, nor of what was told about
-it, nor that somebody decided so.
+People with a conflict of interest find nothing of the incident here, nor of the notices about it,
+nor that somebody decided so.
 """
 
 from typing import Any
@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.company_lists import Entry, Group, company_list
-from accounts.people_search import FindsPeople
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import HR
 from accounts.requests import signed_in
-from accounts.saved_views import SavesViews
+from accounts.saved_views import SavedViewsMixin
 from incidents import retention
 from incidents.access_log import access_log_of
 from incidents.models import Incident
@@ -25,8 +25,8 @@ from notifications.admin.notices import NoticeAdmin
 from notifications.models import Notice
 
 
-@company_list(Incident, Entry(Group.TODAY, 10, "e911_emergency", _("Alarms")), look=HR)
-class IncidentAdmin(SavesViews, FindsPeople):
+@company_list(Incident, MenuEntry(MenuGroup.TODAY, 10, "e911_emergency", _("Alarms")), look=HR)
+class IncidentAdmin(SavedViewsMixin, PeopleSearchMixin):
     list_display = ("number", "opened_at", "reporter", "site", "level", "state", "drill")
     list_select_related = ("reporter", "site")
     list_filter = ("state", "level", "drill", "site")
@@ -82,7 +82,7 @@ class IncidentAdmin(SavesViews, FindsPeople):
         return False
 
 
-@company_list(Notice, Entry(Group.RECORDS, 40, "notifications"), look=HR)
+@company_list(Notice, MenuEntry(MenuGroup.RECORDS, 40, "notifications"), look=HR)
 class IncidentNoticeAdmin(NoticeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)

@@ -4,22 +4,22 @@ from django.contrib import admin
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import HR
 from accounts.step_up import AsksAgain
 from incidents import retention
 from incidents.models import Category, RetentionSettings
-from web.singleton import OneRowAdmin
+from web.singleton import SingletonAdmin
 
 
 # Its preview counts incidents, so those who only set up do not see it.
 @company_list(
     RetentionSettings,
-    Entry(Group.SETTINGS, 40, "auto_delete", _("How long records are kept")),
+    MenuEntry(MenuGroup.SETTINGS, 40, "auto_delete", _("How long records are kept")),
     look=HR,
     change=HR,
 )
-class RetentionAdmin(AsksAgain, OneRowAdmin):
+class RetentionAdmin(AsksAgain, SingletonAdmin):
     list_display = ("__str__", "keep_unclassified_days", "keep_drill_days")
     fieldsets = (
         (None, {"fields": (("keep_unclassified_days", "keep_drill_days"),)}),

@@ -24,7 +24,7 @@ from people.models import Device, Employee, Post
 
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_NAME = 300
-"""A post is called by its site, floor and name: whoever presses must never be too long to write."""
+"""A post is called by its site, floor and name, which must never be too long to write."""
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -72,7 +72,7 @@ class Incident(models.Model):
     class Move(models.TextChoices):
         CALL = "call", _("call the next person")
         CHOOSE = "choose", _("a choice after confirming")
-        ARRIVE = "arrive", _("ask whoever set out")
+        ARRIVE = "arrive", _("ask the person who set out")
         DESK = "desk", _("an answer of the security company")
         ASK = "ask", _("ask whether it goes on")
         CLOSE = "close", _("ask for the end")

@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.changes import changes_kept
-from web.singleton import OneRow, only_one
+from web.singleton import SingletonModel, singleton_constraint
 
 
 def kept_at_least(days: int) -> MinValueValidator:
@@ -11,7 +11,7 @@ def kept_at_least(days: int) -> MinValueValidator:
 
 
 @changes_kept()
-class RetentionSettings(OneRow):
+class RetentionSettings(SingletonModel):
     """How long records without a category are kept."""
 
     keep_unclassified_days = models.PositiveIntegerField(
@@ -25,7 +25,7 @@ class RetentionSettings(OneRow):
         verbose_name = _("retention")
         verbose_name_plural = _("retention")
         constraints = [
-            only_one("one_row_of_retention"),
+            singleton_constraint("one_row_of_retention"),
             models.CheckConstraint(
                 condition=models.Q(keep_unclassified_days__gte=90, keep_drill_days__gte=7),
                 name="retention_is_not_too_short",

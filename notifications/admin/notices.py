@@ -1,4 +1,4 @@
-"""What was told to whom, to look at only: these rows are evidence of having told."""
+"""Who was notified of what, read-only: these rows are evidence of having notified."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.permissions import HR, administer
 from notifications.models import Delivery, Notice, Receipt
-from tenants.admin_sites import LookOnly
+from tenants.admin_sites import ReadOnlyAdmin
 from web.admin_decorators import display
 
 KINDS = {
@@ -27,13 +27,13 @@ KINDS = {
 }
 
 
-class DeliveryInline(LookOnly, TabularInline):
+class DeliveryInline(ReadOnlyAdmin, TabularInline):
     model = Delivery
     fields = ("channel", "state", "attempts", "handed_over_at", "last_error")
     readonly_fields = fields
 
 
-class ReceiptInline(LookOnly, TabularInline):
+class ReceiptInline(ReadOnlyAdmin, TabularInline):
     model = Receipt
     fields = ("stage", "at", "received_at")
     readonly_fields = fields
@@ -54,8 +54,8 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class NoticeAdmin(LookOnly, ModelAdmin):
-    """Registered by incidents, which knows what must be kept from whom."""
+class NoticeAdmin(ReadOnlyAdmin, ModelAdmin):
+    """Read-only list, registered by incidents, which knows what is hidden from whom."""
 
     list_display = (
         "created_at",

@@ -14,9 +14,9 @@ from django.utils.translation import override
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import SET_UP
-from notifications.messages import Words, say
+from notifications.messages import RenderedNotice, render_notice
 from notifications.models import Notice, NoticeText
 from notifications.texts import check_body, check_title, filled
 from web.model_form import ModelForm
@@ -42,7 +42,7 @@ class TextForm(ModelForm):
 
 @company_list(
     NoticeText,
-    Entry(Group.SETTINGS, 20, "sms", _("Words of the alarm")),
+    MenuEntry(MenuGroup.SETTINGS, 20, "sms", _("Words of the alarm")),
     look=SET_UP,
     change=SET_UP,
     delete=SET_UP,
@@ -65,7 +65,7 @@ class NoticeTextAdmin(ModelAdmin):
         return render_to_string(template, {"address": address})
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """While it is being written: nothing is kept."""
+        """Preview while it is being written; nothing is stored."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         form = TextForm(request.POST)
@@ -76,10 +76,10 @@ class NoticeTextAdmin(ModelAdmin):
         return render(request, "admin/notifications/noticetext/examples.html", context)
 
 
-def examples(given: dict[str, Any]) -> list[tuple[Any, Words]]:
-    """An alarm and a drill, by the code that writes the real ones."""
+def examples(given: dict[str, Any]) -> list[tuple[Any, RenderedNotice]]:
+    """Preview of an alarm and a drill, by the code that writes the real ones."""
     with override(given.get("language") or "ja"):
-        drill, alarm = (say(_sample(given, drill=drill)) for drill in (True, False))
+        drill, alarm = (render_notice(_sample(given, drill=drill)) for drill in (True, False))
     return [(_("Alarm"), alarm), (_("Drill"), drill)]
 
 

@@ -31,7 +31,7 @@ class Breaker:
 
     @contextmanager
     def call(self, peer: str) -> Iterator[None]:
-        """Around one try, which raises NoAnswer. Raises PeerRests where none is made."""
+        """Guard one try, which may raise NoAnswer. Raises PeerRests where none is made."""
         self._let_through(peer)
         try:
             yield
@@ -68,4 +68,4 @@ class Breaker:
 
 
 BREAKER = Breaker()
-"""For every channel: whoever is away is away for all who call."""
+"""Shared by every channel: a peer that is away is away for all callers."""

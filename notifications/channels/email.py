@@ -5,7 +5,7 @@ from django.core.mail import EmailMessage
 
 from notifications.channels.sender import SENDER, Sender
 from notifications.links import acknowledge_path, check_path, personal_path
-from notifications.messages import words_of
+from notifications.messages import render_for_recipient
 from notifications.models import Delivery, Notice
 from tenants.links import absolute
 
@@ -19,7 +19,7 @@ def deliver(delivery: Delivery, sender: Sender = SENDER) -> str:
 
 def message_of(delivery: Delivery) -> EmailMessage:
     notice = delivery.notice
-    words = words_of(notice)
+    words = render_for_recipient(notice)
     lines = [
         words.body,
         "",

@@ -27,7 +27,7 @@ class Sender:
         self._within, self._breaker = within, breaker
 
     def send(self, message: EmailMessage) -> None:
-        """Raises DeliveryError."""
+        """Send a message. Raises DeliveryError."""
         peer = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
         try:
             with self._breaker.call(peer), _in_our_words():
@@ -58,7 +58,7 @@ def _in_our_words() -> Iterator[None]:
 
 
 def _send(message: EmailMessage, deadline: Deadline) -> None:
-    """Over the connection that each thread keeps for a burst of messages."""
+    """Send over the connection that each thread keeps for a burst of messages."""
     kept = _kept_connection()
     if kept is not None:
         try:
@@ -85,7 +85,7 @@ def _kept_connection() -> Backend | None:
 
 
 def _send_over(connection: Backend, message: EmailMessage, deadline: Deadline) -> None:
-    """One that failed in any way is not used again."""
+    """Send over a kept connection; one that failed in any way is not used again."""
     _kept.connection = (None, None, 0.0)
     connection.deadline = deadline
     try:

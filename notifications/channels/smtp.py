@@ -17,7 +17,7 @@ from django.core.mail.backends.smtp import EmailBackend
 WITHIN = 20.0
 """Seconds from the first packet to the answer that the message is taken."""
 TO_CONNECT = 3.0
-"""Of these for each address of the server: whoever is away shows it here."""
+"""Seconds of these for each address of the server, in which a dead one shows."""
 
 
 class Deadline:
@@ -25,7 +25,7 @@ class Deadline:
         self._ends = time.monotonic() + seconds
 
     def left(self, most: float = math.inf) -> float:
-        """Seconds, ``most`` at most. Raises TimeoutError when there are none."""
+        """Seconds left, ``most`` at most. Raises TimeoutError when there are none."""
         seconds = self._ends - time.monotonic()
         if seconds <= 0:
             raise TimeoutError("out of time")
@@ -33,7 +33,7 @@ class Deadline:
 
 
 class Replies(io.RawIOBase):
-    """What the server says, until the deadline."""
+    """The server's replies, read until the deadline."""
 
     def __init__(self, line: socket.socket, deadline: Callable[[], Deadline]) -> None:
         self._line, self._deadline = line, deadline
@@ -47,7 +47,7 @@ class Replies(io.RawIOBase):
 
 
 class Dialogue(smtplib.SMTP):
-    """Asks for its ``deadline`` at every step: a connection that is kept gets a new one."""
+    """SMTP client that checks ``deadline`` at every step; a kept connection gets a new one."""
 
     def __init__(self, *args: Any, deadline: Callable[[], Deadline], **kwargs: Any) -> None:
         self._deadline = deadline
@@ -79,7 +79,7 @@ class Dialogue(smtplib.SMTP):
         return answer
 
     def _limit(self) -> None:
-        """Raises SMTPServerDisconnected, as every other end of the line."""
+        """Set the socket's timeout to what is left. Raises SMTPServerDisconnected."""
         if self.sock is None:
             return
         try:
@@ -90,7 +90,7 @@ class Dialogue(smtplib.SMTP):
 
 
 class Backend(EmailBackend):
-    """Django's, with a deadline that is set anew for every message over a kept connection."""
+    """Django's backend with a deadline that is set anew for every message."""
 
     def __init__(self, *args: Any, deadline: Deadline | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

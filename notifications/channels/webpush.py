@@ -15,7 +15,7 @@ from pywebpush import WebPusher, WebPushException
 from notifications.channels.breaker import BREAKER, Breaker
 from notifications.channels.errors import DeliveryError, NoAnswer
 from notifications.links import check_path, receipts_path
-from notifications.messages import words_of
+from notifications.messages import render_for_recipient
 from notifications.models import Delivery, Notice, PushSubscription
 from web import outbound
 
@@ -52,7 +52,7 @@ def _peer(endpoint: str) -> str:
 
 
 def is_allowed(endpoint: str) -> bool:
-    """Endpoints come from browsers: nothing but the push services' own hosts is ever called."""
+    """Whether it is a push service's own host. Endpoints come from browsers; no other is called."""
     there = outbound.parsed(endpoint)
     if there is None or not there.path.startswith("/"):
         return False
@@ -105,7 +105,7 @@ def _headers(endpoint: str, delivery: Delivery) -> dict[str, str]:
 
 def payload_of(delivery: Delivery) -> bytes:
     notice = delivery.notice
-    words = words_of(notice)
+    words = render_for_recipient(notice)
     content = {
         "id": str(notice.public_id),
         "kind": notice.kind,
@@ -127,7 +127,7 @@ def _refusal(status: int, retry_after: str) -> DeliveryError:
 
 
 def _session() -> requests.Session:
-    """Kept by each thread, so that a burst does not shake hands for every message."""
+    """The thread's session, so that a burst does not shake hands for every message."""
     if not hasattr(_kept, "session"):
         _kept.session = outbound.session()
     return _kept.session  # type: ignore[no-any-return]  # a thread's local is Any

@@ -37,12 +37,12 @@ def read(*, grant_id: UUID, operator: Actor, verb: str, query: Callable[[], T]) 
 
 
 def write(*, grant_id: UUID, operator: Actor, query: Callable[[], T]) -> T:
-    """For functions that append to the audit themselves (`ops_event`, …). Raises NoGrant."""
+    """Run a query that appends to the audit itself (`ops_event`, …). Raises NoGrant."""
     return _inside(grant_id, operator, query)
 
 
 def call(function: str, *arguments: Any) -> Any:
-    """One of the functions granted to the desk, in the schema that was entered."""
+    """Call a function granted to the desk, in the schema that was entered."""
     marks = sql.SQL(", ").join([sql.Placeholder()] * len(arguments))
     statement = sql.SQL("SELECT {}.{}({})").format(
         sql.Identifier(current_schema()), sql.Identifier(function), marks
@@ -78,7 +78,7 @@ def _become_desk(grant: AccessGrant) -> None:
 
 
 def _become_application() -> None:
-    """The transaction may go on around us; when it fails the rollback does this."""
+    """Reset the role: the transaction may go on around us. After a failure the rollback does it."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE")
     _set("sobani.grant", "")

@@ -27,7 +27,7 @@ from operations.models import AccessGrant, Case, EmergencyCall
 
 @dataclass(frozen=True, slots=True)
 class CallMade:
-    """110 or 119, as it was made, and what was said. `reference` is the 受理番号, if known yet."""
+    """A call to 110 or 119 as made, and what was said. `reference`: the 受理番号, if known yet."""
 
     service: str
     number_called: str
@@ -42,7 +42,7 @@ class CallMade:
 
 @transaction.atomic
 def post_message(*, grant_id: UUID, operator: Actor, client_id: UUID, text: str) -> None:
-    """To the employee and the supervisor; the same `client_id` is one message. Raises NoGrant."""
+    """Post to employee and supervisors; the same `client_id` is one message. Raises NoGrant."""
     event = door.write(
         grant_id=grant_id,
         operator=operator,
@@ -54,13 +54,13 @@ def post_message(*, grant_id: UUID, operator: Actor, client_id: UUID, text: str)
 
 @transaction.atomic
 def add_note(*, grant_id: UUID, operator: Actor, text: str) -> None:
-    """Readable by grant holders only. Raises NoGrant."""
+    """Add a note that only grant holders can read. Raises NoGrant."""
     _record(grant_id, operator, "desk_note", {"text": text})
 
 
 @transaction.atomic
 def record_call(*, grant_id: UUID, operator: Actor, call: CallMade) -> EmergencyCall:
-    """110番 / 119番 was called: on the timeline at once. Raises NoGrant, DrillCannotDispatch,
+    """Record a call to 110番 / 119番, on the timeline at once. Raises NoGrant, DrillCannotDispatch,
     CallFromFuture."""
     case = _case(grant_id)
     if case.is_drill:
@@ -103,7 +103,7 @@ def record_reference(*, grant_id: UUID, operator: Actor, call_id: UUID, referenc
 
 @transaction.atomic
 def record_phone_call(*, grant_id: UUID, operator: Actor, whom: str) -> None:
-    """Somebody of the company was telephoned ("employee" or a contact's user id)."""
+    """Record a phone call to somebody of the company ("employee" or a contact's user id)."""
     _record(grant_id, operator, "desk_phoned", {"whom": whom})
     if whom != "employee":
         Case.objects.filter(grants__public_id=grant_id, phoned_at=None).update(phoned_at=Now())
@@ -111,7 +111,7 @@ def record_phone_call(*, grant_id: UUID, operator: Actor, whom: str) -> None:
 
 @transaction.atomic
 def record_listening(*, grant_id: UUID) -> None:
-    """Whoever holds the case has listened for ten seconds; break-glass ticks no step."""
+    """Note that the case's owner has listened for ten seconds; break-glass ticks no step."""
     held = AccessGrant.objects.owning().filter(public_id=grant_id)
     case = Case.objects.filter(pk__in=held.values("case"), listened_at=None)
     if case.update(listened_at=Now()):
@@ -120,7 +120,7 @@ def record_listening(*, grant_id: UUID) -> None:
 
 @transaction.atomic
 def report(*, grant_id: UUID, responder: Actor, client_id: UUID, text: str) -> None:
-    """From the responder to the desk: grant holders read it, once for each `client_id`.
+    """Report from the responder to the desk: grant holders read it, once for each `client_id`.
 
     Raises NoGrant.
     """
@@ -146,7 +146,7 @@ def _write(grant_id: UUID, operator: Actor, kind: str, payload: Mapping[str, obj
 
 
 def _show_in_company(case: Case) -> None:
-    """A line that nobody is called for: open pages of the incident look again."""
+    """Refresh the incident's open pages, for a line that calls nobody."""
     changed = {"t": "changed", "k": "incident", "pk": str(case.incident_id)}
     hint(case.company_id, incident_group(case.company_id, case.incident_id), changed)
 

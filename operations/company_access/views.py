@@ -58,7 +58,7 @@ def destination() -> Destination:
 
 
 def place() -> SeenIncident:
-    """Who and where: all that a responder gets."""
+    """Person and place: all that a responder gets."""
     incident = SeenIncident.objects.first()
     if incident is None:
         raise NoGrant

@@ -6,8 +6,8 @@
 Meanwhile responders may be under way (`Dispatch`) and the police may have been called
 (`EmergencyCall`); both are true beside the state. `turn` counts how often the case has come to
 wait; each turn has a ladder of its own: `ladder_step` 1 all consoles and the lead, 2 the backup
-centre, 3 the company was told (by its own next move). Asked again after its end, an incident gets
-another case.
+centre, 3 the company was notified (by its own next move). Asked again after its end, an incident
+gets another case.
 """
 
 import uuid
@@ -31,11 +31,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state=Case.State.CLAIMED, owner_id=operator_id)
 
     def locked(self) -> "CaseQuerySet":
-        """Until the transaction ends. What points to it may be written meanwhile."""
+        """Lock cases until the transaction ends; rows that point to them may be written."""
         return self.select_related("company").select_for_update(of=("self",), no_key=True)
 
     def waiting_first(self) -> "CaseQuerySet":
-        """Waiting before claimed, returned before new, real before drill, then level and age."""
+        """Order by waiting, returned, real before drill, then level and age."""
         rank = Choose(
             *[When(level=level, then=Value(rank)) for level, rank in RANK.items()], default=Value(0)
         )
@@ -51,7 +51,7 @@ class Case(models.Model):
         CLOSED = "closed", _("closed")
 
     class Level(models.TextChoices):
-        """As the desk calls it; the company has words of its own."""
+        """Level of a case in the desk's words; the company has its own."""
 
         WATCH = "watch", _("being watched over")
         ALARM = "alarm", _("alarm raised")
@@ -97,7 +97,7 @@ class Case(models.Model):
     # Facts that tick steps of the protocol; what else is done has rows of its own.
     listened_at = models.DateTimeField(null=True)
     phoned_at = models.DateTimeField(null=True)
-    # What the company's people did meanwhile, for whoever owns the case: the last cry for help, and
+    # What the company's people did meanwhile, for the case's owner: the last cry for help, and
     # the end of the incident on their side (the case stays with its operator).
     cried_at = models.DateTimeField(null=True)
     company_closed_at = models.DateTimeField(null=True)
@@ -151,7 +151,7 @@ class Case(models.Model):
 
     @property
     def possible_results(self) -> list[Result]:
-        """With which the desk may close it."""
+        """Results with which the desk may close it."""
         if self.is_drill:
             return [self.Result.DRILL]
         return [result for result in self.Result if result not in ("drill", "withdrawn")]

@@ -76,7 +76,7 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         return self.filter(state__in=ACTIVE)
 
     def sent(self) -> "DispatchQuerySet":
-        """Orders that stand, were carried out, or were called back after they had been accepted."""
+        """Orders that are active, were carried out, or were called back after acceptance."""
         return self.filter(Q(state__in=(*ACTIVE, "left")) | Q(accepted_at__isnull=False))
 
     def reserved(self) -> "DispatchQuerySet":
@@ -154,6 +154,6 @@ class Dispatch(models.Model):
 
     @property
     def since(self) -> datetime:
-        """When the last of its steps was reported."""
+        """Time of its last reported step."""
         steps = (self.left_at, self.arrived_at, self.departed_at, self.accepted_at)
         return next((at for at in steps if at is not None), self.requested_at)

@@ -24,9 +24,9 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
         return self.filter(opened_at__isnull=False, closed_at__isnull=True, expires_at__gt=Now())
 
     def for_looking(self) -> "AccessGrantQuerySet":
-        """By which sound and position may be followed: after the case only by break-glass."""
-        glass = Q(source=AccessGrant.Source.BREAK_GLASS)
-        return self.in_force().filter(glass | ~Q(case__state=Case.State.CLOSED))
+        """Grants to follow sound and position: after the case only break-glass."""
+        break_glass = Q(source=AccessGrant.Source.BREAK_GLASS)
+        return self.in_force().filter(break_glass | ~Q(case__state=Case.State.CLOSED))
 
     def owning(self) -> "AccessGrantQuerySet":
         return self.filter(source__in=[AccessGrant.Source.CLAIM, AccessGrant.Source.TRANSFER])

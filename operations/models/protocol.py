@@ -12,7 +12,7 @@ from operations.models.case import Case
 
 class ProtocolStep(models.Model):
     class Fact(models.TextChoices):
-        """What ticks a step by itself."""
+        """A fact that ticks a step by itself."""
 
         LISTENED = "listened", _("the desk listened")
         PHONED = "phoned", _("the company was telephoned")

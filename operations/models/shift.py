@@ -11,7 +11,7 @@ from operations.models.case import Case
 
 
 class Centre(models.Model):
-    """A control room. Cases that nobody takes are told to the backup centres as well."""
+    """A control room. Cases that nobody takes go to the backup centres as well."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
 
-from accounts.company_lists import Entry, Group, company_list
-from accounts.people_search import FindsPeople
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import HR, SET_UP, Subject, administer, can
 from accounts.requests import signed_in
-from accounts.saved_views import SavesViews
+from accounts.saved_views import SavedViewsMixin
 from people.admin.filters import (
     AtWorkFilter,
     CoveredFilter,
@@ -44,33 +44,33 @@ from web.admin_decorators import action, display
 from web.model_form import ModelForm
 
 
-class HoldersAdmin(FindsPeople):
+class HoldersAdmin(PeopleSearchMixin):
     """Employees and posts: both hold devices."""
 
     holder_kind: str
     actions = ("make_sheets",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        mine = Device.objects.in_use().filter(**{self.holder_kind: OuterRef("pk")})
-        found: QuerySet[Any] = super().get_queryset(request).annotate(is_enrolled=Exists(mine))
-        return found
+        devices = Device.objects.in_use().filter(**{self.holder_kind: OuterRef("pk")})
+        holders: QuerySet[Any] = super().get_queryset(request).annotate(is_enrolled=Exists(devices))
+        return holders
 
     def has_issue_permission(self, request: HttpRequest) -> bool:
         return can(signed_in(request).as_actor(), "issue", Subject("enrolment_code"))
 
     @action(description=_("Make enrolment sheets"), permissions=["issue"])
     def make_sheets(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-        """The page asks before it makes anything."""
+        """Lead to the sheets' page, which asks before it makes anything."""
         keys = [(self.holder_kind, key) for key in queryset.values_list("pk", flat=True)]
         return HttpResponseRedirect(f"{reverse('hr:sheets')}?{urlencode(keys)}")
 
     @display(description=_("device"), label={"yes": "success", "no": "warning"})
-    def enrolment(self, one: Any) -> tuple[str, Any]:
-        return ("yes", _("enrolled")) if one.is_enrolled else ("no", _("not enrolled yet"))
+    def enrolment(self, holder: Any) -> tuple[str, Any]:
+        return ("yes", _("enrolled")) if holder.is_enrolled else ("no", _("not enrolled yet"))
 
 
-@company_list(Employee, Entry(Group.PEOPLE, 10, "badge"), look=SET_UP, change=HR)
-class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
+@company_list(Employee, MenuEntry(MenuGroup.PEOPLE, 10, "badge"), look=SET_UP, change=HR)
+class EmployeeAdmin(SavedViewsMixin, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
     holder_kind = "employee"
     list_display = (
         "person",
@@ -122,16 +122,22 @@ class EmployeeAdmin(SavesViews, WithdrawsPlans, ImportsEmployees, HoldersAdmin):
             schedule_leaving(obj)
 
     @display(description=_("name"), header=True, ordering="family_kana")
-    def person(self, one: Employee) -> list[Any]:
-        return [one.full_name, f"{one.family_kana} {one.given_kana}", one.family_name[:1]]
+    def person(self, employee: Employee) -> list[Any]:
+        return [
+            employee.full_name,
+            f"{employee.family_kana} {employee.given_kana}",
+            employee.family_name[:1],
+        ]
 
     @display(description=_("employment"), ordering="employment")
-    def kind_of_employment(self, one: Employee) -> str:
-        kind = one.get_employment_display()
-        return f"{kind} ({one.employer})" if one.employer else str(kind)
+    def kind_of_employment(self, employee: Employee) -> str:
+        kind = employee.get_employment_display()
+        return f"{kind} ({employee.employer})" if employee.employer else str(kind)
 
 
-@company_list(Post, Entry(Group.PLACES, 20, "storefront"), look=SET_UP, change=SET_UP, delete=HR)
+@company_list(
+    Post, MenuEntry(MenuGroup.PLACES, 20, "storefront"), look=SET_UP, change=SET_UP, delete=HR
+)
 class PostAdmin(HoldersAdmin):
     holder_kind = "post"
     list_display = ("name", "kind", "site", "floor", "enrolment")
@@ -144,7 +150,7 @@ class PostAdmin(HoldersAdmin):
 
 
 @company_list(
-    Department, Entry(Group.PEOPLE, 20, "account_tree"), look=SET_UP, change=HR, delete=HR
+    Department, MenuEntry(MenuGroup.PEOPLE, 20, "account_tree"), look=SET_UP, change=HR, delete=HR
 )
 class DepartmentAdmin(ModelAdmin):
     list_display = ("name", "code", "parent", "people", "supervisors")
@@ -157,19 +163,19 @@ class DepartmentAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
         in_force = SupervisorAssignment.objects.in_force().filter(department=OuterRef("pk"))
-        found: QuerySet[Department] = super().get_queryset(request)
-        return found.annotate(
+        departments: QuerySet[Department] = super().get_queryset(request)
+        return departments.annotate(
             people_now=Count("employees", filter=at_work("employees__")),
             is_covered=Exists(in_force),
         )
 
     @display(description=_("employees"), ordering="people_now")
-    def people(self, one: Any) -> int:
-        return int(one.people_now)
+    def people(self, department: Any) -> int:
+        return int(department.people_now)
 
     @display(description=_("supervisor"), label={"yes": "success", "no": "danger"})
-    def supervisors(self, one: Any) -> tuple[str, Any]:
-        return ("yes", _("assigned")) if one.is_covered else ("no", _("nobody assigned"))
+    def supervisors(self, department: Any) -> tuple[str, Any]:
+        return ("yes", _("assigned")) if department.is_covered else ("no", _("nobody assigned"))
 
 
 class SiteGuideInline(StackedInline):
@@ -183,7 +189,9 @@ class SiteGuideInline(StackedInline):
 administer("people.siteguide", look=SET_UP, change=HR)
 
 
-@company_list(Site, Entry(Group.PLACES, 10, "location_on"), look=SET_UP, change=SET_UP, delete=HR)
+@company_list(
+    Site, MenuEntry(MenuGroup.PLACES, 10, "location_on"), look=SET_UP, change=SET_UP, delete=HR
+)
 class SiteAdmin(ModelAdmin):
     inlines = (SiteGuideInline,)
     list_display = ("name", "address", "floors_in_words", "internal_number", "people")
@@ -193,16 +201,16 @@ class SiteAdmin(ModelAdmin):
     fields = ("name", "address", ("latitude", "longitude"), "floors", "internal_number", "outline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
-        found: QuerySet[Site] = super().get_queryset(request)
-        return found.annotate(people_now=Count("employees", filter=at_work("employees__")))
+        sites: QuerySet[Site] = super().get_queryset(request)
+        return sites.annotate(people_now=Count("employees", filter=at_work("employees__")))
 
     @display(description=_("floors"))
-    def floors_in_words(self, one: Site) -> str:
-        return "、".join(one.floors)
+    def floors_in_words(self, site: Site) -> str:
+        return "、".join(site.floors)
 
     @display(description=_("employees"), ordering="people_now")
-    def people(self, one: Any) -> int:
-        return int(one.people_now)
+    def people(self, site: Any) -> int:
+        return int(site.people_now)
 
 
 class AssignmentForm(ModelForm):
@@ -243,12 +251,12 @@ class AssignmentForm(ModelForm):
 
 @company_list(
     SupervisorAssignment,
-    Entry(Group.PEOPLE, 30, "supervisor_account", _("Supervisors and deputies")),
+    MenuEntry(MenuGroup.PEOPLE, 30, "supervisor_account", _("Supervisors and deputies")),
     look=SET_UP,
     change=HR,
     delete=HR,
 )
-class AssignmentAdmin(FindsPeople):
+class AssignmentAdmin(PeopleSearchMixin):
     form = AssignmentForm
     list_display = ("supervisor", "scope", "priority", "on_site", "starts_on", "ends_on")
     list_select_related = ("supervisor", "department", "site", "employee")
@@ -264,12 +272,12 @@ class AssignmentAdmin(FindsPeople):
     )
 
     @display(description=_("answers for"))
-    def scope(self, one: SupervisorAssignment) -> str:
-        return str(one.department or one.site or one.employee)
+    def scope(self, assignment: SupervisorAssignment) -> str:
+        return str(assignment.department or assignment.site or assignment.employee)
 
 
-@company_list(Device, Entry(Group.PLACES, 30, "phone_iphone"), look=SET_UP, change=SET_UP)
-class DeviceAdmin(SavesViews, FindsPeople):
+@company_list(Device, MenuEntry(MenuGroup.PLACES, 30, "phone_iphone"), look=SET_UP, change=SET_UP)
+class DeviceAdmin(SavedViewsMixin, PeopleSearchMixin):
     """Devices are made by enrolling. Here they are looked at, and revoked after a question."""
 
     list_display = ("holder_name", "kind", "name", "state", "last_seen_at", "enrolled_at")
@@ -295,12 +303,12 @@ class DeviceAdmin(SavesViews, FindsPeople):
         return False
 
     @display(description=_("holder"), ordering="employee__family_kana")
-    def holder_name(self, one: Device) -> str:
-        return one.holder.full_name
+    def holder_name(self, device: Device) -> str:
+        return device.holder.full_name
 
     @display(description=_("state"), label={"yes": "success", "no": "danger"})
-    def state(self, one: Device) -> tuple[str, Any]:
-        return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
+    def state(self, device: Device) -> tuple[str, Any]:
+        return ("no", _("revoked")) if device.revoked_at else ("yes", _("in use"))
 
     @action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Device]) -> HttpResponse | None:
@@ -317,7 +325,9 @@ class DeviceAdmin(SavesViews, FindsPeople):
         return None
 
 
-@company_list(ImportRun, Entry(Group.PEOPLE, 60, "upload_file", _("Imports")), look=HR, change=HR)
+@company_list(
+    ImportRun, MenuEntry(MenuGroup.PEOPLE, 60, "upload_file", _("Imports")), look=HR, change=HR
+)
 class ImportRunAdmin(ModelAdmin):
     list_display = ("file_name", "by", "at", "added", "changed", "state")
     list_select_related = ("by",)
@@ -328,16 +338,16 @@ class ImportRunAdmin(ModelAdmin):
         return False
 
     @display(description=_("people added"))
-    def added(self, one: ImportRun) -> int:
-        return one.added
+    def added(self, run: ImportRun) -> int:
+        return run.added
 
     @display(description=_("people changed"))
-    def changed(self, one: ImportRun) -> int:
-        return one.changed
+    def changed(self, run: ImportRun) -> int:
+        return run.changed
 
     @display(description=_("state"), label={"yes": "success", "no": "info"})
-    def state(self, one: ImportRun) -> tuple[str, Any]:
-        return ("no", _("taken back")) if one.undone_at else ("yes", _("in effect"))
+    def state(self, run: ImportRun) -> tuple[str, Any]:
+        return ("no", _("taken back")) if run.undone_at else ("yes", _("in effect"))
 
     @action(description=_("Take this import back"), permissions=["change"])
     def undo(self, request: HttpRequest, queryset: QuerySet[ImportRun]) -> HttpResponse | None:

@@ -13,7 +13,7 @@ from people.supervision.selectors import SILENT_DAYS, assignments_ending_soon, s
 
 
 class AtWorkFilter(admin.SimpleListFilter):
-    """Who has left is found by asking for it."""
+    """At work or not; people who have left are shown only on request."""
 
     title = _("employment state")
     parameter_name = "state"
@@ -65,7 +65,7 @@ class PostCoveredFilter(CoveredFilter):
 
 
 class TodayFilter(admin.SimpleListFilter):
-    """Of rows that hold from a day until a day."""
+    """Filter rows that are valid from a day until a day, by today."""
 
     title = _("validity")
     parameter_name = "in_force"

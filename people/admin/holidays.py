@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import SET_UP
 from people.calendar.national_holidays import UnknownYear, add_national_holidays, offered_years
 from people.models import Holiday
@@ -19,7 +19,7 @@ from web.admin_decorators import action
 
 @company_list(
     Holiday,
-    Entry(Group.WORKING_TIME, 40, "calendar_month"),
+    MenuEntry(MenuGroup.WORKING_TIME, 40, "calendar_month"),
     look=SET_UP,
     change=SET_UP,
     delete=SET_UP,
@@ -33,8 +33,8 @@ class HolidayAdmin(ModelAdmin):
     actions_list = ("national",)
 
     @admin.display(description=_("site"), ordering="site__name")
-    def where(self, one: Holiday) -> str:
-        return one.site.name if one.site else gettext("Whole company")
+    def where(self, holiday: Holiday) -> str:
+        return holiday.site.name if holiday.site else gettext("Whole company")
 
     @action(
         description=_("Add the national holidays of a year"),

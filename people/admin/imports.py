@@ -76,7 +76,7 @@ class ImportsEmployees(ImportExportModelAdmin):
         return [*own, *super().get_urls()]
 
     def import_action(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """The file is taken in; looking at it is work for later."""
+        """Receive the file; it is checked later, by a job."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = self.create_import_form(request)
@@ -106,7 +106,7 @@ class ImportsEmployees(ImportExportModelAdmin):
 
     def upload(self, request: HttpRequest, public_id: Any) -> HttpResponse:
         upload = self._mine(request, public_id)
-        shown = self._around(request) | {"upload": upload, "says": upload.outcome}
+        shown = self._around(request) | {"upload": upload, "outcome": upload.outcome}
         if upload.state in {Upload.State.REFUSED, Upload.State.FAILED}:
             shown["form"] = self.create_import_form(request)
         return TemplateResponse(request, "admin/people/upload/page.html", shown)
@@ -133,14 +133,14 @@ class ImportsEmployees(ImportExportModelAdmin):
         return around | {"title": _("Import"), "opts": self.opts, "fields_list": [("", fields)]}
 
     def _mine(self, request: HttpRequest, public_id: Any) -> Upload:
-        """A file is for whoever uploaded it."""
+        """The person's own upload: nobody else sees a file."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         return _found(request, public_id)
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        """Everybody's addresses in one file: not for those who only set up, nor for a session that
-        was only left open."""
+        """Export everybody's addresses in one file: not for roles that only set up,
+        nor in a session that was only left open."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         page: HttpResponse = step_up.detour(request) or super().export_action(request)

@@ -21,7 +21,7 @@ from people.models.planned_change import WAITS
 
 
 class PlannedChangesInline(TabularInline):
-    """What a list said of a day to come: looked at here, and withdrawn."""
+    """Planned changes from lists of employees, to look at and to withdraw."""
 
     model = PlannedChange
     fk_name = "employee"
@@ -30,9 +30,9 @@ class PlannedChangesInline(TabularInline):
     template = "admin/people/employee/planned.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlannedChange]:
-        found: QuerySet[PlannedChange] = super().get_queryset(request)
+        changes: QuerySet[PlannedChange] = super().get_queryset(request)
         related = ("department", "site", "supervisor")
-        waiting = found.filter(WAITS).select_related(*related)
+        waiting = changes.filter(WAITS).select_related(*related)
         return waiting.prefetch_related("other_departments")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import step_up
-from accounts.company_lists import Entry, Group, company_list
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.permissions import SET_UP
 from accounts.requests import signed_in
 from people.models import ProvisioningToken
@@ -25,7 +25,7 @@ SHOWN = ("issued_by", "issued_at", "last_seen_at", "revoked_at")
 
 @company_list(
     ProvisioningToken,
-    Entry(Group.SIGN_IN, 40, "sync_alt", _("Automatic provisioning (SCIM)")),
+    MenuEntry(MenuGroup.SIGN_IN, 40, "sync_alt", _("Automatic provisioning (SCIM)")),
     look=SET_UP,
     change=SET_UP,
 )
@@ -44,7 +44,7 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """One token at a time, and nothing of it is edited."""
+        """Show the form without buttons to add another token or to edit one."""
         others = ("show_save_and_add_another", "show_save_and_continue")
         context |= dict.fromkeys(others, False) | {"show_save": kwargs["add"]}
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -70,7 +70,7 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
         obj.__dict__.update(token.__dict__)
 
     def response_add(self, request: HttpRequest, obj: Any, **_kwargs: Any) -> HttpResponse:
-        """The one time that the text is shown: no redirect, so that it is kept nowhere."""
+        """Show the token's text this one time: no redirect, so that it is kept nowhere."""
         shown = self.admin_site.each_context(request) | {
             "title": _("The token was made"),
             "token": obj.token_text,
@@ -80,8 +80,8 @@ class ProvisioningTokenAdmin(step_up.AsksAgain):
         return TemplateResponse(request, "admin/people/provisioningtoken/issued.html", shown)
 
     @display(description=_("state"), label={"yes": "success", "no": "danger"})
-    def state(self, one: ProvisioningToken) -> tuple[str, Any]:
-        return ("no", _("revoked")) if one.revoked_at else ("yes", _("in use"))
+    def state(self, token: ProvisioningToken) -> tuple[str, Any]:
+        return ("no", _("revoked")) if token.revoked_at else ("yes", _("in use"))
 
     @action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

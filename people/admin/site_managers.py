@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.company_lists import Entry, Group, company_list
-from accounts.people_search import FindsPeople
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import HR, SET_UP
 from people.admin.filters import TodayFilter
 from people.models import SiteManagement
@@ -11,12 +11,12 @@ from people.models import SiteManagement
 
 @company_list(
     SiteManagement,
-    Entry(Group.PEOPLE, 50, "supervised_user_circle"),
+    MenuEntry(MenuGroup.PEOPLE, 50, "supervised_user_circle"),
     look=SET_UP,
     change=HR,
     delete=HR,
 )
-class SiteManagementAdmin(FindsPeople):
+class SiteManagementAdmin(PeopleSearchMixin):
     list_display = ("user", "site", "starts_on", "ends_on")
     list_select_related = ("user", "site")
     list_filter = (TodayFilter, "site")

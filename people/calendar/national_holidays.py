@@ -14,7 +14,7 @@ YEARS_AHEAD = 2
 
 
 class UnknownYear(Exception):
-    """Not one of those that are offered."""
+    """A year that is not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Year:
 
 
 def offered_years() -> list[Year]:
-    """This one and those that people plan already."""
+    """This year and those that people plan already."""
     this = timezone.localdate().year
     return [_year(number) for number in range(this, this + YEARS_AHEAD + 1)]
 
@@ -43,9 +43,9 @@ def _known(days: list[date]) -> set[date]:
 
 @transaction.atomic
 def add_national_holidays(*, year: int) -> int:
-    """Those that are missing, for the whole company; what was entered by hand stays as it is.
+    """Add the missing ones for the whole company; what was entered by hand stays as it is.
 
-    How many were added. Raises UnknownYear.
+    Returns how many were added. Raises UnknownYear.
     """
     chosen = next((one for one in offered_years() if one.number == year), None)
     if chosen is None:

@@ -15,7 +15,7 @@ class Calendar:
     """Who works on which of some days: patterns, leaves and holidays, read once for many people."""
 
     WEEKDAYS: ClassVar[tuple[int, ...]] = (0, 1, 2, 3, 4)
-    """Of whoever has no pattern."""
+    """Working days of people without a pattern."""
 
     def __init__(self, employee_ids: list[int], first: date, last: date) -> None:
         patterns = WorkPattern.objects.filter(employee__in=employee_ids)
@@ -44,7 +44,7 @@ class Calendar:
         return not any(first <= on <= last for first, last in self._away.get(employee_id, ()))
 
     def is_off(self, employee_id: int, moment: datetime) -> bool:
-        """By a pattern of the own; nothing is said of whoever has none."""
+        """Whether their own pattern says so; False for people without one."""
         pattern = self.patterns.get(employee_id)
         if pattern is None:
             return False
@@ -56,7 +56,7 @@ class Calendar:
         return pattern.date_of(moment) if pattern else moment.date()
 
     def starts_at(self, employee_id: int, default: time) -> time:
-        """The person's own, else when the site opens at its earliest, else the company."""
+        """When the person's day starts, else when the site first opens, else the company."""
         if pattern := self.patterns.get(employee_id):
             return pattern.starts_at
         usual = self._opening.get(None, default)
@@ -64,13 +64,13 @@ class Calendar:
 
 
 def hours_of(site: Site) -> list[OpeningHours]:
-    """Its own, else the company's."""
-    found = list(OpeningHours.objects.filter(Q(site=site) | Q(site=None)))
-    return [one for one in found if one.site_id] or found
+    """Opening hours of a site: its own, else the company's."""
+    hours = list(OpeningHours.objects.filter(Q(site=site) | Q(site=None)))
+    return [one for one in hours if one.site_id] or hours
 
 
 def is_outside_hours(site: Site, moment: datetime) -> bool:
-    """False also where no hours are known: nothing is said that nobody has set."""
+    """Whether the site is closed; False also where nobody has set hours."""
     hours = hours_of(site)
     days = (moment.date() - timedelta(days=1), moment.date())
     holidays = Holiday.objects.filter(Q(site=site) | Q(site=None), on__in=days)

@@ -81,7 +81,7 @@ class UnknownCallView(APIView):
         raise Problem(404, "not-found")
 
 
-# A button is not enrolled: whoever holds a device makes it (`POST device/tap-token`), or HR does.
+# A button is not enrolled: a device's holder makes it (`POST device/tap-token`), or HR does.
 KINDS = [choice for choice in Device.Kind.choices if choice[0] != Device.Kind.BUTTON]
 
 
@@ -100,7 +100,7 @@ MINUTE = 60
 
 
 class GuessThrottle(AnonRateThrottle):
-    """Only wrong codes count, because a whole shop enrols behind one address."""
+    """Limit wrong codes only, because a whole shop enrols behind one address."""
 
     rate = "60/min"
     scope = "guesses"

@@ -1,4 +1,4 @@
-"""Whose devices somebody looks after: everybody's, or those of the own sites' people and posts."""
+"""Whose devices somebody manages: everybody's, or those of their own sites' people and posts."""
 
 from typing import Any, TypeVar
 
@@ -13,64 +13,64 @@ from people.supervision.selectors import silent_devices
 Holder = TypeVar("Holder", Employee, Post)
 
 
-class Keeper:
-    """One who hands out sheets and revokes devices. Whom a conflict of interest hides is not there:
-    whoever enrols in somebody's name reads that person's alarms."""
+class ManagedDevices:
+    """What a manager of devices hands out sheets for, and revokes. Without people hidden by a
+    conflict of interest: enrolling in somebody's name shows that person's alarms."""
 
     def __init__(self, user: User) -> None:
         self.actor = user.as_actor()
         self._sites = managed_sites(user)
         self._hidden = Exclusions(user).employee_ids()
-        self.keeps_all = can(self.actor, "issue", Subject("enrolment_code"))
+        self.manages_all = can(self.actor, "issue", Subject("enrolment_code"))
 
     @property
-    def keeps_any(self) -> bool:
+    def manages_any(self) -> bool:
         own = Subject("enrolment_code", in_scope=bool(self._sites))
         return can(self.actor, "issue", own)
 
     def sites(self) -> QuerySet[Site]:
-        return Site.objects.all() if self.keeps_all else Site.objects.filter(pk__in=self._sites)
+        return Site.objects.all() if self.manages_all else Site.objects.filter(pk__in=self._sites)
 
     def employees(self) -> QuerySet[Employee]:
-        """Who may hold a device today, with what is known of theirs."""
-        found = Employee.objects.filter(at_work(), self._within()).exclude(pk__in=self._hidden)
-        return with_devices(found, "employee")
+        """Employees who may hold a device today, annotated with what is known of theirs."""
+        employees = Employee.objects.filter(at_work(), self._within()).exclude(pk__in=self._hidden)
+        return with_devices(employees, "employee")
 
     def without_device(self) -> QuerySet[Employee]:
-        """Whoever has no sheet yet comes first."""
+        """Employees without a device, those without a sheet first."""
         in_turn = F("sheet_until").asc(nulls_first=True)
-        found: QuerySet[Any] = self.employees()
-        waiting = found.filter(is_enrolled=False)
+        employees: QuerySet[Any] = self.employees()
+        waiting = employees.filter(is_enrolled=False)
         return waiting.order_by(in_turn, "family_kana", "given_kana", "number")
 
     def posts(self) -> QuerySet[Post]:
         return with_devices(Post.objects.filter(self._within()), "post")
 
     def devices(self) -> QuerySet[Device]:
-        """Not revoked; buttons as well."""
-        found = Device.objects.filter(
+        """Devices that are not revoked, buttons included."""
+        devices = Device.objects.filter(
             self._within("employee__") | self._within("post__"), revoked_at__isnull=True
         )
-        return found.exclude(employee__in=self._hidden)
+        return devices.exclude(employee__in=self._hidden)
 
     def codes(self, site: Site | None = None) -> QuerySet[EnrolmentCode]:
-        """Of sheets that are still good: of one site, or of all that are looked after."""
-        found = EnrolmentCode.objects.good()
-        if site is not None or not self.keeps_all:
+        """Codes of sheets that are still good: of one site, or of all that are managed."""
+        codes = EnrolmentCode.objects.good()
+        if site is not None or not self.manages_all:
             within = self._sites if site is None else {site.pk}
-            found = found.filter(Q(employee__site__in=within) | Q(post__site__in=within))
-        return found.exclude(employee__in=self._hidden)
+            codes = codes.filter(Q(employee__site__in=within) | Q(post__site__in=within))
+        return codes.exclude(employee__in=self._hidden)
 
     def _within(self, prefix: str = "") -> Q:
-        return Q() if self.keeps_all else Q(**{f"{prefix}site__in": self._sites})
+        return Q() if self.manages_all else Q(**{f"{prefix}site__in": self._sites})
 
 
-def with_devices(found: QuerySet[Holder], holder: str) -> QuerySet[Holder]:
-    """Whether somebody has enrolled, is silent, and until when the newest sheet is good."""
+def with_devices(holders: QuerySet[Holder], holder: str) -> QuerySet[Holder]:
+    """Annotate whether a holder has enrolled, is silent, and how long the newest sheet is good."""
     in_use = Device.objects.in_use().filter(**{holder: OuterRef("pk")})
     silent = silent_devices().filter(**{holder: OuterRef("pk")})
     codes = EnrolmentCode.objects.good().filter(**{holder: OuterRef("pk")}).order_by()
     until = codes.values(holder).annotate(until=Max("expires_at")).values("until")
-    return found.annotate(
+    return holders.annotate(
         is_enrolled=Exists(in_use), is_silent=Exists(silent), sheet_until=Subquery(until)
     )

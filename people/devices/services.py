@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
-from people.devices.managed import Keeper
+from people.devices.managed import ManagedDevices
 from people.models import Device, Employee, EnrolmentCode, Post, Site
 
 Holder = Employee | Post
@@ -35,7 +35,7 @@ class UnknownToken(Exception):
 
 
 class UnknownCode(Exception):
-    """No enrolment code of this company reads so, or it has expired."""
+    """Not an enrolment code of this company, or it has expired."""
 
 
 def keyed_hash(text: str) -> bytes:
@@ -47,8 +47,8 @@ def token_hash(secret: str) -> bytes:
 
 
 def authenticate(token: str) -> Device:
-    """The device of a token, revoked ones included (the caller decides what they may). Whoever has
-    left has none any more, though nobody has revoked it.
+    """The device of a token, revoked ones included (the caller decides what they may). People who
+    have left have none any more, though nobody has revoked it.
 
     Raises UnknownToken.
     """
@@ -158,11 +158,11 @@ def issue_codes(holders: Iterable[Holder], *, revoke_older: bool) -> list[Issued
 
 
 def revoke_codes(holders: Iterable[Holder]) -> int:
-    """How many codes were still good and no longer are."""
+    """Revoke the holders' codes. Returns how many were still good."""
     pairs = [_holder(holder) for holder in holders]
-    theirs = Q(employee__in=[one for one, _post in pairs if one])
-    theirs |= Q(post__in=[post for _one, post in pairs if post])
-    return EnrolmentCode.objects.good().filter(theirs).update(revoked_at=timezone.now())
+    of_holders = Q(employee__in=[one for one, _post in pairs if one])
+    of_holders |= Q(post__in=[post for _one, post in pairs if post])
+    return EnrolmentCode.objects.good().filter(of_holders).update(revoked_at=timezone.now())
 
 
 @transaction.atomic
@@ -197,14 +197,14 @@ def create_device(
 
 
 def normalised(code: str) -> str:
-    """What a person typed, as it was printed: O reads 0, I and L read 1."""
+    """A typed code as it was printed: O reads 0, I and L read 1."""
     kept = re.sub(r"[^0-9A-Z]", "", code.upper())
     return kept.translate(str.maketrans("OIL", "011"))
 
 
 @transaction.atomic
 def revoke_sheets(*, actor: Actor, holders: Sequence[Holder]) -> int:
-    """How many codes were still good and no longer are."""
+    """Revoke the holders' sheets, with an audit entry each. Returns how many codes were good."""
     revoked = revoke_codes(holders)
     for holder in holders:
         append(ADMIN_STREAM, "enrolment_code.revoked", actor, **named(holder))
@@ -212,11 +212,11 @@ def revoke_sheets(*, actor: Actor, holders: Sequence[Holder]) -> int:
 
 
 @transaction.atomic
-def void_sheets(*, keeper: Keeper, site: Site | None) -> int:
-    """Every sheet that is still good, of one site or of all that the keeper looks after."""
-    voided = keeper.codes(site).update(revoked_at=timezone.now())
+def void_sheets(*, managed: ManagedDevices, site: Site | None) -> int:
+    """Revoke every good sheet, of one site or of all managed ones. Returns how many."""
+    voided = managed.codes(site).update(revoked_at=timezone.now())
     where = {"site": str(site.public_id)} if site else {}
-    append(ADMIN_STREAM, "enrolment_code.voided", keeper.actor, count=voided, **where)
+    append(ADMIN_STREAM, "enrolment_code.voided", managed.actor, count=voided, **where)
     return voided
 
 

@@ -19,7 +19,7 @@ logger = logging.getLogger("people")
 
 @transaction.atomic
 def schedule_leaving(employee: Employee) -> None:
-    """In the transaction that sets or moves the last day. A day that has passed: at once."""
+    """Schedule it in the transaction that sets the last day; for a day that has passed, at once."""
     if employee.left_at and not _has_ended(employee):
         employee.left_at = None  # came back; sign-in and devices are given anew
         employee.save(update_fields=["left_at"])
@@ -36,7 +36,7 @@ def schedule_leaving(employee: Employee) -> None:
 
 @transaction.atomic
 def leave_today(employee: Employee) -> None:
-    """The sign-in ends now, and today is the last day unless an earlier one was said. What the
+    """End the sign-in now; today is the last day unless an earlier one is entered. What the
     person holds calls for help until midnight."""
     if employee.ended_on is None or employee.ended_on > today():
         employee.ended_on = today()
@@ -57,9 +57,9 @@ def _has_ended(employee: Employee) -> bool:
 
 
 def leave(*, employee_id: uuid.UUID) -> None:
-    """Once. A last day that was moved or taken back meanwhile has a promise of its own."""
-    found = Employee.objects.select_for_update(of=("self",), no_key=True).select_related("user")
-    employee = found.filter(public_id=employee_id, left_at__isnull=True).first()
+    """Carry out a departure, once. A last day that was moved meanwhile has a job of its own."""
+    employees = Employee.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    employee = employees.filter(public_id=employee_id, left_at__isnull=True).first()
     if employee is None or not _has_ended(employee):
         return
     for device in Device.objects.filter(employee=employee, revoked_at__isnull=True):
@@ -74,15 +74,15 @@ def leave(*, employee_id: uuid.UUID) -> None:
 
 def _end_assignments(employee: Employee) -> None:
     assert employee.ended_on
-    theirs = Q(supervisor=employee) | Q(employee=employee)
+    involved = Q(supervisor=employee) | Q(employee=employee)
     still = Q(ends_on__isnull=True) | Q(ends_on__gt=employee.ended_on)
-    for link in SupervisorAssignment.objects.filter(theirs, still):
+    for link in SupervisorAssignment.objects.filter(involved, still):
         link.ends_on = max(link.starts_on, employee.ended_on)
         link.save(update_fields=["ends_on"])
 
 
 def _switch_off_sign_in(employee: Employee) -> None:
-    """The last administrator stays: the database refuses to leave a company without one."""
+    """Switch it off, except the last administrator's: the database keeps one in each company."""
     user = employee.user
     if user is None or not user.is_active:
         return

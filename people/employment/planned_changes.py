@@ -24,7 +24,7 @@ POST = ("department", "site", "floor", "job_title")
 
 @dataclass
 class Transfer:
-    """As a row of a list says it."""
+    """A transfer as a row of a list describes it."""
 
     employee: Employee
     on: date
@@ -39,7 +39,7 @@ class Transfer:
 
 
 def is_like(planned: PlannedChange, transfer: Transfer, supervisor: str) -> bool:
-    """Whether the same is planned already; ``supervisor``: the number."""
+    """Whether the same transfer is planned already; ``supervisor`` is the number."""
     others = {one.pk for one in planned.other_departments.all()}
     return (
         planned.values == transfer.values
@@ -78,7 +78,7 @@ def _key(planned: PlannedChange) -> str:
 
 @transaction.atomic
 def withdraw(planned: PlannedChange) -> bool:
-    """False: its day has come, or it was withdrawn before."""
+    """Withdraw a planned change; False if its day has come, or if it was withdrawn before."""
     waiting = PlannedChange.objects.waiting().filter(pk=planned.pk)
     withdrawn = bool(waiting.update(withdrawn_at=Now()))
     cancel(_key(planned))
@@ -86,14 +86,14 @@ def withdraw(planned: PlannedChange) -> bool:
 
 
 def take_back(run: ImportRun) -> None:
-    """With the import that brought them."""
+    """Withdraw planned changes when their import is undone."""
     for planned in run.planned_changes.filter(done_at__isnull=True):
         cancel(_key(planned))
         planned.delete()
 
 
 def take_effect(*, planned_id: uuid.UUID) -> None:
-    """Once. Whoever has left by then is not transferred."""
+    """Carry out a planned change, once. People who have left by then are not transferred."""
     waiting = PlannedChange.objects.waiting().select_for_update(of=("self",))
     planned = waiting.select_related("by").filter(public_id=planned_id).first()
     if planned is None:

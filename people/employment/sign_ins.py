@@ -1,5 +1,5 @@
-"""Whoever answers for others by a file of employees can be called only with a sign-in: who gets
-one, who only lacks the role, and who stays out of reach. Said before anything is stored."""
+"""Sign-ins for supervisors named in a file of employees, who can be called only with one: who gets
+one, who only lacks the role, and who stays out of reach. Shown before anything is stored."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class SignIn:
 
 
 class SignIns:
-    """``supervisors``: everybody who answers for somebody by the file."""
+    """Sign-ins that the file's supervisors get. ``supervisors``: those who answer for somebody."""
 
     def __init__(self, supervisors: Iterable[Employee]) -> None:
         people = list(supervisors)
@@ -41,47 +41,47 @@ class SignIns:
         """A user's key, and the roles they had; None for somebody new."""
 
     def _wanted(self, people: list[Employee]) -> Iterator[SignIn]:
-        for one in people:
-            user = one.user or self._of_number(one)
+        for employee in people:
+            user = employee.user or self._of_number(employee)
             if user is None:
-                yield SignIn(one, None, self._why_not(one))
-                self._taken.add(one.email.lower())
+                yield SignIn(employee, None, self._why_not(employee))
+                self._taken.add(employee.email.lower())
             elif not user.is_active:
-                yield SignIn(one, None, _("The sign-in is switched off."))
-            elif Role.SUPERVISOR not in user.roles or one.user is None:
-                yield SignIn(one, user)
+                yield SignIn(employee, None, _("The sign-in is switched off."))
+            elif Role.SUPERVISOR not in user.roles or employee.user is None:
+                yield SignIn(employee, user)
 
-    def _of_number(self, one: Employee) -> User | None:
-        """Made by hand before, under the employee's number, and nobody's yet."""
-        user = self._named.get(one.number)
+    def _of_number(self, employee: Employee) -> User | None:
+        """A user made by hand before, under the employee's number, and connected to nobody yet."""
+        user = self._named.get(employee.number)
         return None if user is None or hasattr(user, "employee") else user
 
-    def _why_not(self, one: Employee) -> str:
-        if not one.email:
+    def _why_not(self, employee: Employee) -> str:
+        if not employee.email:
             return _("There is no e-mail address, so no sign-in is made.")
-        if one.number in self._named:
+        if employee.number in self._named:
             return _("Somebody else signs in with this employee number.")
-        if one.email.lower() in self._taken:
+        if employee.email.lower() in self._taken:
             return _("Somebody else signs in with this e-mail address.")
         return ""
 
     def give(self) -> list[Change]:
-        """Within the import's transaction. Returns how the people's own rows changed by it."""
+        """Give them within the import's transaction. Returns how the people's own rows changed."""
         return [self._give(one) for one in self.wanted if not one.problem]
 
-    def _give(self, one: SignIn) -> Change:
-        before = snapshot(one.employee)
-        user = one.user
+    def _give(self, sign_in: SignIn) -> Change:
+        before = snapshot(sign_in.employee)
+        user = sign_in.user
         if user is None:
-            user = one.employee.user = invited(one.employee)
+            user = sign_in.employee.user = invited(sign_in.employee)
             self.given.append((user.pk, None))
         else:
-            one.employee.user = user
+            sign_in.employee.user = user
             self.given.append((user.pk, list(user.roles)))
             user.roles = sorted({*user.roles, Role.SUPERVISOR})
             user.save(update_fields=["roles"])
-        one.employee.save(update_fields=["user"])
-        return one.employee.pk, before, snapshot(one.employee)
+        sign_in.employee.save(update_fields=["user"])
+        return sign_in.employee.pk, before, snapshot(sign_in.employee)
 
 
 def invited(employee: Employee) -> User:

@@ -13,7 +13,7 @@ Change = tuple[int, Fields | None, Fields]
 
 
 class Changes:
-    """Each person once, however often an import touches them."""
+    """Changes of an import, each person once, however often it touches them."""
 
     def __init__(self) -> None:
         self._of: dict[int, tuple[Fields | None, Fields]] = {}
@@ -30,7 +30,7 @@ COLUMNS = [one.name for one in Employee._meta.concrete_fields]
 
 
 def snapshot(employee: Employee, others: Iterable[int] | None = None) -> Fields:
-    """``others``: the keys of the further departments, where they are known already."""
+    """The stored values of an employee. ``others``: keys of further departments, where known."""
     if others is None:
         others = [one.pk for one in employee.other_departments.all()]
     (written,) = Serializer().serialize([employee], fields=COLUMNS)

@@ -17,7 +17,7 @@ MERGED = re.compile(rb'<mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
 
 class UnreadableFile(ValueError):
-    """Why, in words for whoever chose the file."""
+    """The file cannot be read; the message says why, for the uploader."""
 
 
 class EmployeeFile(base_formats.CSV):
@@ -40,13 +40,13 @@ class EmployeeFile(base_formats.CSV):
         return dataset
 
     def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
-        """With the mark by which Excel knows UTF-8."""
+        """The file with the byte order mark by which Excel knows UTF-8."""
         text: str = base_formats.CSV().export_data(dataset, **kwargs)
         return text.encode("utf-8-sig")
 
 
 class EmployeeFileOfOldExcel(EmployeeFile):
-    """For programs that know nothing but CP932; a character it lacks becomes a question mark."""
+    """CSV for programs that read only CP932; a character it lacks becomes a question mark."""
 
     def get_title(self) -> str:
         return "csv (Shift_JIS)"

@@ -1,5 +1,5 @@
 """What the page says about a list of employees that was looked at or imported: plain data, in the
-language of whoever uploaded it."""
+language of the uploader."""
 
 from datetime import date
 from typing import Any
@@ -36,7 +36,7 @@ def refusal(
 
 
 def outcome_of(table: ImportTable, resource: EmployeeResource, result: Any) -> Outcome:
-    """Of what can be imported, or was."""
+    """The page's data about what can be imported, or was."""
     count, done = result.totals, resource.run is not None
     sign_ins = resource.sign_ins.wanted
     return {
@@ -55,44 +55,47 @@ def outcome_of(table: ImportTable, resource: EmployeeResource, result: Any) -> O
 
 
 def _ignored(table: ImportTable, resource: EmployeeResource) -> list[str]:
-    """A heading with a slip of the pen would be passed over in silence."""
+    """Headings that are not known: one with a typing error must not be ignored in silence."""
     known = {str(field.column_name) for field in resource.fields.values()}
     return [name for name in table.dataset.headers if name and name not in known]
 
 
-def _invited(one: SignIn, *, done: bool) -> dict[str, str]:
-    words = {"mail": one.employee.email, "username": one.user.username if one.user else ""}
-    if one.user is None and done:
+def _invited(sign_in: SignIn, *, done: bool) -> dict[str, str]:
+    words = {
+        "mail": sign_in.employee.email,
+        "username": sign_in.user.username if sign_in.user else "",
+    }
+    if sign_in.user is None and done:
         what = _("was given a sign-in as supervisor, and an invitation to %(mail)s")
-    elif one.user is None:
+    elif sign_in.user is None:
         what = _("gets a sign-in as supervisor, and an invitation to %(mail)s")
     elif done:
         what = _("was given the role of supervisor (sign-in: %(username)s)")
     else:
         what = _("gets the role of supervisor (sign-in: %(username)s)")
-    return {"who": _who(one), "what": what % words}
+    return {"who": _who(sign_in), "what": what % words}
 
 
-def _unreachable(one: SignIn) -> dict[str, str]:
-    return {"who": _who(one), "what": one.problem}
+def _unreachable(sign_in: SignIn) -> dict[str, str]:
+    return {"who": _who(sign_in), "what": sign_in.problem}
 
 
-def _planned(one: Transfer) -> dict[str, str]:
-    others = None if one.others is None else Department.objects.filter(pk__in=one.others)
-    what = transfer_in_words(one.values, others, one.supervisor)
-    for sign_in in SignIns([one.supervisor] if one.supervisor else []).wanted:
+def _planned(transfer: Transfer) -> dict[str, str]:
+    others = None if transfer.others is None else Department.objects.filter(pk__in=transfer.others)
+    what = transfer_in_words(transfer.values, others, transfer.supervisor)
+    for sign_in in SignIns([transfer.supervisor] if transfer.supervisor else []).wanted:
         what += f"（{sign_in.problem or _invited(sign_in, done=False)['what']}）"
-    return {"who": _who(one), "day": _day(one.on), "what": what}
+    return {"who": _who(transfer), "day": _day(transfer.on), "what": what}
 
 
-def _leaving(one: Employee) -> dict[str, str]:
-    assert one.ended_on
-    return {"who": f"{one.number} {one.full_name}", "day": _day(one.ended_on)}
+def _leaving(employee: Employee) -> dict[str, str]:
+    assert employee.ended_on
+    return {"who": f"{employee.number} {employee.full_name}", "day": _day(employee.ended_on)}
 
 
 def _day(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
-def _who(one: SignIn | Transfer) -> str:
-    return f"{one.employee.number} {one.employee.full_name}"
+def _who(item: SignIn | Transfer) -> str:
+    return f"{item.employee.number} {item.employee.full_name}"

@@ -1,5 +1,5 @@
 """How far a list of employees has come. The import is one transaction and nobody sees into it, so
-this is told beside it, in the company's part of the cache; without Valkey nobody is told."""
+this stands beside it, in the company's part of the cache; without Valkey nobody sees it."""
 
 import time
 import uuid
@@ -11,7 +11,7 @@ REMEMBERED = 600
 
 
 class ImportProgress:
-    """Of ``rows`` rows."""
+    """Callback that notes how many of ``rows`` rows are done."""
 
     def __init__(self, upload: uuid.UUID, rows: int) -> None:
         self._upload, self._rows = upload, rows
@@ -25,9 +25,9 @@ class ImportProgress:
 
 
 def progress_of(upload: uuid.UUID) -> tuple[int, int] | None:
-    """Rows looked at, and all; None while nobody knows."""
-    told: tuple[int, int] | None = cache.get(_key(upload))
-    return told
+    """Rows looked at, and all of them; None while unknown."""
+    progress: tuple[int, int] | None = cache.get(_key(upload))
+    return progress
 
 
 def forget_progress(upload: uuid.UUID) -> None:

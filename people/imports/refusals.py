@@ -29,7 +29,7 @@ class RefusedFile:
 
 
 def reasons_of(result: Any, columns: dict[str, str]) -> dict[int, str]:
-    """Row by row, why it cannot be stored; ``columns``: what the file calls each field."""
+    """Reasons row by row; ``columns`` is what the file calls each field."""
     reasons = {
         line: " ".join(_sentence(one.error) for one in errors)
         for line, errors in result.row_errors()
@@ -39,7 +39,7 @@ def reasons_of(result: Any, columns: dict[str, str]) -> dict[int, str]:
 
 
 def _sentence(error: Exception) -> str:
-    """Ours are written for people; any other is a fault of ours, which the log must tell."""
+    """An error's text; ours are written for people, any other is a bug and is logged."""
     if type(error) is ValueError:
         return str(error)
     logger.error("people.row_failed", exc_info=error)
@@ -55,7 +55,7 @@ def _sentences(error: ValidationError, columns: dict[str, str]) -> list[str]:
 
 
 def line_of(row: int) -> int:
-    """As a spreadsheet counts: its first line has the headings."""
+    """A row's number as spreadsheets count: the first line has the headings."""
     return row + 1
 
 
@@ -77,7 +77,7 @@ def _csv(table: list[list[Any]], encoding: str) -> bytes:
 
 
 def _safe(value: Any) -> str:
-    """As it stood in the file; what a spreadsheet would compute is made text."""
+    """A cell as it stood in the file, with formulas made text."""
     if isinstance(value, date | datetime):
         return f"{value:%Y/%m/%d}"
     text = "" if value is None else str(value)

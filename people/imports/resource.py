@@ -41,13 +41,13 @@ from people.supervision.assignments import SupervisorLinks, supervisor_numbers
 from people.supervision.selectors import others_by_employee
 
 Progress = Callable[[int], None]
-"""Is told how many rows were looked at."""
+"""Called with the number of rows looked at."""
 BETWEEN = re.compile(r"[、;/,\s]+")
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a row says beside the employee's own columns."""
+class ImportedRow:
+    """The columns of a row that are no field of the employee."""
 
     supervisor: str = ""
     others: frozenset[int] | None = None
@@ -56,25 +56,24 @@ class Said:
 
 
 class EmployeeLoader(BaseInstanceLoader):
-    """Everybody is read once, not row by row."""
+    """Finds employees by number; reads all of them once, not row by row."""
 
     def __init__(self, resource: Any, dataset: Any = None) -> None:
         super().__init__(resource, dataset)
-        self._all = {
-            one.number: one for one in Employee.objects.select_related("department", "site")
-        }
+        employees = Employee.objects.select_related("department", "site")
+        self._by_number = {employee.number: employee for employee in employees}
 
     def get_instance(self, row: Any) -> Employee | None:
-        return self._all.get(row[NUMBER])
+        return self._by_number.get(row[NUMBER])
 
 
 def _cells(resource: Any, instance: Any) -> list[Any]:
-    """With what is no field of the employee."""
+    """All cells of an exported row, with what is no field of the employee."""
     return [resource.export_field(field, instance) for field in resource.get_user_visible_fields()]
 
 
 class WholeCells(resources.Diff):
-    """Old and new cell side by side. Within a word, Japanese differs by whole words anyway."""
+    """Diff that shows whole old and new cells: Japanese differs by whole words anyway."""
 
     def __init__(self, resource: Any, instance: Any, new: bool) -> None:
         self.left, self.new = _cells(resource, instance), new
@@ -147,7 +146,7 @@ class EmployeeResource(resources.ModelResource):
     def validate_instance(
         self, instance: Employee, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
-        """Each field by itself: numbers were looked up, departments and sites found, already."""
+        """Validate each field by itself: numbers, departments and sites were looked up already."""
         errors = dict(import_validation_errors or {})
         try:
             instance.clean_fields(exclude={"user", "department", "site", *errors})
@@ -171,24 +170,26 @@ class EmployeeResource(resources.ModelResource):
         self._begin()
 
     def _begin(self) -> None:
-        """What is no column of the employee, read once for everybody."""
+        """Read once for everybody what is no column of the employee."""
         self._supervisors = supervisor_numbers()
         self._codes = dict(Department.objects.values_list("pk", "code"))
         self._keys = {code: key for key, code in self._codes.items()}
         self._others = others_by_employee()
-        self._said: Said | None = None  # of the row being read, once it is in the employee
+        self._imported: ImportedRow | None = None
+        """Of the row being read, once it is in the employee."""
 
     def dehydrate_supervisor(self, employee: Employee) -> str:
-        said = self._said.supervisor if self._said else ""
-        return said or self._supervisors.get(employee.pk, "")
+        supervisor = self._imported.supervisor if self._imported else ""
+        return supervisor or self._supervisors.get(employee.pk, "")
 
     def dehydrate_other_departments(self, employee: Employee) -> str:
-        said = self._said.others if self._said else None
-        others = self._others.get(employee.pk, set()) if said is None else said
+        imported = self._imported.others if self._imported else None
+        others = self._others.get(employee.pk, set()) if imported is None else imported
         return "、".join(sorted(self._codes[key] for key in others))
 
     def dehydrate_moves_on(self, _employee: Employee) -> str:
-        return f"{self._said.moves_on:%Y/%m/%d}" if self._said and self._said.moves_on else ""
+        moves_on = self._imported.moves_on if self._imported else None
+        return f"{moves_on:%Y/%m/%d}" if moves_on else ""
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         self._begin()
@@ -202,17 +203,17 @@ class EmployeeResource(resources.ModelResource):
         self._postponed: set[int] = set()
         waiting = PlannedChange.objects.waiting().select_related("supervisor")
         waiting = waiting.prefetch_related("other_departments")
-        self._planned = {(one.employee_id, one.on): one for one in waiting}
+        self._planned = {(change.employee_id, change.on): change for change in waiting}
 
     def _digits(self, dataset: Any) -> int:
-        """How long numbers are here: Excel drops the zeros in front."""
+        """Length of this company's numbers, because Excel drops leading zeros."""
         known = list(Employee.objects.values_list("number", flat=True)[:200])
         numbers = known or [half_width(value) for value in dataset[NUMBER]]
         lengths = {len(number) for number in numbers if number.isdigit()}
         return max(lengths, default=0) if (known and len(lengths) == 1) or not known else 0
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-        self._said = None
+        self._imported = None
         if any(isinstance(cell, str) and "\0" in cell for cell in row.values()):
             raise ValueError(_("There is a character in it that cannot be stored."))
         for name in (NUMBER, SUPERVISOR):
@@ -228,13 +229,13 @@ class EmployeeResource(resources.ModelResource):
             raise ValueError(_("Nobody answers for themselves."))
 
     def import_instance(self, instance: Employee, row: Any, **kwargs: Any) -> None:
-        """Every column that is wrong is named, not the first one only."""
+        """Fill the employee, and report every wrong column, not only the first."""
         others = self._others.get(instance.pk, set())
         self._before = snapshot(instance, others) if instance.pk else None
         self._ended_before = instance.ended_on
         was = {name: getattr(instance, name, None) for name in POST}
         errors: dict[str, Any] = {}
-        said = Said(
+        imported = ImportedRow(
             row[SUPERVISOR],
             self._read(self._others_in, row, "other_departments", errors),
             self._read(self._day_in, row, "moves_on", errors),
@@ -245,9 +246,9 @@ class EmployeeResource(resources.ModelResource):
             errors = error.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)
-        self._said = said
-        if instance.pk and said.moves_on and said.moves_on > self._today:
-            self._postpone(instance, was, said)
+        self._imported = imported
+        if instance.pk and imported.moves_on and imported.moves_on > self._today:
+            self._postpone(instance, was, imported)
 
     def _read(self, read: Callable[[Any], Any], row: Any, name: str, errors: Any) -> Any:
         try:
@@ -268,19 +269,19 @@ class EmployeeResource(resources.ModelResource):
             raise ValueError(_("%(what)s “%(text)s” is not registered.") % words)
         return frozenset(self._keys[code] for code in codes)
 
-    def _postpone(self, instance: Employee, was: dict[str, Any], said: Said) -> None:
-        """The rest of the row counts at once; the new post when its day has come."""
-        on, supervisor = said.moves_on, said.supervisor
+    def _postpone(self, instance: Employee, was: dict[str, Any], imported: ImportedRow) -> None:
+        """Plan the new post for its day; the rest of the row counts at once."""
+        on, supervisor = imported.moves_on, imported.supervisor
         assert on
         self._postponed.add(instance.pk)
         values = {name: getattr(instance, name) for name in POST}
         values = {name: value for name, value in values.items() if value != was[name]}
         if values.get("department", instance.department) is None:
             raise ValidationError({"department": [_("The department is missing.")]})
-        instance.clean_fields(exclude={one.name for one in Employee._meta.fields} - set(values))
+        instance.clean_fields(exclude={field.name for field in Employee._meta.fields} - set(values))
         for name in values:
             setattr(instance, name, was[name])
-        others = said.others if said.others != self._others_of(instance) else None
+        others = imported.others if imported.others != self._others_of(instance) else None
         transfer = Transfer(instance, on, values, others)
         if supervisor == self._supervisors.get(instance.pk, ""):
             supervisor = ""
@@ -306,10 +307,10 @@ class EmployeeResource(resources.ModelResource):
         return frozenset(self._others.get(instance.pk, set()))
 
     def skip_row(self, instance: Employee, original: Any, row: Any, *rest: Any) -> bool:
-        """Whoever only gets another supervisor or a further department is not unchanged."""
-        if instance.pk not in self._postponed and self._said:
-            says, others = self._said.supervisor, self._said.others
-            if says and says != self._supervisors.get(instance.pk, ""):
+        """Skip unchanged rows; another supervisor or a further department is a change, too."""
+        if instance.pk not in self._postponed and self._imported:
+            supervisor, others = self._imported.supervisor, self._imported.others
+            if supervisor and supervisor != self._supervisors.get(instance.pk, ""):
                 return False
             if others is not None and others != self._others_of(instance):
                 return False
@@ -317,10 +318,11 @@ class EmployeeResource(resources.ModelResource):
 
     def after_save_instance(self, instance: Employee, row: Any, **_kwargs: Any) -> None:
         others = self._others_of(instance)
-        said = self._said.others if self._said and instance.pk not in self._postponed else None
-        if said is not None and said != others:
-            instance.other_departments.set(said)
-            others = said
+        current = None if instance.pk in self._postponed else self._imported
+        imported = current.others if current else None
+        if imported is not None and imported != others:
+            instance.other_departments.set(imported)
+            others = imported
         if instance.ended_on and instance.ended_on != self._ended_before:
             self.leaving.append(instance)
         self.changes.note(instance.pk, self._before, snapshot(instance, others))
@@ -329,7 +331,7 @@ class EmployeeResource(resources.ModelResource):
         self._progress(kwargs["row_number"])
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """The second pass. What is wrong here takes everything back as well."""
+        """Run the second pass, for supervisors. An error here rolls everything back as well."""
         wanted = {
             row.object_id: (line, row.row_values[SUPERVISOR])
             for line, row in enumerate(result.rows, start=1)

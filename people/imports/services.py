@@ -1,4 +1,4 @@
-"""A list of employees from the upload to the import: every step is a promise of the one before."""
+"""A list of employees from the upload to the import: each step schedules the next one."""
 
 import uuid
 from datetime import timedelta
@@ -35,12 +35,12 @@ class AnotherImport(Exception):
 
 
 class ChangedSince(Exception):
-    """Another import came between the look and the confirming: it is being looked at again."""
+    """Another import came between the check and the confirmation: it is being checked again."""
 
 
 @transaction.atomic
 def receive(*, by: User, file: "UploadedFile[bytes]") -> Upload:
-    """Raises UnreadableFile where one glance is enough."""
+    """Store a file and schedule its check. Raises UnreadableFile where it is too large."""
     if (file.size or 0) > LARGEST:
         raise UnreadableFile(_("The file is larger than 10 MB."))
     name, until = (file.name or "")[:200], timezone.now() + KEPT
@@ -57,7 +57,7 @@ def _schedule(kind: str, upload: Upload, **when: Any) -> None:
 
 
 def confirm(upload: Upload) -> None:
-    """Pressed twice it is confirmed once. Raises AnotherImport, ChangedSince."""
+    """Confirm an upload, once however often it is pressed. Raises AnotherImport, ChangedSince."""
     try:
         with transaction.atomic():
             changed = _confirm(upload)
@@ -68,9 +68,9 @@ def confirm(upload: Upload) -> None:
 
 
 def _confirm(upload: Upload) -> bool:
-    """Whether it has to be looked at once more, because of what was imported since."""
-    mine = Upload.objects.filter(pk=upload.pk, state=State.CHECKED)
-    if not mine.update(state=State.IMPORTING):
+    """Confirm it; True if it has to be checked once more, because of what was imported since."""
+    checked = Upload.objects.filter(pk=upload.pk, state=State.CHECKED)
+    if not checked.update(state=State.IMPORTING):
         return False
     later = Q(at__gt=upload.looked_at) | Q(undone_at__gt=upload.looked_at)
     changed = ImportRun.objects.filter(later).exists()
@@ -81,49 +81,49 @@ def _confirm(upload: Upload) -> bool:
 
 
 def check(job: Job) -> None:
-    """What would be changed, or why nothing can be; nothing is."""
-    if upload := _taken(job, State.CHECKING):
+    """Find out what would be changed, or why nothing can be; change nothing."""
+    if upload := _claim_upload(job, State.CHECKING):
         upload.looked_at = timezone.now()
         with disable_auditlog():  # half of the work, for entries that are rolled back
-            _read(upload, dry_run=True)
-        _settle(upload)
+            _run(upload, dry_run=True)
+        _finish(upload)
 
 
-def bring_in(job: Job) -> None:
-    """All of it or nothing: the job's transaction is the import's."""
-    if upload := _taken(job, State.IMPORTING):
+def run_import(job: Job) -> None:
+    """Import all of it or nothing: the job's transaction is the import's."""
+    if upload := _claim_upload(job, State.IMPORTING):
         with set_actor(upload.by):
-            _read(upload, dry_run=False)
-        _settle(upload)
+            _run(upload, dry_run=False)
+        _finish(upload)
 
 
-def _taken(job: Job, state: Upload.State) -> Upload | None:
-    """None where nothing is left to do. Tried too often it ends here."""
-    found = Upload.objects.select_for_update(of=("self",)).select_related("by")
-    upload = found.filter(public_id=job.payload["upload"], state=state).first()
+def _claim_upload(job: Job, state: Upload.State) -> Upload | None:
+    """Lock the job's upload; None where nothing is left to do. Tried too often, it fails here."""
+    uploads = Upload.objects.select_for_update(of=("self",)).select_related("by")
+    upload = uploads.filter(public_id=job.payload["upload"], state=state).first()
     if upload is None or job.attempts <= MOST_TRIES:
         return upload
     upload.state, upload.content = State.FAILED, None
-    _settle(upload)
+    _finish(upload)
     return None
 
 
-def _settle(upload: Upload) -> None:
+def _finish(upload: Upload) -> None:
     upload.save()
     forget_progress(upload.public_id)
 
 
-def _read(upload: Upload, *, dry_run: bool) -> None:
+def _run(upload: Upload, *, dry_run: bool) -> None:
     with override(upload.by.language):
         try:
             table = read_table(bytes(upload.content or b""))
         except UnreadableFile as why:
             _refuse(upload, {"why": str(why)})
         else:
-            _bring(upload, table, dry_run=dry_run)
+            _import_table(upload, table, dry_run=dry_run)
 
 
-def _bring(upload: Upload, table: ImportTable, *, dry_run: bool) -> None:
+def _import_table(upload: Upload, table: ImportTable, *, dry_run: bool) -> None:
     rows = ImportProgress(upload.public_id, len(table.dataset))
     resource = EmployeeResource(progress=rows)
     result = resource.import_data(
@@ -150,9 +150,9 @@ def _refuse(upload: Upload, outcome: dict[str, Any], wrong_rows: bytes | None = 
 
 
 def forget(job: Job) -> None:
-    """One that is being imported is waited for."""
-    found = Upload.objects.select_for_update().filter(public_id=job.payload["upload"])
-    for upload in found:
+    """Delete an upload; one that is being imported is retried later."""
+    uploads = Upload.objects.select_for_update().filter(public_id=job.payload["upload"])
+    for upload in uploads:
         if upload.state == State.IMPORTING:
             raise Retry(timedelta(hours=1))
         upload.delete()

@@ -38,7 +38,7 @@ class ImportTable:
 
 
 def read_table(content: bytes) -> ImportTable:
-    """Raises UnreadableFile."""
+    """Read a file into a table. Raises UnreadableFile."""
     try:
         dataset = EmployeeFile().create_dataset(content)
     except UnreadableFile:
@@ -56,7 +56,7 @@ def read_table(content: bytes) -> ImportTable:
 
 
 def _drop_empty_end(dataset: Any) -> None:
-    """Rows that only have a format: spreadsheets keep them below the last one."""
+    """Drop rows that only have a format: spreadsheets keep them below the last one."""
     while len(dataset) and not any(plain(cell) for cell in dataset[-1]):
         del dataset[-1]
 

@@ -13,7 +13,7 @@ from people.models import Employee, ImportRun, SupervisorAssignment
 
 
 class CannotUndo(Exception):
-    """Who stands in the way: changed since, or in use since. Nothing was taken back."""
+    """Names people who were changed or are in use since; nothing was taken back."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(", ".join(names))
@@ -29,8 +29,8 @@ def undo_import(*, run_id: int) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.undone_at:
         raise AlreadyUndone
-    theirs = Employee.objects.select_for_update().prefetch_related("other_departments")
-    now = theirs.in_bulk([key for key, *_fields in run.changes])
+    employees = Employee.objects.select_for_update().prefetch_related("other_departments")
+    now = employees.in_bulk([key for key, *_fields in run.changes])
     users = User.objects.select_for_update().in_bulk([key for key, _roles in run.sign_ins])
     moved = run.planned_changes.filter(done_at__isnull=False).select_related("employee")
     in_the_way = [
@@ -60,12 +60,12 @@ def _changed_since(run: ImportRun, now: dict[int, Employee]) -> list[str]:
 
 
 def _is_as(employee: Employee, after: Fields) -> bool:
-    """An import of before an upgrade knows less about a person."""
+    """Whether the employee is as the import left them; older imports know fewer fields."""
     return {name: value for name, value in snapshot(employee).items() if name in after} == after
 
 
 def _came_in_since(run: ImportRun, users: dict[int, User]) -> list[str]:
-    """Who has accepted the invitation, or was given other roles by hand."""
+    """Users who have accepted the invitation since, or were given other roles by hand."""
     return [
         users[key].get_full_name() if key in users else str(key)
         for key, roles in run.sign_ins
@@ -85,7 +85,7 @@ def _take_back_links(run: ImportRun) -> None:
 
 
 def _take_back_sign_in(user: User, roles: list[str] | None) -> None:
-    """Nobody's row is deleted, the log of changes points to it: one that was new is emptied."""
+    """Empty a new user's row; it is not deleted, because the log of changes points to it."""
     user.roles = roles or []
     if roles is None:
         user.is_active, user.email = False, None
@@ -94,7 +94,7 @@ def _take_back_sign_in(user: User, roles: list[str] | None) -> None:
 
 
 def _restore(employee: Employee, before: Fields | None) -> None:
-    """By save() and delete(), so that the log of changes tells of it."""
+    """Restore rows by save() and delete(), never update(): auditlog records only those."""
     if before is not None:
         fields = dict(before)
         others = fields.pop("other_departments", None)

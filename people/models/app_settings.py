@@ -4,11 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.changes import changes_kept
-from web.singleton import OneRow, only_one
+from web.singleton import SingletonModel, singleton_constraint
 
 
 @changes_kept()
-class AppSettings(OneRow):
+class AppSettings(SingletonModel):
     class Screen(models.TextChoices):
         DISCREET = "discreet", _("discreet: black, with one dim line")
         BRIGHT = "bright", _("bright: shows at once who knows and who comes")
@@ -24,4 +24,4 @@ class AppSettings(OneRow):
     class Meta:
         verbose_name = _("app settings")
         verbose_name_plural = _("app settings")
-        constraints = [only_one("one_row_of_app_settings")]
+        constraints = [singleton_constraint("one_row_of_app_settings")]

@@ -14,17 +14,17 @@ from people.models.site import Site
 
 
 def active_on(day: date) -> Q:
-    """What is said from a day until a day."""
+    """Condition: valid on that day, by `starts_on` and `ends_on`."""
     return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class AssignmentQuerySet(models.QuerySet["SupervisorAssignment"]):
     def in_force(self, on: date | None = None) -> "AssignmentQuerySet":
-        """Today unless a day is given."""
+        """Active on a day (today), and the supervisor can be called."""
         return self.active_on(on).filter(supervisor__user__is_active=True)
 
     def active_on(self, on: date | None = None) -> "AssignmentQuerySet":
-        """Whether or not the supervisor has a sign-in and so can be called at all."""
+        """Active on a day (today), whether or not the supervisor can sign in and be called."""
         day = on or timezone.localdate()
         return self.filter(active_on(day), at_work("supervisor__", day))
 

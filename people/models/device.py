@@ -19,7 +19,7 @@ HELD_BY_ONE = Q(employee__isnull=False, post__isnull=True) | Q(
 
 class DeviceQuerySet(models.QuerySet["Device"]):
     def in_use(self) -> "DeviceQuerySet":
-        """What can show something; a button cannot."""
+        """Devices in use that can show something; a button cannot."""
         return self.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
 
 
@@ -82,15 +82,15 @@ class Device(models.Model):
         return self.employee.site if self.employee else self.post.site if self.post else None
 
     def revoke(self) -> None:
-        """Again it changes nothing. From now on it can only report, and only for who still works
-        here."""
+        """Revoke it, idempotently. From now on it can only report, and only for people who still
+        work here."""
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
             self.save(update_fields=["revoked_at"])
 
     @property
     def may_report(self) -> bool:
-        """A press of somebody who works here counts, even from a device that was revoked."""
+        """Whether its press counts: always for people who work here, even if it was revoked."""
         return self.employee is None or self.employee.is_current
 
     def belongs_to_same_holder(self, other: "Device") -> bool:

@@ -88,7 +88,7 @@ class Employee(models.Model):
         return self.full_name
 
     def clean(self) -> None:
-        """However it was typed, people sort and are found by it."""
+        """Normalise the kana: people are sorted and found by it."""
         self.family_kana = as_katakana(self.family_kana)
         self.given_kana = as_katakana(self.given_kana)
 

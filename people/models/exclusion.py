@@ -20,7 +20,7 @@ class Exclusion(models.Model):
     employee = models.ForeignKey(
         Employee, models.CASCADE, null=True, blank=True, related_name="exclusions"
     )
-    # Incidents stand on a floor above: their public id, without a foreign key.
+    # Incidents are in a layer above: their public id, without a foreign key.
     incident_id = models.UUIDField(_("incident"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -38,7 +38,7 @@ class OpeningHours(models.Model):
         return f"{self.site or ''} {self.opens_at:%H:%M}-{self.closes_at:%H:%M}".strip()
 
     def cover(self, moment: datetime, closed: set[date]) -> bool:
-        """A local moment. After midnight it is still the evening before."""
+        """Whether a local moment is inside; after midnight it is still the evening before."""
         today = moment.date()
         return any(
             self._from(day) <= moment.replace(tzinfo=None) < self._until(day)

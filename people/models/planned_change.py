@@ -72,7 +72,7 @@ class PlannedChange(models.Model):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What changes of the employee's own row."""
+        """Changed fields of the employee's own row."""
         return {name: getattr(self, name) for name in self.fields if name != OTHERS}
 
     @property

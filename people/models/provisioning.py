@@ -15,7 +15,7 @@ SLOTS = (1, 2)
 
 
 class ProvisionedEmployee(models.Model):
-    """What the identity provider calls an employee. Whoever has no row is not kept by it."""
+    """What the identity provider calls an employee. Employees without a row are not kept by it."""
 
     employee = models.OneToOneField(Employee, models.PROTECT, related_name="provisioned")
     user_name = models.CharField(max_length=255)
@@ -48,7 +48,7 @@ class TokenQuerySet(models.QuerySet["ProvisioningToken"]):
 
 @changes_kept(apart_from=["token_hash", "slot", "last_seen_at"])
 class ProvisioningToken(models.Model):
-    """By what the identity provider signs in. Two may be good, so that a new one can be entered
+    """Token of the identity provider. Two may be good, so that a new one can be entered
     there before the old one is revoked."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,4 +1,4 @@
-"""Where people work, and what whoever comes to help must know of the place."""
+"""Where people work, and what helpers must know of the place."""
 
 import re
 import unicodedata
@@ -43,14 +43,14 @@ class Site(models.Model):
 
     @property
     def number_to_dial(self) -> str:
-        """Empty if a mobile telephone cannot dial it: "extension 110" would call the police."""
+        """The number; empty if a mobile cannot dial it: "extension 110" would call the police."""
         digits = BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", self.internal_number))
         return digits if FROM_ANYWHERE.fullmatch(digits) else ""
 
 
 @changes_kept()
 class SiteGuide(models.Model):
-    """What whoever comes to help must know of a site. Shown to the desk only within a grant."""
+    """What helpers must know of a site. Shown to the desk only within a grant."""
 
     site = models.OneToOneField(Site, models.CASCADE, related_name="guide")
     prefecture = models.CharField(_("prefecture"), max_length=10)

@@ -15,7 +15,7 @@ from people.models.site import Site
 
 class SiteManagementQuerySet(models.QuerySet["SiteManagement"]):
     def in_force(self) -> "SiteManagementQuerySet":
-        """Of people who still work here and still have the role."""
+        """Of people who still work here and still have the role, today."""
         return self.filter(
             active_on(timezone.localdate()),
             at_work("user__employee__"),

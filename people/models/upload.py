@@ -37,7 +37,7 @@ class Upload(models.Model):
     uploaded_at = models.DateTimeField(auto_now_add=True)
     kept_until = models.DateTimeField()
     looked_at = models.DateTimeField(null=True)
-    # What the page shows, in words of whoever uploaded it.
+    # What the page shows, in the uploader's language.
     outcome = models.JSONField(default=dict)
     wrong_rows = models.BinaryField(null=True)
     run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")

@@ -39,7 +39,7 @@ CONSTRAINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is said of somebody. None: nothing, so what is there stays."""
+    """What the provider sends of somebody. None: nothing, so what is there stays."""
 
     user_name: str
     external_id: str | None = None
@@ -56,20 +56,20 @@ class Profile:
     phone: str | None = None
 
 
-Deed = Literal["joined", "taken_over", "changed", "left", "returned", "let_go"]
+Change = Literal["joined", "taken_over", "changed", "left", "returned", "let_go"]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """For the audit: what became of whom. ``deeds`` is empty where nothing is new."""
+class ProvisioningResult:
+    """For the audit: what became of whom. ``changes`` is empty where nothing is new."""
 
     person: ProvisionedEmployee
-    deeds: tuple[Deed, ...]
+    changes: tuple[Change, ...]
     fields: tuple[str, ...] = ()
 
 
 class ProvisioningRefused(Exception):
-    """A field cannot be so; nothing was stored."""
+    """A field's value is not acceptable; nothing was stored."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
@@ -77,7 +77,7 @@ class ProvisioningRefused(Exception):
 
 
 class Taken(Exception):
-    """Somebody else has it."""
+    """Somebody else has this name, number or id."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -85,44 +85,46 @@ class Taken(Exception):
 
 
 @transaction.atomic
-def provision(said: Profile) -> Done:
-    """Somebody new, or somebody who is here already and was not kept by the provider.
+def provision(profile: Profile) -> ProvisioningResult:
+    """Add somebody new, or take over an employee whom the provider did not keep before.
 
     Raises ProvisioningRefused, Taken.
     """
-    employee = _meant_by(said)
-    deed: Deed = "taken_over" if employee.pk else "joined"
+    employee = _employee_of(profile)
+    arrival: Change = "taken_over" if employee.pk else "joined"
     person = ProvisionedEmployee(employee=employee)
-    fields = _write(person, said)
-    came_or_went = _follow(person, said.is_active)
-    return Done(person, (deed, *came_or_went), fields)
+    fields = _write(person, profile)
+    came_or_went = _follow(person, profile.is_active)
+    return ProvisioningResult(person, (arrival, *came_or_went), fields)
 
 
 @transaction.atomic
-def change(person: ProvisionedEmployee, said: Profile) -> Done:
-    """``person`` is locked. Raises ProvisioningRefused, Taken."""
-    fields = _write(person, said)
-    changed: tuple[Deed, ...] = ("changed",) if fields else ()
-    return Done(person, (*changed, *_follow(person, said.is_active)), fields)
+def change(person: ProvisionedEmployee, profile: Profile) -> ProvisioningResult:
+    """Update a locked ``person``. Raises ProvisioningRefused, Taken."""
+    fields = _write(person, profile)
+    changed: tuple[Change, ...] = ("changed",) if fields else ()
+    return ProvisioningResult(person, (*changed, *_follow(person, profile.is_active)), fields)
 
 
 @transaction.atomic
-def let_go(person: ProvisionedEmployee) -> Done:
-    """The provider keeps the person no longer. ``person`` is locked."""
-    deeds = _follow(person, False)
+def let_go(person: ProvisionedEmployee) -> ProvisioningResult:
+    """End the provider's keeping of a locked ``person``."""
+    changes = _follow(person, False)
     person.delete()
-    return Done(person, (*deeds, "let_go"))
+    return ProvisioningResult(person, (*changes, "let_go"))
 
 
 def locked(public_id: uuid.UUID) -> ProvisionedEmployee | None:
-    """Nobody else changes the person until the transaction ends; an alarm does not wait for it."""
-    found = ProvisionedEmployee.objects.select_for_update(of=("self", "employee"), no_key=True)
-    related = found.select_related("employee__department", "employee__user")
+    """The person, locked against changes until the transaction ends; alarms do not wait for it."""
+    provisioned = ProvisionedEmployee.objects.select_for_update(
+        of=("self", "employee"), no_key=True
+    )
+    related = provisioned.select_related("employee__department", "employee__user")
     return related.filter(employee__public_id=public_id).first()
 
 
-def _meant_by(said: Profile) -> Employee:
-    number = half_width(said.number) or _as_number(said.user_name)
+def _employee_of(profile: Profile) -> Employee:
+    number = half_width(profile.number) or _as_number(profile.user_name)
     if not number:
         raise ProvisioningRefused("number", "is required for somebody new")
     known = Employee.objects.select_for_update(of=("self",), no_key=True)
@@ -136,15 +138,15 @@ def _meant_by(said: Profile) -> Employee:
 
 
 def _as_number(user_name: str) -> str:
-    """Where the provider signs people in by their number. An address is none."""
+    """The number, where the provider signs people in by it; empty for an address."""
     number = half_width(user_name)
     return number if "@" not in number else ""
 
 
-def _write(person: ProvisionedEmployee, said: Profile) -> tuple[str, ...]:
-    """Which fields are not as they were; all of it is stored. The database decides who is first."""
+def _write(person: ProvisionedEmployee, profile: Profile) -> tuple[str, ...]:
+    """Store it all; the database decides who is first. Returns which fields changed."""
     employee = person.employee
-    fields = [*_fill(employee, said), *_place(person, said), *_name(person, said)]
+    fields = [*_fill(employee, profile), *_place(person, profile), *_name(person, profile)]
     if not employee.pk and not employee.department_id:
         raise ProvisioningRefused("department", "is required for somebody new")
     _check(employee, CELLS if not employee.pk else set(CELLS) & set(fields))
@@ -153,10 +155,10 @@ def _write(person: ProvisionedEmployee, said: Profile) -> tuple[str, ...]:
     return tuple(sorted(fields))
 
 
-def _fill(employee: Employee, said: Profile) -> list[str]:
+def _fill(employee: Employee, profile: Profile) -> list[str]:
     before = {name: getattr(employee, name) for name in CELLS}
     for name in CELLS:
-        text = getattr(said, name)
+        text = getattr(profile, name)
         if text is not None:
             setattr(employee, name, _clean(name, text))
     employee.clean()
@@ -174,7 +176,7 @@ def _clean(name: str, text: str) -> str:
 
 
 def is_storable(text: str) -> bool:
-    """NUL and halves of characters are not."""
+    """Whether it can be stored; NUL and lone surrogates cannot."""
     return not UNSTORABLE.search(text)
 
 
@@ -183,11 +185,11 @@ def _storable(name: str, text: str) -> None:
         raise ProvisioningRefused(name, "holds a character that cannot be stored")
 
 
-def _place(person: ProvisionedEmployee, said: Profile) -> list[str]:
-    if said.department is None:
+def _place(person: ProvisionedEmployee, profile: Profile) -> list[str]:
+    if profile.department is None:
         return []
-    _storable("department", said.department)
-    text, employee = plain(said.department), person.employee
+    _storable("department", profile.department)
+    text, employee = plain(profile.department), person.employee
     department = _department(text)
     if (employee.department_id, person.department_text) == (department.pk, text):
         return []
@@ -196,12 +198,12 @@ def _place(person: ProvisionedEmployee, said: Profile) -> list[str]:
 
 
 def _department(text: str) -> Department:
-    """By its code, or by its name where only one has it."""
+    """The department of a code, or of a name where only one has it."""
     if not text:
         raise ProvisioningRefused("department", "cannot be empty")
-    found = Department.objects.filter(code=half_width(text)).first()
-    if found:
-        return found
+    department = Department.objects.filter(code=half_width(text)).first()
+    if department:
+        return department
     named = list(Department.objects.filter(name=text)[:2])
     if len(named) != 1:
         why = "is the name of several: send the code" if named else "is not registered"
@@ -209,8 +211,8 @@ def _department(text: str) -> Department:
     return named[0]
 
 
-def _name(person: ProvisionedEmployee, said: Profile) -> list[str]:
-    given = {"user_name": said.user_name.strip(), "external_id": said.external_id or None}
+def _name(person: ProvisionedEmployee, profile: Profile) -> list[str]:
+    given = {"user_name": profile.user_name.strip(), "external_id": profile.external_id or None}
     new = {name: text for name, text in given.items() if getattr(person, name) != text}
     for name, text in new.items():
         _storable(name, text or "")
@@ -219,12 +221,12 @@ def _name(person: ProvisionedEmployee, said: Profile) -> list[str]:
 
 
 def _check(employee: Employee, fields: Iterable[str]) -> None:
-    """What was there before and is not touched is not judged."""
+    """Validate the touched fields only."""
     _fits(employee, {one.name for one in Employee._meta.fields} - set(fields))
 
 
 def _fits(row: Model, exclude: set[str]) -> None:
-    """Raises ProvisioningRefused, in English: it is read in the provider's log."""
+    """Validate a row. Raises ProvisioningRefused, in English: it is read in the provider's log."""
     try:
         row.clean_fields(exclude=exclude)
     except ValidationError as error:
@@ -240,16 +242,16 @@ def _store(person: ProvisionedEmployee) -> None:
             person.employee.save()
             person.save()
     except IntegrityError as error:
-        raise Taken(_taken(error)) from error
+        raise Taken(_taken_field(error)) from error
 
 
-def _taken(error: IntegrityError) -> str:
+def _taken_field(error: IntegrityError) -> str:
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
     return CONSTRAINTS.get(constraint, "number")
 
 
-def _follow(person: ProvisionedEmployee, is_active: bool | None) -> tuple[Deed, ...]:
-    """Comes and goes. What HR itself has said of a last day to come stays."""
+def _follow(person: ProvisionedEmployee, is_active: bool | None) -> tuple[Change, ...]:
+    """Let the person leave or return. A last day to come that HR has entered stays."""
     if is_active is None or is_active == person.is_here:
         return ()
     person.is_active = is_active

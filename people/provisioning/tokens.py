@@ -20,7 +20,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 class UnknownProvisioningToken(Exception):
-    """No good token of this company reads so."""
+    """Not a good token of this company."""
 
 
 class TooManyTokens(Exception):
@@ -29,7 +29,7 @@ class TooManyTokens(Exception):
 
 @transaction.atomic
 def issue_token(*, name: str, by: User) -> tuple[ProvisioningToken, str]:
-    """The text is shown only now. Raises TooManyTokens."""
+    """Issue a token; its text is shown only now. Raises TooManyTokens."""
     secret = secrets.token_urlsafe(32)
     taken = set(ProvisioningToken.objects.good().values_list("slot", flat=True))
     free = [slot for slot in SLOTS if slot not in taken]
@@ -51,7 +51,7 @@ def _hash(secret: str) -> bytes:
 
 
 def authenticate(text: str) -> ProvisioningToken:
-    """Raises UnknownProvisioningToken."""
+    """The token of a text. Raises UnknownProvisioningToken."""
     match = TOKEN.fullmatch(text)
     if match is None:
         raise UnknownProvisioningToken
@@ -69,10 +69,10 @@ def note_used(token: ProvisioningToken) -> None:
 
 @transaction.atomic
 def revoke_token(token: ProvisioningToken, *, by: User) -> None:
-    """Nothing happens where it was revoked before."""
-    found = ProvisioningToken.objects.select_for_update().good().filter(pk=token.pk).first()
-    if found is None:
+    """Revoke a token, unless it was revoked before."""
+    locked = ProvisioningToken.objects.select_for_update().good().filter(pk=token.pk).first()
+    if locked is None:
         return
-    found.revoked_at = timezone.now()
-    found.save(update_fields=["revoked_at"])
-    append(ADMIN_STREAM, "provisioning_token.revoked", by.as_actor(), token=found.public_id)
+    locked.revoked_at = timezone.now()
+    locked.save(update_fields=["revoked_at"])
+    append(ADMIN_STREAM, "provisioning_token.revoked", by.as_actor(), token=locked.public_id)

@@ -13,12 +13,12 @@ from people.models import Employee, SupervisorAssignment
 
 
 class SupervisorLinks:
-    """``wanted``: an employee's key, the number of who answers for them."""
+    """The file's supervisor links. ``wanted``: employee key to the supervisor's number."""
 
     def __init__(self, wanted: dict[int, str]) -> None:
         self._wanted = wanted
-        found = Employee.objects.select_related("user").filter(number__in=set(wanted.values()))
-        self._supervisors = {one.number: one for one in found}
+        employees = Employee.objects.select_related("user").filter(number__in=set(wanted.values()))
+        self._supervisors = {one.number: one for one in employees}
         self._standing = {
             (one.supervisor_id, one.employee_id): one
             for one in SupervisorAssignment.objects.filter(employee__isnull=False, ends_on=None)
@@ -35,13 +35,17 @@ class SupervisorLinks:
                 self._above.setdefault(employee, set()).add(self._supervisors[number].pk)
 
     def supervisors(self) -> list[Employee]:
-        """Who answers for somebody by this file, in the order of their numbers."""
+        """Supervisors named by this file, in the order of their numbers."""
         return [self._supervisors[number] for number in sorted(self._supervisors)]
 
     def supervisor_of(self, employee: int) -> Employee | None:
-        """A new one."""
-        found = self._supervisors.get(self._wanted.get(employee, ""))
-        return None if found is None or (found.pk, employee) in self._standing else found
+        """The new supervisor, if the file names one who is not theirs already."""
+        supervisor = self._supervisors.get(self._wanted.get(employee, ""))
+        return (
+            None
+            if supervisor is None or (supervisor.pk, employee) in self._standing
+            else supervisor
+        )
 
     def refused(self) -> Iterator[tuple[int, str]]:
         for employee, number in self._wanted.items():
@@ -64,12 +68,12 @@ class SupervisorLinks:
         seen: set[int] = set()
         waiting = [start]
         while waiting:
-            one = waiting.pop()
-            if one == sought:
+            person = waiting.pop()
+            if person == sought:
                 return True
-            if one not in seen:
-                seen.add(one)
-                waiting += self._above.get(one, ())
+            if person not in seen:
+                seen.add(person)
+                waiting += self._above.get(person, ())
         return False
 
     def _replaces(self, link: SupervisorAssignment) -> bool:
@@ -93,16 +97,18 @@ class SupervisorLinks:
 
 
 def end_yesterday(link: SupervisorAssignment) -> None:
-    """One that only began today lasts until tonight: no assignment ends before it began."""
+    """End an assignment yesterday; one that began today, tonight: none ends before it began."""
     link.ends_on = max(link.starts_on, timezone.localdate() - timedelta(days=1))
     link.save(update_fields=["ends_on"])
 
 
 def supervisor_numbers() -> dict[int, str]:
-    """Of everybody who has one of their own, the first one's number."""
+    """Number of the first own supervisor, for everybody who has one."""
     today: date = timezone.localdate()
-    found = SupervisorAssignment.objects.filter(employee__isnull=False).exclude(ends_on__lt=today)
-    rows = found.order_by("-from_file", "priority", "pk")
+    assignments = SupervisorAssignment.objects.filter(employee__isnull=False).exclude(
+        ends_on__lt=today
+    )
+    rows = assignments.order_by("-from_file", "priority", "pk")
     first: dict[int, str] = {}
     for employee, number in rows.values_list("employee", "supervisor__number"):
         first.setdefault(employee, number)

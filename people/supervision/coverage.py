@@ -21,17 +21,17 @@ Assignments = defaultdict[int | None, list[SupervisorAssignment]]
 
 
 class Supervisors:
-    """As ``supervisors_of`` says for one; everything that decides it is read once."""
+    """``supervisors_of`` for many holders; everything that decides it is read once."""
 
     def __init__(self) -> None:
         self._departments: Assignments = defaultdict(list)
         self._sites: Assignments = defaultdict(list)
         self._employees: Assignments = defaultdict(list)
         in_force = SupervisorAssignment.objects.in_force().select_related("supervisor__user")
-        for one in with_leave(in_force):
-            self._departments[one.department_id].append(one)
-            self._sites[one.site_id].append(one)
-            self._employees[one.employee_id].append(one)
+        for assignment in with_leave(in_force):
+            self._departments[assignment.department_id].append(assignment)
+            self._sites[assignment.site_id].append(assignment)
+            self._employees[assignment.employee_id].append(assignment)
         self._parents = dict(Department.objects.values_list("pk", "parent_id"))
         self._others = others_by_employee()
         excluded = Exclusion.objects.in_force().filter(employee__isnull=False)
@@ -42,7 +42,7 @@ class Supervisors:
         return [user for user in users if user and not self.is_excluded(user, employee)]
 
     def assigned(self, holder: Employee | Post) -> list[SupervisorAssignment]:
-        """In calling order; leave and conflicts of interest are left out of account."""
+        """Assignments in calling order, without regard to leave and conflicts of interest."""
         if isinstance(holder, Post):
             return in_calling_order(self._sites[holder.site_id])
         return in_calling_order(self._assigned(holder))
@@ -51,12 +51,12 @@ class Supervisors:
         return (user.pk, employee.pk) in self._excluded
 
     def _assigned(self, employee: Employee) -> Iterator[SupervisorAssignment]:
-        found = list(self._employees[employee.pk])
+        assignments = list(self._employees[employee.pk])
         for department in self._departments_of(employee):
-            found += self._departments[department]
+            assignments += self._departments[department]
         if employee.site_id is not None:
-            found += self._sites[employee.site_id]
-        return (one for one in found if one.supervisor_id != employee.pk)
+            assignments += self._sites[employee.site_id]
+        return (one for one in assignments if one.supervisor_id != employee.pk)
 
     def _departments_of(self, employee: Employee) -> set[int]:
         own = (employee.department_id, *self._others.get(employee.pk, ()))
@@ -71,7 +71,7 @@ class Supervisors:
 
 
 def uncovered_employees() -> list[Employee]:
-    """For whom nobody would be called now: these know their key, department and site."""
+    """Employees for whom nobody would be called now, with key, department and site loaded."""
     supervisors = Supervisors()
     working = Employee.objects.filter(at_work()).order_by().only("department_id", "site_id")
     return [one for one in working if not supervisors.of(one)]
@@ -83,7 +83,7 @@ def by_department(employees: list[Employee]) -> list[tuple[Department, int]]:
 
 
 def uncovered_posts() -> QuerySet[Post]:
-    """Where a device hangs that would call nobody."""
+    """Posts with a device that would call nobody."""
     answering = SupervisorAssignment.objects.in_force().filter(site=OuterRef("site"))
     devices = Device.objects.filter(post=OuterRef("pk"), revoked_at__isnull=True)
     return Post.objects.filter(Exists(devices)).exclude(Exists(answering))

@@ -20,8 +20,8 @@ from people.models import (
 
 @dataclass(frozen=True)
 class Duties:
-    """Internal keys. Departments include everything below the assigned ones, employees whoever
-    works in one of those besides the own."""
+    """Whom a supervisor answers for, by internal keys. Departments include those below the
+    assigned ones; employees include those who work in one of them besides their own."""
 
     departments: frozenset[int] = frozenset()
     sites: frozenset[int] = frozenset()
@@ -51,8 +51,8 @@ class Duties:
 def duties_of(user: User) -> Duties:
     if not user.is_active or Role.SUPERVISOR not in user.roles:
         return Duties()
-    found = SupervisorAssignment.objects.in_force().filter(supervisor__user=user)
-    assigned = list(found.values_list("department_id", "site_id", "employee_id"))
+    assignments = SupervisorAssignment.objects.in_force().filter(supervisor__user=user)
+    assigned = list(assignments.values_list("department_id", "site_id", "employee_id"))
     departments = _with_those_below({one[0] for one in assigned if one[0]})
     return Duties(
         departments=frozenset(departments),
@@ -61,9 +61,9 @@ def duties_of(user: User) -> Duties:
     )
 
 
-def may_still_be_called(user: User) -> bool:
-    """Whether help may be asked of this person today. Whoever was called once and no longer has the
-    duty reads on by none of the calls of then."""
+def is_on_call_duty(user: User) -> bool:
+    """Whether help may be asked of this person today. A former supervisor reads on by none of the
+    earlier calls."""
     return bool(still_on_duty([user]))
 
 
@@ -74,8 +74,8 @@ def still_on_duty(users: Iterable[User]) -> set[int]:
     others = {user.pk for user in active} - supervisors
     if not others:
         return supervisors
-    found = SupervisorAssignment.objects.in_force().filter(supervisor__user__in=others)
-    return supervisors | set(found.values_list("supervisor__user", flat=True))
+    assignments = SupervisorAssignment.objects.in_force().filter(supervisor__user__in=others)
+    return supervisors | set(assignments.values_list("supervisor__user", flat=True))
 
 
 def _also_in(departments: set[int]) -> set[int]:
@@ -87,12 +87,12 @@ def _also_in(departments: set[int]) -> set[int]:
 
 def managed_sites(user: User) -> frozenset[int]:
     """Internal keys of the sites whose devices this person looks after today."""
-    mine = SiteManagement.objects.in_force().filter(user=user)
-    return frozenset(mine.values_list("site", flat=True))
+    managements = SiteManagement.objects.in_force().filter(user=user)
+    return frozenset(managements.values_list("site", flat=True))
 
 
 def _with_those_below(departments: set[int]) -> set[int]:
-    """A wrong circle among departments ends the walk; it does not hang it."""
+    """The departments and those below them; a circle among them ends the walk."""
     if not departments:
         return set()
     tree = list(Department.objects.values_list("pk", "parent_id"))
@@ -111,8 +111,8 @@ class Exclusions:
 
     @cached_property
     def _rows(self) -> list[tuple[int | None, UUID | None]]:
-        found = Exclusion.objects.in_force().filter(user=self._user)
-        return list(found.values_list("employee_id", "incident_id"))
+        exclusions = Exclusion.objects.in_force().filter(user=self._user)
+        return list(exclusions.values_list("employee_id", "incident_id"))
 
     def hide(self, holder: Employee | Post, incident_id: UUID | None = None) -> bool:
         person = holder.pk if isinstance(holder, Employee) else None
@@ -129,11 +129,11 @@ class Exclusions:
         return {incident for _employee, incident in self._rows if incident is not None}
 
 
-def excluded_users(holder: Employee | Post, *, apart_from: User | None = None) -> Iterable[int]:
-    """Who must not be called about this person."""
+def excluded_users(holder: Employee | Post, *, except_for: User | None = None) -> Iterable[int]:
+    """Keys of users who must not be called about this person."""
     if isinstance(holder, Post):
         return ()
-    found = Exclusion.objects.in_force().filter(employee=holder)
-    if apart_from is not None:
-        found = found.exclude(user=apart_from)
-    return found.values_list("user_id", flat=True)
+    exclusions = Exclusion.objects.in_force().filter(employee=holder)
+    if except_for is not None:
+        exclusions = exclusions.exclude(user=except_for)
+    return exclusions.values_list("user_id", flat=True)

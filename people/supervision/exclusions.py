@@ -11,7 +11,7 @@ EXCLUDED = "people.person_excluded"
 
 @transaction.atomic
 def exclude(exclusion: Exclusion) -> None:
-    """From now on; whoever is being waited for in an open alarm is not waited for any more."""
+    """Exclude from now on; a person waited for in an open alarm is not waited for any more."""
     exclusion.save()
     company = current_company()
     announce(

@@ -26,32 +26,34 @@ class Reason(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class NotCalled:
     assignment: SupervisorAssignment
     reason: Reason
 
 
-def left_out(
-    holder: Employee | Post, *, on: date, called: Iterable[int], shown_to: User
-) -> list[LeftOut]:
-    """Of the assignments that are not over today; ``called``: supervisors who would be."""
+def not_called(
+    holder: Employee | Post, *, on: date, called: Iterable[int], viewer: User
+) -> list[NotCalled]:
+    """Who is not called, of assignments not over today; ``called``: supervisors who would be."""
     not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=min(on, timezone.localdate()))
-    found = SupervisorAssignment.objects.filter(not_over, scope_of(holder))
-    found = found.exclude(supervisor__in=called).select_related("supervisor__user")
-    excluded = set(excluded_users(holder, apart_from=shown_to))
-    once = {one.supervisor_id: LeftOut(one, _why(one, holder, on, excluded)) for one in found}
+    assignments = SupervisorAssignment.objects.filter(not_over, scope_of(holder))
+    assignments = assignments.exclude(supervisor__in=called).select_related("supervisor__user")
+    excluded = set(excluded_users(holder, except_for=viewer))
+    once = {
+        one.supervisor_id: NotCalled(one, _why(one, holder, on, excluded)) for one in assignments
+    }
     return list(once.values())
 
 
 def _why(
-    one: SupervisorAssignment, holder: Employee | Post, on: date, excluded: set[int]
+    assignment: SupervisorAssignment, holder: Employee | Post, on: date, excluded: set[int]
 ) -> Reason:
-    supervisor, user = one.supervisor, one.supervisor.user
+    supervisor, user = assignment.supervisor, assignment.supervisor.user
     if supervisor == holder:
         return Reason.OWN
-    if one.starts_on > on:
+    if assignment.starts_on > on:
         return Reason.NOT_YET
-    if one.ends_on is not None and one.ends_on < on:
+    if assignment.ends_on is not None and assignment.ends_on < on:
         return Reason.OVER
     if supervisor.ended_on is not None and supervisor.ended_on < on:
         return Reason.LEFT

@@ -28,34 +28,35 @@ def actor_for_device(device: Device) -> Actor:
 
 
 def supervisors_of(
-    holder: Employee | Post, *, on: date | None = None, shown_to: User | None = None
+    holder: Employee | Post, *, on: date | None = None, viewer: User | None = None
 ) -> list[SupervisorAssignment]:
     """Assignments in force in calling order, the nearest scope first, each person once, never the
-    holder's own, nobody who must not learn of it; whoever is on leave comes last.
+    holder's own, nobody who must not learn of it; people on leave come last.
 
-    Shown to somebody, the own exclusion is left out of account: that there is one must not be
+    Shown to somebody, their own exclusion is left out of account: that there is one must not be
     seen by whom it concerns.
     """
-    found = SupervisorAssignment.objects.in_force(on).filter(scope_of(holder))
-    found = found.exclude(supervisor__user__in=excluded_users(holder, apart_from=shown_to))
+    assignments = SupervisorAssignment.objects.in_force(on).filter(scope_of(holder))
+    excluded = excluded_users(holder, except_for=viewer)
+    assignments = assignments.exclude(supervisor__user__in=excluded)
     if isinstance(holder, Employee):
-        found = found.exclude(supervisor=holder)
-    in_order = in_calling_order(with_leave(found, on).select_related("supervisor__user"))
+        assignments = assignments.exclude(supervisor=holder)
+    in_order = in_calling_order(with_leave(assignments, on).select_related("supervisor__user"))
     return sorted(in_order, key=lambda one: one.is_away)
 
 
 def with_leave(
-    found: QuerySet[SupervisorAssignment], on: date | None = None
+    assignments: QuerySet[SupervisorAssignment], on: date | None = None
 ) -> QuerySet[SupervisorAssignment]:
-    """Each knows whether the supervisor is on leave: today unless a day is given."""
+    """Annotate whether the supervisor is on leave: today unless a day is given."""
     day = on or timezone.localdate()
-    theirs = Leave.objects.filter(employee=OuterRef("supervisor"))
-    away = Exists(theirs.filter(starts_on__lte=day, ends_on__gte=day))
-    return found.annotate(is_away=away)  # type: ignore[no-redef]  # the model declares it
+    leaves = Leave.objects.filter(employee=OuterRef("supervisor"))
+    away = Exists(leaves.filter(starts_on__lte=day, ends_on__gte=day))
+    return assignments.annotate(is_away=away)  # type: ignore[no-redef]  # the model declares it
 
 
 def in_calling_order(assignments: Iterable[SupervisorAssignment]) -> list[SupervisorAssignment]:
-    """Of one holder: the nearest scope first, each person once."""
+    """One holder's assignments, the nearest scope first, each person once."""
     ordered = sorted(assignments, key=lambda a: (a.priority, _width(a), a.pk))
     once: dict[int, SupervisorAssignment] = {}
     for assignment in ordered:
@@ -72,26 +73,26 @@ def scope_of(holder: Employee | Post) -> Q:
 
 def departments_of(employee: Employee) -> set[int]:
     """Keys of every department somebody works in, and of those above."""
-    found: set[int] = set()
-    for department in (employee.department, *employee.other_departments.all()):
-        here: Department | None = department
-        while here is not None and here.pk not in found:
-            found.add(here.pk)
-            here = here.parent
-    return found
+    keys: set[int] = set()
+    for own in (employee.department, *employee.other_departments.all()):
+        department: Department | None = own
+        while department is not None and department.pk not in keys:
+            keys.add(department.pk)
+            department = department.parent
+    return keys
 
 
 def others_by_employee() -> dict[int, set[int]]:
     """The further departments of everybody who has any: few people do."""
-    found: dict[int, set[int]] = {}
+    others: dict[int, set[int]] = {}
     pairs = Employee.other_departments.through.objects.values_list("employee", "department")
     for employee, department in pairs:
-        found.setdefault(employee, set()).add(department)
-    return found
+        others.setdefault(employee, set()).add(department)
+    return others
 
 
 def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySet[Device]:
-    """Those in use that can show something, of a site or of a department and those below it."""
+    """Devices in use with a screen, of a site, or of a department and those below it."""
     used = Device.objects.in_use()
     if site_id:
         return used.filter(Q(employee__site=site_id) | Q(post__site=site_id))
@@ -102,7 +103,7 @@ def devices_within(*, site_id: int | None, department_id: int | None) -> QuerySe
 
 
 def silent_devices(days: int = SILENT_DAYS) -> QuerySet[Device]:
-    """In use, and not heard for long: lost, broken or left in a drawer. A button says nothing
+    """Devices in use but long not heard: lost, broken or left in a drawer. A button says nothing
     until it is pressed."""
     before = timezone.now() - timedelta(days=days)
     heard = Device.objects.in_use().annotate(heard_at=Coalesce("last_seen_at", "enrolled_at"))
@@ -110,7 +111,7 @@ def silent_devices(days: int = SILENT_DAYS) -> QuerySet[Device]:
 
 
 def on_ladders() -> QuerySet[Employee]:
-    """Whoever would be called for anybody today."""
+    """Everybody who would be called for anybody today."""
     in_force = SupervisorAssignment.objects.in_force().order_by()
     return Employee.objects.filter(pk__in=in_force.values("supervisor")).select_related("user")
 

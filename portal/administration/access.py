@@ -7,21 +7,21 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from accounts.requests import signed_in
-from people.devices.managed import Keeper
+from people.devices.managed import ManagedDevices
 from people.models import Site
 
 
-def keeper_of(request: HttpRequest) -> Keeper:
-    keeper = Keeper(signed_in(request))
-    if not keeper.keeps_any:
+def managed_devices_of(request: HttpRequest) -> ManagedDevices:
+    managed = ManagedDevices(signed_in(request))
+    if not managed.manages_any:
         raise PermissionDenied
-    return keeper
+    return managed
 
 
-def named_site(keeper: Keeper, text: str) -> Site:
-    """Of those that are looked after."""
+def named_site(managed: ManagedDevices, text: str) -> Site:
+    """The managed site of a public id; 404 for any other text."""
     try:
-        return keeper.sites().get(public_id=UUID(text))
+        return managed.sites().get(public_id=UUID(text))
     except (Site.DoesNotExist, ValueError) as error:
         raise Http404 from error
 

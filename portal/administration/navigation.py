@@ -21,7 +21,7 @@ Shown = tuple[str, str, Promise | str]
 
 # Pages that belong to a list and are none.
 BESIDE = {
-    "recordings.playsession": (_("What was done"), "link", "hr:trail"),
+    "recordings.playsession": (_("What was done"), "link", "hr:admin-log"),
     "people.device": (_("Devices by site"), "devices", "devices:sites"),
     "accounts.user": (_("Who may do what"), "table", "admin:accounts_user_rights"),
 }
@@ -41,7 +41,7 @@ PLATFORM: list[tuple[Promise, list[Shown]]] = [
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Only what this person may open, and only what exists on this host."""
+    """The menu: what this person may open, and what exists on this host."""
     on_platform = current_company().kind == "platform"
     first = {"title": _("Dashboard"), "icon": "dashboard", "link": reverse("admin:index")}
     groups: list[dict[str, Any]] = [{"title": None, "items": [first]}]
@@ -76,13 +76,13 @@ def _ready_for_alarms() -> list[dict[str, Any]]:
 
 
 def _sees(user: User | AnonymousUser, model: str) -> bool:
-    room, name = model.split(".")
-    return user.has_perm(f"{room}.view_{name}")
+    app_label, name = model.split(".")
+    return user.has_perm(f"{app_label}.view_{name}")
 
 
 def _items(model: str, icon: str, title: Promise | str) -> Iterator[dict[str, Any]]:
-    room, name = model.split(".")
-    link = reverse(f"admin:{room}_{name}_changelist")
+    app_label, name = model.split(".")
+    link = reverse(f"admin:{app_label}_{name}_changelist")
     yield {"title": title, "icon": icon, "link": link}
     if model in BESIDE:
         beside, symbol, page = BESIDE[model]

@@ -1,4 +1,4 @@
-"""The link of a reminder: how are you today, for whoever has no app. It opens without a sign-in.
+"""The link of a reminder: how are you today, for people without the app. No sign-in needed.
 
 Scanners and previews open links: only the form's POST records anything. The link may have been
 passed on, so the page shows neither an answer that was given nor who has looked.
@@ -52,7 +52,7 @@ def _person_of(public_id: UUID, token: str) -> Employee:
 
 
 def _record(employee: Employee, form: AnswerForm) -> str:
-    """What was wrong, or nothing."""
+    """Record the answer. Returns what was wrong, or nothing."""
     if "condition" in form.errors:
         return _("Choose one of the three.")
     if not form.is_valid():

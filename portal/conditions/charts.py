@@ -12,7 +12,7 @@ COLOURS = ("bad", "normal", "good")
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What one bar shows, in per cent."""
+    """One bar's shares, in per cent."""
 
     label: str
     good: int
@@ -45,12 +45,12 @@ class Chart:
 
     @property
     def grid(self) -> list[tuple[int, float]]:
-        """(per cent, y) of the lines behind the bars."""
+        """Grid lines behind the bars, as (per cent, y)."""
         return [(share, round(TOP + PLOT * (1 - share / 100), 1)) for share in (0, 25, 50, 75, 100)]
 
 
 def chart_of(shown: Sequence[Shares]) -> Chart:
-    """The oldest on the left."""
+    """A chart with the oldest bar on the left."""
     step = (WIDTH - LEFT) / max(1, len(shown))
     return Chart([_column(one, LEFT + n * step, step) for n, one in enumerate(shown)])
 

@@ -79,9 +79,9 @@ class ConditionBoard:
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """(condition, name, how many today), good first."""
-        found = Counter(mark.condition for mark in self._todays)
-        return [(value, str(NAMES[value]), found[value]) for value in Condition.values]
+        """Counts of today as (condition, name, number), good first."""
+        counted = Counter(mark.condition for mark in self._todays)
+        return [(value, str(NAMES[value]), counted[value]) for value in Condition.values]
 
 
 def _line(row: TeamRow) -> ConditionLine:
@@ -102,7 +102,7 @@ def _mark(cell: Cell) -> Mark:
 
 
 def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, TeamRow]) -> list[Care]:
-    """The caller has noted the looks at these people."""
+    """Cards of care tasks; the caller has noted the looks at these people."""
     return [
         Care(
             task=task,

@@ -62,7 +62,7 @@ ANSWERS = {
 
 
 def questions_of(task: CareTask) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
-    """Of a contact after an incident: choices only, nothing that could become a diagnosis."""
+    """Questions of a contact after an incident: choices only, nothing that could be a diagnosis."""
     if task.follow_up is None:
         return []
     return [
@@ -76,7 +76,7 @@ def why(reason: CareReason) -> str:
 
 
 def reasons_of(task: CareTask) -> list[str]:
-    """Newest first, each sentence once; a contact after an incident says so."""
+    """Reasons of a task, newest first, each once; a contact after an incident is named as such."""
     if task.follow_up is not None:
         words = _("%(days)s days after an incident")
         return [words % {"days": task.follow_up.after_days}]

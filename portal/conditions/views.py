@@ -36,7 +36,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_carers(view: View) -> View:
-    """For those with the duty to ask; to everybody else the page does not exist."""
+    """Restrict a view to those with the duty to ask; 404 for everybody else."""
 
     @never_cache
     @login_required
@@ -75,10 +75,10 @@ def _page_of_team(request: HttpRequest, viewer: User) -> "Page[Employee]":
 
 
 def _board(viewer: User, page: "Page[Employee]") -> ConditionBoard:
-    found = ConditionBoard(viewer, list(page.object_list), local_now().date())
-    if found.seen:
-        note_looks(viewer=viewer, employees=found.seen)
-    return found
+    team_board = ConditionBoard(viewer, list(page.object_list), local_now().date())
+    if team_board.seen:
+        note_looks(viewer=viewer, employees=team_board.seen)
+    return team_board
 
 
 def _departments_of(viewer: User) -> list[Department]:
@@ -90,9 +90,9 @@ def _departments_of(viewer: User) -> list[Department]:
 @for_carers
 @fresh_factor_required
 def sheet(request: HttpRequest) -> HttpResponse:
-    viewer, found = _named_list(request, "excel")
-    answer = HttpResponse(workbook_of(found, viewer.get_full_name()), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="conditions-{found.today}.xlsx"'
+    viewer, team_board = _named_list(request, "excel")
+    answer = HttpResponse(workbook_of(team_board, viewer.get_full_name()), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="conditions-{team_board.today}.xlsx"'
     return answer
 
 
@@ -101,8 +101,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @fresh_factor_required
 def paper(request: HttpRequest) -> HttpResponse:
     """The board for the printer. The board itself prints nothing but its notice."""
-    viewer, found = _named_list(request, "print")
-    context = {"board": found, "viewer": viewer, "section": "conditions"}
+    viewer, team_board = _named_list(request, "print")
+    context = {"board": team_board, "viewer": viewer, "section": "conditions"}
     return render_page(request, "conditions/paper.html", context)
 
 
@@ -110,9 +110,9 @@ def _named_list(request: HttpRequest, form: str) -> tuple[User, ConditionBoard]:
     if not WellbeingSettings.current().exports_on:
         raise Http404
     viewer = signed_in(request)
-    found = _board(viewer, _page_of_team(request, viewer))
-    note_export(viewer=viewer, employees=found.seen, form=form)
-    return viewer, found
+    team_board = _board(viewer, _page_of_team(request, viewer))
+    note_export(viewer=viewer, employees=team_board.seen, form=form)
+    return viewer, team_board
 
 
 @require_safe
@@ -120,11 +120,11 @@ def _named_list(request: HttpRequest, form: str) -> tuple[User, ConditionBoard]:
 def care(request: HttpRequest) -> HttpResponse:
     viewer = signed_in(request)
     page = Paginator(care_tasks(viewer), PAGE).get_page(request.GET.get("page"))
-    found = care_of(page.object_list, local_now().date(), {})
-    if found:
-        note_looks(viewer=viewer, employees=[one.task.employee for one in found])
+    cases = care_of(page.object_list, local_now().date(), {})
+    if cases:
+        note_looks(viewer=viewer, employees=[one.task.employee for one in cases])
     context = {
-        "care": found,
+        "care": cases,
         "page": page,
         "outcomes": CareTask.Outcome.choices,
         "section": "conditions",

@@ -20,7 +20,7 @@ View = Callable[..., HttpResponse]
 
 
 def for_desk(view: View) -> View:
-    """The view gets the Actor; anybody else on this host is told so, politely."""
+    """Pass the Actor to the view; explain politely to anybody else on this host."""
     return _guarded(view, "see_queue", "case")
 
 
@@ -46,6 +46,6 @@ def is_lead(actor: Actor) -> bool:
 
 
 def home(request: HttpRequest) -> HttpResponseRedirect:
-    """The host's front door leads everybody to the own work."""
+    """Redirect from the host's front page to the person's own work."""
     roles = request.user.roles if isinstance(request.user, User) else []
     return redirect("responder:page" if Role.RESPONDER in roles else "operator:cases")

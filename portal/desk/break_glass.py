@@ -39,7 +39,7 @@ class BreakGlassLine:
 
 @require_safe
 @for_lead
-def glass(request: HttpRequest, *, actor: Actor) -> HttpResponse:
+def overview(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     now = timezone.now()
     grants = list(break_glass_since(now - timedelta(days=DAYS)))
     people = [one.operator_id for one in grants] + [one.approved_by for one in grants]
@@ -48,7 +48,7 @@ def glass(request: HttpRequest, *, actor: Actor) -> HttpResponse:
         BreakGlassLine(one, names.get(one.operator_id, ""), _name(names, one.approved_by), now)
         for one in grants
     ]
-    return render(request, "desk/glass.html", {"lines": lines, "days": DAYS, "is_lead": True})
+    return render(request, "desk/break_glass.html", {"lines": lines, "days": DAYS, "is_lead": True})
 
 
 def _name(names: dict[UUID, str], operator_id: UUID | None) -> str:

@@ -38,20 +38,20 @@ def midnight(now: datetime) -> datetime:
 
 
 def _first_month(now: datetime) -> datetime:
-    here = midnight(now).replace(day=1)
-    years, month = divmod(here.month - MONTHS, 12)
-    return here.replace(year=here.year + years, month=month + 1)
+    month_start = midnight(now).replace(day=1)
+    years, month = divmod(month_start.month - MONTHS, 12)
+    return month_start.replace(year=month_start.year + years, month=month + 1)
 
 
 def _by_month(lines: list[AnswerTimes]) -> list[tuple[object, list[AnswerTimes]]]:
-    """The latest month first."""
+    """Group lines by month, the latest first."""
     return [(month, list(of)) for month, of in groupby(lines, lambda one: one.month)][::-1]
 
 
 @require_safe
 @for_desk
 def as_csv(_request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    """With a byte order mark, so that Excel reads the Japanese."""
+    """The figures as CSV, with a byte order mark so that Excel reads the Japanese."""
     now = timezone.now()
     name = f"answer-times-{now.astimezone(TOKYO):%Y%m%d}.csv"
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
@@ -107,7 +107,7 @@ def _cells(line: AnswerTimes) -> list[object]:
 
 
 def _safe(text: str) -> str:
-    """A name that a spreadsheet would take for a formula is shown as text."""
+    """Escape a name that a spreadsheet would take for a formula."""
     return f"'{text}" if text[:1] in set("=+-@\t\r") else text
 
 

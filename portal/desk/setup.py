@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role, User
 from audit.actors import Actor
 from operations.models import Base, Centre, ProtocolStep, Responder
-from operations.protocol import save_step
 from operations.setup import keep
 from portal.desk.access import for_lead
 from tenants.models import Company
@@ -65,9 +64,6 @@ class SetupStepForm(ModelForm):
     class Meta:
         model = ProtocolStep
         fields: ClassVar = ["company", "order", "text", "within_seconds", "fact", "is_retired"]
-
-    def save(self, commit: bool = True) -> ProtocolStep:
-        return save_step(super().save(commit=False)) if commit else super().save(commit=False)
 
 
 FORMS: dict[str, tuple[type[ModelForm], Promise]] = {

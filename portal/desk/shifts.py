@@ -49,13 +49,13 @@ class OnDuty:
 @require_safe
 @for_desk
 def shift(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    mine = shift_of(actor)
+    own_shift = shift_of(actor)
     context = {
-        "shift": mine,
+        "shift": own_shift,
         "form": StartForm(initial={"console": "01"}),
-        "held": held_by(actor) if mine else [],
-        "offered": offered_to(actor) if mine else [],
-        "colleagues": _colleagues(actor) if mine else [],
+        "held": held_by(actor) if own_shift else [],
+        "offered": offered_to(actor) if own_shift else [],
+        "colleagues": _colleagues(actor) if own_shift else [],
         "on_duty": _everybody() if is_lead(actor) else [],
         "is_lead": is_lead(actor),
     }
@@ -68,8 +68,8 @@ def _colleagues(actor: Actor) -> list[tuple[UUID, str]]:
 
 
 def _everybody() -> list[OnDuty]:
-    found = list(on_duty().order_by("centre__name", "console"))
-    names = operator_names(one.operator_id for one in found)
+    on_shift = list(on_duty().order_by("centre__name", "console"))
+    names = operator_names(one.operator_id for one in on_shift)
     held: dict[UUID | None, list[int]] = {}
     for owner, number in Case.objects.open().values_list("owner_id", "number").order_by("number"):
         held.setdefault(owner, []).append(number)
@@ -81,7 +81,7 @@ def _everybody() -> list[OnDuty]:
             numbers=held.get(one.operator_id, []),
             is_silent=one.seen_at < awake,
         )
-        for one in found
+        for one in on_shift
     ]
 
 
@@ -129,13 +129,13 @@ def cancel(request: HttpRequest, *, actor: Actor, handover_id: UUID) -> HttpResp
     )
 
 
-def _done(request: HttpRequest, verb: Callable[[], object], said: str) -> HttpResponse:
+def _done(request: HttpRequest, verb: Callable[[], object], text: str) -> HttpResponse:
     try:
         verb()
     except Refused as refused:
         messages.warning(request, refused.message())
     else:
-        messages.success(request, said)
+        messages.success(request, text)
     return redirect("desk:shift")
 
 

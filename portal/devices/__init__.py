@@ -1,2 +1,2 @@
-"""Who has no device yet, whose is silent: for HR of every site, for a site manager of the own ones.
+"""Who has no device yet, whose is silent: HR sees every site, a site manager their own ones.
 No alarm, no recording and no condition is read here."""

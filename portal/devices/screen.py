@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from people.devices.managed import Keeper
+from people.devices.managed import ManagedDevices
 from people.models import Device, Employee, Post, Site
 from people.supervision.selectors import silent_devices
 
@@ -24,15 +24,15 @@ class SiteLine:
     sheets: int
 
 
-def site_lines(keeper: Keeper) -> list[SiteLine]:
+def site_lines(managed: ManagedDevices) -> list[SiteLine]:
     lacking = Count("pk", filter=Q(is_enrolled=False))
-    counted = keeper.employees().order_by().values("site").annotate(n=Count("pk"), lacking=lacking)
+    counted = managed.employees().order_by().values("site").annotate(n=Count("pk"), lacking=lacking)
     staff: dict[int | None, tuple[int, int]] = {
         row["site"]: (row["n"], row["lacking"]) for row in counted
     }
-    silent = by_site(silent_devices().filter(pk__in=keeper.devices().values("pk")))
-    sheets = by_site(keeper.codes())
-    sites: list[Site | None] = [*keeper.sites(), *([None] if None in staff else [])]
+    silent = by_site(silent_devices().filter(pk__in=managed.devices().values("pk")))
+    sheets = by_site(managed.codes())
+    sites: list[Site | None] = [*managed.sites(), *([None] if None in staff else [])]
     return [
         SiteLine(site, *staff.get(key, (0, 0)), silent[key], sheets[key])
         for site, key in ((site, site.pk if site else None) for site in sites)
@@ -40,29 +40,29 @@ def site_lines(keeper: Keeper) -> list[SiteLine]:
 
 
 def by_site(held: QuerySet[Any]) -> Counter[int | None]:
-    """How many of these devices or codes belong to the people and posts of each site."""
+    """Count devices or codes by the site of their holders."""
     place = Coalesce("employee__site", "post__site")
     rows = held.order_by().annotate(place=place).values("place").annotate(n=Count("pk"))
     return Counter({row["place"]: row["n"] for row in rows})
 
 
-def staff_of(keeper: Keeper, site: Site, shown: str) -> QuerySet[Employee]:
-    return _narrowed(keeper.employees().filter(site=site), shown)
+def staff_of(managed: ManagedDevices, site: Site, shown: str) -> QuerySet[Employee]:
+    return _narrowed(managed.employees().filter(site=site), shown)
 
 
-def posts_of(keeper: Keeper, site: Site, shown: str) -> QuerySet[Post]:
-    """A counter needs no device, so that none is missing."""
+def posts_of(managed: ManagedDevices, site: Site, shown: str) -> QuerySet[Post]:
+    """Posts of a site; none is "missing" a device, because a counter needs none."""
     if shown == "missing":
         return Post.objects.none()
-    return _narrowed(keeper.posts().filter(site=site).select_related("site"), shown)
+    return _narrowed(managed.posts().filter(site=site).select_related("site"), shown)
 
 
 def _narrowed(holders: QuerySet[Any], shown: str) -> QuerySet[Any]:
-    mine = Device.objects.filter(revoked_at__isnull=True).order_by("enrolled_at")
-    found = holders.prefetch_related(Prefetch("devices", mine, to_attr="in_hand"))
+    devices = Device.objects.filter(revoked_at__isnull=True).order_by("enrolled_at")
+    prefetched = holders.prefetch_related(Prefetch("devices", devices, to_attr="in_hand"))
     if shown == "missing":
-        return found.filter(is_enrolled=False)
-    return found.filter(is_silent=True) if shown == "silent" else found
+        return prefetched.filter(is_enrolled=False)
+    return prefetched.filter(is_silent=True) if shown == "silent" else prefetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class HolderLine:
-    """Name, kana and number; nothing else of the person."""
+    """A holder and their devices: name, kana and number, nothing else of the person."""
 
     holder: Any
     kana: str

@@ -21,7 +21,7 @@ def still_enrolled(devices: Collection[int]) -> set[int]:
 
 
 class AppConsumer(HeartbeatConsumer):
-    """The token comes as a subprotocol, because browsers send no headers with a socket."""
+    """`/ws/app/`; the token comes as a subprotocol, as browsers send no headers with a socket."""
 
     still_good = staticmethod(still_enrolled)
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-def words() -> dict[str, str]:
+def script_texts() -> dict[str, str]:
     return {**standing_by(), **in_alarm(), **sound(), **afterwards(), **condition()}
 
 

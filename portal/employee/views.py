@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.employee.script_texts import words
+from portal.employee.script_texts import script_texts
 
 STYLES = (
     "css/tokens.css",
@@ -54,12 +54,12 @@ def start_data() -> dict[str, Any]:
         "sample": static(SAMPLE) if has_sample() else "",
         "pushKey": settings.VAPID_PUBLIC_KEY,
         "language": get_language(),
-        "words": words(),
+        "words": script_texts(),
     }
 
 
 def has_sample() -> bool:
-    """A played scene must never stand for a real one: it exists in the demo only."""
+    """Whether this is the demo: a played scene must never be taken for a real one."""
     return bool(settings.SOBANI_ENV == "demo")
 
 
@@ -75,7 +75,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def shell_files() -> tuple[str, ...]:
-    """What the app needs to open without a network; never an answer of the API."""
+    """Files that the app needs to open without a network; never an answer of the API."""
     sample = (SAMPLE,) if has_sample() else ()
     return (*STYLES, *PICTURES, *modules(), *ENCODER, *sample)
 
@@ -87,12 +87,12 @@ def modules() -> list[str]:
 
 @cache
 def shell_version() -> str:
-    """Changes with any byte of the shell, so that no browser keeps half of an older one."""
+    """Hash of every byte of the shell, so that no browser keeps half of an older one."""
     digest = hashlib.sha256()
     for name in shell_files():
-        found = finders.find(name)
-        if isinstance(found, str):
-            digest.update(Path(found).read_bytes())
+        path = finders.find(name)
+        if isinstance(path, str):
+            digest.update(Path(path).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.views import ChangeList
 
-from accounts.company_lists import Entry, Group, company_list
-from accounts.people_search import FindsPeople
+from accounts.company_lists import MenuEntry, MenuGroup, company_list
+from accounts.people_search import PeopleSearchMixin
 from accounts.permissions import PLATFORM, REVIEW, SET_UP
 from audit.names import Names
-from tenants.admin_sites import LookOnly
+from tenants.admin_sites import ReadOnlyAdmin
 from web.admin_decorators import display
 
 EMPTY = {"None", ""}
@@ -20,13 +20,13 @@ YES_OR_NO = {"True": _("yes"), "False": _("no")}
 KEYS = ("ID", _("public id"))
 
 
-def changes_of(one: LogEntry) -> dict[str, Any]:
-    """With the fields' own names and values, except where there are several values in one field,
+def changes_of(entry: LogEntry) -> dict[str, Any]:
+    """Changes with the fields' own names and values, except where a field holds several values,
     which django-auditlog cannot show."""
     try:
-        shown: dict[str, Any] = one.changes_display_dict
+        shown: dict[str, Any] = entry.changes_display_dict
     except TypeError:
-        shown = one.changes_dict
+        shown = entry.changes_dict
     return shown
 
 
@@ -34,21 +34,21 @@ class AdminLogChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         names = Names(self.result_list)
-        for one in self.result_list:
-            one._get_changes_display_for_fk_field = names
+        for entry in self.result_list:
+            entry._get_changes_display_for_fk_field = names
 
 
-def said(value: Any) -> str:
+def readable(value: Any) -> str:
     return str(YES_OR_NO.get(str(value), value))
 
 
 @company_list(
     LogEntry,
-    Entry(Group.RECORDS, 50, "history", _("Changes of settings and people")),
+    MenuEntry(MenuGroup.RECORDS, 50, "history", _("Changes of settings and people")),
     look=REVIEW | SET_UP | PLATFORM,
 )
-class ChangeAdmin(LookOnly, FindsPeople):
-    list_display = ("at", "who", "deed", "kind", "whom", "what")
+class ChangeAdmin(ReadOnlyAdmin, PeopleSearchMixin):
+    list_display = ("at", "who", "change_kind", "kind", "whom", "what")
     list_select_related = ("actor", "content_type")
     list_filter = ("action", ("content_type", admin.RelatedOnlyFieldListFilter))
     search_fields = ("object_repr",)
@@ -58,34 +58,34 @@ class ChangeAdmin(LookOnly, FindsPeople):
     fields = list_display
 
     @display(description=_("at"), ordering="timestamp")
-    def at(self, one: LogEntry) -> Any:
-        return one.timestamp
+    def at(self, entry: LogEntry) -> Any:
+        return entry.timestamp
 
-    @display(description=_("deed"), ordering="action")
-    def deed(self, one: LogEntry) -> str:
-        return str(one.get_action_display())
+    @display(description=_("change_kind"), ordering="action")
+    def change_kind(self, entry: LogEntry) -> str:
+        return str(entry.get_action_display())
 
     @display(description=_("list"), ordering="content_type")
-    def kind(self, one: LogEntry) -> str:
-        return str(one.content_type.name)
+    def kind(self, entry: LogEntry) -> str:
+        return str(entry.content_type.name)
 
     @display(description=_("what was changed"), ordering="object_repr")
-    def whom(self, one: LogEntry) -> str:
-        return str(one.object_repr)
+    def whom(self, entry: LogEntry) -> str:
+        return str(entry.object_repr)
 
     @display(description=_("changed by"), ordering="actor__family_kana")
-    def who(self, one: LogEntry) -> str:
-        """A system that has no user of its own has its name where people have their address."""
-        return str(one.actor) if one.actor else one.actor_email or ""
+    def who(self, entry: LogEntry) -> str:
+        """The person, or the name of a system without a user, kept in place of an address."""
+        return str(entry.actor) if entry.actor else entry.actor_email or ""
 
     @display(description=_("change"))
-    def what(self, one: LogEntry) -> str:
-        """What somebody can read: values of fields, not of the keys behind them."""
+    def what(self, entry: LogEntry) -> str:
+        """The change in readable values of fields, not the keys behind them."""
         changes = [
-            f"{name}: {said(after)}"
+            f"{name}: {readable(after)}"
             if before in EMPTY
-            else f"{name}: {said(before)} → {said(after)}"
-            for name, (before, after) in changes_of(one).items()
+            else f"{name}: {readable(before)} → {readable(after)}"
+            for name, (before, after) in changes_of(entry).items()
             if name not in KEYS and not (before in EMPTY and after in EMPTY)
             if not str(after).endswith(".None")
         ]

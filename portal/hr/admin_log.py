@@ -89,14 +89,14 @@ class AdminLogLine:
 @never_cache
 @require_safe
 @login_required
-def trail(request: HttpRequest) -> HttpResponse:
-    """Fifty entries, older ones by ``?before=``; ``?verify`` checks the whole chain."""
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show fifty entries, older ones by ``?before=``; ``?verify`` checks the whole chain."""
     if not can(signed_in(request).as_actor(), "review", Subject("audit")):
         raise PermissionDenied
     entries = page_of(request.GET.get("before", ""))
     return render(
         request,
-        "hr/trail.html",
+        "hr/admin_log.html",
         {
             "lines": lines_of(entries[:A_PAGE]),
             "older": entries[A_PAGE - 1].seq if len(entries) > A_PAGE else None,
@@ -107,11 +107,11 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 def page_of(before: str) -> list[AuditEvent]:
-    """One more than a page, so that it shows whether there are older ones."""
-    found = AuditEvent.objects.filter(stream=ADMIN_STREAM).order_by("-seq")
+    """Entries of a page and one more, which shows whether there are older ones."""
+    events = AuditEvent.objects.filter(stream=ADMIN_STREAM).order_by("-seq")
     if before.isascii() and before.isdigit() and len(before) < LONG:
-        found = found.filter(seq__lt=int(before))
-    return list(found[: A_PAGE + 1])
+        events = events.filter(seq__lt=int(before))
+    return list(events[: A_PAGE + 1])
 
 
 def lines_of(entries: Iterable[AuditEvent]) -> list[AdminLogLine]:
@@ -130,7 +130,7 @@ def lines_of(entries: Iterable[AuditEvent]) -> list[AdminLogLine]:
 
 
 def _names(payloads: list[dict[str, Any]]) -> dict[str, str]:
-    """By public id, one query a kind. Whoever was erased has no name any more."""
+    """Names by public id, one query a kind. Erased people have no name any more."""
     asked: dict[str, set[str]] = {kind: set() for kind in NAMED}
     for payload in payloads:
         for kind in NAMED:
@@ -146,8 +146,8 @@ def _names(payloads: list[dict[str, Any]]) -> dict[str, str]:
     }
 
 
-def _name(one: Employee | Post | User | Device | Site) -> str:
-    return f"{one.holder.full_name}（{one}）" if isinstance(one, Device) else str(one)
+def _name(named: Employee | Post | User | Device | Site) -> str:
+    return f"{named.holder.full_name}（{named}）" if isinstance(named, Device) else str(named)
 
 
 def _is_uuid(text: str) -> bool:
@@ -176,5 +176,5 @@ def _whom(payload: dict[str, Any], names: dict[str, str]) -> str:
 
 
 def _what(verb: str) -> str:
-    """A verb without words is shown as it is rather than hidden."""
+    """Words of a verb; one without words is shown as it is rather than hidden."""
     return str(WORDS.get(verb, verb))

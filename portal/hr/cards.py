@@ -1,5 +1,5 @@
-"""The cards of the start page: a number, and the list that shows exactly those rows. Whoever may
-not open the list is not told its number."""
+"""The cards of the start page: a number, and the list that shows exactly those rows. People who
+may not open the list do not see its number."""
 
 from collections.abc import Iterator
 
@@ -25,8 +25,8 @@ COMING_DAYS = 30
 
 
 def sees(user: User, model: str) -> bool:
-    room, name = model.split(".")
-    return user.has_perm(f"{room}.view_{name}")
+    app_label, name = model.split(".")
+    return user.has_perm(f"{app_label}.view_{name}")
 
 
 def cards_for(user: User, uncovered: int) -> Iterator[Card]:
@@ -77,8 +77,8 @@ def _cover(uncovered: int) -> Iterator[Card]:
 
 
 def _devices() -> Iterator[Card]:
-    mine = Device.objects.in_use().filter(employee=OuterRef("pk"))
-    without = Employee.objects.filter(at_work()).exclude(Exists(mine)).count()
+    devices = Device.objects.in_use().filter(employee=OuterRef("pk"))
+    without = Employee.objects.filter(at_work()).exclude(Exists(devices)).count()
     yield Card(_("Employees without a device"), without, _list("people.employee", "?enrolled=no"))
     title = _("Devices not heard of for %(n)s days") % {"n": SILENT_DAYS}
     silent = _list("people.device", f"?state=silent{SILENT_DAYS}")

@@ -22,11 +22,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts.models import User
 from accounts.requests import signed_in
 from escalation.dry_run import Reach, dry_run, groups_at
-from notifications.checks import COUNTS_FOR, send_checks
+from notifications.reach_checks import COUNTS_FOR, send_checks
 from people.models import Employee, Post, Site, SupervisorAssignment, at_work
 from people.supervision.selectors import on_ladders
 from portal.administration.access import sees_readiness
-from readiness.reach_status import standings
+from readiness.reach_status import reach_statuses
 from tenants.admin_sites import company_site
 
 AHEAD = timedelta(days=366)
@@ -121,7 +121,7 @@ class Run:
 def reach(request: HttpRequest) -> HttpResponse:
     viewer = hr_of(request)
     form, runs, alone = _dry_run(request, viewer)
-    people = standings()
+    people = reach_statuses()
     shown = company_site.each_context(request) | {
         "title": _("Check of the reach"),
         "form": form,
@@ -145,22 +145,22 @@ def _dry_run(request: HttpRequest, viewer: User) -> tuple[DryRunForm, list[Run],
         return form, [], 0
     at, employee, site = form.moment, form.cleaned_data["employee"], form.cleaned_data["site"]
     if employee is not None:
-        return form, [Run(employee.full_name, 1, dry_run(employee, at=at, shown_to=viewer))], 0
+        return form, [Run(employee.full_name, 1, dry_run(employee, at=at, viewer=viewer))], 0
     runs, alone = _from_site(site, at, viewer)
     return form, runs, alone
 
 
 def _key(request: HttpRequest) -> str:
-    """The list that is searched as one types cannot draw what is no key."""
+    """The employee's key from the query, "0" for other text: the autocomplete draws only keys."""
     given = request.GET.get("employee", "")
     return given if not given or (given.isdecimal() and len(given) < 10) else "0"
 
 
 def _from_site(site: Site, at: datetime, viewer: User) -> tuple[list[Run], int]:
     groups, alone = groups_at(site, at.date())
-    shared = Run(_("Shared phone of the site"), 0, dry_run(Post(site=site), at=at, shown_to=viewer))
+    shared = Run(_("Shared phone of the site"), 0, dry_run(Post(site=site), at=at, viewer=viewer))
     ofs = [
-        Run(str(one.department), one.people, dry_run(one.one_of_them, at=at, shown_to=viewer))
+        Run(str(one.department), one.people, dry_run(one.one_of_them, at=at, viewer=viewer))
         for one in groups
     ]
     return [*ofs, shared], alone

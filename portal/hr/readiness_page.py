@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.requests import signed_in
 from accounts.roles import Role
 from escalation.models import ContactRule, Exercise
-from notifications.checks import COUNTS_FOR
+from notifications.reach_checks import COUNTS_FOR
 from people.models import Employee
 from portal.administration.access import sees_readiness
 from readiness.checklist import ChecklistStep, CompanyFacts, steps
-from readiness.facts import Callers, site_facts
+from readiness.facts import ReachableSupervisors, site_facts
 from readiness.score import Part, Readiness, SiteFacts, ranked
 from recordings.models import Purpose
 
@@ -44,28 +44,28 @@ class ReadinessLine:
 def readiness(request: HttpRequest) -> HttpResponse:
     if not sees_readiness(signed_in(request)):
         raise PermissionDenied
-    callers = Callers()
-    lines = [line_of(one) for one in ranked(site_facts(callers))]
-    unreachable = Employee.objects.filter(pk__in=callers.unreachable)
+    supervisors = ReachableSupervisors()
+    lines = [line_of(one) for one in ranked(site_facts(supervisors))]
+    unreachable = Employee.objects.filter(pk__in=supervisors.unreachable)
     return render(
         request,
         "hr/readiness.html",
         {
             "lines": lines,
             "unreachable": unreachable,
-            "unconfirmed": len(callers.unconfirmed),
+            "unconfirmed": len(supervisors.unconfirmed),
             "days": COUNTS_FOR.days,
         },
     )
 
 
-def line_of(one: Readiness) -> ReadinessLine:
-    first = one.next
+def line_of(site_readiness: Readiness) -> ReadinessLine:
+    first = site_readiness.next
     return ReadinessLine(
-        readiness=one,
-        parts=[f"{_title(part.name)} {part.points}/{part.of}" for part in one.parts],
+        readiness=site_readiness,
+        parts=[f"{_title(part.name)} {part.points}/{part.of}" for part in site_readiness.parts],
         next=_todo(first) if first else _("Everything is in place."),
-        link=_page(first, one.site) if first else "",
+        link=_page(first, site_readiness.site) if first else "",
     )
 
 
@@ -94,7 +94,7 @@ def _todo(part: Part) -> str:
 
 def _page(part: Part, site: SiteFacts) -> str:
     assign, people = "admin:people_supervisorassignment_add", "admin:people_employee_changelist"
-    here = f"site={site.key}" if site.key else ""
+    query = f"site={site.key}" if site.key else ""
     if part.name == "reached":
         return reverse("hr-admin:reach")
     if part.name == "guide":
@@ -103,14 +103,14 @@ def _page(part: Part, site: SiteFacts) -> str:
         only = f"site__id__exact={site.key}" if site.key else "site__isnull=True"
         return f"{reverse(people)}?enrolled=no&{only}"
     page = "admin:escalation_exercise_add" if part.name == "exercise" else assign
-    return f"{reverse(page)}?{here}"
+    return f"{reverse(page)}?{query}"
 
 
 def for_start_page(uncovered: int) -> dict[str, Any]:
     """The checklist, until all of it is done, and the sites that most need a hand."""
-    callers = Callers()
-    sites = site_facts(callers)
-    done = steps(_company_facts(callers, sites, uncovered))
+    supervisors = ReachableSupervisors()
+    sites = site_facts(supervisors)
+    done = steps(_company_facts(supervisors, sites, uncovered))
     left = [step for step in done if not step.is_done]
     return {
         "steps": [_with_link(step, step is left[0]) for step in done] if left else [],
@@ -123,14 +123,16 @@ def _with_link(step: ChecklistStep, is_next: bool) -> dict[str, Any]:
     return {"step": step, "link": reverse(step.page), "is_next": is_next}
 
 
-def _company_facts(callers: Callers, sites: list[SiteFacts], uncovered: int) -> CompanyFacts:
+def _company_facts(
+    supervisors: ReachableSupervisors, sites: list[SiteFacts], uncovered: int
+) -> CompanyFacts:
     hr = User.objects.filter(roles__contains=[Role.HR_ADMIN], is_active=True)
     return CompanyFacts(
         has_purpose=Purpose.objects.exists(),
         sites=sum(site.key is not None for site in sites),
         people=sum(site.people for site in sites),
         uncovered=uncovered,
-        unconfirmed=len(callers.unconfirmed),
+        unconfirmed=len(supervisors.unconfirmed),
         enrolled=sum(site.enrolled for site in sites),
         hr_admins=hr.count(),
         exercises_passed=Exercise.objects.filter(passed_at__isnull=False).count(),

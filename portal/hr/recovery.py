@@ -26,26 +26,26 @@ CONTACT = Recovery.StoppedBy.CONTACT
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The one that is running, with the words that only the company knows."""
+class RecoveryView:
+    """The running recovery, with the words that only the company knows."""
 
     running: Recovery
     who: str
     when: str
 
 
-def shown_to(user: User) -> Shown | None:
+def recovery_notice_for(user: User) -> RecoveryView | None:
     if not can(user.as_actor(), "stop", Subject("recovery")):
         return None
     running = Recovery.objects.running().select_related("contact")
-    found = running.filter(company_id=current_company().id).first()
-    return _shown(found) if found else None
+    recovery = running.filter(company_id=current_company().id).first()
+    return _shown(recovery) if recovery else None
 
 
-def _shown(recovery: Recovery) -> Shown:
+def _shown(recovery: Recovery) -> RecoveryView:
     person = User.objects.filter(public_id=recovery.person).first()
     when = moment(recovery) if recovery.due_at else ""
-    return Shown(recovery, person.get_full_name() if person else "", when)
+    return RecoveryView(recovery, person.get_full_name() if person else "", when)
 
 
 @require_POST
@@ -54,12 +54,12 @@ def stop_as_hr(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = signed_in(request).as_actor()
     if not can(actor, "stop", Subject("recovery")):
         raise PermissionDenied
-    mine = Recovery.objects.select_related("company").filter(company_id=current_company().id)
+    recoveries = Recovery.objects.select_related("company").filter(company_id=current_company().id)
     try:
         stop(
             actor=actor,
             by=Recovery.StoppedBy.HR,
-            recovery=get_object_or_404(mine, public_id=public_id),
+            recovery=get_object_or_404(recoveries, public_id=public_id),
         )
     except IsSettled:
         messages.warning(request, _("It was stopped already, or has been done: see below."))
@@ -71,7 +71,7 @@ def stop_as_hr(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_as_contact(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening it does nothing: programs that scan mail open every link."""
+    """Ask, and stop on POST. GET does nothing: programs that scan mail open every link."""
     try:
         recovery = recovery_of(token)
     except UnknownLink:
@@ -83,7 +83,7 @@ def stop_as_contact(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _stop_quietly(recovery: Recovery) -> None:
-    """Whoever was quicker, the page says how it stands."""
+    """Stop it; if somebody was quicker, the page says how it stands."""
     try:
         stop(actor=Actor(kind="contact", id=""), recovery=recovery, by=CONTACT)
     except IsSettled:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import SavedView
 from accounts.requests import signed_in
-from accounts.saved_views import SavesViews, TooManyViews, keep_view, lasting, views_of
+from accounts.saved_views import SavedViewsMixin, TooManyViews, keep_view, lasting, views_of
 from tenants.admin_sites import company_site
 from web.model_form import ModelForm
 
@@ -31,9 +31,9 @@ class ViewForm(ModelForm):
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     label = request.POST.get("list", "")
-    found = _list(request, label)
+    model_admin = _list(request, label)
     form = ViewForm(request.POST)
-    if not form.is_valid() or not _fits(request, found, form.cleaned_data["query"]):
+    if not form.is_valid() or not _fits(request, model_admin, form.cleaned_data["query"]):
         messages.error(request, _("This view cannot be saved. Give it a name of up to 40 letters."))
         return redirect(_address(label))
     try:
@@ -47,7 +47,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def open_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """A filter that has gone since leads to the whole list and a word about it."""
+    """Redirect to a saved view; with filters that have gone since, to the whole list."""
     view = get_object_or_404(views_of(signed_in(request)), pk=pk)
     if _fits(request, _list(request, view.list), view.query):
         return redirect(_address(view.list, view.query))
@@ -64,21 +64,21 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_address(view.list))
 
 
-def _list(request: HttpRequest, label: str) -> SavesViews:
-    """As if there were none, for whoever may not open it."""
-    lists = {model._meta.label_lower: one for model, one in company_site._registry.items()}
-    found = lists.get(label)
-    if not isinstance(found, SavesViews) or not found.has_view_or_change_permission(request):
+def _list(request: HttpRequest, label: str) -> SavedViewsMixin:
+    """The list of a label; 404 as well for people who may not open it."""
+    registry = company_site._registry.items()
+    shown = {model._meta.label_lower: model_admin for model, model_admin in registry}.get(label)
+    if not isinstance(shown, SavedViewsMixin) or not shown.has_view_or_change_permission(request):
         raise Http404
-    return found
+    return shown
 
 
-def _fits(request: HttpRequest, found: SavesViews, query: str) -> bool:
-    """Whether the list understands it."""
+def _fits(request: HttpRequest, model_admin: SavedViewsMixin, query: str) -> bool:
+    """Whether the list understands the query."""
     asked: Any = copy.copy(request)
     asked.GET = QueryDict(query)
     try:
-        found.get_changelist_instance(asked)
+        model_admin.get_changelist_instance(asked)
     except (IncorrectLookupParameters, SuspiciousOperation, ValueError):
         return False
     return True

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from people.devices.managed import Keeper
+from people.devices.managed import ManagedDevices
 from people.devices.services import Holder, IssuedCode, revoke_sheets
 from people.models import Post, Site
-from portal.administration.access import keeper_of, named_site
+from portal.administration.access import managed_devices_of, named_site
 from readiness.enrolment import issue_sheets
 from recordings.purposes import NotPublished, purpose_now
 from tenants.context import current_company
@@ -43,18 +43,23 @@ class Sheet:
 @require_safe
 @login_required
 def ask(request: HttpRequest) -> HttpResponse:
-    keeper = keeper_of(request)
-    holders, left = chosen(keeper, request.GET)
-    return question(request, keeper, holders, left=left)
+    managed = managed_devices_of(request)
+    holders, left = chosen(managed, request.GET)
+    return question(request, managed, holders, left=left)
 
 
 def question(
-    request: HttpRequest, keeper: Keeper, holders: list[Holder], *, left: int = 0, status: int = 200
+    request: HttpRequest,
+    managed: ManagedDevices,
+    holders: list[Holder],
+    *,
+    left: int = 0,
+    status: int = 200,
 ) -> HttpResponse:
     return render(
         request,
         "hr/sheets_ask.html",
-        about(keeper)
+        about(managed)
         | {
             "holders": holders,
             "left": left,
@@ -71,48 +76,48 @@ def question(
 @require_POST
 @login_required
 def make(request: HttpRequest) -> HttpResponse:
-    keeper = keeper_of(request)
-    holders = holders_of(keeper, request.POST)
+    managed = managed_devices_of(request)
+    holders = holders_of(managed, request.POST)
     if not 0 < len(holders) <= MOST:
         return HttpResponseRedirect(reverse("hr:sheets"))
     older = "revoke_older" in request.POST
     try:
-        issued = issue_sheets(actor=keeper.actor, holders=holders, revoke_older=older)
+        issued = issue_sheets(actor=managed.actor, holders=holders, revoke_older=older)
     except NotPublished:
-        return question(request, keeper, holders, status=409)
-    made = {"sheets": [sheet_of(one) for one in issued], "by": keeper.actor.name}
-    return render(request, "hr/sheets.html", about(keeper) | made)
+        return question(request, managed, holders, status=409)
+    made = {"sheets": [sheet_of(one) for one in issued], "by": managed.actor.name}
+    return render(request, "hr/sheets.html", about(managed) | made)
 
 
 @never_cache
 @require_POST
 @login_required
 def revoke(request: HttpRequest) -> HttpResponse:
-    keeper = keeper_of(request)
-    holders = holders_of(keeper, request.POST)
-    revoked = revoke_sheets(actor=keeper.actor, holders=holders)
+    managed = managed_devices_of(request)
+    holders = holders_of(managed, request.POST)
+    revoked = revoke_sheets(actor=managed.actor, holders=holders)
     text = _("Sheets made void: %(n)s") % {"n": revoked}
     messages.success(request, text if revoked else _("There was no sheet that was still good."))
-    return HttpResponseRedirect(back(keeper, holders))
+    return HttpResponseRedirect(back(managed, holders))
 
 
-def chosen(keeper: Keeper, given: Any) -> tuple[list[Holder], int]:
-    """One by one, or ``missing=`` a site or all of them: whoever has not enrolled. How many of
-    those are left for the next time comes with it."""
+def chosen(managed: ManagedDevices, given: Any) -> tuple[list[Holder], int]:
+    """Holders chosen one by one, or by ``missing=`` (a site, or all): those not enrolled. With it
+    the number of those left for the next time."""
     named = given.get("missing", "")
     if not named:
-        return holders_of(keeper, given), 0
-    found = keeper.without_device()
+        return holders_of(managed, given), 0
+    people = managed.without_device()
     if named != "all":
-        found = found.filter(site=named_site(keeper, named))
-    left = max(0, found.count() - MOST)  # pressed again it goes on with them
-    return list(found.select_related("department", "site")[:MOST]), left
+        people = people.filter(site=named_site(managed, named))
+    left = max(0, people.count() - MOST)  # pressed again it goes on with them
+    return list(people.select_related("department", "site")[:MOST]), left
 
 
-def holders_of(keeper: Keeper, given: Any) -> list[Holder]:
-    """Who was chosen, of those whose devices this person looks after."""
-    people = keeper.employees().filter(pk__in=_keys(given, "employee"))
-    posts = keeper.posts().filter(pk__in=_keys(given, "post"))
+def holders_of(managed: ManagedDevices, given: Any) -> list[Holder]:
+    """The chosen holders, of those whose devices this person manages."""
+    people = managed.employees().filter(pk__in=_keys(given, "employee"))
+    posts = managed.posts().filter(pk__in=_keys(given, "post"))
     return [*people.select_related("department", "site"), *posts.select_related("site")]
 
 
@@ -120,13 +125,13 @@ def _keys(given: Any, name: str) -> list[int]:
     return [int(key) for key in given.getlist(name) if key.isascii() and key.isdigit()][: 2 * MOST]
 
 
-def about(keeper: Keeper) -> dict[str, Any]:
-    return {"company_name": current_company().name, "keeps_all": keeper.keeps_all}
+def about(managed: ManagedDevices) -> dict[str, Any]:
+    return {"company_name": current_company().name, "manages_all": managed.manages_all}
 
 
-def back(keeper: Keeper, holders: list[Holder]) -> str:
-    """To the list they were chosen from."""
-    if not keeper.keeps_all:
+def back(managed: ManagedDevices, holders: list[Holder]) -> str:
+    """Address of the list they were chosen from."""
+    if not managed.manages_all:
         return reverse("devices:sites")
     is_post = bool(holders) and isinstance(holders[0], Post)
     return reverse(f"admin:people_{'post' if is_post else 'employee'}_changelist")

@@ -8,7 +8,7 @@ app_name = "hr"
 
 urlpatterns = [
     path("readiness/", readiness_page.readiness, name="readiness"),
-    path("trail/", admin_log.trail, name="trail"),
+    path("trail/", admin_log.overview, name="admin-log"),
     path("recovery/<uuid:public_id>/stop/", recovery.stop_as_hr, name="recovery-stop"),
     path("sheets/", sheets.ask, name="sheets"),
     path("sheets/print/", sheets.make, name="sheets-print"),

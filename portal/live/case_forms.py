@@ -19,7 +19,7 @@ class Unreadable(Refused):
 
 
 class DeskForm(forms.Form):
-    """Forms that say what is missing instead of showing themselves again."""
+    """Form that names what is missing instead of showing itself again."""
 
     problem = _("Please fill in the form.")
 

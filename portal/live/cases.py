@@ -49,7 +49,7 @@ class OpenCase:
 
     @property
     def left(self) -> list[ChecklistLine]:
-        """What neither a fact nor anybody has ticked."""
+        """Steps that neither a fact nor anybody has ticked."""
         return [step for step in self.steps if not step.is_done]
 
     @property

@@ -9,7 +9,7 @@ MOST_FIXES = 2000
 ANY_RECORDING = UUID(int=0)
 
 
-def map_words() -> dict[str, str]:
+def map_texts() -> dict[str, str]:
     return {
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
@@ -29,7 +29,7 @@ def map_words() -> dict[str, str]:
     }
 
 
-def sound_words() -> dict[str, str]:
+def sound_texts() -> dict[str, str]:
     return {
         "listenLive": _("Listen live"),
         "listen": _("Play"),

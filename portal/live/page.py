@@ -1,4 +1,4 @@
-"""The frame of a portal page, and what it tells its script: addresses and words, nothing about
+"""The frame of a portal page, and what it passes to its script: addresses and words, nothing about
 people."""
 
 from datetime import UTC, datetime
@@ -30,11 +30,11 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "save": reverse("supervisor:push"),
         },
         "token": get_token(request),
-        "words": words(),
+        "words": script_texts(),
     }
 
 
-def words() -> dict[str, str]:
+def script_texts() -> dict[str, str]:
     return {
         "live": _("Live"),
         "connecting": _("Connecting"),
@@ -47,7 +47,7 @@ def words() -> dict[str, str]:
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, {"shell": page_frame(request), **context})
+    return render(request, template, {"page_frame": page_frame(request), **context})
 
 
 def moment(text: str | None) -> datetime | None:

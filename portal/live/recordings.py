@@ -11,23 +11,23 @@ from recordings.models import Recording
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
+class RecordingChoice:
     public_id: UUID
     label: str
     is_live: bool
     started_ms: int | None
 
 
-def takes_of(incident: Incident) -> list[Take]:
-    """The newest live one first: it is the one to listen to."""
-    found = Recording.objects.filter(incident=incident).select_related("device")
-    takes = [take_of(recording) for recording in found.order_by("-started_at")]
+def takes_of(incident: Incident) -> list[RecordingChoice]:
+    """Recordings of an incident, the newest live one first: it is the one to listen to."""
+    recordings = Recording.objects.filter(incident=incident).select_related("device")
+    takes = [take_of(recording) for recording in recordings.order_by("-started_at")]
     return sorted(takes, key=lambda take: not take.is_live)
 
 
-def take_of(recording: Recording) -> Take:
+def take_of(recording: Recording) -> RecordingChoice:
     at = timezone.localtime(recording.started_at)
-    return Take(
+    return RecordingChoice(
         public_id=recording.public_id,
         label=f"{recording.device} {at:%H:%M}",
         is_live=recording.is_live,

@@ -27,7 +27,7 @@ class Viewer:
     public_id: str
     name: str
     roles: frozenset[str]
-    stamp: str
+    session_hash: str
     """Another one after a new password."""
 
     @classmethod
@@ -37,51 +37,53 @@ class Viewer:
             public_id=str(user.public_id),
             name=user.polite_name,
             roles=frozenset(user.roles),
-            stamp=user.get_session_auth_hash(),
+            session_hash=user.get_session_auth_hash(),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SocketIdentity:
     """Who opened a socket, by which session; by none where a watching ticket did."""
 
     viewer: Viewer
     session_key: str = ""
 
 
-def claim_of_session(cookie_header: str) -> Claim | None:
+def identity_of_session(cookie_header: str) -> SocketIdentity | None:
     request = HttpRequest()
     request.session = SessionStore(parse_cookie(cookie_header).get(settings.SESSION_COOKIE_NAME))
     user = get_user(request)
     if not isinstance(user, User) or not user.is_active or _is_desk_without_factor(user, request):
         return None
-    return Claim(Viewer.of(user), str(request.session.session_key))
+    return SocketIdentity(Viewer.of(user), str(request.session.session_key))
 
 
 def _is_desk_without_factor(user: User, request: HttpRequest) -> bool:
-    """The desk's pages are behind the second factor, so its sockets are too."""
+    """Whether a desk's user lacks the second factor that its pages ask for, too."""
     is_desk = current_company().kind == "ops"
     return is_desk and second_factor.missing(user, request.session) is not None
 
 
-def claim_of_ticket(cookie_header: str) -> Claim | None:
+def identity_of_ticket(cookie_header: str) -> SocketIdentity | None:
     user = watcher_of(parse_cookie(cookie_header).get(COOKIE))
-    return Claim(Viewer.of(user)) if user else None
+    return SocketIdentity(Viewer.of(user)) if user else None
 
 
-def still_signed_in(claims: Collection[Claim]) -> set[Claim]:
-    """Whose session is there, who may sign in with the same password and has lost no role."""
-    keys = {one.session_key for one in claims}
+def still_signed_in(identities: Collection[SocketIdentity]) -> set[SocketIdentity]:
+    """Identities whose session lives, with the same password and with every role they had."""
+    keys = {identity.session_key for identity in identities}
     there = Session.objects.filter(session_key__in=keys, expire_date__gt=Now())
     good_keys = {"", *there.values_list("session_key", flat=True)}
-    found = User.objects.filter(pk__in={one.viewer.id for one in claims}, is_active=True)
-    now = {user.pk: Viewer.of(user) for user in found}
+    viewer_ids = {identity.viewer.id for identity in identities}
+    users = User.objects.filter(pk__in=viewer_ids, is_active=True)
+    now = {user.pk: Viewer.of(user) for user in users}
     return {
-        one
-        for one in claims
-        if one.session_key in good_keys and _has_what_it_had(one.viewer, now.get(one.viewer.id))
+        identity
+        for identity in identities
+        if identity.session_key in good_keys
+        and _has_what_it_had(identity.viewer, now.get(identity.viewer.id))
     }
 
 
 def _has_what_it_had(before: Viewer, now: Viewer | None) -> bool:
-    return now is not None and now.stamp == before.stamp and now.roles >= before.roles
+    return now is not None and now.session_hash == before.session_hash and now.roles >= before.roles

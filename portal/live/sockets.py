@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from notifications.broker_monitor import pulse
+from notifications.broker_monitor import broker_monitor
 from notifications.live import user_group
-from portal.live.sessions import Claim, Viewer, still_signed_in
+from portal.live.sessions import SocketIdentity, Viewer, still_signed_in
 from tenants.consumers import COME_AGAIN, CompanyConsumer
 from tenants.socket_monitor import SIGNED_OUT
 
@@ -19,7 +19,7 @@ BEAT = 25.0
 
 
 class HeartbeatConsumer(CompanyConsumer):
-    """Says every 25 s that it is alive and what time it is, and hears what its groups hear."""
+    """Socket that sends a heartbeat with the time every 25 s, and what its groups receive."""
 
     beating: asyncio.Task[None] | None = None
 
@@ -37,7 +37,7 @@ class HeartbeatConsumer(CompanyConsumer):
         self.beating = asyncio.create_task(self.beat())
 
     async def listen_to(self, group: str) -> bool:
-        """Without the broker this socket would be deaf: it ends, and the page polls instead."""
+        """Join a group; without the broker the socket ends, and the page polls instead."""
         try:
             async with asyncio.timeout(2):
                 await self.channel_layer.group_add(group, self.channel_name)
@@ -45,10 +45,10 @@ class HeartbeatConsumer(CompanyConsumer):
             await self.close(code=COME_AGAIN)
             return False
         self.listening.add(group)
-        pulse().watch(self.go_deaf)
+        broker_monitor().watch(self.on_broker_lost)
         return True
 
-    async def go_deaf(self) -> None:
+    async def on_broker_lost(self) -> None:
         await self.close(code=COME_AGAIN)
 
     async def beat(self) -> None:
@@ -58,10 +58,10 @@ class HeartbeatConsumer(CompanyConsumer):
             await self.on_beat()
 
     async def on_beat(self) -> None:
-        """For subclasses that have something to do with each beat."""
+        """Hook for subclasses, called with each beat."""
 
     async def disconnect(self, code: int) -> None:
-        pulse().forget(self.go_deaf)
+        broker_monitor().forget(self.on_broker_lost)
         if self.beating:
             self.beating.cancel()
         for group in self.listening:
@@ -74,22 +74,22 @@ class GuardedConsumer(HeartbeatConsumer):
     viewer: Viewer
     still_good = staticmethod(still_signed_in)
 
-    async def identify(self) -> Claim | None:
+    async def identify(self) -> SocketIdentity | None:
         raise NotImplementedError
 
     async def open(self) -> None:
         await self.accept()
-        claim = await self.identify() if self.is_same_origin() else None
-        if claim is None:
+        identity = await self.identify() if self.is_same_origin() else None
+        if identity is None:
             await self.close(code=SIGNED_OUT)
             return
-        self.viewer = claim.viewer
+        self.viewer = identity.viewer
         if await self.listen_to(user_group(self.company.id, self.viewer.id)):
-            self.stay(claim)
+            self.stay(identity)
             await self.begin()
 
     def is_same_origin(self) -> bool:
-        """Cookies travel with any site's socket: only our own pages may open one."""
+        """Whether one of our own pages opens it: cookies travel with any site's socket."""
         origin = self.header("origin")
         return not origin or urlsplit(origin).netloc.lower() == self.header("host").lower()
 
@@ -105,7 +105,7 @@ def milliseconds() -> int:
 
 
 async def quietly(sending: Awaitable[Any]) -> None:
-    """A hint is a courtesy: a broker that is gone must not end a socket."""
+    """Send and ignore failures: a broker that is gone must not end a socket."""
     with contextlib.suppress(Exception):
         async with asyncio.timeout(0.5):
             await sending

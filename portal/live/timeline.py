@@ -22,7 +22,7 @@ class TimelineRow:
 
 
 def entries_of(incident: Incident) -> list[TimelineRow]:
-    """Newest first: what just happened is what is looked for."""
+    """Entries of an incident, newest first."""
     lines = enumerate(timeline(incident))
     entries = [
         entry_of(line.kind, str(key), line.at, line.text, line.detail) for key, line in lines
@@ -31,6 +31,6 @@ def entries_of(incident: Incident) -> list[TimelineRow]:
 
 
 def entry_of(kind: str, key: str, at: datetime, text: str, detail: str) -> TimelineRow:
-    """What is no kind of event, as a notice, looks ordinary."""
+    """An entry styled by its event kind; any other kind, as a notice, looks ordinary."""
     look = kind_of(kind)
     return TimelineRow(key, at, text, detail, look.icon, look.tone, look.strong)

@@ -19,7 +19,7 @@ SALT = "portal.watching"
 
 
 def ticket_for(user: User) -> str:
-    return signing.dumps({"user": user.pk, "stamp": _stamp(user)}, salt=_salt())
+    return signing.dumps({"user": user.pk, "stamp": _session_hash(user)}, salt=_salt())
 
 
 def watcher_of(ticket: str | None) -> User | None:
@@ -31,7 +31,7 @@ def watcher_of(ticket: str | None) -> User | None:
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=content["user"], is_active=True).first()
-    return user if user and content["stamp"] == _stamp(user) else None
+    return user if user and content["stamp"] == _session_hash(user) else None
 
 
 def start(request: HttpRequest, response: HttpResponse, user: User) -> None:
@@ -50,10 +50,10 @@ def stop(response: HttpResponse) -> None:
 
 
 def _salt() -> str:
-    """User keys are alike in all companies: a ticket must not ring for a namesake elsewhere."""
+    """Salt with the company's schema, because user keys are alike in all companies."""
     return f"{SALT}:{current_company().schema}"
 
 
-def _stamp(user: User) -> str:
+def _session_hash(user: User) -> str:
     # The session hash changes with the password; only a part of it, it is no secret of ours.
     return user.get_session_auth_hash()[:16]

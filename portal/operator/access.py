@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def for_operators(view: View) -> View:
-    """Signed in, and an operator: anybody else on this host is told so, politely."""
+    """Require a signed-in operator; explain politely to anybody else on this host."""
 
     @never_cache
     @login_required
@@ -38,7 +38,7 @@ def for_operators(view: View) -> View:
 
 
 def grant_of(case_id: UUID, operator: Actor) -> AccessGrant:
-    """Without a grant in force there is no such case."""
+    """The operator's grant for a case; 404 without one in force."""
     grant = grant_in_force(case_id, operator)
     if grant is None:
         raise Http404
@@ -49,8 +49,8 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def go(request: HttpRequest, target: str) -> HttpResponse:
-    """By script only the case is exchanged: the page's socket and its sound stay alive."""
+def redirect_in_console(request: HttpRequest, target: str) -> HttpResponse:
+    """Redirect; a script exchanges only the case, so the page's socket and sound stay alive."""
     if not is_fragment(request):
         return redirect(target)
     answer = HttpResponse(status=204)
@@ -58,8 +58,8 @@ def go(request: HttpRequest, target: str) -> HttpResponse:
     return answer
 
 
-def stay(request: HttpRequest, back: str, *, refused: bool = True) -> HttpResponse:
-    """Said where the person is looking; what was typed and refused stays there."""
+def stay_with_flash(request: HttpRequest, back: str, *, refused: bool = True) -> HttpResponse:
+    """Show the messages where the person is looking; what was typed and refused stays there."""
     if not is_fragment(request):
         return redirect(back)
     answer = render(request, "operator/flash.html", status=422 if refused else 200)
@@ -69,7 +69,7 @@ def stay(request: HttpRequest, back: str, *, refused: bool = True) -> HttpRespon
 
 
 def _place(request: HttpRequest) -> str:
-    """In the dialog that was sent, else at the top."""
+    """Selector of the sent dialog's flash, else of the page's."""
     dialog = request.POST.get("dialog", "")
     known = dialog.startswith("dialog-") and dialog.replace("-", "").isalpha()
     return f"#{dialog} .dialog-flash" if known else "#flash"

@@ -26,14 +26,22 @@ from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
 from operations.models import AccessGrant, Dispatch
 from portal.live.case_forms import HandoverForm
 from portal.operator import forms
-from portal.operator.access import View, for_operators, go, grant_of, is_fragment, page_of, stay
+from portal.operator.access import (
+    View,
+    for_operators,
+    grant_of,
+    is_fragment,
+    page_of,
+    redirect_in_console,
+    stay_with_flash,
+)
 from portal.operator.views import render_parts
 
 NOT_THERE = (NoGrant, UnknownCase, UnknownDispatch)
 
 
-def move(act: Callable[..., str]) -> View:
-    """A button of the queue: one call, then the page that `act` names; "" is to stay here."""
+def queue_action(act: Callable[..., str | None]) -> View:
+    """A button of the queue: one call, then the page that `act` names; None stays here."""
 
     @require_POST
     @for_operators
@@ -45,16 +53,16 @@ def move(act: Callable[..., str]) -> View:
             raise Http404 from None
         except Refused as refusal:
             messages.error(request, refusal.message())
-            return stay(request, reverse("operator:cases"))
+            return stay_with_flash(request, reverse("operator:cases"))
         if target:
-            return go(request, target)
-        return stay(request, reverse("operator:cases"), refused=False)
+            return redirect_in_console(request, target)
+        return stay_with_flash(request, reverse("operator:cases"), refused=False)
 
     return pressed
 
 
-def action(act: Callable[..., str]) -> View:
-    """A button of a case's page, for who holds a grant; it says how it went."""
+def case_action(act: Callable[..., str]) -> View:
+    """A button of a case's page, for the holder of a grant; `act` returns what to show."""
 
     @require_POST
     @for_operators
@@ -69,10 +77,10 @@ def action(act: Callable[..., str]) -> View:
             raise Http404 from None
         except Refused as refusal:
             messages.error(request, refusal.message())
-            return stay(request, page_of(case_id))
+            return stay_with_flash(request, page_of(case_id))
         if is_fragment(request):
             return render_parts(request, operator, case_id, with_flash=True)
-        return go(request, page_of(case_id))
+        return redirect_in_console(request, page_of(case_id))
 
     return pressed
 
@@ -80,50 +88,47 @@ def action(act: Callable[..., str]) -> View:
 # The queue
 
 
-@move
+@queue_action
 def claim(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     cases.claim(case_id=case_id, operator=operator)
     return page_of(case_id)
 
 
-@move
+@queue_action
 def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     grant_of(case_id, operator)
     cases.give_back(case_id=case_id, operator=operator)
     return reverse("operator:cases")
 
 
-@move
+@queue_action
 def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
     forms.TakeOverForm.read(request)
     return page_of(handovers.accept(handover_id=handover_id, operator=operator).case.public_id)
 
 
-@move
-def ask_break_glass(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+@queue_action
+def ask_break_glass(request: HttpRequest, operator: Actor, case_id: UUID) -> None:
     reason = forms.ReasonForm.read(request)["reason"]
     grants.ask_break_glass(case_id=case_id, operator=operator, reason=reason)
     messages.success(request, _("Asked. A second person has to approve."))
-    return ""
 
 
-@move
-def approve_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
+@queue_action
+def approve_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> None:
     grants.approve_break_glass(grant_id=grant_id, approver=operator)
     messages.success(request, _("Approved. The company has been told."))
-    return ""
 
 
-@move
-def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> str:
+@queue_action
+def end_break_glass(request: HttpRequest, operator: Actor, grant_id: UUID) -> None:
     grants.end_break_glass(grant_id=grant_id, operator=operator)
-    return ""
 
 
 # A case
 
 
-@action
+@case_action
 def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.CaseMessageForm.read(request)
     entries.post_message(
@@ -135,7 +140,7 @@ def message(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("Sent: %(text)s") % {"text": clean["words"]}
 
 
-@action
+@case_action
 def note(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     text = forms.CaseNoteForm.read(request)["text"]
     grant = grant_of(case_id, operator)
@@ -143,7 +148,7 @@ def note(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("The note was added.")
 
 
-@action
+@case_action
 def phoned(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     whom = forms.PhoneForm.read(request)["whom"]
     grant = grant_of(case_id, operator)
@@ -151,7 +156,7 @@ def phoned(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("The call was recorded.")
 
 
-@action
+@case_action
 def emergency(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.EmergencyForm.read(request)
     grant = grant_of(case_id, operator)
@@ -162,7 +167,7 @@ def emergency(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 
 
 def _moment_of(given: time, grant: AccessGrant) -> datetime:
-    """Today where the company is; yesterday if help had been asked for by then."""
+    """A time of today in the company's zone; of yesterday if help had been asked for by then."""
     now = timezone.localtime(timezone=ZoneInfo(grant.company.time_zone))
     today = datetime.combine(now, given, now.tzinfo)
     yesterday = today - timedelta(days=1)
@@ -170,7 +175,7 @@ def _moment_of(given: time, grant: AccessGrant) -> datetime:
     return yesterday if today > now and yesterday >= asked else today
 
 
-@action
+@case_action
 def reference(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.ReferenceForm.read(request)
     entries.record_reference(
@@ -182,7 +187,7 @@ def reference(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("The reference number was recorded.")
 
 
-@action
+@case_action
 def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     done = cases.do_step(
         case_id=case_id, operator=operator, step_id=forms.CaseStepForm.read(request)["step"]
@@ -190,7 +195,7 @@ def step(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("Done: %(step)s") % {"step": done.step.text}
 
 
-@action
+@case_action
 def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     dispatch = dispatches.send_responder(
         case_id=case_id,
@@ -200,7 +205,7 @@ def send(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("%(call_sign)s has been asked to go.") % {"call_sign": dispatch.responder.call_sign}
 
 
-@action
+@case_action
 def reserve(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     dispatch = dispatches.reserve(
         case_id=case_id,
@@ -213,9 +218,9 @@ def reserve(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     return _("%(call_sign)s goes here next.") % sign
 
 
-@action
+@case_action
 def advance(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: UUID) -> str:
-    """What a responder reported by radio."""
+    """Record what a responder reported by radio."""
     clean = forms.AdvanceForm.read(request)
     if clean["to"] == "leave":
         dispatch = dispatches.leave(dispatch_id=dispatch_id, actor=operator, result=clean["result"])
@@ -229,20 +234,20 @@ def advance(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: U
     return f"{dispatch.responder.call_sign}：{dispatch.get_state_display()}"
 
 
-@action
+@case_action
 def call_back(request: HttpRequest, operator: Actor, case_id: UUID, dispatch_id: UUID) -> str:
     dispatch = dispatches.cancel(dispatch_id=dispatch_id, operator=operator)
     return _("%(call_sign)s was called back.") % {"call_sign": dispatch.responder.call_sign}
 
 
-@action
+@case_action
 def hand_over(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = HandoverForm.read(request)
     handovers.offer(case_id=case_id, operator=operator, to=clean["to"], note=clean["note"])
     return _("Offered. The case stays yours until your colleague takes it.")
 
 
-@action
+@case_action
 def close(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
     clean = forms.CaseCloseForm.read(request)
     cases.close_case(case_id=case_id, operator=operator, **clean)

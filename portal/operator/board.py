@@ -94,7 +94,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """緊急閲覧 that waits for a second person."""
+    """A 緊急閲覧 that waits for a second person."""
 
     grant: AccessGrant
     name: str
@@ -106,7 +106,7 @@ class Asked:
 
 
 class Desk:
-    """What every page of the desk shows beside its own subject."""
+    """Data that every page of the desk shows beside its own subject."""
 
     def __init__(self, operator: Actor) -> None:
         self.operator = operator
@@ -127,8 +127,8 @@ class Desk:
 
     @cached_property
     def grants(self) -> list[AccessGrant]:
-        mine = AccessGrant.objects.in_force().filter(operator_id=self.me)
-        return list(mine.select_related("case__company").order_by("-opened_at"))
+        grants = AccessGrant.objects.in_force().filter(operator_id=self.me)
+        return list(grants.select_related("case__company").order_by("-opened_at"))
 
     @property
     def ended(self) -> list[AccessGrant]:
@@ -156,11 +156,11 @@ class Desk:
         """The other consoles that gave a sign of life lately."""
         shifts = [one for one in Shift.objects.awake() if one.operator_id != self.me]
         names = selectors.operator_names(one.operator_id for one in shifts)
-        found = [
+        colleagues = [
             Colleague(one.operator_id, names.get(one.operator_id, ""), one.console, one.is_lead)
             for one in shifts
         ]
-        return sorted(found, key=lambda one: (one.console, one.name))
+        return sorted(colleagues, key=lambda one: (one.console, one.name))
 
     @cached_property
     def break_glass(self) -> list[Asked]:
@@ -170,13 +170,13 @@ class Desk:
 
     @cached_property
     def handovers(self) -> dict[UUID, Handover]:
-        """What is offered to this operator, by case."""
+        """Hand-overs offered to this operator, by case."""
         offers = selectors.open_handovers_to(self.operator)
         return {offer.case.public_id: offer for offer in offers}
 
 
 def police_words(call: EmergencyCall) -> str:
-    """Of a call that an earlier request has led to."""
+    """Words for a call to the police that an earlier request has led to."""
     words = {"at": f"{timezone.localtime(call.called_at):%H:%M}", "reference": call.reference}
     if not call.reference:
         return _("110 called at %(at)s, reference not known yet") % words

@@ -15,7 +15,7 @@ from operations.company_access import door
 from operations.company_access.views import place
 from operations.errors import NoGrant
 from operations.selectors import grant_to_look, operator_actor
-from portal.live.sessions import Claim, claim_of_session
+from portal.live.sessions import SocketIdentity, identity_of_session
 from portal.live.sockets import GuardedConsumer, as_uuid, quietly
 
 BEAT = 10.0
@@ -34,7 +34,7 @@ class ConsoleConsumer(GuardedConsumer):
         """Each case whose hints come here, with the group of its incident."""
         await super().connect()
 
-    async def identify(self) -> Claim | None:
+    async def identify(self) -> SocketIdentity | None:
         return await self.in_company(operator_of_session, self.header("cookie"))
 
     async def open(self) -> None:
@@ -61,7 +61,7 @@ class ConsoleConsumer(GuardedConsumer):
         await self.recheck()
 
     async def recheck(self) -> None:
-        """A grant that has ended takes its hints with it."""
+        """Leave the groups of cases whose grant has ended."""
         for pk, group in list(self.joined.items()):
             if not await self.in_company(may_follow, self.viewer.id, pk):
                 del self.joined[pk]
@@ -69,7 +69,7 @@ class ConsoleConsumer(GuardedConsumer):
                 await quietly(self.channel_layer.group_discard(group, self.channel_name))
 
     async def live_message(self, event: dict[str, Any]) -> None:
-        """The page knows a case by its own id, not by the company's incident."""
+        """Pass a hint on with the case's id in place of the company's incident."""
         data = event["data"]
         if data.get("t") == "queue":
             await self.recheck()
@@ -80,11 +80,11 @@ class ConsoleConsumer(GuardedConsumer):
                 await self.send_json(data | {"pk": str(pk)})
 
 
-def operator_of_session(cookie_header: str) -> Claim | None:
-    claim = claim_of_session(cookie_header)
-    if claim is None or not can(_actor(claim.viewer.id), "see_queue", Subject(kind="case")):
+def operator_of_session(cookie_header: str) -> SocketIdentity | None:
+    identity = identity_of_session(cookie_header)
+    if identity is None or not can(_actor(identity.viewer.id), "see_queue", Subject(kind="case")):
         return None
-    return claim
+    return identity
 
 
 def give_sign_of_life(user_id: int) -> None:
@@ -96,7 +96,7 @@ def may_follow(user_id: int, case_id: UUID) -> bool:
 
 
 def begin_following(user_id: int, case_id: UUID) -> str | None:
-    """Hints carry positions and loudness: the company's audit has it first, as for a page."""
+    """The group of a case's hints, audited first: they carry positions and loudness."""
     operator = _actor(user_id)
     grant = grant_to_look(case_id, operator)
     if grant is None:

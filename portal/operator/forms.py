@@ -64,7 +64,7 @@ class AdvanceForm(DeskForm):
 
 
 class EmergencyForm(DeskForm):
-    """The least that makes a true record: that the call was made, whereto, when, what was said."""
+    """An emergency call on record: that it was made, whereto, when, and what was said."""
 
     problem = _(
         "Confirm that you made the call, and enter the number, the time and what is happening."
@@ -90,14 +90,14 @@ class ReferenceForm(DeskForm):
 
 
 class ReadAloudForm(forms.Form):
-    """What only the operator has heard so far."""
+    """What the operator has heard so far, for the words to the police."""
 
     situation = forms.CharField(max_length=300, required=False)
     people = forms.CharField(max_length=200, required=False)
     weapon = forms.CharField(max_length=200, required=False)
 
     def heard(self) -> dict[str, str]:
-        """What does not fit counts as not heard: the words for the police must come in any case."""
+        """Valid fields; invalid ones count as not heard, so that the words come in any case."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 

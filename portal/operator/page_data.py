@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from operations.company_access.views import CaseView
 from operations.models import Case, SeenFix, SeenIncident
 from portal.live.clock import milliseconds
-from portal.live.map import ANY_RECORDING, MOST_FIXES, map_words, sound_words
-from portal.live.page import words
+from portal.live.map import ANY_RECORDING, MOST_FIXES, map_texts, sound_texts
+from portal.live.page import script_texts
 from tenants.models import Company
 
 
@@ -28,7 +28,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "signIn": f"{reverse('account_login')}?next={request.path}",
         "mark": static("img/mark.svg"),
         "token": get_token(request),
-        "words": words()
+        "words": script_texts()
         | {
             "waiting": _("A case is waiting"),
             "gone": _("This case is no longer in your hands. Its data are not shown any more."),
@@ -41,7 +41,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def case_page_data(case: Case, view: CaseView, name: str, place: str) -> dict[str, Any]:
-    """`name` and `place` as the head of the page has them."""
+    """The scripts' data of a case; `name` and `place` as in the page's head."""
     pk = case.public_id
     return {
         "pk": str(pk),
@@ -53,7 +53,7 @@ def case_page_data(case: Case, view: CaseView, name: str, place: str) -> dict[st
         "fixes": fixes_data(view.fixes),
         "map": _map_data(view.incident, case.company)
         | {"name": name, "mark": name[:1], "place": place},
-        "words": map_words() | sound_words() | {"notShown": not_shown()},
+        "words": map_texts() | sound_texts() | {"notShown": not_shown()},
     }
 
 
@@ -95,7 +95,7 @@ def _site_data(seen: SeenIncident) -> dict[str, Any] | None:
 
 
 def opened(grant_id: UUID, session_id: UUID) -> dict[str, Any]:
-    """A play session, as the player of the portal takes it."""
+    """A play session in the form that the shared player takes."""
     base = f"/play/{grant_id}/{session_id}"
     return {
         "session": str(session_id),

@@ -32,7 +32,7 @@ from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from portal.live.cases import source_of
 from portal.live.clock import milliseconds
-from portal.live.recordings import Take
+from portal.live.recordings import RecordingChoice
 from portal.live.timeline import CRIES, TimelineRow
 from portal.operator.board import police_words
 from portal.operator.forms import STOCK_TEXTS
@@ -48,7 +48,7 @@ NEXT_STEP = {
 
 
 def screen_for(grant: AccessGrant, operator: Actor, verb: str) -> "CaseScreen":
-    """Written into the company's audit first, then read. Raises NoGrant."""
+    """The case's screen; the company's audit notes it before it is read. Raises NoGrant."""
     view = door.read(grant_id=grant.public_id, operator=operator, verb=verb, query=case_view)
     return CaseScreen(grant, operator, view)
 
@@ -98,14 +98,14 @@ class Choice:
     arrives_at: datetime
 
     @classmethod
-    def of(cls, one: Candidate) -> "Choice":
+    def of(cls, candidate: Candidate) -> "Choice":
         return cls(
-            responder=one.responder,
-            is_busy=one.is_busy,
-            is_reserved=one.is_reserved,
-            kilometres=round(one.estimate.distance_m / 1000, 1),
-            minutes=math.ceil(one.estimate.needs.total_seconds() / 60),
-            arrives_at=one.arrives_at,
+            responder=candidate.responder,
+            is_busy=candidate.is_busy,
+            is_reserved=candidate.is_reserved,
+            kilometres=round(candidate.estimate.distance_m / 1000, 1),
+            minutes=math.ceil(candidate.estimate.needs.total_seconds() / 60),
+            arrives_at=candidate.arrives_at,
         )
 
 
@@ -130,9 +130,9 @@ class CaseScreen:
 
     @cached_property
     def case(self) -> Case:
-        found = selectors.case_of(self.grant.case.public_id)
-        assert found is not None
-        return found
+        case = selectors.case_of(self.grant.case.public_id)
+        assert case is not None
+        return case
 
     # Head
 
@@ -172,17 +172,17 @@ class CaseScreen:
 
     @property
     def not_shown(self) -> str:
-        """Why sound and position are missing: they end with the case."""
+        """Reason why sound and position are missing: they end with the case."""
         return not_shown() if self.is_closed and not self.by_break_glass else ""
 
     @property
     def until(self) -> datetime | None:
-        """When the access ends, where an end is in sight."""
+        """End of the access, where one is in sight."""
         return self.grant.expires_at if self.case.is_closed or self.by_break_glass else None
 
     @property
     def cry(self) -> str:
-        """How help was called for once more, in the record's own words."""
+        """The newest cry for help, in the record's own words."""
         cries = [one for one in self.view.events if one.kind in CRIES]
         return sentence(cries[-1], of_post=not self.incident.person) if cries else ""
 
@@ -224,10 +224,10 @@ class CaseScreen:
     # Sound
 
     @cached_property
-    def recordings(self) -> list[Take]:
-        """The newest live one first, as in `portal.supervisor.sound`."""
+    def recordings(self) -> list[RecordingChoice]:
+        """The newest live one first, as in `portal.live.recordings`."""
         takes = [
-            Take(
+            RecordingChoice(
                 public_id=one.public_id,
                 label=f"{timezone.localtime(one.started_at):%H:%M}",
                 is_live=one.closed_at is None,
@@ -245,23 +245,23 @@ class CaseScreen:
 
     @cached_property
     def units(self) -> list[CaseDispatch]:
-        found = self.case.dispatches.active().select_related("responder__base")
-        return [CaseDispatch(one) for one in found]
+        dispatches = self.case.dispatches.active().select_related("responder__base")
+        return [CaseDispatch(one) for one in dispatches]
 
     @cached_property
     def next_units(self) -> list[CaseDispatch]:
         """Reserved for this case: they go when their present one ends."""
-        found = self.case.dispatches.reserved().select_related("responder__base")
-        return [CaseDispatch(one) for one in found]
+        dispatches = self.case.dispatches.reserved().select_related("responder__base")
+        return [CaseDispatch(one) for one in dispatches]
 
     @cached_property
     def candidates(self) -> list[Choice]:
-        here = self.position
-        if here is None:
+        place = self.position
+        if place is None:
             return []
-        mine = {unit.dispatch.responder_id for unit in self.units + self.next_units}
-        found = selectors.responders_by_arrival(*here)
-        return [Choice.of(one) for one in found if one.responder.pk not in mine]
+        assigned = {unit.dispatch.responder_id for unit in self.units + self.next_units}
+        candidates = selectors.responders_by_arrival(*place)
+        return [Choice.of(one) for one in candidates if one.responder.pk not in assigned]
 
     @property
     def first_free(self) -> Choice | None:
@@ -291,7 +291,7 @@ class CaseScreen:
         ]
 
     def _is_overdue(self, line: ChecklistLine) -> bool:
-        """What is done, or is asked of nobody any more, is not."""
+        """Whether a step is overdue; one that is done or no longer due is not."""
         still_asked = not line.is_done and not self.is_closed
         return still_asked and line.due_at is not None and self.now > line.due_at
 
@@ -322,8 +322,8 @@ class CaseScreen:
 
     @property
     def is_out_of_reach(self) -> bool:
-        here = self.shift.centre.prefecture if self.shift else ""
-        return is_out_of_reach(here, self.incident.prefecture)
+        prefecture = self.shift.centre.prefecture if self.shift else ""
+        return is_out_of_reach(prefecture, self.incident.prefecture)
 
     @property
     def police_number(self) -> str:

@@ -10,11 +10,11 @@ from portal.live.timeline import TimelineRow, entry_of
 
 
 def entries_of(events: Iterable[SeenEvent], zone: ZoneInfo, *, of_post: bool) -> list[TimelineRow]:
-    """Newest first."""
+    """Entries of a case's events, newest first."""
     return [_entry(event, zone, of_post) for event in events][::-1]
 
 
 def _entry(event: SeenEvent, zone: ZoneInfo, of_post: bool) -> TimelineRow:
-    """The time of a call as it was at the place."""
+    """An entry; a call's time as it was at the place."""
     text, below = sentence(event, of_post=of_post), details(event, *Audience, zone=zone)
     return entry_of(event.kind, str(event.pk), event.at, text, "\n".join(below))

@@ -51,7 +51,7 @@ def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
 @require_POST
 @for_operators
 def search(request: HttpRequest, operator: Actor) -> HttpResponse:
-    """By a press only, and not in an address: names stay out of histories and logs."""
+    """Search cases, by POST only: names stay out of addresses, histories and logs."""
     text = request.POST.get("q", "")[:MOST_SEARCHED]
     context = {"found": case_search.search(operator=operator, text=text), "text": text}
     if is_fragment(request):
@@ -62,25 +62,25 @@ def search(request: HttpRequest, operator: Actor) -> HttpResponse:
 @require_safe
 @for_operators
 def offer(request: HttpRequest, operator: Actor, handover_id: UUID) -> HttpResponse:
-    """What is offered, to be read before it is taken over."""
+    """Show an offered case, to be read before it is taken over."""
     offered = offered_to(operator)
-    one = next((one for one in offered if one.handover_id == handover_id), None)
-    if one is None:
+    handover = next((handover for handover in offered if handover.handover_id == handover_id), None)
+    if handover is None:
         raise Http404
-    return render(request, "operator/offer.html", {"one": one})
+    return render(request, "operator/offer.html", {"one": handover})
 
 
 @require_safe
 @for_operators
 def poll(request: HttpRequest, operator: Actor) -> HttpResponse:
-    """For the page's line; what it shows is fetched by the fragments."""
+    """Poll in place of the socket; what changed is fetched as fragments."""
     return JsonResponse({"now": milliseconds(timezone.now()), "events": []})
 
 
 @require_POST
 @for_operators
 def alive(request: HttpRequest, operator: Actor) -> HttpResponse:
-    """The console's sign of life while its socket is down."""
+    """Note a console's sign of life while its socket is down."""
     shifts.sign_of_life(operator=operator)
     return HttpResponse(status=204)
 
@@ -119,8 +119,8 @@ def positions(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpRespo
     since = moment(request.GET.get("after"))
 
     def fixes() -> list[SeenFix]:
-        found = SeenFix.objects.all()
-        return list(found.filter(recorded_at__gte=since) if since else found)
+        seen_fixes = SeenFix.objects.all()
+        return list(seen_fixes.filter(recorded_at__gte=since) if since else seen_fixes)
 
     grant = grant_of(case_id, operator)
     try:
@@ -135,7 +135,7 @@ def positions(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpRespo
 @require_POST
 @for_operators
 def read_aloud(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpResponse:
-    """The words for the police with what the operator has heard; nothing is kept."""
+    """Render the words for the police with what the operator has heard; nothing is stored."""
     heard = ReadAloudForm(request.POST).heard()
     screen = _screen(case_id, operator, "case.police_text")
     return render(request, "operator/read_aloud.html", {"lines": screen.read_aloud(**heard)})
@@ -167,7 +167,7 @@ def listen(
 def peaks(
     request: HttpRequest, operator: Actor, case_id: UUID, recording_id: UUID
 ) -> HttpResponseBase:
-    """What was said before this page was opened, as loudness; nothing is played by it."""
+    """Loudness of what was said before the page was opened; it plays nothing."""
     try:
         line = peaks_by_grant(
             grant_id=grant_of(case_id, operator).public_id,
@@ -203,7 +203,7 @@ def _screen(case_id: UUID, operator: Actor, verb: str) -> CaseScreen:
 def _page(request: HttpRequest, operator: Actor) -> dict[str, Any]:
     return {
         "desk": Desk(operator),
-        "shell": page_frame(request),
+        "page_frame": page_frame(request),
         "reasons": AccessGrant.Reason.choices,
     }
 

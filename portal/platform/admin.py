@@ -107,7 +107,7 @@ class WithoutContact(admin.SimpleListFilter):
 
 
 class ContactInline(TabularInline):
-    """Registered before they are needed: only they can ask for the recovery of a sign-in."""
+    """Named contacts, registered before they are needed: only they can ask for a recovery."""
 
     model = Contact
     extra = 0
@@ -121,16 +121,16 @@ class ContactInline(TabularInline):
 
 
 def history_of(contacts: Any) -> Iterator[dict[str, Any]]:
-    """What a contact was before, too: whoever may ask for a recovery is not changed in silence."""
+    """Record the old values, too: who may ask for a recovery is not changed in silence."""
     named = {"name": "named contact"}
-    for one in contacts.new_objects:
-        yield {"added": named | {"object": f"{one.name} {one.email} {one.phone}"}}
-    for one in contacts.deleted_objects:
-        yield {"deleted": named | {"object": f"{one.name} {one.email} {one.phone}"}}
-    for one, names in contacts.changed_objects:
-        form = next(form for form in contacts.forms if form.instance is one)
-        said = [f"{form.initial[name]} → {form.cleaned_data[name]}" for name in names]
-        yield {"changed": named | {"object": str(one), "fields": said}}
+    for contact in contacts.new_objects:
+        yield {"added": named | {"object": f"{contact.name} {contact.email} {contact.phone}"}}
+    for contact in contacts.deleted_objects:
+        yield {"deleted": named | {"object": f"{contact.name} {contact.email} {contact.phone}"}}
+    for contact, names in contacts.changed_objects:
+        form = next(form for form in contacts.forms if form.instance is contact)
+        texts = [f"{form.initial[name]} → {form.cleaned_data[name]}" for name in names]
+        yield {"changed": named | {"object": str(contact), "fields": texts}}
 
 
 @admin.register(Company, site=platform_site)
@@ -173,31 +173,31 @@ class CompanyAdmin(ModelAdmin):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        said: list[Any] = super().construct_change_message(request, form, None, add)
-        return said + [entry for formset in formsets or () for entry in history_of(formset)]
+        entries: list[Any] = super().construct_change_message(request, form, None, add)
+        return entries + [entry for formset in formsets or () for entry in history_of(formset)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
 
     @display(description=_("short name"), ordering="schema_name")
-    def short_name(self, one: Company) -> str:
-        return one.schema
+    def short_name(self, company: Company) -> str:
+        return company.schema
 
     @display(description=_("hosts"))
-    def hosts(self, one: Company) -> str:
-        return ", ".join(domain.domain for domain in one.domains.all())
+    def hosts(self, company: Company) -> str:
+        return ", ".join(domain.domain for domain in company.domains.all())
 
     @display(description=_("state"), label={"yes": "success", "no": "danger", "over": "info"})
-    def state(self, one: Company) -> tuple[str, Any]:
-        if one.let_go_at:
-            return "over", self.state_now(one)
-        return "no" if one.is_suspended else "yes", self.state_now(one)
+    def state(self, company: Company) -> tuple[str, Any]:
+        if company.let_go_at:
+            return "over", self.state_now(company)
+        return "no" if company.is_suspended else "yes", self.state_now(company)
 
     @display(description=_("state"))
-    def state_now(self, one: Company) -> Any:
-        if one.let_go_at:
+    def state_now(self, company: Company) -> Any:
+        if company.let_go_at:
             return _("contract ended")
-        return _("suspended") if one.is_suspended else _("in use")
+        return _("suspended") if company.is_suspended else _("in use")
 
     @action(description=_("Invite the first HR administrator again"), permissions=["change"])
     def invite(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
@@ -235,7 +235,7 @@ class CompanyAdmin(ModelAdmin):
     def _decide(
         self, request: HttpRequest, chosen: QuerySet[Company], name: str, decide: Decide
     ) -> HttpResponse | None:
-        """First a page that says what it means and asks why."""
+        """Ask on a page that says what it means and wants a reason, then decide."""
         companies = list(chosen.filter(kind=Company.Kind.COMPANY, let_go_at__isnull=True))
         reason = request.POST.get("reason", "").strip()[:300]
         if companies and not ("confirmed" in request.POST and reason):
@@ -271,7 +271,7 @@ class CompanyAdmin(ModelAdmin):
             self.message_user(request, _("Done: %(name)s") % names)
 
     def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
-        """Companies are made and changed from outside every schema."""
+        """Create or change a company from outside every schema."""
         if change:
             change_company(obj)
             return

@@ -62,8 +62,8 @@ def checks() -> list[HealthCheck]:
         return [HealthCheck("database", False, type(error).__name__)]
 
 
-def is_red(found: Iterable[HealthCheck]) -> bool:
-    return not all(check.ok or check.warns_only for check in found)
+def is_red(checked: Iterable[HealthCheck]) -> bool:
+    return not all(check.ok or check.warns_only for check in checked)
 
 
 def _checks(health: ClockHealth) -> Iterator[HealthCheck]:
@@ -95,7 +95,7 @@ def _beating(role: str, beats: list[Beat]) -> HealthCheck:
 
 
 def _stuck(beats: list[Beat]) -> HealthCheck:
-    """It gives signs of life, but what it began does not end."""
+    """Whether a timekeeper gives signs of life, but does not end what it began."""
     busy = max((beat.busy for beat in beats), default=0.0)
     detail = _("busy with one job for %(seconds).1f s") % {"seconds": busy}
     return HealthCheck("stuck", busy <= STUCK_SECONDS, detail)
@@ -112,7 +112,7 @@ def _late(name: str, seconds: float, most: float) -> HealthCheck:
 
 
 def _given_up(health: ClockHealth) -> Iterator[HealthCheck]:
-    """One invitation that cannot be sent makes no alarm late."""
+    """Jobs given up. Only a warning outside the alarms' lane: such a mail makes no alarm late."""
     for name, lanes in (("given_up", {0}), ("given_up_rest", set(health.given_up) - {0})):
         count = sum(health.given_up.get(lane, 0) for lane in lanes)
         detail = _("%(count)s jobs failed for good") % {"count": count}
@@ -120,7 +120,7 @@ def _given_up(health: ClockHealth) -> Iterator[HealthCheck]:
 
 
 def _clocks(health: ClockHealth) -> HealthCheck:
-    """Nothing is decided by them, but logs and certificates are."""
+    """Clocks of the processes; they decide nothing here, but logs and certificates need them."""
     worst = max([health.skew, *(beat.skew for beat in health.beats)], key=abs)
     detail = _("at most %(seconds).1f s from the database's") % {"seconds": abs(worst)}
     return HealthCheck("clocks", abs(worst) <= SKEW_SECONDS, detail)

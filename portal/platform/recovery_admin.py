@@ -51,7 +51,7 @@ class AskForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
         help_text=_(
             "The invitation goes to the e-mail address on record. Look at the last sign-in:"
-            " whoever can sign in needs no recovery."
+            " a person who can sign in needs no recovery."
         ),
     )
     contact = forms.ModelChoiceField(
@@ -98,9 +98,9 @@ def in_words(person: User) -> str:
 
 def administrator(name: str, label: Any) -> Any:
     @admin.display(description=label)
-    def show(one: Recovery) -> str:
-        found = User.objects.filter(public_id=getattr(one, name)).first()
-        return str(found or "-")
+    def show(recovery: Recovery) -> str:
+        user = User.objects.filter(public_id=getattr(recovery, name)).first()
+        return str(user or "-")
 
     return show
 
@@ -136,18 +136,18 @@ class RecoveryAdmin(ModelAdmin):
         return False
 
     @admin.display(description=_("HR administrator"))
-    def who(self, one: Recovery) -> str:
-        found = User.objects.filter(public_id=one.person)
-        person = run_in(one.company, found.first)
+    def who(self, recovery: Recovery) -> str:
+        users = User.objects.filter(public_id=recovery.person)
+        person = run_in(recovery.company, users.first)
         return in_words(person) if person else "-"
 
     @admin.display(description=_("Asked for by"))
-    def asked_for_by(self, one: Recovery) -> str:
-        """Since when the contact is registered, too: an address of yesterday proves little."""
-        known = one.contact
+    def asked_for_by(self, recovery: Recovery) -> str:
+        """The contact, and since when it is registered: an address of yesterday proves little."""
+        known = recovery.contact
         since = date_format(timezone.localtime(known.created_at), "DATE_FORMAT")
-        said = _("registered on %(date)s") % {"date": since}
-        return f"{known.name} {known.phone} {known.email} ({said})"
+        registered = _("registered on %(date)s") % {"date": since}
+        return f"{known.name} {known.phone} {known.email} ({registered})"
 
     def get_urls(self) -> list[Any]:
         own = [
@@ -160,7 +160,7 @@ class RecoveryAdmin(ModelAdmin):
         return [*own, *super().get_urls()]
 
     def admin_view(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """For whoever may, and has shown a moment ago who they are."""
+        """Require permission and recent re-authentication."""
 
         def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
             if not request.user.has_perm("tenants.change_recovery"):

@@ -1,4 +1,4 @@
-"""Health, for alerts and for whoever is called at night: red means that an alarm may be late."""
+"""Health, for alerts and for the on-call engineer: red means that an alarm may be late."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,11 +13,11 @@ from portal.platform.health import checks, is_red
 @require_safe
 @vary_on_headers("Accept", "Accept-Language")
 def health(request: HttpRequest) -> HttpResponse:
-    found = checks()
-    red = is_red(found)
+    checked = checks()
+    red = is_red(checked)
     status = 503 if red else 200
     if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
-        context = {"checks": found, "is_red": red}
+        context = {"checks": checked, "is_red": red}
         return render(request, "platform/health.html", context, status=status)
-    told = {check.name: {"ok": check.ok, "detail": check.detail} for check in found}
-    return JsonResponse({"status": "failing" if red else "ok", "checks": told}, status=status)
+    results = {check.name: {"ok": check.ok, "detail": check.detail} for check in checked}
+    return JsonResponse({"status": "failing" if red else "ok", "checks": results}, status=status)

@@ -1,4 +1,4 @@
-"""What the responder's page shows: the own dispatch while it lasts, and nothing of any other."""
+"""What the responder's page shows: their own dispatch while it lasts, nothing of any other."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +54,7 @@ class ResponderScreen:
 
     @property
     def coordinates(self) -> tuple[float, float] | None:
-        """Where the person was last; before anything arrived, where the site is."""
+        """The person's last position; before one arrived, the site's."""
         if self.there is None:
             return None
         where = self.there.last_fix or self.there.incident
@@ -77,7 +77,7 @@ class ResponderScreen:
 
 
 def screen_of(actor: Actor) -> ResponderScreen | None:
-    """None for somebody without a unit."""
+    """The responder's screen; None for somebody without a unit."""
     responder = Responder.objects.filter(user_id=actor.id).first()
     if responder is None:
         return None
@@ -101,14 +101,14 @@ def next_dispatch(actor: Actor) -> Dispatch | None:
 
 
 def state_shown(actor: Actor) -> str:
-    """What the page compares to know that it is out of date."""
+    """A mark that the page compares to know that it is out of date."""
     now, following = active_dispatch(actor), next_dispatch(actor)
     parts = [f"{now.public_id}:{now.state}"] if now else []
     return " ".join(parts + ([str(following.public_id)] if following else []))
 
 
 def _there(dispatch: Dispatch, actor: Actor) -> Destination | None:
-    """Opened by 指示受領. Each look is in the company's audit."""
+    """The place, opened by 指示受領. Each look is in the company's audit."""
     grant = grant_in_force(dispatch.case.public_id, actor)
     if grant is None:
         return None

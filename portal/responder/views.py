@@ -50,7 +50,7 @@ class PositionForm(Form):
 
 
 def for_responders(view: View) -> View:
-    """The view gets the Actor; anybody else on this host is told so, politely."""
+    """Pass the Actor to the view; explain politely to anybody else on this host."""
 
     @never_cache
     @login_required
@@ -80,14 +80,14 @@ def part(request: HttpRequest, *, actor: Actor) -> HttpResponse:
 @require_safe
 @for_responders
 def now(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    """Asked every few seconds: public rows only, so that it is no look into the company."""
+    """Poll, every few seconds: public rows only, so that it is no look into the company."""
     return JsonResponse(
         {"shown": state_shown(actor), "now": int(timezone.now().timestamp() * 1000)}
     )
 
 
 def _shown(actor: Actor) -> dict[str, Any]:
-    """The mark first: what changes in between is then seen to be old."""
+    """Render the screen; its mark is read first, so that later changes make it out of date."""
     return {"shown": state_shown(actor), "screen": _screen(actor)}
 
 
@@ -145,7 +145,7 @@ def _report(actor: Actor, dispatch_id: UUID, client_id: UUID, text: str) -> None
 @require_POST
 @for_responders
 def position(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    """Kept only between 指示受領 and 現着, whatever a page sends."""
+    """Store a position, but only between 指示受領 and 現着, whatever a page sends."""
     form = PositionForm(request.POST)
     if not form.is_valid():
         return _answer(request, 400, "no-position", _("The position could not be read."))

@@ -38,8 +38,8 @@ class ActionRefused(Exception):
 
 
 def action(act: Act) -> View:
-    """For those who may answer the alarm. Others who may see it are told that this is not theirs;
-    the own alarm is left to escalation, which has a kinder word for it."""
+    """Restrict to those who may answer the alarm. Others who may see it get a refusal;
+    one's own alarm is left to escalation, which has a kinder word for it."""
 
     @wraps(act)
     def guarded(request: HttpRequest, user: User, incident: Incident) -> str:
@@ -51,7 +51,7 @@ def action(act: Act) -> View:
 
 
 def record(act: Act) -> View:
-    """One call, and an answer that tells how it went in a kind sentence."""
+    """Make one call, and answer how it went in a kind sentence."""
 
     @require_POST
     @login_required

@@ -20,7 +20,7 @@ from incidents.visibility import Visibility
 from notifications.services import save_push_subscription
 from portal.live import watch_ticket as ticket
 from portal.live.clock import milliseconds
-from portal.live.page import words
+from portal.live.page import script_texts
 from portal.supervisor.actions import REFUSALS
 from portal.supervisor.forms import PushForm
 from portal.supervisor.rings import may_confirm, rings_for
@@ -32,7 +32,7 @@ from tenants.context import current_company
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def watching(request: HttpRequest) -> HttpResponse:
-    """Starting and stopping are POSTs; the page itself needs the ticket or a sign-in."""
+    """Show the watch page, for a ticket or a sign-in. Starting and stopping are POSTs."""
     if request.method == "POST":
         return _start_or_stop(request)
     watcher = ticket.watcher_of(request.COOKIES.get(ticket.COOKIE))
@@ -42,7 +42,7 @@ def watching(request: HttpRequest) -> HttpResponse:
         "socket": "/ws/portal/watching/",
         "poll": f"{request.path}poll",
         "timeZone": current_company().time_zone,
-        "words": words()
+        "script_texts": script_texts()
         | {
             "quiet": _("Watching. No alarm is waiting"),
             "ring": _("There is a new alarm. Sign in and look"),
@@ -75,7 +75,7 @@ def watching_poll(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The link in a message. Scanners and previews open links: only the button's POST counts.
+    """Show the page of a message's link. Scanners and previews open links: only the POST counts.
 
     The signed token of the link allows to confirm and nothing else, so the page shows neither the
     person nor the place; those need a sign-in.
@@ -117,10 +117,10 @@ def save_push(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Served from here because a worker rules over the folder it comes from."""
-    found = finders.find("supervisor/sw.js")
-    if not isinstance(found, str):
+    """Serve the worker's script here, because its scope is the folder it comes from."""
+    path = finders.find("supervisor/sw.js")
+    if not isinstance(path, str):
         raise Http404
-    answer = FileResponse(open(found, "rb"), content_type="text/javascript")  # noqa: SIM115
+    answer = FileResponse(open(path, "rb"), content_type="text/javascript")  # noqa: SIM115
     answer["Cache-Control"] = "no-cache"
     return answer

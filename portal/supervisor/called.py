@@ -22,10 +22,10 @@ class Called:
 
 
 def called_to(incident: Incident, people: Iterable[User]) -> list[Called]:
-    """By the newest call to each."""
+    """People called, by the newest call to each."""
     calls = Notice.objects.filter(incident_id=incident.public_id, kind="alarm")
-    found = calls.prefetch_related("deliveries", "receipts").order_by("created_at", "pk")
-    newest = {notice.recipient_user_id: notice for notice in found}
+    notices = calls.prefetch_related("deliveries", "receipts").order_by("created_at", "pk")
+    newest = {notice.recipient_user_id: notice for notice in notices}
     called = ((person, newest[person.pk]) for person in people if person.pk in newest)
     return [_called(incident, person, call) for person, call in called]
 
@@ -40,7 +40,7 @@ def _called(incident: Incident, person: User, call: Notice) -> Called:
 
 
 def _state_of(call: Notice) -> tuple[str, str, datetime]:
-    """Said by the person, else by the device, else by whoever carries messages."""
+    """Reported by the person, else by the device, else by the messages' carrier."""
     if call.cancelled_at is not None:
         return _("has confirmed"), "ok", call.cancelled_at
     receipts = sorted(call.receipts.all(), key=lambda receipt: receipt.stage not in SEEN)

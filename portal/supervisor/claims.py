@@ -64,7 +64,7 @@ def cry_of(incident: Incident) -> DeskClaim | None:
 
 
 def _last_cry(incident: Incident) -> IncidentEvent | None:
-    """The newest that nobody has answered since."""
+    """The newest cry that nobody has answered since."""
     last = incident.events.filter(kind__in=CRIES).order_by("at", "pk").last()
     answers = (
         incident.acknowledged_at,
@@ -143,9 +143,9 @@ Lines = dict[str, IncidentEvent]
 
 
 def _newest(incident: Incident, lines: Lines, *kinds: str) -> tuple[IncidentEvent | None, datetime]:
-    """The line, and its time; the state may be known a moment before its line is written."""
-    found = max((lines[kind] for kind in kinds if kind in lines), key=_age, default=None)
-    return found, found.at if found else incident.desk_at or incident.opened_at
+    """The newest line of some kinds, and its time; the state may be known before its line."""
+    line = max((lines[kind] for kind in kinds if kind in lines), key=_age, default=None)
+    return line, line.at if line else incident.desk_at or incident.opened_at
 
 
 def _age(line: IncidentEvent) -> tuple[datetime, int]:
@@ -193,5 +193,5 @@ def _ended(incident: Incident, lines: Lines) -> DeskClaim:
     line, at = _newest(incident, lines, "desk_closed")
     result = dict(Case.Result.choices).get(incident.desk_result, "")
     words = _("The security company has ended its work (%(result)s)") % {"result": result}
-    said = str(line.payload.get("words", "")) if line else ""
-    return DeskClaim(words, at, "shield-check", "warn", said)
+    words_typed = str(line.payload.get("words", "")) if line else ""
+    return DeskClaim(words, at, "shield-check", "warn", words_typed)

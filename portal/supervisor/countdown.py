@@ -39,7 +39,7 @@ class Countdown:
 def countdown_of(
     incident: Incident, call: NextCall | None = None, viewer: User | None = None
 ) -> Countdown | None:
-    """`call`: whom the ladder calls next, where that is known."""
+    """What happens next, and when. `call`: whom the ladder calls next, where known."""
     if incident.next_move is None or incident.next_move_at is None:
         return None
     before, _clock, after = _words(incident, call, viewer).partition(CLOCK)

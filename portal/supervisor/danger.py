@@ -23,8 +23,8 @@ class DangerCard:
 
 
 def danger_card(incident: Incident, reader: User) -> DangerCard | None:
-    told = Notice.objects.of_people(incident.public_id).with_a_way()
-    why = danger(incident, reached=told.exists())
+    notices = Notice.objects.of_people(incident.public_id).with_a_way()
+    why = danger(incident, reached=notices.exists())
     if why is None:
         return None
     line = danger_line(incident)
@@ -45,7 +45,7 @@ def _titles() -> dict[str, str]:
 
 
 def _reason(why: str, kind: str) -> str:
-    """What the line says that made it so, and nothing that was not."""
+    """The reason, from the line that caused the danger."""
     if why == "nobody_reached":
         return _("There was nobody to call.")
     if why == "desk_silent":
@@ -54,8 +54,8 @@ def _reason(why: str, kind: str) -> str:
         "desk_unanswered": _("The security company did not answer and was asked once more."),
         "nobody_left": _("Everybody on the contact plan has been called."),
         "suspended": _("The service was stopped."),
-        "cannot_come": _("Whoever was on the way cannot come."),
-        "not_arrived": _("There was no word from whoever was on the way."),
+        "cannot_come": _("The person who was on the way cannot come."),
+        "not_arrived": _("There was no word from the person who was on the way."),
     }.get(kind, "")
 
 

@@ -54,7 +54,7 @@ class FilterForm(forms.Form):
 
 
 class IncidentCloseForm(forms.Form):
-    """`presses`: how often she had pressed again when the page was drawn."""
+    """Form to close an alarm. `presses`: how many there were when the page was drawn."""
 
     outcome = forms.ChoiceField(choices=Incident.Outcome.choices)
     presses = forms.IntegerField(min_value=0)

@@ -11,7 +11,7 @@ from accounts.models import User
 from incidents.models import Incident, LocationFix
 from people.models import Site
 from portal.live.clock import milliseconds
-from portal.live.map import ANY_RECORDING, MOST_FIXES, map_words, sound_words
+from portal.live.map import ANY_RECORDING, MOST_FIXES, map_texts, sound_texts
 from portal.supervisor import rows
 from tenants.context import current_company
 
@@ -27,15 +27,15 @@ def incident_page_data(incident: Incident, viewer: User) -> dict[str, Any]:
         "anyRecording": str(ANY_RECORDING),
         "fixes": fixes_after(incident, None),
         "map": map_data(incident),
-        "words": words(),
+        "words": script_texts(),
     }
 
 
 def fixes_after(incident: Incident, after: datetime | None) -> list[dict[str, Any]]:
-    found = LocationFix.objects.filter(incident=incident)
+    fixes = LocationFix.objects.filter(incident=incident)
     if after:
-        found = found.filter(recorded_at__gte=after)
-    return [fix_data(fix) for fix in found.order_by("-recorded_at")[:MOST_FIXES]][::-1]
+        fixes = fixes.filter(recorded_at__gte=after)
+    return [fix_data(fix) for fix in fixes.order_by("-recorded_at")[:MOST_FIXES]][::-1]
 
 
 def fix_data(fix: LocationFix) -> dict[str, Any]:
@@ -69,5 +69,5 @@ def site_data(site: Site) -> dict[str, Any]:
     }
 
 
-def words() -> dict[str, str]:
-    return {**map_words(), **sound_words()}
+def script_texts() -> dict[str, str]:
+    return {**map_texts(), **sound_texts()}

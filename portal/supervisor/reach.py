@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from notifications.checks import check_for_link, note_answer
 from notifications.models import Notice, Receipt
+from notifications.reach_checks import check_for_link, note_answer
 
 SAID_BY_BROWSERS = {Receipt.Stage.DISPLAYED, Receipt.Stage.OPENED}
 

@@ -69,12 +69,12 @@ class ResponseCard:
 
     @property
     def was_called_anew(self) -> bool:
-        """The viewer has confirmed it, and was called once more since."""
+        """Whether the viewer has confirmed it, and was called once more since."""
         return self.incident.acknowledged_by_id == self.viewer.pk and bool(self.rings_since)
 
     @property
     def is_mine(self) -> bool:
-        """The viewer has set out."""
+        """Whether the viewer has set out."""
         return self.incident.coming_by_id == self.viewer.pk
 
     @property
@@ -93,12 +93,12 @@ class ResponseCard:
 
     @property
     def needs_choice(self) -> bool:
-        """Seen is not coming: the page asks what happens now."""
+        """Whether the viewer has seen it and must choose what happens now."""
         return self.is_seen and (self.danger is not None or not self.incident.help_is_settled)
 
     @cached_property
     def on_site(self) -> str:
-        """The names of those who can be asked, unless somebody is there already."""
+        """Names of people on site who can be asked, unless somebody is there already."""
         return "" if self.incident.arrived_at else names_of(self.outlook.on_site)
 
     @property
@@ -113,12 +113,12 @@ class ResponseCard:
 
     @property
     def can_ask_again(self) -> bool:
-        """The security company has ended its work, and it may not be over."""
+        """Whether the security company has ended its work, while it may not be over."""
         return self.support == "ended" and not self.is_safe
 
     @property
     def is_internal_drill(self) -> bool:
-        """Rehearsed inside the company only: the security company never hears of it."""
+        """Whether it is a drill inside the company only: the security company gets no request."""
         return self.incident.drill == Incident.Drill.INTERNAL
 
     @property
@@ -133,7 +133,7 @@ class ResponseCard:
 
     @cached_property
     def newer(self) -> Incident | None:
-        """What goes on instead of a closed one."""
+        """The newer alarm that goes on instead of a closed one."""
         same = Incident.objects.open().filter(
             reporter=self.incident.reporter_id, post=self.incident.post_id
         )

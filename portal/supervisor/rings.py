@@ -29,9 +29,9 @@ def rings_for(viewer: Visibility, *, only: UUID | None = None) -> list[Ring]:
     called_at = _newest_calls(viewer.user, only)
     if not called_at:
         return []
-    found = Incident.objects.select_related("reporter").prefetch_related("post__site", "site")
-    found = found.filter(public_id__in=called_at).order_by("opened_at")
-    incidents = viewer.visible(found)
+    ringing = Incident.objects.select_related("reporter").prefetch_related("post__site", "site")
+    ringing = ringing.filter(public_id__in=called_at).order_by("opened_at")
+    incidents = viewer.visible(ringing)
     settled = _settled(viewer.user, incidents)
     return [
         Ring(incident, called_at[incident.public_id])
@@ -41,7 +41,7 @@ def rings_for(viewer: Visibility, *, only: UUID | None = None) -> list[Ring]:
 
 
 def may_confirm(user: User, incident: Incident) -> bool:
-    """Nobody has seen it, or this person is being called all the same."""
+    """Whether nobody has seen it, or this person is being called all the same."""
     if not incident.is_open:
         return False
     return incident.acknowledged_at is None or rings_since(user, incident) is not None
@@ -54,7 +54,7 @@ def rings_since(user: User, incident: Incident) -> datetime | None:
 
 
 def _newest_calls(user: User, only: UUID | None) -> dict[UUID, datetime]:
-    """Loud notices that were not taken back: whoever confirms takes back their own."""
+    """Loud notices not taken back: people who confirm take back their own."""
     calls = Notice.objects.filter(recipient_user=user, kind="alarm", cancelled_at__isnull=True)
     recent = calls.filter(created_at__gte=timezone.now() - CALLS_COUNT_FOR)
     # By way of the few alarms: somebody may have been called for years.
@@ -66,7 +66,7 @@ def _newest_calls(user: User, only: UUID | None) -> dict[UUID, datetime]:
 
 
 def _may_ring() -> QuerySet[Incident]:
-    """Open, or closed by others without a word from her."""
+    """Condition: open, or closed by others without a word from her."""
     lately = timezone.now() - 2 * CALLS_COUNT_FOR
     unanswered = Q(state="closed", closed_by_kind="user", safe_at=None, closed_at__gte=lately)
     return Incident.objects.filter(Q(state=Incident.State.OPEN) | unanswered).order_by()
@@ -75,7 +75,7 @@ def _may_ring() -> QuerySet[Incident]:
 def _settled(
     user: User, incidents: list[Incident]
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """By the key of the incident: when this person last did something in it, and when the security
+    """Times by incident key: when this person last did something in it, and when the security
     company last took it over."""
     own = Q(actor_kind="user", actor_id=str(user.public_id))
     lines = IncidentEvent.objects.filter(incident__in=[incident.pk for incident in incidents])
@@ -89,12 +89,12 @@ def _settled(
 def _rings(
     incident: Incident, called_at: datetime, own: datetime | None, taken: datetime | None
 ) -> bool:
-    """Until somebody has seen it; whoever is called after that rings until they answer, or until
+    """Whether it rings: until somebody has seen it; after that, until the person answers, or until
     what they were called for is settled by somebody else."""
     if own is not None and own > called_at:
         return False
     if not incident.is_open:
-        # Closed by others, no word from her: whoever was called after that has to look.
+        # Closed by others, no word from her: people called after that have to look.
         closed = incident.closed_at
         return closed is not None and called_at > closed and answer_wanted(incident)
     settled = [incident.acknowledged_at, incident.coming_at, incident.arrived_at, incident.safe_at]

@@ -42,7 +42,7 @@ class IncidentRow:
 
 
 def ring_of(ring: Ring) -> dict[str, Any]:
-    """What the red band says. `call` is another one whenever somebody is called anew."""
+    """Data of the red band. `call` changes whenever somebody is called anew."""
     incident = ring.incident
     who = "　".join(part for part in (reporter_of(incident), place_of(incident)) if part)
     return {
@@ -117,7 +117,7 @@ def site_of(incident: Incident) -> Site | None:
 
 
 def handler_of(incident: Incident) -> str:
-    """Whoever is on the way, else whoever has seen it."""
+    """The person on the way, else the one who has seen it."""
     person = incident.arrived_by or incident.coming_by
     if incident.desk == Incident.Desk.ACTING and person is None:
         return _("Operator")
@@ -147,7 +147,7 @@ def tone_of(incident: Incident) -> str:
 
 
 def look_of(incident: Incident) -> tuple[str, str]:
-    """Words and tone of its state."""
+    """Words and tone of an incident's state."""
     if not incident.is_open:
         return outcome_of(incident), ""
     for holds, words, tone in _states(incident):
@@ -158,7 +158,7 @@ def look_of(incident: Incident) -> tuple[str, str]:
 
 
 def _states(incident: Incident) -> list[tuple[object, str, str]]:
-    """What says most about an open alarm first."""
+    """States of an open alarm, the most telling first."""
     desk = Incident.Desk
     return [
         (incident.safe_at, _("Safe, not yet ended"), "green"),

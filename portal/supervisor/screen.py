@@ -19,7 +19,7 @@ from incidents.visibility import is_own
 from people.calendar.work_calendar import is_outside_hours
 from people.models import Device
 from portal.live.clock import clock_text, milliseconds
-from portal.live.recordings import Take, takes_of
+from portal.live.recordings import RecordingChoice, takes_of
 from portal.live.timeline import TimelineRow, entries_of
 from portal.supervisor import rows
 from portal.supervisor.page_data import incident_page_data
@@ -117,13 +117,13 @@ class Screen:
 
     @property
     def late(self) -> str:
-        """A tap that came long after it was pressed: help may not be needed any more."""
+        """Delay of a tap that came long after it was pressed: help may not be needed any more."""
         minutes = late_minutes(self.incident)
         return _("Pressed %(minutes)s minutes earlier") % {"minutes": minutes} if minutes else ""
 
     @cached_property
     def is_outside_hours(self) -> bool:
-        """The site was closed when the alarm came: few people are there to help."""
+        """Whether the site was closed when the alarm came: few people are there to help."""
         site = rows.site_of(self.incident)
         zone = ZoneInfo(current_company().time_zone)
         return site is not None and is_outside_hours(site, self.incident.opened_at.astimezone(zone))
@@ -155,7 +155,7 @@ class Screen:
     # Sound
 
     @cached_property
-    def recordings(self) -> list[Take]:
+    def recordings(self) -> list[RecordingChoice]:
         return takes_of(self.incident)
 
     @property
@@ -182,11 +182,11 @@ class Screen:
 
     @property
     def presses(self) -> int:
-        """What this page knows of them: one more, and the alarm is not ended by it."""
+        """Presses that this page knows of; with one more, it cannot end the alarm."""
         return self.incident.presses
 
     @property
-    def told(self) -> str:
+    def acknowledgement_text(self) -> str:
         if self.incident.acknowledged_at is None:
             return ""
         return _("Seen, shown to the person") if was_shown_to_person(self.incident) else _("Seen")
@@ -213,7 +213,7 @@ class Screen:
 
     @property
     def operator_acts(self) -> bool:
-        """The desk's case stays with its operator when the company ends the alarm."""
+        """Whether an operator acts: the case stays theirs when the company ends the alarm."""
         return self.incident.desk == Incident.Desk.ACTING
 
     @property
@@ -228,7 +228,7 @@ class Screen:
 
     @cached_property
     def categories(self) -> list[Category]:
-        """What it was classified as."""
+        """Categories that the incident was classified as."""
         return [one for one in self.offered if one.pk in self.chosen]
 
     @cached_property

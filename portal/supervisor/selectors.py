@@ -65,36 +65,36 @@ def _for_rows(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 
 
 def open_ids(visible: Q) -> list[UUID]:
-    """The same ones in the same order."""
+    """Public ids of the open incidents, in the same order."""
     return list(_open(visible).values_list("public_id", flat=True)[:MOST_OPEN])
 
 
 def _open(visible: Q) -> IncidentQuerySet:
-    """Rights come before the limit: alarms of others, however many, hide none."""
+    """Open incidents; rights come before the limit, so that alarms of others hide none."""
     return Incident.objects.open().filter(visible).pressing_first()
 
 
 def closed_incidents(user: User, *, days: int, outcome: str, drills: bool) -> QuerySet[Incident]:
-    """Newest first, for paging: the database leaves out what this person may not see."""
+    """Closed incidents, newest first, for paging; the database omits what is hidden from them."""
     since = timezone.now() - timedelta(days=days)
     visible = Visibility(user).condition(opened_since=since)
-    found = _for_rows(Incident.objects.filter(visible)).filter(
+    closed = _for_rows(Incident.objects.filter(visible)).filter(
         state=Incident.State.CLOSED, opened_at__gte=since
     )
     if outcome:
-        found = found.filter(outcome=outcome)
+        closed = closed.filter(outcome=outcome)
     if not drills:
-        found = found.filter(drill=Incident.Drill.NONE)
-    return found.order_by("-opened_at", "-pk")
+        closed = closed.filter(drill=Incident.Drill.NONE)
+    return closed.order_by("-opened_at", "-pk")
 
 
 def may_follow(user_id: int, public_ids: set[UUID]) -> set[UUID]:
-    """Those of the wanted incidents whose hints this person's socket may carry."""
+    """Filter incidents to those whose hints this person's socket may carry."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return set()
-    found = Incident.objects.select_related(*RELATED).filter(public_id__in=public_ids)
-    return {incident.public_id for incident in Visibility(user).visible(found)}
+    asked = Incident.objects.select_related(*RELATED).filter(public_id__in=public_ids)
+    return {incident.public_id for incident in Visibility(user).visible(asked)}
 
 
 def changed_since(visible: Q, since: datetime) -> list[UUID]:
@@ -102,17 +102,17 @@ def changed_since(visible: Q, since: datetime) -> list[UUID]:
     touched = set(events.values_list("incident_id", flat=True))
     if not touched:
         return []
-    found = Incident.objects.filter(visible, pk__in=touched)
-    return list(found.order_by().values_list("public_id", flat=True))
+    changed = Incident.objects.filter(visible, pk__in=touched)
+    return list(changed.order_by().values_list("public_id", flat=True))
 
 
 def notice_of_link(public_id: UUID, token: str) -> tuple[User | None, Incident | None]:
-    """Whom a message's link was sent to, and about which incident."""
+    """The recipient of a message's link, and the incident it is about."""
     notice = notice_for_link(public_id, token)
     if notice is None or notice.recipient_user is None or notice.incident_id is None:
         return None, None
     if not notice.recipient_user.is_active:
         return None, None
-    found = Incident.objects.select_related(*RELATED).filter(public_id=notice.incident_id)
-    seen = Visibility(notice.recipient_user).visible(found)
+    incidents = Incident.objects.select_related(*RELATED).filter(public_id=notice.incident_id)
+    seen = Visibility(notice.recipient_user).visible(incidents)
     return (notice.recipient_user, seen[0]) if seen else (None, None)

@@ -50,7 +50,7 @@ def _facts(incident: Incident) -> dict[str, Fact]:
 
 
 def _seen(incident: Incident) -> tuple[datetime | None, str]:
-    """While it is open, since the last cry; of what has ended, who was the first of all."""
+    """Who has seen it: while open, since the last cry; once ended, the first of all."""
     if incident.is_open:
         return incident.acknowledged_at, _family(incident.acknowledged_by)
     lines = incident.events.filter(kind__in=ANSWERS, actor_kind="user").order_by("at", "pk")
@@ -59,7 +59,7 @@ def _seen(incident: Incident) -> tuple[datetime | None, str]:
 
 
 def _asked_at(incident: Incident) -> datetime | None:
-    """What is waited for or acted on, not what was asked before; of what has ended, the first."""
+    """When help was asked for: the current request; once ended, the first."""
     if not incident.is_open:
         return incident.support_requested_at
     if incident.desk == Desk.NONE and incident.drill != Incident.Drill.INTERNAL:
@@ -79,7 +79,7 @@ def _desk(incident: Incident) -> str:
 
 
 def _coming(incident: Incident) -> tuple[datetime | None, str]:
-    """A supervisor, or a responder of the security company."""
+    """Who is coming: a supervisor, or a responder of the security company."""
     if incident.arrived_at:
         return incident.arrived_at, _family(incident.arrived_by)
     if incident.coming_at:
@@ -89,7 +89,7 @@ def _coming(incident: Incident) -> tuple[datetime | None, str]:
 
 
 def _responder(incident: Incident) -> IncidentEvent | None:
-    """Who is sent, while the alarm is open only as long as the operator acts; else who went."""
+    """The responder sent; in an open alarm only as long as the operator acts."""
     if incident.is_open and incident.desk != Desk.ACTING:
         return None
     lines = incident.events.filter(kind__in=(*SENT, *RECALLED)).order_by("at", "pk")

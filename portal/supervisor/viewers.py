@@ -8,8 +8,8 @@ EXPIRES_AFTER = 60.0
 
 
 @dataclass
-class Onlookers:
-    """One socket's picture of who has one incident open."""
+class Viewers:
+    """One socket's view of who has one incident open."""
 
     seen: dict[str, tuple[str, float]] = field(default_factory=dict)
 

@@ -87,15 +87,15 @@ def incident_parts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def positions(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = selectors.incident_for(signed_in(request), public_id)
-    return JsonResponse({"fixes": fixes_after(found, moment(request.GET.get("after")))})
+    alarm = selectors.incident_for(signed_in(request), public_id)
+    return JsonResponse({"fixes": fixes_after(alarm, moment(request.GET.get("after")))})
 
 
 @never_cache
 @require_safe
 @login_required
 def poll(request: HttpRequest) -> HttpResponse:
-    """What the socket would have said since `since`, and what should ring now."""
+    """Poll: what the socket would have sent since `since`, and what should ring now."""
     user = signed_in(request)
     now = timezone.now()
     since = moment(request.GET.get("since"))
@@ -118,7 +118,7 @@ def open_context(user: User) -> dict[str, Any]:
 
 
 def render_parts(
-    request: HttpRequest, found: Incident, *, with_flash: bool = False
+    request: HttpRequest, alarm: Incident, *, with_flash: bool = False
 ) -> HttpResponse:
-    context = {"screen": Screen(found, signed_in(request)), "with_flash": with_flash}
+    context = {"screen": Screen(alarm, signed_in(request)), "with_flash": with_flash}
     return render(request, "supervisor/parts/incident_parts.html", context)

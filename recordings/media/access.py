@@ -1,7 +1,7 @@
 """Who asks the ingest plane, for which recording.
 
 What was found is kept for a minute, because it does not change; what can change, a revoked device
-and an ended recording, is judged by the statement that stores a unit. Whoever does not store asks
+and an ended recording, is judged by the statement that stores a unit. Callers that do not store ask
 for `fresh` answers.
 """
 
@@ -84,7 +84,7 @@ _recordings: TtlCache[CachedRecording] = TtlCache(CACHE_SECONDS)
 
 
 def forget() -> None:
-    """For whoever has just changed a device or a recording in this process."""
+    """Drop the cache after a device or a recording was changed in this process."""
     for kept in (_devices, _recordings):
         kept.clear()
 

@@ -37,7 +37,7 @@ class Request:
         return self.header("content-type").partition(";")[0].strip().lower()
 
     async def body(self, limit: int) -> bytes:
-        """Raises Problem 413 as soon as more than ``limit`` bytes came, or are announced."""
+        """Read the body. Raises Problem 413 once over ``limit`` bytes came, or are announced."""
         announced = self.header("content-length")
         if announced.isdigit() and int(announced) > limit:
             raise Problem(413, "too-large", f"At most {limit} bytes.")

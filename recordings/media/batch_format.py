@@ -31,7 +31,7 @@ class BatchUnit:
 
 
 def unpack(body: bytes) -> list[BatchUnit]:
-    """Raises BrokenBatch."""
+    """Unpack a batch into its units. Raises BrokenBatch."""
     units = list(_units(body))
     if not units:
         raise BrokenBatch("no units")

@@ -34,16 +34,16 @@ def new_wrapped_key(schema: str, recording: UUID) -> bytes:
 
 
 def unwrap_key(schema: str, recording: UUID, wrapped: bytes) -> bytes:
-    """Raises CannotOpen."""
+    """Unwrap a recording's data key. Raises CannotOpen."""
     return sealed_values.open_for(schema, recording.bytes, wrapped)
 
 
 def seal(key: bytes, place: Place, plain: bytes) -> tuple[bytes, bytes]:
-    """Nonce and ciphertext."""
+    """Encrypt a unit; returns nonce and ciphertext."""
     sealed = sealed_values.seal(key, place.as_bytes(), plain)
     return sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
 
 
 def unseal(key: bytes, place: Place, nonce: bytes, ciphertext: bytes) -> bytes:
-    """Raises CannotOpen."""
+    """Decrypt a unit. Raises CannotOpen."""
     return sealed_values.unseal(key, place.as_bytes(), nonce + ciphertext)

@@ -57,12 +57,12 @@ async def fetch_on(
 
 @lru_cache(maxsize=10_000)
 def _in_schema(schema: str, text: str) -> bytes:
-    """The text is always a constant of this package."""
+    """Fill in the schema; the text is always a constant of this package."""
     return SQL(text).format(s=Identifier(schema)).as_bytes()
 
 
 async def close() -> None:
-    """For the end of the process, or of a test's event loop."""
+    """Close the pool at the end of the process, or of a test's event loop."""
     if opened := _open.pop(asyncio.get_running_loop(), None):
         await opened[0].close()
 

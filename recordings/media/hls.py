@@ -23,8 +23,8 @@ ID3_OWNER = b"com.apple.streaming.transportStreamTimestamp\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """What a recording says of itself."""
+class StreamFormat:
+    """A recording's metadata."""
 
     sample_rate: int
     frames_per_unit: int
@@ -53,7 +53,7 @@ class Segment:
     units: tuple[IndexedUnit, ...]
     """Empty: nothing arrived, and nothing is waited for."""
 
-    def lines(self, take: Take, index: UnitIndex, *, dated: bool) -> Iterator[str]:
+    def lines(self, take: StreamFormat, index: UnitIndex, *, dated: bool) -> Iterator[str]:
         restarted = self.first > 0 and index.breaks_before(self.first) != index.breaks_before(
             self.first - 1
         )
@@ -66,13 +66,13 @@ class Segment:
         yield f"#EXTINF:{self._seconds(take):.5f},"
         yield f"u/{self.first}-{self.last}.aac"
 
-    def _seconds(self, take: Take) -> float:
+    def _seconds(self, take: StreamFormat) -> float:
         if not self.units:
             return (self.last - self.first + 1) * take.unit_seconds
         return sum(unit.samples for unit in self.units) / take.sample_rate
 
 
-def live_end(take: Take, index: UnitIndex, now_ms: int) -> int:
+def live_end(take: StreamFormat, index: UnitIndex, now_ms: int) -> int:
     """One more than the last number that live.m3u8 lists."""
     for gap in index.gaps():
         if now_ms - gap.after_ms < GAP_MS and not _is_given_up(take, gap, now_ms):
@@ -80,7 +80,9 @@ def live_end(take: Take, index: UnitIndex, now_ms: int) -> int:
     return index.end
 
 
-def live_playlist(take: Take, index: UnitIndex, now_ms: int, *, can_block: bool = True) -> str:
+def live_playlist(
+    take: StreamFormat, index: UnitIndex, now_ms: int, *, can_block: bool = True
+) -> str:
     end = live_end(take, index, now_ms)
     first = max(0, end - LIVE_WINDOW)
     lines = ["#EXTM3U", "#EXT-X-VERSION:8", f"#EXT-X-TARGETDURATION:{take.target}"]
@@ -96,7 +98,7 @@ def live_playlist(take: Take, index: UnitIndex, now_ms: int, *, can_block: bool 
     return _text(lines, ended=take.complete)
 
 
-def dvr_playlist(take: Take, index: UnitIndex, now_ms: int) -> str:
+def dvr_playlist(take: StreamFormat, index: UnitIndex, now_ms: int) -> str:
     longest = max(take.target, int(take.units_per_segment * take.unit_seconds + 0.5))
     lines = [
         "#EXTM3U",
@@ -110,7 +112,7 @@ def dvr_playlist(take: Take, index: UnitIndex, now_ms: int) -> str:
     return _text(lines, ended=take.complete)
 
 
-def _segments(take: Take, index: UnitIndex, now_ms: int) -> Iterator[Segment]:
+def _segments(take: StreamFormat, index: UnitIndex, now_ms: int) -> Iterator[Segment]:
     """Whole segments up to the first hole that may still be filled."""
     group: list[IndexedUnit] = []
     given_up = {gap.first: gap.last for gap in index.gaps() if _is_given_up(take, gap, now_ms)}
@@ -132,7 +134,7 @@ def _segments(take: Take, index: UnitIndex, now_ms: int) -> Iterator[Segment]:
         yield from _segment(group)
 
 
-def _starts_new_segment(group: list[IndexedUnit], unit: IndexedUnit, take: Take) -> bool:
+def _starts_new_segment(group: list[IndexedUnit], unit: IndexedUnit, take: StreamFormat) -> bool:
     full = len(group) == take.units_per_segment
     after_silence = unit.received_ms - _newest(group) > SILENT_MS
     return full or after_silence or unit.run != group[-1].run
@@ -147,17 +149,17 @@ def _segment(group: list[IndexedUnit]) -> Iterator[Segment]:
         yield Segment(group[0].seq, group[-1].seq, tuple(group))
 
 
-def _gap(take: Take, first: int, last: int) -> Iterator[Segment]:
+def _gap(take: StreamFormat, first: int, last: int) -> Iterator[Segment]:
     for start in range(first, last + 1, take.units_per_segment):
         yield Segment(start, min(start + take.units_per_segment - 1, last), ())
 
 
-def _is_given_up(take: Take, gap: UnitGap, now_ms: int) -> bool:
+def _is_given_up(take: StreamFormat, gap: UnitGap, now_ms: int) -> bool:
     declared = any(low <= gap.first and gap.last <= high for low, high in take.gaps)
     return take.complete or declared or now_ms - gap.after_ms > LOST_MS
 
 
-def _spoken_ms(take: Take, index: UnitIndex, segment: Segment) -> int:
+def _spoken_ms(take: StreamFormat, index: UnitIndex, segment: Segment) -> int:
     """The device's clock, corrected by the quickest arrival of the last five minutes."""
     earlier = (index.get(seq) for seq in range(segment.first, -1, -1))
     unit = next((before for before in earlier if before and before.spoken_ms is not None), None)

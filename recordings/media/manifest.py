@@ -94,7 +94,7 @@ async def state_of(company: CompanyRef, recording: CachedRecording) -> dict[str,
 async def close_recording(
     company: CompanyRef, recording: CachedRecording, body: bytes
 ) -> tuple[int, dict[str, Any]]:
-    """200 when complete, 202 with what is missing; the same again gives the same."""
+    """Close a recording: 200 when complete, 202 with what is missing. Idempotent."""
     ending = _ending(body)
     if not await _end(company, recording, ending):
         return 200, await _again(company, recording, ending)
@@ -125,7 +125,7 @@ def _ending(body: bytes) -> Ending:
 async def _held(
     company: CompanyRef, recording: CachedRecording
 ) -> AsyncIterator[AsyncConnection[database.Row]]:
-    """Until this ends no unit is stored: what is judged here is what stays."""
+    """Hold the recording locked: no unit is stored meanwhile, so what is judged here stays."""
     lock = "SELECT 1 FROM {s}.recordings_recording WHERE id = %s FOR UPDATE"
     async with (
         database.connected(company.schema) as connection,
@@ -141,7 +141,7 @@ async def _have(company: CompanyRef, recording: CachedRecording) -> Ranges:
 
 
 async def _end(company: CompanyRef, recording: CachedRecording, ending: Ending) -> bool:
-    """False when it is already complete. Units behind the given end are never cut off."""
+    """End it; False when it is already complete. Units behind the given end are never cut off."""
     values = [ending.last_seq, json.dumps(ending.gaps), recording.id, recording.id, ending.last_seq]
     async with _held(company, recording) as connection:
         if await database.fetch_on(connection, company.schema, _END, values):
@@ -180,7 +180,7 @@ async def _sign_off(
 
 
 def manifest_of(recording: CachedRecording, ending: Ending, units: list[list[Any]]) -> bytes:
-    """What a complete recording consists of, in a form that always has the same bytes."""
+    """Manifest of a complete recording, in a form that always has the same bytes."""
     facts = {
         "recording": str(recording.public_id),
         "sample_rate": recording.sample_rate,

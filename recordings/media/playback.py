@@ -27,7 +27,7 @@ from psycopg.sql import SQL, Identifier
 from operations.company_access.entries import record_listening
 from recordings.media import access, crypto, database, hls
 from recordings.media.asgi_http import Answer, Receive, Request, Scope, Send, serve
-from recordings.media.hls import Take
+from recordings.media.hls import StreamFormat
 from recordings.media.unit_events import unit_events
 from recordings.media.unit_index import IndexedUnit, UnitIndex
 from recordings.selectors import is_still_allowed
@@ -42,7 +42,7 @@ PATH = re.compile(
 LEASE_SECONDS = 10
 TRUSTED_SECONDS = 2.0
 """How long what was read about a listener is believed. Two such readings may follow on each other,
-so whoever has lost the right hears and sees nothing more after twice this."""
+so anyone who has lost the right hears and sees nothing more after twice this."""
 MOST_UNITS = 120
 SHELVES = 200
 LEASES = 10_000
@@ -58,7 +58,7 @@ class Play:
     recording_id: int
     recording: UUID
     key: bytes
-    take: Take
+    take: StreamFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def forget() -> None:
-    """For whoever has just changed rights in this process."""
+    """Drop the cache after rights were changed in this process."""
     _indexes.clear()
     _leases.clear()
     _duties.clear()
@@ -198,7 +198,7 @@ def _quoted(schema: str) -> str:
 
 
 async def _listener(request: Request, grant: str | None, session: UUID, cookie: str) -> Listener:
-    """On a company's host its own people; on the desk's, whoever holds the grant in the path."""
+    """On a company's host its own people; on the desk's, the holder of the grant in the path."""
     host = await access.company_of(request)
     if not grant:
         return Listener(host, session, cookie)
@@ -218,7 +218,7 @@ async def _allowed(listener: Listener) -> Play:
 
 
 async def _on_duty(listener: Listener) -> None:
-    """Duties change in tables that only the rooms below understand."""
+    """Check, now and then, by the apps that know duties. Raises Problem 404 if not on duty."""
     if _duties.get(listener.key):
         return
     if not await run_in_thread(listener.company, is_still_allowed, listener.session):
@@ -235,7 +235,7 @@ def _play(company: CompanyRef, rows: list[database.Row]) -> Play:
         recording_id=key_id,
         recording=recording,
         key=crypto.unwrap_key(company.schema, recording, bytes(wrapped)),
-        take=Take(rate, frames, started, last, complete, tuple((a, b) for a, b in gaps)),
+        take=StreamFormat(rate, frames, started, last, complete, tuple((a, b) for a, b in gaps)),
     )
 
 
@@ -260,7 +260,7 @@ async def _playlist(listener: Listener, request: Request, kind: str) -> Answer:
     return _text(request, hls.live_playlist(play.take, index, _now_ms(), can_block=can_block))
 
 
-def _wanted(request: Request, take: Take, index: UnitIndex) -> int | None:
+def _wanted(request: Request, take: StreamFormat, index: UnitIndex) -> int | None:
     text = (request.query.get("_HLS_msn") or [""])[0]
     if not text:
         return None
@@ -366,7 +366,7 @@ async def _leased(listener: Listener, first: int, last: int) -> Play:
 
 
 async def _new_lease(listener: Listener, first: int, last: int, before: Lease | None) -> Lease:
-    """The statement that notes it decides last."""
+    """Note a new lease; the statement that writes it decides last."""
     seconds, _duty = await asyncio.gather(
         _unit_seconds(listener.company, listener.session), _on_duty(listener)
     )

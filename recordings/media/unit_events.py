@@ -1,4 +1,4 @@
-""" "A unit has arrived", told between processes by Valkey and waited for by live playlists.
+""" "A unit has arrived", published between processes by Valkey; live playlists wait for it.
 
 A courtesy that may be lost: who waits also looks for itself, every 250 ms while Valkey is away.
 """
@@ -32,7 +32,7 @@ MOST_UNSENT = 1000
 
 
 class UnitEvents:
-    """One per event loop."""
+    """Announcements of arrived units, one object per event loop."""
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
@@ -72,7 +72,7 @@ class UnitEvents:
                 del self._waiting[name]
 
     async def close(self) -> None:
-        # What is being told gives up by itself after 100 ms.
+        # A publication under way gives up by itself after 100 ms.
         if self._sender:
             await self._sender
         if self._listener:
@@ -86,7 +86,7 @@ class UnitEvents:
             event.set()
 
     def _enqueue(self, channel: str, message: bytes) -> None:
-        """In the background; what is told while the broker is spoken to travels together."""
+        """Publish in the background; messages during a call to the broker travel together."""
         if time.monotonic() < self._resting_until or len(self._unsent) >= MOST_UNSENT:
             return
         self._unsent.append((channel, message))
@@ -129,7 +129,7 @@ class UnitEvents:
             await self._quietly(self._pubsub.subscribe(name))
 
     async def _listen(self) -> None:
-        """Until nobody has waited for a while; a broker that went away is tried again."""
+        """Listen until nobody has waited for a while; retry a broker that went away."""
         # Without tries of its own: a loss must be noticed, so that who waits looks more often.
         async with Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0)) as client:
             while self._heard:

@@ -75,7 +75,7 @@ class _Queue:
     task: "asyncio.Task[None] | None" = None
 
 
-# The lock that the foreign key takes anyway, taken early: whoever is just closing the recording
+# The lock that the foreign key takes anyway, taken early: a transaction that closes the recording
 # holds it for update, and this statement then judges by what the close has left.
 _INSERT = """
 INSERT INTO {s}.recordings_unit (recording_id, seq, digest, nonce, ciphertext, first_sample,
@@ -116,7 +116,7 @@ FROM unnest(%s::bigint[], %s::bigint[]) AS g (id, known)"""
 
 
 class Writer:
-    """One per event loop. ``store`` returns when the unit is durable."""
+    """Writer of units, one per event loop. ``store`` returns when the unit is durable."""
 
     def __init__(self) -> None:
         self._queues: dict[str, _Queue] = {}

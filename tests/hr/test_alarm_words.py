@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.models import Incident
 from notifications.channels.email import message_of
-from notifications.messages import words_of
+from notifications.messages import render_for_recipient
 from notifications.models import Delivery, Notice, NoticeText
 from tests.conftest import Phone, signed_in
 
@@ -73,7 +73,7 @@ def test_a_drill_keeps_its_mark_and_a_late_tap_its_question(
 ) -> None:
     write(hanna)
     drill = told(annas_phone, boris, drill=True)
-    assert words_of(drill).title == f"【訓練】{TITLE.format(number=number_of(drill))}"
+    assert render_for_recipient(drill).title == f"【訓練】{TITLE.format(number=number_of(drill))}"
     pressed = timezone.now() - timedelta(minutes=30)
     late = told(annas_phone, boris, pressed_at=pressed.strftime("%Y-%m-%dT%H:%M:%SZ"))
     assert "30分前" in late.title

@@ -41,7 +41,7 @@ class Plane:
         return f"/{self.path.split('/')[1]}/"
 
 
-# One row per act of recordings.ingest._act_of and per alternative of recordings.playback.PATH.
+# One row per act of recordings.media.ingest._act_of, and per alternative of its playback.PATH.
 INGEST = "/ingest/{recording}"
 PLAY = "/play/{session}"
 RECORDS = (

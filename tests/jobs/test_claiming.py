@@ -149,9 +149,9 @@ def test_a_process_without_a_sign_of_life_holds_nothing(acme: Company, declare: 
 KILLS_ITSELF = """
 import os, signal
 import django; django.setup()
-from jobs.claiming import Claim, claim
+from jobs.claims import Claim, claim
 from jobs.registry import handler
-from jobs.running import CLOCK_LEASE, run
+from jobs.runs import CLOCK_LEASE, run
 handler({kind!r}, lane={lane})(lambda job: os.kill(os.getpid(), signal.SIGKILL))
 for job in claim(Claim({lane}, ["clock"], "victim", CLOCK_LEASE)): run(job)
 """

@@ -129,7 +129,7 @@ def test_taken_late_the_ladder_of_the_company_stops_again(
     run_jobs()
     incident.refresh_from_db()
     assert incident.help_is_settled
-    assert incident.security_company == Incident.Desk.ACTING
+    assert incident.desk == Incident.Desk.ACTING
 
 
 def test_a_console_that_falls_silent_loses_its_case(
@@ -146,7 +146,7 @@ def test_a_console_that_falls_silent_loses_its_case(
     run_jobs()
     assert "desk_console_lost" in kinds(incident)
     incident.refresh_from_db()
-    assert incident.security_company == Incident.Desk.ACTING
+    assert incident.desk == Incident.Desk.ACTING
 
 
 def test_a_console_that_gives_signs_of_life_keeps_its_case(

@@ -13,7 +13,7 @@ from escalation.models import ContactRule, Exercise
 from incidents.models import Incident
 from people.models import Site, SupervisorAssignment
 from readiness.checklist import CompanyFacts, steps
-from readiness.facts import Callers, site_facts
+from readiness.facts import ReachableSupervisors, site_facts
 from readiness.score import SiteFacts, ranked, readiness_of
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
@@ -91,7 +91,7 @@ def test_an_empty_company_has_done_nothing():
 
 
 def facts(site: Site) -> SiteFacts:
-    return next(one for one in site_facts(Callers()) if one.key == site.pk)
+    return next(one for one in site_facts(ReachableSupervisors()) if one.key == site.pk)
 
 
 def test_a_supervisor_whom_no_message_reaches_covers_nobody(anna, hanna):
@@ -141,7 +141,7 @@ def test_two_hundred_sites_and_five_thousand_people_cost_the_same_queries(
 ):
     crowd(5000, 200)
     with django_assert_max_num_queries(6):
-        found = site_facts(Callers())
+        found = site_facts(ReachableSupervisors())
     assert sum(one.people for one in found) >= 5000
     crowded = [one for one in found if one.name.startswith("拠点0")]
     # The one supervisor of a department is covered by nobody.

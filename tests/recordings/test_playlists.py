@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from recordings.media.hls import Take, dvr_playlist, live_end, live_playlist, timestamp_tag
+from recordings.media.hls import StreamFormat, dvr_playlist, live_end, live_playlist, timestamp_tag
 from recordings.media.unit_index import IndexedUnit, UnitIndex
 from tests.recordings.sounds import UNIT
 
 START = 1_760_000_000_000
 NOW = START + 600_000
-TAKE = Take(sample_rate=48000, frames_per_unit=47, started_ms=START)
+TAKE = StreamFormat(sample_rate=48000, frames_per_unit=47, started_ms=START)
 
 
 def unit(
@@ -120,7 +120,7 @@ def test_dvr_holds_its_tail_at_a_hole_until_it_is_filled() -> None:
     ("take", "later_ms"),
     [(replace(TAKE, last_seq=39, gaps=((12, 13),)), 0), (TAKE, 25 * 3600 * 1000)],
 )
-def test_a_hole_that_is_given_up_is_a_gap_of_its_length(take: Take, later_ms: int) -> None:
+def test_a_hole_that_is_given_up_is_a_gap_of_its_length(take: StreamFormat, later_ms: int) -> None:
     index = index_of([*range(12), *range(14, 40)], received=NOW)
     text = dvr_playlist(take, index, NOW + later_ms)
     assert re.search(r"#EXT-X-GAP\n#EXTINF:2\.00533,\nu/12-13\.aac", text)
@@ -153,7 +153,7 @@ def test_a_tail_whose_hole_was_just_filled_is_not_yet_settled() -> None:
 @pytest.mark.parametrize("frames", [16, 47, 94])
 def test_no_segment_is_longer_than_the_target(frames: int) -> None:
     rate = 16000 if frames == 16 else 48000
-    take = Take(rate, frames, START, last_seq=99, complete=True)
+    take = StreamFormat(rate, frames, START, last_seq=99, complete=True)
     index = UnitIndex()
     samples = frames * 1024
     index.add(IndexedUnit(n, n * samples, samples, "a", None, None, NOW) for n in range(100))

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from notifications.models import Notice
-from notifications.services import say_unreachable
+from notifications.services import announce_unreachable
 from tests.clock import time_passes
 from tests.stories.scene import Scene
 
@@ -45,7 +45,7 @@ def test_whose_every_way_fails_is_replaced_at_once(scene: Scene) -> None:
     scene.paged()
     page = Notice.objects.get(kind=Notice.ALARM)
     page.deliveries.update(state="failed")
-    say_unreachable(page)
+    announce_unreachable(page)
     time_passes(1)
     assert scene.paged() == ["second"]
     assert scene.screen()["notified_count"] == 1

@@ -70,7 +70,7 @@ class CheckIn(models.Model):
 
 
 class CheckInRevision(models.Model):
-    """What stood there before an edit."""
+    """The answer before an edit."""
 
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="revisions")
     condition = models.CharField(max_length=6, choices=Condition)

@@ -39,7 +39,7 @@ class WeeklyFigure(models.Model):
 
     @property
     def response_rate(self) -> int:
-        """In per cent."""
+        """Share of people who answered, in per cent."""
         return round(100 * self.answered / self.people)
 
 

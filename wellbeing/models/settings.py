@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.changes import changes_kept
-from web.singleton import OneRow, only_one
+from web.singleton import SingletonModel, singleton_constraint
 from wellbeing.statistics import MINIMUM_GROUP_SIZE
 
 RULE_NAMES = {
@@ -19,7 +19,7 @@ RULE_NAMES = {
 
 
 @changes_kept()
-class WellbeingSettings(OneRow):
+class WellbeingSettings(SingletonModel):
     is_on = models.BooleanField(_("daily condition"), default=True)
     outside_firms = models.BooleanField(_("also for staff of outside firms"), default=False)
     reminds = models.BooleanField(_("remind those who have not answered"), default=True)
@@ -55,7 +55,7 @@ class WellbeingSettings(OneRow):
         verbose_name = _("condition settings")
         verbose_name_plural = _("condition settings")
         constraints = [
-            only_one("one_row_of_settings"),
+            singleton_constraint("one_row_of_settings"),
             models.CheckConstraint(
                 condition=models.Q(small_group_floor__gte=MINIMUM_GROUP_SIZE),
                 name="floor_is_never_lowered",
@@ -92,7 +92,7 @@ class RuleSetting(models.Model):
 
 @changes_kept()
 class SupportLine(models.Model):
-    """Somebody outside the own line to talk to. Who reads or calls it is not recorded."""
+    """Somebody outside one's own line to talk to. Who reads or calls it is not recorded."""
 
     name = models.CharField(_("name"), max_length=80)
     phone = models.CharField(_("phone"), max_length=30, blank=True)

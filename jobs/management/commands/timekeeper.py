@@ -80,7 +80,7 @@ class Timekeeper:
         connection.close()
 
     def _keep_time(self) -> None:
-        """Its sign of life is that it claims."""
+        """Claim and run jobs; claiming is also the sign of life."""
         rung = self.claimer.wait(LONGEST_SLEEP)
         self.claimer.look(rung)
         if time.monotonic() - self.beaten > LONGEST_SLEEP:

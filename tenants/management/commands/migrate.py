@@ -1,4 +1,4 @@
-"""Bring public, the template and every lagging company up to date: migrations, then the rooms' SQL.
+"""Bring public, the template and every lagging company up to date: migrations, then the apps' SQL.
 
 Runs as the owner of the tables, one at a time in a database, beside people who press: it waits
 three seconds for a table and tries again. A company that cannot be brought up is named at the end,
@@ -16,11 +16,11 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.migration_executors.base import run_migrations
 
+from tenants.app_sql import apply_sql
 from tenants.models import Company
 from tenants.patience import LOCK_TIMEOUT, TRIES, nobody_else, patiently
 from tenants.progress import Progress
 from tenants.provisioning import TEMPLATE, store_template
-from tenants.room_sql import apply_sql
 from tenants.schema_state import (
     Lagging,
     Release,
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self.progress.say("Another migrate is changing this database; waiting until it has ended.")
 
     def bring_up_shared(self) -> None:
-        """What every company stands on: the first error ends it."""
+        """Migrate what every company stands on: the first error ends it."""
         shared, own = release("public"), release("company")
         for lag in lagging(["public"], shared):
             # Each app by itself: the others have nothing to do there.
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         self.patiently(TEMPLATE, store_template)
 
     def bring_up_companies(self) -> list[str]:
-        """Which were not, and why: whatever a migration raises, the next company needs its own."""
+        """Migrate all companies, whatever one raises. Returns which failed, and why."""
         wanted = release("company")
         schemas = Company.objects.order_by("pk").values_list("schema_name", flat=True)
         behind, failed = lagging(schemas, wanted), []
@@ -112,15 +112,15 @@ class Command(BaseCommand):
 
 
 def migrate(schema: str, app: str | None) -> None:
-    """One app, or all."""
+    """Migrate one app, or all."""
     drop_unfinished_indexes(schema)
     run_migrations((), QUIETLY | {"app_label": app}, "standard", schema)
     leave_schema()
 
 
 def drop_unfinished_indexes(schema: str) -> None:
-    """What is left, without use, of an index that was being made concurrently and broken off: it
-    would be in the way of being made anew."""
+    """Drop invalid indexes, left by a broken-off CREATE INDEX CONCURRENTLY: they would be in the
+    way of being made anew."""
     with connection.cursor() as cursor:
         cursor.execute(UNFINISHED, [schema])
         for (name,) in cursor.fetchall():
@@ -137,7 +137,7 @@ def failed_at(lag: Lagging, wanted: Release) -> str:
 
 
 def has_table(recorder: MigrationRecorder) -> bool:
-    """Django lists every relation of the database for this, which a thousand schemas make slow."""
+    """Whether the table exists. Django would list every relation, slow with a thousand schemas."""
     return has_relation(recorder.connection.schema_name, "django_migrations")  # type: ignore[attr-defined]  # django-tenants' connection
 
 

@@ -1,4 +1,4 @@
-"""The rooms' sql/ files: functions, views, triggers and grants, written to be run again.
+"""The apps' sql/ files: functions, views, triggers and grants, written to be run again.
 
 Each schema keeps what was applied to it last as a fingerprint, so that a release that changes
 nothing but such a file reaches every company. A new company has the template's by being its copy.
@@ -17,15 +17,15 @@ Migration = tuple[str, str]
 
 
 def fingerprint(kind: str, migrations: Collection[Migration]) -> str:
-    """Of sql/<kind>.sql in every room, for whom it grants, and the migrations it came after: what
-    stopped between the two has no such fingerprint, and is done again."""
-    told = [settings.APP_ROLE, *_files(kind), *(".".join(one) for one in sorted(migrations))]
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()
+    """Hash of sql/<kind>.sql of every app, the role it grants to, and the migrations before it: a
+    run that stopped in between has no such fingerprint, and is done again."""
+    parts = [settings.APP_ROLE, *_files(kind), *(".".join(key) for key in sorted(migrations))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def apply_sql(kind: str, *, schema: str, mark: str) -> None:
-    """Room by room, so that no lock is held for longer than one of them needs; the mark comes
-    last."""
+    """Apply it app by app, so that no lock is held for longer than one of them needs; the mark
+    comes last."""
     with connection.cursor() as cursor:
         for text in _files(kind):
             named = text.replace("{schema}", schema).replace("{app_role}", settings.APP_ROLE)

@@ -19,7 +19,7 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.services import ADMIN_STREAM, append
 from notifications.models import Delivery, Notice, Receipt
-from notifications.services import notice_for_link, record_receipt, send_notice, ways_to
+from notifications.services import endpoints_of, notice_for_link, record_receipt, send_notice
 
 COUNTS_FOR = timedelta(days=90)
 ANSWER_WITHIN = timedelta(days=1)
@@ -29,11 +29,11 @@ LINK_GOOD_FOR = 7 * 24 * 3600
 
 @transaction.atomic
 def send_checks(*, actor: Actor, run: UUID, users: Iterable[User]) -> int:
-    """To everybody of these who has a way to be told; the same run is sent once. How many."""
+    """Send one to every user who can be reached; the same run is sent once. Returns how many."""
     if Notice.objects.filter(dedupe__startswith=_dedupe(run)).exists():
         return 0
-    told = [user for user in users if any(ways_to(user))]
-    for user in told:
+    reachable = [user for user in users if any(endpoints_of(user))]
+    for user in reachable:
         send_notice(
             recipient=user,
             kind=Notice.CHECK,
@@ -43,8 +43,8 @@ def send_checks(*, actor: Actor, run: UUID, users: Iterable[User]) -> int:
             dedupe=f"{_dedupe(run)}{user.pk}",
             lane=1,
         )
-    append(ADMIN_STREAM, "reach_check.sent", actor, to=[str(user.public_id) for user in told])
-    return len(told)
+    append(ADMIN_STREAM, "reach_check.sent", actor, to=[str(user.public_id) for user in reachable])
+    return len(reachable)
 
 
 def _dedupe(run: UUID) -> str:
@@ -52,7 +52,7 @@ def _dedupe(run: UUID) -> str:
 
 
 def check_for_link(public_id: UUID, token: str) -> Notice | None:
-    """None too where its person no longer signs in."""
+    """The test message of a link; None too where its person no longer signs in."""
     notice = notice_for_link(public_id, token, LINK_GOOD_FOR)
     if notice is None or notice.kind != Notice.CHECK:
         return None
@@ -61,13 +61,13 @@ def check_for_link(public_id: UUID, token: str) -> Notice | None:
 
 
 def note_answer(*, notice: Notice, stage: str, by: str) -> None:
-    """``by``: the delivery whose link it was, if it is one of this message's."""
+    """Record an answer. ``by``: the delivery whose link it was, if it is this message's."""
     known = {str(key) for key in notice.deliveries.values_list("public_id", flat=True)}
     record_receipt(notice, stage, timezone.now(), by if by in known else "page")
 
 
 @dataclass(frozen=True, slots=True)
-class WayTaken:
+class DeliveryReport:
     channel: str
     address: str
     state: str
@@ -80,47 +80,49 @@ class WayTaken:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The newest one that was sent to somebody."""
+    """The newest test message that was sent to somebody."""
 
     sent_at: datetime
     confirmed_at: datetime | None
     is_overdue: bool
-    ways: list[WayTaken]
+    deliveries: list[DeliveryReport]
 
     @property
     def got_nowhere(self) -> bool:
-        failed = [way.state == Delivery.State.FAILED for way in self.ways]
+        failed = [report.state == Delivery.State.FAILED for report in self.deliveries]
         return self.confirmed_at is None and bool(failed) and all(failed)
 
 
 def newest_checks(users: Collection[int]) -> dict[int, Check]:
     age = ExpressionWrapper(Now() - F("created_at"), output_field=DurationField())
-    found = Notice.objects.filter(kind=Notice.CHECK, recipient_user__in=users).annotate(age=age)
-    newest = found.order_by("recipient_user_id", "-created_at", "-pk")
+    notices = Notice.objects.filter(kind=Notice.CHECK, recipient_user__in=users).annotate(age=age)
+    newest = notices.order_by("recipient_user_id", "-created_at", "-pk")
     loaded = newest.distinct("recipient_user_id").prefetch_related("deliveries", "receipts")
-    return {one.recipient_user_id or 0: _check(one, one.age) for one in loaded}  # type: ignore[attr-defined]  # annotated
+    return {notice.recipient_user_id or 0: _check(notice, notice.age) for notice in loaded}  # type: ignore[attr-defined]  # annotated
 
 
 def _check(notice: Notice, age: timedelta) -> Check:
     receipts = list(notice.receipts.all())
-    confirmed = [one.received_at for one in receipts if one.stage == Receipt.Stage.CONFIRMED]
-    at = {(one.source, one.stage): one.received_at for one in receipts}
+    confirmed = [
+        receipt.received_at for receipt in receipts if receipt.stage == Receipt.Stage.CONFIRMED
+    ]
+    at = {(receipt.source, receipt.stage): receipt.received_at for receipt in receipts}
     return Check(
         sent_at=notice.created_at,
         confirmed_at=min(confirmed, default=None),
         is_overdue=not confirmed and age > ANSWER_WITHIN,
-        ways=[_way(one, at) for one in notice.deliveries.all()],
+        deliveries=[_report(delivery, at) for delivery in notice.deliveries.all()],
     )
 
 
-def _way(one: Delivery, at: dict[tuple[str, str], datetime]) -> WayTaken:
-    key, stage = str(one.public_id), Receipt.Stage
-    return WayTaken(
-        channel=one.channel,
-        address=one.address,
-        state=one.state,
-        error=one.last_error,
-        sent_at=one.handed_over_at,
+def _report(delivery: Delivery, at: dict[tuple[str, str], datetime]) -> DeliveryReport:
+    key, stage = str(delivery.public_id), Receipt.Stage
+    return DeliveryReport(
+        channel=delivery.channel,
+        address=delivery.address,
+        state=delivery.state,
+        error=delivery.last_error,
+        sent_at=delivery.handed_over_at,
         delivered_at=at.get((key, stage.DISPLAYED)) or at.get((key, stage.DELIVERED)),
         opened_at=at.get((key, stage.OPENED)),
         confirmed_at=at.get((key, stage.CONFIRMED)),
@@ -128,8 +130,8 @@ def _way(one: Delivery, at: dict[tuple[str, str], datetime]) -> WayTaken:
 
 
 def last_confirmed(users: Collection[int]) -> dict[int, datetime]:
-    found = _confirmed().filter(notice__recipient_user__in=users).order_by()
-    rows = found.values_list("notice__recipient_user").annotate(last=Max("received_at"))
+    confirmations = _confirmed().filter(notice__recipient_user__in=users).order_by()
+    rows = confirmations.values_list("notice__recipient_user").annotate(last=Max("received_at"))
     return {user: last for user, last in rows if user is not None}
 
 
