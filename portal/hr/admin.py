@@ -61,7 +61,7 @@ class ChangeAdmin(ReadOnlyAdmin, PeopleSearchMixin):
     def at(self, entry: LogEntry) -> Any:
         return entry.timestamp
 
-    @display(description=_("change_kind"), ordering="action")
+    @display(description=_("deed"), ordering="action")
     def change_kind(self, entry: LogEntry) -> str:
         return str(entry.get_action_display())
 
