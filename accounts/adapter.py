@@ -20,9 +20,9 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.forgotten import schedule_new_password
 from accounts.models import SingleSignOn, User
-from accounts.provider import app_of
 from accounts.refused_sign_ins import Method, Reason, find_user, note_refusal, reason_for
 from accounts.sso.policy import NotAdmitted, admit
+from accounts.sso.provider import app_of
 from accounts.sso.refusal import refused
 from web import outbound
 

@@ -1,5 +1,6 @@
 """The way from an empty company to a passed exercise, step by step: what is done, what is next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -39,72 +40,76 @@ class ChecklistStep:
 
 
 def steps(facts: CompanyFacts) -> list[ChecklistStep]:
-    reach = bool(facts.people) and not facts.uncovered and not facts.unconfirmed
+    return [*_company(facts), *_people(facts), *_rehearsal(facts)]
+
+
+def _company(facts: CompanyFacts) -> Iterator[ChecklistStep]:
+    published = _("published")
+    missing = _("Tell people why they are recorded. Until then no enrolment sheets can be made.")
+    yield ChecklistStep(
+        _("Purpose of recording"),
+        facts.has_purpose,
+        published if facts.has_purpose else missing,
+        _("Write the purpose"),
+        "admin:recordings_purpose_add",
+    )
+    yield ChecklistStep(
+        _("Sites"),
+        facts.sites > 0,
+        _("registered: %(n)s") % {"n": facts.sites},
+        _("Add a site"),
+        "admin:people_site_add",
+    )
+
+
+def _people(facts: CompanyFacts) -> Iterator[ChecklistStep]:
+    yield ChecklistStep(
+        _("Departments and employees"),
+        facts.people > 0,
+        _("registered: %(n)s") % {"n": facts.people},
+        _("Import employees"),
+        "admin:people_employee_import",
+    )
+    yield ChecklistStep(
+        _("Supervisors and deputies"),
+        bool(facts.people) and not facts.uncovered,
+        _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
+        _("Assign a supervisor"),
+        "admin:people_supervisorassignment_add",
+    )
+    yield _contact_rule(facts.contact_rule)
+    yield ChecklistStep(
+        _("Check of the reach"),
+        bool(facts.people) and not facts.uncovered and not facts.unconfirmed,
+        _("supervisors who have not confirmed a test message: %(n)s") % {"n": facts.unconfirmed},
+        _("See who would be reached"),
+        "hr-admin:reach",
+    )
+
+
+def _rehearsal(facts: CompanyFacts) -> Iterator[ChecklistStep]:
     enough = facts.enrolled * 100 >= facts.people * ENOUGH_ENROLLED
-    return [
-        ChecklistStep(
-            _("Purpose of recording"),
-            facts.has_purpose,
-            _("published")
-            if facts.has_purpose
-            else _(
-                "Tell people why they are recorded. Until then no enrolment sheets can be made."
-            ),
-            _("Write the purpose"),
-            "admin:recordings_purpose_add",
-        ),
-        ChecklistStep(
-            _("Sites"),
-            facts.sites > 0,
-            _("registered: %(n)s") % {"n": facts.sites},
-            _("Add a site"),
-            "admin:people_site_add",
-        ),
-        ChecklistStep(
-            _("Departments and employees"),
-            facts.people > 0,
-            _("registered: %(n)s") % {"n": facts.people},
-            _("Import employees"),
-            "admin:people_employee_import",
-        ),
-        ChecklistStep(
-            _("Supervisors and deputies"),
-            bool(facts.people) and not facts.uncovered,
-            _("employees for whom nobody is called: %(n)s") % {"n": facts.uncovered},
-            _("Assign a supervisor"),
-            "admin:people_supervisorassignment_add",
-        ),
-        _contact_rule(facts.contact_rule),
-        ChecklistStep(
-            _("Check of the reach"),
-            reach,
-            _("supervisors who have not confirmed a test message: %(n)s")
-            % {"n": facts.unconfirmed},
-            _("See who would be reached"),
-            "hr-admin:reach",
-        ),
-        ChecklistStep(
-            _("Devices"),
-            bool(facts.people) and enough,
-            _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
-            _("Make enrolment sheets"),
-            "admin:people_employee_changelist",
-        ),
-        ChecklistStep(
-            _("Two HR administrators"),
-            facts.hr_admins >= ENOUGH_HR_ADMINS,
-            _("at present: %(n)s") % {"n": facts.hr_admins},
-            _("Invite a second one"),
-            "admin:accounts_user_add",
-        ),
-        ChecklistStep(
-            _("First exercise"),
-            facts.exercises_passed > 0,
-            _("passed: %(n)s") % {"n": facts.exercises_passed},
-            _("Announce an exercise"),
-            "admin:escalation_exercise_add",
-        ),
-    ]
+    yield ChecklistStep(
+        _("Devices"),
+        bool(facts.people) and enough,
+        _("enrolled: %(n)s of %(all)s") % {"n": facts.enrolled, "all": facts.people},
+        _("Make enrolment sheets"),
+        "admin:people_employee_changelist",
+    )
+    yield ChecklistStep(
+        _("Two HR administrators"),
+        facts.hr_admins >= ENOUGH_HR_ADMINS,
+        _("at present: %(n)s") % {"n": facts.hr_admins},
+        _("Invite a second one"),
+        "admin:accounts_user_add",
+    )
+    yield ChecklistStep(
+        _("First exercise"),
+        facts.exercises_passed > 0,
+        _("passed: %(n)s") % {"n": facts.exercises_passed},
+        _("Announce an exercise"),
+        "admin:escalation_exercise_add",
+    )
 
 
 def _contact_rule(kept: ContactRule | None) -> ChecklistStep:

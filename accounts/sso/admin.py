@@ -22,10 +22,10 @@ from accounts import step_up
 from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.models import SingleSignOn, User
 from accounts.permissions import SET_UP
-from accounts.provider import callback_url
 from accounts.requests import signed_in
 from accounts.sso import discovery
 from accounts.sso.policy import CONNECTED_BY, keep
+from accounts.sso.provider import callback_url
 from audit.services import ADMIN_STREAM, append
 from web import outbound
 from web.model_form import ModelForm

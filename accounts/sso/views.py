@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import SingleSignOn
-from accounts.provider import NAME, Exchange
 from accounts.sso.discovery import Busy, turn
+from accounts.sso.provider import NAME, Exchange
 from accounts.sso.refusal import refused
 
 
