@@ -9,7 +9,7 @@ from typing import get_args
 from incidents.access_log import WORDS as LOOKS
 from incidents.events import KINDS
 from operations.models import Dispatch
-from people.provisioning.services import Deed
+from people.provisioning.services import Change
 from portal.hr.admin_log import WORDS
 from tests.architecture.modules import ROOT, called, literals_in, our_modules
 
@@ -29,14 +29,14 @@ def unreadable(path: Path, verb: ast.expr) -> bool:
     if isinstance(verb, ast.Constant):
         return verb.value not in WORDS
     passed_on = path == Path("companies/services.py") and ast.unparse(verb) == "verb"
-    return not passed_on and not ast.unparse(verb).startswith(("f'desk.", "f'provisioning.{deed}"))
+    return not passed_on and not ast.unparse(verb).startswith(("f'desk.", "f'provisioning.{kind}"))
 
 
 def test_what_was_done_is_told_in_words() -> None:
     found = [(path, verb) for path, tree in our_modules() for verb in told_to_the_company(tree)]
     assert {ast.unparse(verb) for _path, verb in found} > {"'recovery.done'", "'device.revoked'"}
     assert [f"{path}:{verb.lineno}" for path, verb in found if unreadable(path, verb)] == []
-    assert {f"provisioning.{deed}" for deed in get_args(Deed)} <= WORDS.keys()
+    assert {f"provisioning.{change}" for change in get_args(Change)} <= WORDS.keys()
 
 
 KIND_AT = {"record_event": None, "line": 0, "Line": 0}

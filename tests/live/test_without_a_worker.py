@@ -100,5 +100,5 @@ def test_a_worker_that_is_away_is_seen_and_nothing_is_lost(
 
 
 def everything_is_sent() -> bool:
-    sent = Delivery.objects.filter(channel=Delivery.Channel.EMAIL, state=Delivery.State.SENT)
+    sent = Delivery.objects.filter(channel=Delivery.Channel.EMAIL, state=Delivery.State.HANDED_OVER)
     return sent.count() >= NOTICES
