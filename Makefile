@@ -20,7 +20,7 @@ setup:
 # fails on two cores. The rest runs as two lanes. Each lane has servers of its own, and its name
 # stands before each of its lines. With ARGS everything runs in one.
 live_LANE = tests/live tests/launcher
-isolation_LANE = tests/isolation tests/accounts tests/companies tests/platform
+isolation_LANE = tests/isolation tests/accounts tests/companies tests/platform tests/tenants tests/upgrade
 rooms_LANE = tests $(patsubst %,--ignore=%,$(live_LANE) $(isolation_LANE))
 LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
 LANES = $(MAKE) --no-print-directory --keep-going

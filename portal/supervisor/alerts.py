@@ -42,7 +42,7 @@ def watching(request: HttpRequest) -> HttpResponse:
         "socket": "/ws/portal/watching/",
         "poll": f"{request.path}poll",
         "timeZone": current_company().time_zone,
-        "script_texts": script_texts()
+        "words": script_texts()
         | {
             "quiet": _("Watching. No alarm is waiting"),
             "ring": _("There is a new alarm. Sign in and look"),
