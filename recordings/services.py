@@ -17,7 +17,7 @@ from operations.company_access import door
 from people.models import Device
 from recordings.media.crypto import new_wrapped_key
 from recordings.models import PlaySession, Recording, RecordingKey
-from recordings.selectors import may_listen
+from recordings.permissions import may_listen
 from tenants.schemas import current_schema
 
 

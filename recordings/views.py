@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from recordings.models import PlaySession, Recording
-from recordings.selectors import PEAKS_PER_SECOND, may_listen, peaks_of
+from recordings.permissions import may_listen
+from recordings.selectors import PEAKS_PER_SECOND, peaks_of
 from recordings.services import MayNotListen, ReasonRequired, start_listening
 from web.problems import CONTENT_TYPE, Problem
 

@@ -30,7 +30,7 @@ from recordings.media.asgi_http import Answer, Receive, Request, Scope, Send, se
 from recordings.media.hls import StreamFormat
 from recordings.media.unit_events import unit_events
 from recordings.media.unit_index import IndexedUnit, UnitIndex
-from recordings.selectors import is_still_allowed
+from recordings.permissions import is_still_allowed
 from tenants.hosts import CompanyRef
 from tenants.threads import ask_public, company_of_schema, run_in_thread
 from web.problems import Problem

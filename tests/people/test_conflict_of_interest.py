@@ -10,7 +10,7 @@ from notifications.links import acknowledge_path
 from notifications.models import Notice
 from people.models import Employee, Exclusion
 from recordings.models import Recording
-from recordings.selectors import may_listen
+from recordings.permissions import may_listen
 from tests.conftest import Phone, signed_in
 
 
