@@ -128,7 +128,7 @@ def test_where_nobody_can_be_called_she_is_told_so() -> None:
 def test_she_hears_of_others_only_where_there_are_others() -> None:
     """The one who comes is all of the plan and all of HR, and then may not know of it any more."""
     place = arrived_at(beginning(Plan((False,), hr=frozenset({BORIS}))))
-    for step in until(place, THIRD_LAP):
+    for step in until(place, THIRD_LAP + 30):
         place = arrived_at(step)
     place = waited(arrived_at(decided(place, values.Acknowledged(BORIS), place.now)), 40)
     for event in (values.Cry("tapped_again", Level.ALARM), values.SetOut(BORIS)):
