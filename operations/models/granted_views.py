@@ -1,6 +1,6 @@
 """What a grant lets its holder see: the views of sql/company.sql, for reading only.
 
-They exist in every company's schema and answer only inside `desk.read()` and `desk.write()`.
+They exist in every company's schema and answer only inside `door.read()` and `door.write()`.
 """
 
 from django.db import models
