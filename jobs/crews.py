@@ -39,6 +39,7 @@ class Crew:
         self._size = size
         self._share = max(1, size // 2)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        # By the run and not by the job, which may be taken again beside its first run.
         self._began: dict[int, float] = {}
         self._busy_for: Counter[int] = Counter()
         self._lock = threading.Lock()
@@ -76,7 +77,7 @@ class Crew:
         with self._lock:
             for job in jobs:
                 self._busy_for[job.company_id] += 1
-                self._began[job.pk] = time.monotonic()
+                self._began[id(job)] = time.monotonic()
         for job in jobs:
             self._jobs.put(job)
 
@@ -97,7 +98,7 @@ class Crew:
             self._busy_for[job.company_id] -= 1
             if not self._busy_for[job.company_id]:
                 del self._busy_for[job.company_id]
-            del self._began[job.pk]
+            del self._began[id(job)]
         if self.wants_more:
             self._ring(self.name)
 

@@ -117,6 +117,30 @@ def test_what_comes_due_between_a_look_and_the_sleep_is_not_slept_over(
     assert state_of(job) == Job.State.PENDING
 
 
+def test_a_job_that_is_taken_again_beside_its_first_run_costs_no_thread(
+    committed: Company, other: Company, declare: Declare
+) -> None:
+    """Its lease ran out, or a crash forgot the claim. All four can still meet afterwards."""
+    twice, four = threading.Barrier(2), threading.Barrier(4)
+    again = declare(lambda _job: meet(twice), calls_out=True)
+    together = declare(lambda _job: meet(four))
+    with Keeper(clocks=4) as keeper:
+        job = schedule_job(committed, again, crew=CLOCK)
+        keeper.claimer.ring(CLOCK)
+        assert until(lambda: twice.n_waiting == 1)
+        Job.objects.filter(pk=job.pk).update(state=Job.State.PENDING, lease_until=None)
+        assert until(lambda: state_of(job) == "done")
+        assert until(lambda: keeper.claimer.busy() == 0)
+        companies = (committed, committed, other, other)
+        after = [schedule_job(one, together, str(n)) for n, one in enumerate(companies)]
+        keeper.claimer.ring(CLOCK)
+        assert until(lambda: all(state_of(one) == "done" for one in after))
+
+
+def meet(barrier: threading.Barrier) -> None:
+    barrier.wait(PATIENCE)
+
+
 def test_a_promise_wakes_the_crew_and_each_runs_once(committed: Company, declare: Declare) -> None:
     ran: list[str] = []
     kind = declare(lambda job: ran.append(job.key))
