@@ -1,14 +1,24 @@
 """Which function does which kind of job. Apps declare theirs in `tasks.py`."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from jobs.models import Job
 
-Work = Callable[[Job], None]
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """What a job that calls out writes in the very statement that marks it done: a change of one
+    row, in its company. It stands even if somebody else has taken the job meanwhile."""
+
+    sql: str
+    values: Sequence[Any]
+
+
+Work = Callable[[Job], LastWord | None]
 Payload = dict[str, Any]
 CLOCK, SENDER, WORKER = "clock", "sender", "worker"
 
@@ -58,6 +68,8 @@ def handler(
     def register(work: Work) -> Work:
         if kind in handlers:
             raise ValueError(f"two handlers for {kind}")
+        if calls_out and every is not None:
+            raise ValueError(f"{kind} comes back, so it touches the database only")
         handlers[kind] = Handler(kind, work, lane, calls_out, every, ways, rests)
         return work
 
@@ -72,7 +84,8 @@ def subscriber(
     calls_out: bool = False,
     wants: Callable[[Payload], bool] = lambda _payload: True,
 ) -> Callable[[Work], Work]:
-    """Register a function for every announcement of ``fact`` that it ``wants``, by its own job."""
+    """Register a function for every announcement of ``fact`` that it ``wants``, by its own job;
+    asked in the transaction of the fact."""
 
     def register(work: Work) -> Work:
         kind = f"{fact}:{name}"

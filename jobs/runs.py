@@ -7,14 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from psycopg.errors import LockNotAvailable
 
-from jobs.claims import MOST_FAILURES, Claim, claim, free_overdue
-from jobs.models import Job, SettledJob, Urgency
-from jobs.registry import CLOCK, WORKER, Handler, Retry, handlers, sender_crews
-from jobs.services import settle
+from jobs.claims import LAZILY, MOST_FAILURES, Claim, claim, free_overdue
+from jobs.models import Job, Urgency
+from jobs.registry import CLOCK, WORKER, Handler, LastWord, Retry, handlers, sender_crews
 from tenants.context import run_in
 
 logger = logging.getLogger("jobs")
@@ -27,11 +25,17 @@ HANDING_OVER = timedelta(seconds=60)
 SUSPENDED_REST = timedelta(minutes=10)
 LOCKED_REST = timedelta(seconds=1)
 
-_COME_BACK = """
+_HELD = "public.hold_job(%s, %s, %s)"
+"""The job's id, if the claim under which it runs is the last one."""
+_HOLD = f"SELECT {_HELD}"
+_DONE = f"SELECT public.settle_jobs(ARRAY[{_HELD}], 'done')"
+_DONE_LAZILY = f"{_DONE}, {LAZILY}"
+_NOTHING = LastWord("SELECT", ())
+_COME_BACK = f"""
 UPDATE public.jobs_job SET state = 'pending', failures = 0, lease_until = NULL,
-  due_at = due_at + %(every)s * (1 + greatest(0, floor(
-    extract(epoch FROM clock_timestamp() - due_at) / extract(epoch FROM %(every)s::interval))))
-WHERE id = %(id)s AND state = 'leased' AND lease_by = %(me)s AND attempts = %(attempt)s"""
+  due_at = due_at + %s * (1 + greatest(0, floor(
+    extract(epoch FROM clock_timestamp() - due_at) / extract(epoch FROM %s::interval))))
+WHERE id = (SELECT {_HELD}) RETURNING id"""  # noqa: S608 - our own words
 
 
 class Overtaken(Exception):
@@ -59,64 +63,48 @@ def run(job: Job) -> None:
     """Run a claimed job. Every failure, at the commit too, is noted on it."""
     handler = handlers[job.kind]
     try:
-        if handler.calls_out:
-            _work(job, handler)
-            with transaction.atomic():
-                _end(job, handler)
-        else:
-            _run_inside(job, handler)
+        # Jobs of a suspended company wait until it is back.
+        if job.company.is_suspended and handler.rests:
+            raise Retry(SUSPENDED_REST)
+        run_in(job.company, _call_out if handler.calls_out else _run_inside, job, handler)
     except Overtaken:
         logger.warning("jobs.overtaken", extra={"job": job.pk, "kind": job.kind})
     except Exception as error:
         _put_back(job, handler, error)
 
 
+def _call_out(job: Job, handler: Handler) -> None:
+    """Work, and mark it done together with its last word. Nobody waits for the disk: what a crash
+    of the database forgets is repeated, as after every other crash."""
+    last = handler.work(job) or _NOTHING
+    _must_hold(f"WITH last AS ({last.sql}) {_DONE_LAZILY}", [*last.values, *_claim_of(job)])
+
+
 @transaction.atomic
 def _run_inside(job: Job, handler: Handler) -> None:
     """Work and mark it done in one transaction: exactly once. Its row stays locked, so nobody takes
     it over meanwhile."""
-    if not _claims(job).select_for_update().values_list("pk"):
-        raise Overtaken
-    _work(job, handler)
-    _end(job, handler)
+    _must_hold(_HOLD, _claim_of(job))
+    handler.work(job)
+    if handler.every:
+        # For the next beat of its rhythm; missed ones are not made up for.
+        _must_hold(_COME_BACK, [handler.every] * 2 + _claim_of(job))
+    else:
+        _must_hold(_DONE, _claim_of(job))
 
 
-def _work(job: Job, handler: Handler) -> None:
-    """Run it inside its company; jobs of a suspended company wait until it is back."""
-    if job.company.is_suspended and handler.rests:
-        raise Retry(SUSPENDED_REST)
-    run_in(job.company, handler.work, job)
+def _claim_of(job: Job) -> list[Any]:
+    return [job.pk, job.lease_by, job.attempts]
 
 
-def _claims(job: Job) -> QuerySet[Job]:
-    """The job's row, if the claim under which it runs is the last one."""
-    return Job.objects.filter(
-        pk=job.pk, state=Job.State.LEASED, lease_by=job.lease_by, attempts=job.attempts
-    )
-
-
-def _end(job: Job, handler: Handler) -> None:
-    ended = _come_back(job, handler.every) if handler.every else _settle(job)
-    if not ended:
-        raise Overtaken
-
-
-def _settle(job: Job) -> int:
-    fence = "id = %s AND state = 'leased' AND lease_by = %s AND attempts = %s"
-    return settle(fence, [job.pk, job.lease_by, job.attempts], SettledJob.State.DONE)
-
-
-def _come_back(job: Job, every: timedelta) -> int:
-    """Reschedule it for the next beat of its rhythm; missed ones are not made up for."""
-    values: dict[str, Any] = {
-        "every": every,
-        "id": job.pk,
-        "me": job.lease_by,
-        "attempt": job.attempts,
-    }
+def _must_hold(sql: str, values: list[Any]) -> None:
+    """Run a statement about a job that answers nothing, or 0, to an older holder. Raises
+    Overtaken."""
     with connection.cursor() as cursor:
-        cursor.execute(_COME_BACK, values)
-        return int(cursor.rowcount)
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        raise Overtaken
 
 
 def _put_back(job: Job, handler: Handler, error: Exception) -> None:
@@ -128,7 +116,10 @@ def _put_back(job: Job, handler: Handler, error: Exception) -> None:
     given_up = failures >= MOST_FAILURES
     if asked is None:
         asked = handler.every if handler.every and given_up else back_off(failures)
-    _claims(job).update(
+    claimed = Job.objects.filter(
+        pk=job.pk, state=Job.State.LEASED, lease_by=job.lease_by, attempts=job.attempts
+    )
+    claimed.update(
         # What comes back every day is tried again the next day; health shows it.
         state=Job.State.DEAD if given_up and not handler.every else Job.State.PENDING,
         # A first try to reach somebody goes before every repeated one.

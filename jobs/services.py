@@ -1,6 +1,8 @@
 """Writing jobs. Everything here belongs to the caller's transaction."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -14,18 +16,42 @@ from jobs.registry import crew_of, subscribers
 CHANNEL = "jobs"
 """Of the notification at commit; its payload is the crew."""
 
-_PROMISE = "SELECT public.promise_job(%s, %s, %s, %s::smallint, %s, %s::smallint, %s, %s, %s)"
-_SETTLED = """
-INSERT INTO public.jobs_settledjob
-  (key, company_id, kind, lane, state, due_at, attempts, failures, last_error, settled_at)
-SELECT key, company_id, kind, lane, %s, due_at, attempts, failures, last_error, clock_timestamp()
-FROM gone
-ON CONFLICT (key) DO NOTHING"""
+_PROMISE = "SELECT public.promise_jobs(%s, %s::jsonb)"
 
 
 class HasId(Protocol):
     @property
     def id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A job to be, due at a moment that the database gave or some time ``after`` now, by its clock.
+
+    ``crew`` is said where one kind goes by several ways. The same key twice is the first promise.
+    """
+
+    kind: str
+    key: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    lane: int = 1
+    crew: str = ""
+    urgency: Urgency | None = None
+    due_at: datetime | None = None
+    after: timedelta | None = None
+
+    def written(self) -> dict[str, Any]:
+        usual = Urgency.FIRST if self.lane == 0 else Urgency.REST
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "payload": self.payload,
+            "lane": self.lane,
+            "crew": self.crew if self.crew and self.lane != 1 else crew_of(self.kind, self.lane),
+            "urgency": usual if self.urgency is None else self.urgency,
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "after": self.after.total_seconds() if self.after else None,
+        }
 
 
 def schedule(
@@ -40,39 +66,39 @@ def schedule(
     due_at: datetime | None = None,
     after: timedelta | None = None,
 ) -> None:
-    """Schedule a job, at a moment that the database gave or some time ``after`` now, by its clock.
+    """Schedule one job; what it says is a Promise."""
+    promise = Promise(
+        kind=kind,
+        key=key,
+        payload=payload or {},
+        lane=lane,
+        crew=crew,
+        urgency=urgency,
+        due_at=due_at,
+        after=after,
+    )
+    schedule_all(company, [promise])
 
-    ``crew`` is said where one kind goes by several ways. The same key twice is the first promise.
-    """
-    if urgency is None:
-        urgency = Urgency.FIRST if lane == 0 else Urgency.REST
-    crew = crew if crew and lane != 1 else crew_of(kind, lane)
-    values: list[Any] = [
-        company.id,
-        kind,
-        key,
-        lane,
-        crew,
-        urgency,
-        json.dumps(payload or {}),
-        due_at,
-        after,
-    ]
+
+def schedule_all(company: HasId, promises: Sequence[Promise]) -> None:
+    """Schedule jobs by one statement."""
+    if not promises:
+        return
+    jobs = json.dumps([promise.written() for promise in promises])
     with connection.cursor() as cursor:
-        cursor.execute(_PROMISE, values)
+        cursor.execute(_PROMISE, [company.id, jobs])
 
 
 def announce(company: HasId, *, fact: str, key: str, payload: dict[str, Any]) -> None:
     """Announce a fact to the apps above: one job for each that subscribed."""
-    for subscription in subscribers[fact]:
-        if subscription.wants(payload):
-            schedule(
-                company,
-                kind=subscription.handler.kind,
-                key=f"{subscription.handler.kind}:{key}",
-                payload=payload,
-                lane=subscription.handler.lane,
-            )
+    wanted = [one.handler for one in subscribers[fact] if one.wants(payload)]
+    schedule_all(
+        company,
+        [
+            Promise(kind=one.kind, key=f"{one.kind}:{key}", payload=payload, lane=one.lane)
+            for one in wanted
+        ],
+    )
 
 
 def cancel(*keys: str) -> int:
@@ -98,21 +124,19 @@ def discard(key: str) -> None:
 
 def _cancel(which: str, value: Any) -> int:
     # A running job holds its own row and may wait for what the caller holds: never wait for it.
-    waiting = (
+    return settle(
         f"SELECT id FROM public.jobs_job WHERE {which}"  # noqa: S608 - our own words
-        " AND state IN ('pending', 'handed') FOR UPDATE SKIP LOCKED"
+        " AND state IN ('pending', 'handed') FOR UPDATE SKIP LOCKED",
+        [value],
+        SettledJob.State.CANCELLED,
     )
-    return settle(f"id IN ({waiting})", [value], SettledJob.State.CANCELLED)
 
 
 def settle(which: str, values: list[Any], state: SettledJob.State) -> int:
-    """Move jobs to the table of settled ones. Returns how many there were."""
+    """Move jobs, by the query of their ids, to the table of settled ones. Returns how many there
+    were."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH gone AS (DELETE FROM public.jobs_job WHERE {which} RETURNING *), kept AS"  # noqa: S608
-            f" ({_SETTLED}) SELECT count(*) FROM gone",
-            [*values, state],
-        )
+        cursor.execute(f"SELECT public.settle_jobs(ARRAY({which}), %s)", [*values, state])
         return int(cursor.fetchone()[0])
 
 
@@ -131,4 +155,5 @@ def run_again(jobs: QuerySet[Job]) -> int:
 def give_up(jobs: QuerySet[Job]) -> int:
     """Settle dead jobs that a person has decided need not happen."""
     dead = list(jobs.filter(state=Job.State.DEAD).values_list("pk", flat=True))
-    return settle("id = ANY(%s) AND state = 'dead'", [dead], SettledJob.State.CANCELLED)
+    which = "SELECT id FROM public.jobs_job WHERE id = ANY(%s) AND state = 'dead' FOR UPDATE"
+    return settle(which, [dead], SettledJob.State.CANCELLED)

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from jobs.claims import MOST_FAILURES, Claim, Marks, claim, free_overdue
 from jobs.models import Job, SettledJob, Urgency
-from jobs.registry import CLOCK, SENDER, Retry
+from jobs.registry import CLOCK, SENDER, LastWord, Retry
 from jobs.runs import CLOCK_LEASE, run, run_handed
 from jobs.services import cancel, schedule
 from jobs.signs_of_life import beat, sign_off
@@ -56,6 +56,20 @@ def test_what_a_holder_says_after_his_lease_is_void(
     run(slow)
     assert state_of(job) == SettledJob.State.DONE
     assert sent.count("slow") == (2 if calls_out else 0)
+
+
+def test_the_last_word_of_an_older_holder_stands_for_what_he_did(
+    acme: Company, declare: Declare
+) -> None:
+    Department.objects.create(code="99", name="売場")
+    rename = "UPDATE people_department SET name = %s WHERE code = '99'"
+    kind = declare(lambda job: LastWord(rename, [job.lease_by]), calls_out=True)
+    job = schedule_job(acme, kind)
+    (slow,) = taken("slow")
+    lease_runs_out(job)
+    taken("quick")
+    run(slow)
+    assert (state_of(job), Department.objects.get(code="99").name) == (Job.State.LEASED, "slow")
 
 
 def test_an_older_holder_that_fails_puts_nothing_back(acme: Company, declare: Declare) -> None:
@@ -237,6 +251,15 @@ def test_a_row_that_somebody_holds_is_waited_for_by_nobody(
 
 
 # Order
+
+
+def test_a_claimed_job_knows_the_rest_of_itself_and_of_its_company(
+    acme: Company, declare: Declare
+) -> None:
+    job = schedule_job(acme, declare(lambda _job: None), payload={"n": [1, "二"]})
+    (claimed,) = taken()
+    assert (claimed.payload, claimed.created_at) == ({"n": [1, "二"]}, job.created_at)
+    assert (claimed.company, claimed.company.name) == (acme, acme.name)
 
 
 def test_the_most_urgent_comes_first_then_the_oldest(acme: Company, declare: Declare) -> None:

@@ -4,19 +4,21 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.claims import EVER, MOST_FAILURES, next_due
+from jobs.claims import EVER, MOST_FAILURES, Claim, claim, next_due
 from jobs.models import Job, SettledJob
-from jobs.registry import CLOCK, Retry
-from jobs.runs import back_off, run_next
-from jobs.services import cancel, cancel_with_prefix
+from jobs.registry import CLOCK, LastWord, Retry
+from jobs.runs import CLOCK_LEASE, back_off, run_next
+from jobs.services import CHANNEL, Promise, cancel, cancel_with_prefix, schedule_all
 from people.models import Department
+from tenants.connections import conninfo
 from tenants.models import Company
-from tests.jobs.by_hand import state_of
+from tests.jobs.by_hand import run_now, state_of
 from tests.jobs.conftest import LANE, Declare, schedule_job
 
 
@@ -66,6 +68,67 @@ def test_the_same_key_is_one_promise(acme: Company, declare: Declare) -> None:
     first = schedule_job(acme, kind, payload={"n": 1})
     assert schedule_job(acme, kind, payload={"n": 2}) == first
     assert first.payload == {"n": 1}
+
+
+def test_promises_made_together_are_each_made_once(acme: Company, declare: Declare) -> None:
+    kind = declare(lambda _job: None)
+    done, waiting = schedule_job(acme, kind, "done"), schedule_job(acme, kind, "waiting")
+    cancel(done.key)
+    keys = [done.key, waiting.key, f"{kind}:new", f"{kind}:new"]
+    promises = [Promise(kind=kind, key=key, lane=LANE, payload={"again": True}) for key in keys]
+    schedule_all(acme, promises)
+    found = Job.objects.filter(kind=kind).order_by("pk").values_list("key", "payload")
+    assert list(found) == [(waiting.key, {}), (f"{kind}:new", {"again": True})]
+    assert state_of(done) == SettledJob.State.CANCELLED
+
+
+def test_a_transaction_wakes_each_crew_once_and_only_for_what_is_due(
+    committed: Company, declare: Declare
+) -> None:
+    kind = declare(lambda _job: None)
+    with psycopg.connect(conninfo("listener"), autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        with transaction.atomic():
+            for number, (crew, after) in enumerate([("a", 0), ("a", 0), ("b", 0), ("c", 30)]):
+                later = timedelta(seconds=after)
+                schedule_job(committed, kind, str(number), crew=crew, after=later)
+        schedule_job(committed, kind, "last", crew="last")
+        heard = [notice.payload for notice in listener.notifies(timeout=30, stop_after=3)]
+    assert sorted(heard) == ["a", "b", "last"]
+
+
+def test_the_last_word_of_a_job_that_calls_out_is_written_as_it_ends(
+    acme: Company, declare: Declare
+) -> None:
+    Department.objects.create(code="99", name="売場")
+    rename = "UPDATE people_department SET name = %s WHERE code = '99'"
+    job = schedule_job(acme, declare(lambda _job: LastWord(rename, ["倉庫"]), calls_out=True))
+    assert run_all() == 1
+    assert (state_of(job), Department.objects.get(code="99").name) == ("done", "倉庫")
+
+
+def waits_for_the_disk() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return bool(cursor.fetchone()[0] == "on")
+
+
+@pytest.mark.parametrize("calls_out", [False, True])
+def test_only_the_end_of_what_may_be_repeated_is_not_waited_for(
+    acme: Company, declare: Declare, calls_out: bool
+) -> None:
+    """Decision 19. All of it is one transaction here: what was set in it stays."""
+    waited: list[bool] = []
+    kind = declare(lambda _job: waited.append(waits_for_the_disk()), calls_out=calls_out)
+    run_now(schedule_job(acme, kind).pk)
+    assert (waited, waits_for_the_disk()) == ([True], not calls_out)
+
+
+def test_a_claim_is_not_waited_for(acme: Company, declare: Declare) -> None:
+    schedule_job(acme, declare(lambda _job: None))
+    assert waits_for_the_disk()
+    claim(Claim(LANE, [CLOCK], "me", CLOCK_LEASE))
+    assert not waits_for_the_disk()
 
 
 def test_what_a_failing_job_wrote_is_gone_and_it_is_tried_again_later(
