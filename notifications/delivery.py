@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jobs.registry import Retry
+from jobs.registry import LastWord, Retry
 from notifications.channels import email, webpush
 from notifications.channels.errors import DeliveryError, PeerRests
 from notifications.models import Delivery, Notice
+from notifications.outgoing import read_delivery
 from notifications.services import announce_unreachable
 
 logger = logging.getLogger("notifications")
@@ -27,20 +28,19 @@ WORTH_SENDING = (timedelta(minutes=10), timedelta(hours=6))
 LONGEST_WAIT = (30.0, 300.0)
 
 
-def deliver(delivery_id: UUID | str, *, lane: int) -> None:
-    """Send once more. Raises Retry while another attempt is worth it."""
-    recipients = [f"notice__recipient_{kind}" for kind in ("user", "device", "employee")]
-    deliveries = Delivery.objects.with_age().select_related(*recipients)
-    delivery = deliveries.get(public_id=delivery_id)
+def deliver(delivery_id: UUID | str, *, lane: int) -> LastWord | None:
+    """Send once more; returns what is to be written of it. Raises Retry while another attempt is
+    worth it."""
+    delivery, age = read_delivery(delivery_id)
     if not _still_wanted(delivery):
         delivery.cancel()
-        return
+        return None
     try:
         provider_id = CHANNELS[delivery.channel](delivery)
     except DeliveryError as error:
-        _failed(delivery, error, min(lane, 1))
-    else:
-        delivery.note_handed_over(provider_id)
+        _failed(delivery, age, error, min(lane, 1))
+        return None
+    return delivery.handed_over(provider_id)
 
 
 def _still_wanted(delivery: Delivery) -> bool:
@@ -54,9 +54,9 @@ def _still_wanted(delivery: Delivery) -> bool:
     return notice.recipient_user is not None and notice.recipient_user.is_active
 
 
-def _failed(delivery: Delivery, error: DeliveryError, lane: int) -> None:
+def _failed(delivery: Delivery, age: timedelta, error: DeliveryError, lane: int) -> None:
     wait = wait_after(delivery.attempts + 1, lane, error.retry_after)
-    too_late = delivery.age + wait > WORTH_SENDING[lane]  # type: ignore[attr-defined]  # annotated
+    too_late = age + wait > WORTH_SENDING[lane]
     final = error.permanent or too_late
     with transaction.atomic():
         delivery.note_failure(str(error), final=final, tried=not isinstance(error, PeerRests))

@@ -12,11 +12,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from audit.changes import changes_kept
+from jobs.registry import LastWord
 
 LONGEST_TITLE = 200
 
@@ -102,14 +103,14 @@ class Notice(models.Model):
         return self.title
 
 
+_HANDED_OVER = """
+UPDATE notifications_delivery SET state = 'handed_over', attempts = attempts + 1, provider_id = %s,
+  handed_over_at = statement_timestamp() WHERE id = %s"""
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def pending(self) -> "DeliveryQuerySet":
         return self.filter(state=Delivery.State.PENDING)
-
-    def with_age(self) -> "DeliveryQuerySet":
-        """Annotate ``age`` by the database's clock, the only one that counts."""
-        age = Now() - F("notice__created_at")
-        return self.annotate(age=ExpressionWrapper(age, output_field=models.DurationField()))
 
 
 class Delivery(models.Model):
@@ -151,13 +152,9 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
 
-    def note_handed_over(self, provider_id: str) -> None:
-        Delivery.objects.filter(pk=self.pk).update(
-            state=self.State.HANDED_OVER,
-            attempts=F("attempts") + 1,
-            provider_id=provider_id[:300],
-            handed_over_at=Now(),
-        )
+    def handed_over(self, provider_id: str) -> LastWord:
+        """The last word of its job: also of a delivery that was cancelled meanwhile."""
+        return LastWord(_HANDED_OVER, [provider_id[:300], self.pk])
 
     def note_failure(self, reason: str, *, final: bool, tried: bool = True) -> None:
         """Note a failed try; a delivery that was cancelled meanwhile stays cancelled."""

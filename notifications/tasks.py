@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.forgotten import new_password_mail
 from accounts.invitations import invitation_mail
 from jobs.models import Job
-from jobs.registry import Retry, handler
+from jobs.registry import LastWord, Retry, handler
 from notifications import mail
 from notifications.delivery import CHANNELS, deliver
 from notifications.models import Notice
@@ -15,11 +15,11 @@ RESTS = timedelta(minutes=1)
 
 
 @handler(DELIVER, lane=0, calls_out=True, ways=tuple(CHANNELS), rests=False)
-def run_delivery(job: Job) -> None:
+def run_delivery(job: Job) -> LastWord | None:
     delivery = job.payload["delivery"]
     if job.company.is_suspended and not is_about_an_alarm(delivery):
         raise Retry(RESTS, "the company's service rests")
-    deliver(delivery, lane=job.lane)
+    return deliver(delivery, lane=job.lane)
 
 
 def is_about_an_alarm(delivery: str) -> bool:

@@ -17,6 +17,7 @@ from notifications.channels.errors import DeliveryError, NoAnswer
 from notifications.links import check_path, receipts_path
 from notifications.messages import render_for_recipient
 from notifications.models import Delivery, Notice, PushSubscription
+from notifications.outgoing import read_browser
 from web import outbound
 
 WITHIN = 5.0
@@ -30,7 +31,7 @@ _kept = threading.local()
 
 def deliver(delivery: Delivery, within: float = WITHIN, breaker: Breaker = BREAKER) -> str:
     """Hand over to the browser's push service, and return the name it gave the message."""
-    subscription = PushSubscription.objects.working().filter(endpoint=delivery.address).first()
+    subscription = read_browser(delivery.address)
     if subscription is None or not is_allowed(subscription.endpoint):
         raise DeliveryError("no such subscription", permanent=True)
     if not settings.VAPID_PRIVATE_KEY:

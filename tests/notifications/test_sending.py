@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from jobs.models import Job, SettledJob
 from notifications.models import Delivery, Notice
@@ -80,7 +80,9 @@ def test_a_message_already_on_its_way_counts_as_sent(boris):
     incident = uuid.uuid4()
     delivery = page(boris, incident_id=incident).deliveries.get()
     stop_paging(incident, boris)
-    delivery.note_handed_over("taken")
+    word = delivery.handed_over("taken")
+    with connection.cursor() as cursor:
+        cursor.execute(word.sql, word.values)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.provider_id) == ("handed_over", "taken")
 
