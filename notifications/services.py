@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from jobs.models import Urgency
-from jobs.services import announce, cancel, schedule
+from jobs.services import Promise, announce, cancel, schedule_all
 from notifications.links import GOOD_FOR, read_token
 from notifications.live import device_group, hint, incident_group, user_group
 from notifications.messages import language_of
@@ -95,16 +95,19 @@ def _schedule_deliveries(notice: Notice, recipient: Recipient, lane: int) -> Non
         Delivery(notice=notice, channel=channel, address=address)
         for channel, address in endpoints_of(recipient)
     ]
-    for delivery in Delivery.objects.bulk_create(deliveries):
-        schedule(
-            current_company(),
+    urgency = Urgency.DRILL if rehearsed and lane == 0 else None
+    promises = [
+        Promise(
             kind=DELIVER,
             key=job_key(delivery.public_id),
             payload={"delivery": str(delivery.public_id)},
             lane=lane,
             crew=delivery.channel,
-            urgency=Urgency.DRILL if rehearsed and lane == 0 else None,
+            urgency=urgency,
         )
+        for delivery in Delivery.objects.bulk_create(deliveries)
+    ]
+    schedule_all(current_company(), promises)
     if not deliveries and notice.kind == Notice.ALARM:
         announce_unreachable(notice)
 
