@@ -1,14 +1,18 @@
-"""Which company a host or a schema stands for. Answers are kept for ten seconds per process."""
+"""Which company a host or a schema stands for, and the other way round. Answers are kept for ten
+seconds per process."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from tenants.models import Company
+from tenants.models import Company, Domain
 
+T = TypeVar("T")
 CACHE_SECONDS = 10.0
 
 
@@ -24,13 +28,13 @@ class CompanyRef:
     has_support_contract: bool
 
 
-_cache: dict[tuple[str, str], tuple[float, CompanyRef | None]] = {}
+_cache: dict[tuple[str, str], tuple[float, Any]] = {}
 
 
 def company_for_host(host: str) -> CompanyRef | None:
     """The company behind a Host header (port allowed); None when unknown or suspended."""
     name = _name_in(host)
-    return _cached("host", name, Q(domains__domain=name))
+    return _cached("host", name, lambda: _look_up(Q(domains__domain=name), is_suspended=False))
 
 
 def remembered(host: str) -> CompanyRef | None:
@@ -52,12 +56,19 @@ def _name_in(host: str) -> str:
 
 def company_for_schema(schema: str) -> CompanyRef | None:
     """The company of a schema; None when unknown or suspended."""
-    return _cached("schema", schema, Q(schema_name=schema))
+    return _cached("schema", schema, lambda: _look_up(Q(schema_name=schema), is_suspended=False))
 
 
 def entered_company(schema: str) -> CompanyRef | None:
     """The company of a schema, suspended or not, for callers already inside, like jobs."""
-    return _cached("entered", schema, Q(schema_name=schema), suspended_too=True)
+    return _cached("entered", schema, lambda: _look_up(Q(schema_name=schema)))
+
+
+def own_host(company: CompanyRef) -> str | None:
+    """The host that a company's people know."""
+    domains = Domain.objects.filter(tenant_id=company.id).order_by("-is_primary", "pk")
+    first: Callable[[], str | None] = domains.values_list("domain", flat=True).first
+    return _cached("own", company.schema, first)
 
 
 def forget_cached_companies() -> None:
@@ -65,23 +76,21 @@ def forget_cached_companies() -> None:
     _cache.clear()
 
 
-def _cached(
-    kind: str, name: str, condition: Q, *, suspended_too: bool = False
-) -> CompanyRef | None:
+def _cached(kind: str, name: str, look_up: Callable[[], T]) -> T:
     now = time.monotonic()
     known = _cache.get((kind, name))
     if known and known[0] > now:
-        return known[1]
-    company = _look_up(condition if suspended_too else condition & Q(is_suspended=False))
+        return known[1]  # type: ignore[no-any-return]  # each kind has answers of its own
+    answer = look_up()
     if len(_cache) > 20_000:  # a flood of invented Host headers must not fill the memory
         _cache.clear()
-    _cache[kind, name] = (now + CACHE_SECONDS, company)
-    return company
+    _cache[kind, name] = (now + CACHE_SECONDS, answer)
+    return answer
 
 
-def _look_up(condition: Q) -> CompanyRef | None:
+def _look_up(condition: Q, **fields: bool) -> CompanyRef | None:
     try:
-        company = Company.objects.filter(condition).first()
+        company = Company.objects.filter(condition, **fields).first()
     except (ValidationError, ValueError):
         return None
     return ref_of(company) if company else None

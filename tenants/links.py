@@ -3,13 +3,12 @@
 from django.conf import settings
 
 from tenants.context import current_company
-from tenants.models import Domain
+from tenants.hosts import own_host
 
 
 def absolute(path: str) -> str:
     """``path`` on the company's own host."""
-    domains = Domain.objects.filter(tenant_id=current_company().id)
-    host = domains.order_by("-is_primary", "pk").values_list("domain", flat=True).first()
+    host = own_host(current_company())
     if settings.SOBANI_ENV == "demo":
         return f"http://{host}:{settings.PORT}{path}"
     return f"https://{host}{path}"
