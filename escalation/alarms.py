@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -18,6 +18,7 @@ from escalation import next_move, rows
 from escalation.contact_plan import contact_plan
 from escalation.moves.state import NOBODY, Cry, GoesOnIn, MadeReal, Opened, People, Reopened
 from escalation.moves.waits import REOPENS_WITHIN
+from incidents import locks
 from incidents.log import next_number, record_event, record_fixes
 from incidents.models import Incident, IncidentEvent, IncidentQuerySet, Tap
 from jobs.clock import database_now
@@ -26,7 +27,6 @@ from operations import drills
 from people.models import Device
 from people.supervision.selectors import actor_for_device
 from tenants.context import current_company
-from tenants.schemas import current_schema
 from tenants.service_stops import must_be_served
 
 
@@ -69,13 +69,8 @@ def one_cry_at_a_time(
     """Serialise presses of one holder: of phone and watch pressed at once the second waits and
     finds what is open. So does another press under the same id. Raises ServiceStopped."""
     must_be_served()
-    company = current_schema()
-    names = [f"{company}:{employee_id}:{post_id}", f"{company}:{tap_id}"]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(%s::text[]) AS one",
-            [names[: 1 if tap_id is None else 2]],
-        )
+    holder = locks.of_holder(employee_id, post_id)
+    locks.hold(holder, *([] if tap_id is None else [locks.of_tap(tap_id)]))
 
 
 def _known(device: Device, press: Press) -> tuple[Tap | None, Press]:
