@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from audit.actors import Actor
 from audit.services import append
+from incidents import locks
 from incidents.log import refresh_pages
 from incidents.models import Incident, Tap
 from operations.company_access import door
@@ -19,6 +20,10 @@ from recordings.media.crypto import new_wrapped_key
 from recordings.models import PlaySession, Recording, RecordingKey
 from recordings.permissions import may_listen
 from tenants.schemas import current_schema
+
+# Asked by every tap, so it is composed once.
+_WAITS = """
+SELECT EXISTS (SELECT FROM recordings_recording WHERE tap_id = %s AND incident_id IS NULL)"""
 
 
 class OtherDevicesRecording(Exception):
@@ -46,6 +51,8 @@ def register_recording(
 ) -> tuple[Recording, bool]:
     """Register a recording; returns it and whether it is new. It may precede its tap. Raises
     OtherDevicesRecording."""
+    # Of a tap and its recording that come at once, the second waits and finds the first.
+    locks.hold(locks.of_tap(tap_id))
     tap = Tap.objects.select_related("incident").filter(tap_id=tap_id).first()
     is_ours = tap is not None and tap.device.belongs_to_same_holder(device)
     recording, created = Recording.objects.get_or_create(
@@ -76,6 +83,13 @@ def _hand_over(recording: Recording, device: Device) -> None:
     if known.revoked_at is None or not known.belongs_to_same_holder(device):
         raise OtherDevicesRecording
     Recording.objects.filter(pk=recording.pk).update(device=device)
+
+
+def waits_for_tap(tap_id: UUID) -> bool:
+    """Whether a recording has come before its tap."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [tap_id])
+        return bool(cursor.fetchone()[0])
 
 
 def link_recordings(*, incident: Incident, tap_id: UUID) -> int:

@@ -30,12 +30,15 @@ from operations.shifts import start_shift
 from people.devices.services import create_device
 from people.models import Department, Device, Employee, SupervisorAssignment
 from people.supervision.selectors import actor_for_device
+from recordings.models import Recording
+from recordings.services import register_recording
 from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tenants.service_stops import ServiceStopped
 from tests.clock import put_back
+from tests.jobs.by_hand import run_now
 
 ROUNDS = 2000 if os.environ.get("PROVE") else 15
 Act = Callable[[], Any]
@@ -129,6 +132,34 @@ def test_a_press_is_never_joined_to_an_alarm_that_somebody_closes(shop: Shop) ->
         assert pressed.is_open
         _is_going_on(pressed)
         response.close_incident(incident=pressed, actor=boris, outcome="resolved")
+
+
+@pytest.mark.parametrize("first", ["tap", "recording"])
+def test_of_a_tap_and_its_recording_the_second_waits_and_finds_the_first(
+    shop: Shop, first: str
+) -> None:
+    tap_id = uuid.uuid4()
+    acts: dict[str, Act] = {
+        "tap": partial(shop.tap, tap_id=tap_id),
+        "recording": partial(_record, shop.device, tap_id),
+    }
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            acts.pop(first)()
+            second = other.submit(shop.at_once, *acts.values())
+            with pytest.raises(TimeoutError):
+                second.result(0.5)
+        second.result(30)
+    for job in Job.objects.filter(company=shop.company, kind__endswith="recordings.link"):
+        run_now(job.pk)
+    assert Recording.objects.get(tap_id=tap_id).incident is not None
+
+
+def _record(device: Device, tap_id: uuid.UUID) -> None:
+    shape: dict[str, Any] = {"codec": "aac-lc", "sample_rate": 48000, "frames_per_unit": 47}
+    register_recording(
+        device=device, client_id=uuid.uuid4(), tap_id=tap_id, started_at=None, **shape
+    )
 
 
 def test_an_acknowledgement_and_a_call_never_cross(shop: Shop) -> None:

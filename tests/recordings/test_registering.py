@@ -9,7 +9,7 @@ from django.utils import timezone
 from jobs.models import Job
 from people.models import Device, Employee
 from recordings.models import PlayRange, PlaySession, Recording
-from recordings.tasks import link
+from tests.clock import run_due
 from tests.conftest import Phone, phone_of
 
 
@@ -35,8 +35,14 @@ def test_a_recording_may_come_before_its_tap(annas_phone: Phone) -> None:
     body = wish()
     registered = annas_phone.post("recordings", body).json()["id"]
     incident = annas_phone.tap(tap_id=body["tap_id"]).json()["id"]
-    link(Job(payload={"tap_id": body["tap_id"], "incident": incident}))
+    run_due()
     assert Recording.objects.filter(public_id=registered, incident__public_id=incident).exists()
+
+
+def test_a_tap_without_a_recording_promises_no_link(annas_phone: Phone) -> None:
+    annas_phone.post("recordings", wish())
+    annas_phone.tap()
+    assert not Job.objects.filter(kind="incidents.tap_recorded:recordings.link").exists()
 
 
 def test_a_recording_after_its_tap_is_linked_at_once(annas_phone: Phone) -> None:
