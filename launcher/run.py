@@ -78,10 +78,7 @@ def start(stack: Stack) -> None:
 def web_processes(port: int) -> list[Child]:
     """The web processes, several because one interpreter cannot use two cores. They share our
     socket, which stays open when one of them is killed: another serves, or clients wait."""
-    try:
-        listening = socket.create_server(("127.0.0.1", port), backlog=2048).detach()
-    except OSError as error:
-        raise DidNotStart(f"port {port}: {error.strerror}") from error
+    listening = _listen(port)
     command = [
         PYTHON,
         "-m",
@@ -98,6 +95,17 @@ def web_processes(port: int) -> list[Child]:
     count = int(os.environ.get("WEB_PROCESSES") or min(2, os.cpu_count() or 1))
     names = ["web", *(f"web{number}" for number in range(2, count + 1))]
     return [Child(name, command, stdin=listening) for name in names]
+
+
+def _listen(port: int) -> int:
+    try:
+        listening = socket.create_server(("127.0.0.1", port), backlog=2048)
+    except OSError as error:
+        raise DidNotStart(f"port {port}: {error.strerror}") from error
+    # Connections inherit it. uvicorn takes a socket it was handed for a Unix one and leaves it out:
+    # an answer's body would wait until the other side has acknowledged its head.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening.detach()
 
 
 def manage(stack: Stack, command: str, *, check: bool = True) -> None:

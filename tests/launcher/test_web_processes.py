@@ -1,5 +1,6 @@
 """Two web processes on one socket: killing one refuses nobody, and none outlives the launcher."""
 
+import json
 import os
 import signal
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from launcher import run
 from launcher.processes import Family
 from launcher.run import answers, web_processes
 from tests.peers import free_port
@@ -76,3 +78,18 @@ def test_they_end_with_their_launcher(family: Family, port: int) -> None:
     family.stop = lambda: None  # type: ignore[method-assign]
     os.close(family.alive_write)  # as when it is killed
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
+def test_the_body_of_an_answer_does_not_wait_until_its_head_is_acknowledged(
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "APPLICATION", "tests.launcher.own_connections:application")
+    family = Family(dict(os.environ), None, tmp_path / "processes.json")
+    web = web_processes(port)[0]
+    try:
+        family.start(web)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
+            assert json.load(answer) == [True]
+    finally:
+        family.stop()
+        os.close(web.stdin)
