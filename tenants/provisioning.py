@@ -1,5 +1,7 @@
-"""Making companies: a schema is a copy of the template, made by the database in one transaction."""
+"""Making companies: a schema is a copy of the template, made by the database in one transaction, or
+ahead of it (`spares`)."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -12,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract, Domain
-from tenants.template import rearranged
+from tenants.template import naming, rearranged
 
 # Unique enough that replacing it in the dump can hit nothing else.
 TEMPLATE = "zz_template_7f3a"
@@ -42,13 +44,16 @@ def create_company(
 
 def store_template() -> None:
     """Keep the template's SQL where provision_company() finds it. Runs as the owner."""
-    sql = rearranged(without_noise(dump_template()))
+    dump = without_noise(dump_template())
+    sql = rearranged(dump)
+    fingerprint = hashlib.sha256(sql.encode()).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO public.schema_template (id, name, sql) VALUES (1, %s, %s)"
-            " ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, sql = EXCLUDED.sql,"
-            " stored_at = now()",
-            [TEMPLATE, sql],
+            "INSERT INTO public.schema_template (id, name, sql, naming_sql, fingerprint)"
+            " VALUES (1, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name,"
+            " sql = EXCLUDED.sql, naming_sql = EXCLUDED.naming_sql,"
+            " fingerprint = EXCLUDED.fingerprint, stored_at = now()",
+            [TEMPLATE, sql, naming(dump), fingerprint],
         )
 
 

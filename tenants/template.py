@@ -21,6 +21,7 @@ ROWS = re.compile(r"INSERT INTO (\S+) ")
 # What a new sequence begins with anyway.
 UNUSED = re.compile(r"SELECT pg_catalog\.setval\('\S+', 1, false\);")
 QUOTE = re.compile(r"\$\w*\$")
+SAYS_NAMES = re.compile(r"CREATE (?=FUNCTION |VIEW )")
 
 
 @dataclass(slots=True)
@@ -57,6 +58,16 @@ def rearranged(dump: str) -> str:
     at = next(index for index, one in enumerate(rest) if TABLE.match(one))
     others = [one for one in rest[at:] if not TABLE.match(one)]
     return "\n".join([*rest[:at], *_in_order(tables), *others])
+
+
+def naming(dump: str) -> str:
+    """What has to be made anew when a schema of this template gets another name.
+
+    PostgreSQL follows a renaming everywhere but in text: bodies of functions, and what views
+    compare with.
+    """
+    texts = (one for one in statements(dump) if SAYS_NAMES.match(one))
+    return "\n".join(SAYS_NAMES.sub("CREATE OR REPLACE ", one, count=1) for one in texts)
 
 
 def statements(dump: str) -> Iterator[str]:

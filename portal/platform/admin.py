@@ -84,7 +84,7 @@ class NewCompanyForm(ModelForm):
 
     def clean_schema_name(self) -> str:
         name: str = self.cleaned_data["schema_name"]
-        if name.startswith("pg_") or name in {"public", "information_schema"}:
+        if name.startswith(("pg_", "zz_")) or name in {"public", "information_schema"}:
             raise forms.ValidationError(_("This name is taken."))
         return name
 

@@ -1,12 +1,14 @@
 """`migrate` beside people who press: what it finds to do, and whom it never holds up."""
 
+import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
 from tenants.provisioning import TEMPLATE
-from tests.tenants.releases.house import COMPANIES, House
+from tenants.spares import ENOUGH
+from tests.tenants.releases.house import COMPANIES, PATIENCE, House
 
 # The database is made in the first test that asks for it, and each `migrate` is a process.
 pytestmark = pytest.mark.timeout(600)
@@ -133,3 +135,25 @@ def test_a_company_that_is_being_made_from_the_old_template_is_not_forgotten(hou
     assert migrate.ends() == 0, migrate.said
     assert house.having("release_view") == {*ALL, "umbrella"}
     house.forget("umbrella")
+
+
+def test_a_timekeeper_keeps_spares_and_a_release_drops_those_of_the_former(house: House) -> None:
+    """The companies are brought up; a spare is none."""
+    lacks_view(house)
+    with house.timekeeper():
+        latest = time.monotonic() + PATIENCE
+        while len(house.spares) < ENOUGH:
+            assert time.monotonic() < latest, house.spares
+            time.sleep(0.1)
+    former = house.spares
+    assert house.migrated().brought_up == set()
+    assert house.spares == former
+    assert house.migrated("view").brought_up == set(COMPANIES)
+    assert house.spares == set()
+    assert house.owner("SELECT name FROM public.spare_schema") == []
+    house.keep_spares()
+    assert house.having("release_view") == {*ALL, *house.spares}
+    house.create("hooli")
+    assert len(house.spares) == ENOUGH - 1
+    assert marks(house, "hooli") == marks(house, TEMPLATE)
+    house.forget("hooli")

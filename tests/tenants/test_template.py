@@ -10,38 +10,7 @@ from django.conf import settings
 from tenants.models import Company
 from tenants.provisioning import TEMPLATE, create_company
 from tenants.template import rearranged
-
-CATALOGUE = {
-    "columns": """
-        SELECT c.relname, c.relkind, c.relowner, a.attname, a.attnum,
-               coalesce(c.relacl, acldefault(
-                   (CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END)::"char", c.relowner))::text,
-               format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attstorage,
-               pg_get_expr(d.adbin, d.adrelid)
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-        WHERE c.relnamespace = %s::regnamespace ORDER BY 1, 5""",
-    "constraints": """
-        SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), convalidated,
-               condeferrable, condeferred
-        FROM pg_constraint WHERE connamespace = %s::regnamespace ORDER BY 1, 2""",
-    # PostgreSQL writes the same condition in other words once it has read its own.
-    "indexes": """
-        SELECT regexp_replace(pg_get_indexdef(i.indexrelid), ' WHERE .*', ' WHERE'),
-               i.indisprimary, i.indisvalid
-        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-        WHERE c.relnamespace = %s::regnamespace ORDER BY 1""",
-    "triggers": """
-        SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE NOT t.tgisinternal AND c.relnamespace = %s::regnamespace ORDER BY 1""",
-    "functions": """
-        SELECT proname, pg_get_functiondef(oid), proowner,
-               coalesce(proacl, acldefault('f', proowner))::text FROM pg_proc
-        WHERE pronamespace = %s::regnamespace ORDER BY 1""",
-    "sequences": """
-        SELECT sequencename, start_value, last_value FROM pg_sequences
-        WHERE schemaname = %s ORDER BY 1""",
-}
+from tests.tenants.catalogue import CATALOGUE, known
 
 
 @pytest.fixture
@@ -62,11 +31,7 @@ def initech(django_db_setup: None, django_db_blocker: Any) -> str:
 def test_a_new_company_is_what_the_template_is(
     initech: str, owner: psycopg.Connection[Any], what: str
 ) -> None:
-    template, company = (
-        [str(row).replace(f"{schema}.", "").replace(f"{schema}'", "'") for row in rows]
-        for schema in (TEMPLATE, initech)
-        for rows in [owner.execute(CATALOGUE[what], [schema]).fetchall()]
-    )
+    template, company = (known(owner, schema, what) for schema in (TEMPLATE, initech))
     assert company == template
     assert template or what == "functions"
 

@@ -25,6 +25,7 @@ from jobs.services import CHANNEL
 from jobs.signs_of_life import beat, forget_settled, forget_the_dead, sign_off
 from jobs.worker import hand_over
 from tenants.connections import conninfo
+from tenants.spares import keep_spares
 
 logger = logging.getLogger("timekeeper")
 
@@ -97,6 +98,7 @@ class Timekeeper:
         plant_missing()
         forget_settled()
         forget_the_dead()
+        guarded(keep_spares)
         self.stopping.wait(HOUSEKEEPING_SECONDS)
 
     def _listen(self) -> None:

@@ -31,6 +31,7 @@ from tenants.schema_state import (
     shared_labels,
 )
 from tenants.schemas import leave_schema
+from tenants.spares import drop_stale_spares
 
 QUIETLY = {
     "verbosity": 0,
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         with nobody_else(waits=self.say_another_runs):
             self.bring_up_shared()
             failed = self.bring_up_companies()
+            self.patiently("spare schemas", drop_stale_spares)
         if failed:
             raise CommandError("\n".join([f"{len(failed)} not brought up to date:", *failed]))
 

@@ -78,6 +78,25 @@ class House:
         code = CREATE.format(companies=companies)
         assert self._manage("shell", "-v", "0", "-c", code).wait(PATIENCE) == 0
 
+    def keep_spares(self) -> None:
+        code = "from tenants.spares import keep_spares; keep_spares()"
+        assert self._manage("shell", "-v", "0", "-c", code).wait(PATIENCE) == 0
+
+    @contextmanager
+    def timekeeper(self) -> Iterator[None]:
+        process = self._manage("timekeeper")
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+    @property
+    def spares(self) -> set[str]:
+        """Schemas that lie there, whatever is written of them."""
+        found = self.owner("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'zz_spare%'")
+        return {schema for (schema,) in found}
+
     def forget(self, company: str) -> None:
         self.owner(f"DROP SCHEMA {company} CASCADE")
         self.owner(
