@@ -1,30 +1,31 @@
 """`make bench`: the figures of the design, each with its baseline or peer in the same run.
 
 `make bench ARGS="ingest streams"` runs some rows, `ARGS=--list` names them, `--quick` runs them
-small. A table on the screen, JSON lines in bench/results/.
+small. A table on the screen, in which each figure stands beside that of the last run; JSON lines in
+bench/results/history.jsonl.
 """
 
 import argparse
 import importlib
 import importlib.util
-import json
 import os
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import django
 
 from bench.figures import Figure, NotRun, say
+from bench.history import History, is_regression
 
-RESULTS = Path(__file__).parent / "results"
+HISTORY = Path(__file__).parent / "results" / "history.jsonl"
 # Modules of this package with a generator `figures()`, in running order: the last three need a
 # thousand companies, which would be in the others' way.
 ROWS = {
+    "answers": "a bare answer and GET device over one kept connection",
+    "tap_cost": "each part of an alarm: CPU by process, statements, fsyncs, WAL",
     "tap_to_page": "tap → supervisor's open page, against its own SQL",
     "taps": "taps under load, and their notices handed over",
     "mouth_to_ear": "mouth to ear in a real Chromium",
@@ -48,20 +49,17 @@ def main() -> int:
     if asked.quick:
         os.environ["BENCH_QUICK"] = "1"
     prepare()
-    RESULTS.mkdir(exist_ok=True)
+    history = History(HISTORY, quick=asked.quick)
     missing = []
-    with (RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.jsonl").open("w") as file:
-        for name in asked.rows or ROWS:
-            print(f"\n{name}: {ROWS[name]}", flush=True)
-            try:
-                for figure in figures_of(name):
-                    show(figure)
-                    kept = {"row": name, "quick": asked.quick, **asdict(figure)}
-                    file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-                    file.flush()
-            except NotRun as reason:
-                missing.append(f"{name}: {reason}")
-                print(f"  *** NOT RUN *** {reason}", flush=True)
+    for name in asked.rows or ROWS:
+        print(f"\n{name}: {ROWS[name]}", flush=True)
+        try:
+            for figure in figures_of(name):
+                show(figure, history.last(name, figure))
+                history.add(name, figure)
+        except NotRun as reason:
+            missing.append(f"{name}: {reason}")
+            print(f"  *** NOT RUN *** {reason}", flush=True)
     for line in missing:
         print(f"*** NOT RUN *** {line}", file=sys.stderr)
     return 1 if missing and asked.rows else 0
@@ -96,11 +94,14 @@ def figures_of(name: str) -> Iterator[Figure]:
     return row
 
 
-def show(figure: Figure) -> None:
+def show(figure: Figure, last: float | None) -> None:
     verdict = {True: "reached", False: "MISSED", None: ""}[figure.is_reached]
-    reach = f"{figure.reach:>8} {verdict:8}"
+    before = "" if last is None else f"was {last:.4g}"
+    if last is not None and is_regression(figure, last):
+        before += " WORSE"
     print(
-        f"  {figure.what:48} {figure.value:12.4g} {figure.unit:8}{reach} {figure.note}".rstrip(),
+        f"  {figure.what:48} {figure.value:12.4g} {figure.unit:8}{before:18}"
+        f"{figure.reach:>8} {verdict:8} {figure.note}".rstrip(),
         flush=True,
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +79,15 @@ class Client:
             connection.close()
 
 
-def request(method: str, path: str, *, host: str, token: str = "", body: object = None) -> bytes:
+def request(
+    method: str,
+    path: str,
+    *,
+    host: str,
+    token: str = "",
+    body: object = None,
+    headers: Sequence[str] = (),
+) -> bytes:
     """The bytes of a request whose body is JSON."""
     data = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(data)}"]
@@ -86,4 +95,4 @@ def request(method: str, path: str, *, host: str, token: str = "", body: object 
         lines.append(f"Authorization: Bearer {token}")
     if body is not None:
         lines.append("Content-Type: application/json")
-    return "\r\n".join([*lines, "", ""]).encode() + data
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + data

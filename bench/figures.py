@@ -28,6 +28,10 @@ class Figure:
         limit = float(wanted)
         return self.value <= limit if sign == "<=" else self.value >= limit
 
+    @property
+    def more_is_better(self) -> bool:
+        return self.reach.startswith(">=") or self.unit.endswith("/s")
+
 
 class NotRun(Exception):
     """Something that the row compares with is not on this machine. Says how to get it."""

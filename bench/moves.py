@@ -74,7 +74,15 @@ def raise_alarms(company: Company, count: int) -> list[Move]:
 
 def _raised(company: Company, count: int) -> list[Move]:
     devices = Device.objects.select_related("employee__site").order_by("pk")[:count]
-    incidents = [raise_alarm(device=device, press=_press())[0] for device in devices]
+    return _moves(company, [raise_alarm(device=device, press=_press())[0] for device in devices])
+
+
+def moves_of(company: Company) -> list[Move]:
+    """The next ones of all that is open in it, from within."""
+    return _moves(company, Incident.objects.open())
+
+
+def _moves(company: Company, incidents: Iterable[Incident]) -> list[Move]:
     return [
         Move(
             company,

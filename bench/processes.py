@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher.run import TIMEKEEPER, WORKER, web_processes
 from launcher.run import answers as is_ready
-from launcher.run import web_processes
 
 # Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
 PORTS = range(20_600, 24_600)
@@ -27,6 +27,7 @@ class AppProcesses:
     port: int
     web: list[Process]
     timekeepers: list[Process]
+    workers: list[Process]
 
     @property
     def web_pids(self) -> list[int]:
@@ -35,16 +36,18 @@ class AppProcesses:
     def cpu_seconds(self) -> dict[str, float]:
         """Used so far, by part of the app; PostgreSQL and Valkey are `servers`."""
         parts = {"web": self.web_pids, "servers": servers()}
-        if self.timekeepers:
-            parts["timekeeper"] = [process.pid for process in self.timekeepers]
+        for name, processes in (("timekeeper", self.timekeepers), ("worker", self.workers)):
+            if processes:
+                parts[name] = [process.pid for process in processes]
         return {name: cpu_seconds(*pids) for name, pids in parts.items()}
 
 
 @contextmanager
 def app_processes(
-    *, timekeepers: int = 1, environment: Mapping[str, str] | None = None
+    *, timekeepers: int = 1, workers: int = 0, environment: Mapping[str, str] | None = None
 ) -> Iterator[AppProcesses]:
-    """Web and timekeepers; without an EMAIL_URL somebody takes their mail and keeps nothing."""
+    """As `make run` starts them; without an EMAIL_URL somebody takes their mail and keeps
+    nothing."""
     port, smtp = free_port(), free_port()
     settings = {"PORT": str(port), "EMAIL_URL": f"smtp://127.0.0.1:{smtp}"} | dict(
         environment or {}
@@ -60,12 +63,11 @@ def app_processes(
             for child in children
         ]
         wait_for_web(port, web)
-        command = [sys.executable, "manage.py", "timekeeper"]
-        keepers = [
-            stack.enter_context(running(command, environment=settings))
-            for _number in range(timekeepers)
-        ]
-        yield AppProcesses(port, web, keepers)
+        keepers, celery = (
+            [stack.enter_context(running(command, environment=settings)) for _one in range(count)]
+            for command, count in ((TIMEKEEPER, timekeepers), (WORKER, workers))
+        )
+        yield AppProcesses(port, web, keepers, celery)
 
 
 def wait_for_web(port: int, web: list[Process]) -> None:

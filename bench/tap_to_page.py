@@ -99,17 +99,24 @@ async def measure(
 
 
 async def open_page(client: Client, phone: Phone) -> ClientConnection:
-    answer = await client.send(request("GET", sign_in_path(phone.schema, "boris"), host=phone.host))
-    cookie = re.search(rb"set-cookie: (sid=[^;]+)", answer.head, re.IGNORECASE)
-    assert cookie, answer
+    cookie = await signed_in(client, phone.schema, "boris")
     page = await connect(
         f"ws://{phone.host}:{client.port}/ws/portal/",
         host="127.0.0.1",
-        additional_headers={"Cookie": cookie[1].decode()},
+        additional_headers={"Cookie": cookie},
         compression=None,
     )
     await heard(page, "hello")
     return page
+
+
+async def signed_in(client: Client, schema: str, username: str) -> str:
+    """The cookie of somebody's session."""
+    path = sign_in_path(schema, username)
+    answer = await client.send(request("GET", path, host=f"{schema}.localhost"))
+    cookie = re.search(rb"set-cookie: (sid=[^;]+)", answer.head, re.IGNORECASE)
+    assert cookie, answer
+    return cookie[1].decode()
 
 
 async def heard(page: ClientConnection, kind: str) -> float:

@@ -94,24 +94,31 @@ def _times(name: str, done: list[Tapped]) -> Iterator[Figure]:
 
 
 async def load(port: int, phones: list[Phone], seconds: float) -> list[Tapped]:
+    return await send_evenly("taps", port, [tap_of(phone) for phone in phones], seconds)
+
+
+async def send_evenly(what: str, port: int, requests: list[bytes], seconds: float) -> list[Tapped]:
     client = Client(port)
     begin = time.perf_counter() + 0.2
-    pressing = [
-        asyncio.create_task(_tap(client, phone, begin + seconds * number / len(phones)))
-        for number, phone in enumerate(phones)
+    sending = [
+        asyncio.create_task(_sent(client, one, begin + seconds * number / len(requests)))
+        for number, one in enumerate(requests)
     ]
     done = [
-        await pressed for pressed in progress("taps", asyncio.as_completed(pressing), len(pressing))
+        await answered for answered in progress(what, asyncio.as_completed(sending), len(sending))
     ]
     client.close()
     return done
 
 
-async def _tap(client: Client, phone: Phone, due: float) -> Tapped:
+def tap_of(phone: Phone) -> bytes:
     body = {"tap_id": str(uuid.uuid4()), "level": "alarm"}
-    raising = request("POST", "/api/v1/incidents", host=phone.host, token=phone.token, body=body)
+    return request("POST", "/api/v1/incidents", host=phone.host, token=phone.token, body=body)
+
+
+async def _sent(client: Client, request: bytes, due: float) -> Tapped:
     await asyncio.sleep(due - time.perf_counter())
-    reply = await client.send(raising)
+    reply = await client.send(request)
     return Tapped(time.perf_counter() - due, reply.status, due)
 
 

@@ -16,6 +16,9 @@ from launcher.stack import ROOT, Stack
 
 PYTHON = sys.executable
 APPLICATION = "config.asgi:application"
+WORKER = [PYTHON, "-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
+WORKER += ["--loglevel", "WARNING"]
+TIMEKEEPER = [PYTHON, "manage.py", "timekeeper"]
 
 
 def run() -> int:
@@ -64,9 +67,8 @@ def start(stack: Stack) -> None:
     say("Starting web, worker and timekeeper …")
     port = stack.environment["PORT"]
     first, *others = web_processes(int(port))
-    worker = [PYTHON, "-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
-    stack.family.start(Child("worker", [*worker, "--loglevel", "WARNING"]))
-    stack.family.start(Child("timekeeper", [PYTHON, "manage.py", "timekeeper"]))
+    stack.family.start(Child("worker", WORKER))
+    stack.family.start(Child("timekeeper", TIMEKEEPER))
     for web in others:
         stack.family.start(web)
     stack.family.start(first, lambda: answers(port))
