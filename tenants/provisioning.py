@@ -53,7 +53,7 @@ def store_template() -> None:
             " VALUES (1, %s, %s, %s, %s) ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name,"
             " sql = EXCLUDED.sql, naming_sql = EXCLUDED.naming_sql,"
             " fingerprint = EXCLUDED.fingerprint, stored_at = now()",
-            [TEMPLATE, sql, naming(dump), fingerprint],
+            [TEMPLATE, sql, naming(dump, TEMPLATE), fingerprint],
         )
 
 

@@ -21,7 +21,9 @@ ROWS = re.compile(r"INSERT INTO (\S+) ")
 # What a new sequence begins with anyway.
 UNUSED = re.compile(r"SELECT pg_catalog\.setval\('\S+', 1, false\);")
 QUOTE = re.compile(r"\$\w*\$")
-SAYS_NAMES = re.compile(r"CREATE (?=FUNCTION |VIEW )")
+CREATE = re.compile(r"^CREATE (?:OR REPLACE )?")
+FUNCTION = re.compile(f"{CREATE.pattern}FUNCTION ")
+VIEW = re.compile(f"{CREATE.pattern}VIEW ")
 
 
 @dataclass(slots=True)
@@ -60,14 +62,15 @@ def rearranged(dump: str) -> str:
     return "\n".join([*rest[:at], *_in_order(tables), *others])
 
 
-def naming(dump: str) -> str:
+def naming(dump: str, schema: str) -> str:
     """What has to be made anew when a schema of this template gets another name.
 
-    PostgreSQL follows a renaming everywhere but in text: bodies of functions, and what views
-    compare with.
+    PostgreSQL follows a renaming everywhere but in text: bodies of functions, and what a view
+    compares with.
     """
-    texts = (one for one in statements(dump) if SAYS_NAMES.match(one))
-    return "\n".join(SAYS_NAMES.sub("CREATE OR REPLACE ", one, count=1) for one in texts)
+    views = (one for one in statements(dump) if VIEW.match(one) and f"'{schema}'" in one)
+    functions = (one for one in statements(dump) if FUNCTION.match(one))
+    return "\n".join(CREATE.sub("CREATE OR REPLACE ", one) for one in (*views, *functions))
 
 
 def statements(dump: str) -> Iterator[str]:

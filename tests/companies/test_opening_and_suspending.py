@@ -31,7 +31,7 @@ def test_a_company_is_made_whole_and_answers_on_its_host(platform):
     assert Company.objects.get(schema_name=name).contract.number
 
 
-@pytest.mark.parametrize("name", ["public", "pg_x", "Acme", "a;drop", "acme"])
+@pytest.mark.parametrize("name", ["public", "pg_x", "zz_x", "Acme", "a;drop", "acme"])
 def test_a_name_that_cannot_be_is_refused_in_words(name, platform):
     _name, answer = make(platform, schema_name=name)
     assert answer.status_code == 200
