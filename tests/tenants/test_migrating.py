@@ -140,6 +140,7 @@ def test_a_company_that_is_being_made_from_the_old_template_is_not_forgotten(hou
 def test_a_timekeeper_keeps_spares_and_a_release_drops_those_of_the_former(house: House) -> None:
     """The companies are brought up; a spare is none."""
     lacks_view(house)
+    house.migrated()
     with house.timekeeper():
         latest = time.monotonic() + PATIENCE
         while len(house.spares) < ENOUGH:
