@@ -16,7 +16,7 @@ from launcher.stack import ROOT, Stack
 
 PYTHON = sys.executable
 APPLICATION = "config.asgi:application"
-WORKER = [PYTHON, "-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2"]
+WORKER = [PYTHON, "-m", "celery", "-q", "-A", "config", "worker", "-P", "threads", "-c", "2"]
 WORKER += ["--loglevel", "WARNING"]
 TIMEKEEPER = [PYTHON, "manage.py", "timekeeper"]
 
