@@ -31,6 +31,7 @@ STYLES = (
     "employee/app.css",
     "employee/alarm.css",
 )
+SHARED = ("live/socket.js",)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
 MASKABLE = "employee/icon-maskable-512.png"
@@ -77,7 +78,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def shell_files() -> tuple[str, ...]:
     """Files that the app needs to open without a network; never an answer of the API."""
     sample = (SAMPLE,) if has_sample() else ()
-    return (*STYLES, *PICTURES, *modules(), *ENCODER, *sample)
+    return (*STYLES, *PICTURES, *modules(), *SHARED, *ENCODER, *sample)
 
 
 def modules() -> list[str]:
