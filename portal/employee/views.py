@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from portal.employee.script_texts import script_texts
 
 STYLES = (
+    "css/layers.css",
     "css/tokens.css",
     "css/base.css",
     "css/parts.css",

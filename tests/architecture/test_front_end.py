@@ -1,0 +1,64 @@
+"""What the pages' style sheets, scripts and templates share stands in one place."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.modules import ROOT
+
+STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
+ORDER = STATIC / "css" / "layers.css"
+# Lies beside Unfold's layers, not in ours.
+ADMINISTRATION = STATIC / "css" / "admin.css"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# What is never in a layer: the vendors' sheets brought into one, and the size of paper.
+OUTSIDE = re.compile(r'@import url\("[^"]+"\) layer\(vendor\);|@page\s*\{[^{}]*\}')
+
+
+def ours(kind: str) -> list[Path]:
+    return [path for path in sorted(STATIC.rglob(kind)) if "vendor" not in path.parts]
+
+
+def css_of(path: Path) -> str:
+    return COMMENT.sub("", path.read_text())
+
+
+def outermost(css: str) -> Iterator[str]:
+    """The heads of the blocks that stand in no other one."""
+    depth, head = 0, ""
+    for sign in OUTSIDE.sub("", css):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 1 and sign == "{":
+            yield head.strip()
+        head = "" if depth or sign == "}" else head + sign
+
+
+def layers() -> list[str]:
+    names = re.findall(r"@layer ([^;{]+);", css_of(ORDER))
+    assert len(names) == 1
+    return re.split(r",\s*", names[0])
+
+
+def test_every_style_sheet_lies_in_a_layer_of_the_one_order() -> None:
+    known = {f"@layer {name}" for name in layers()}
+    sheets = {path: css_of(path) for path in ours("*.css") if path not in (ORDER, ADMINISTRATION)}
+    assert sheets
+    beside = {str(path): set(outermost(css)) - known for path, css in sheets.items()}
+    assert {path: heads for path, heads in beside.items() if heads} == {}
+    assert [path for path, css in sheets.items() if "!important" in css] == []
+
+
+def test_what_lies_in_no_layer_would_be_found() -> None:
+    css = "@page { margin: 0; } @layer base { a { b: c } @media print { d { e: f } } } g { h: i }"
+    assert list(outermost(css)) == ["@layer base", "g"]
+
+
+def test_one_script_opens_websockets() -> None:
+    opening = [path for path in ours("*.js") if "new WebSocket" in path.read_text()]
+    assert opening == [STATIC / "live" / "socket.js"]
+
+
+def test_htmx_is_set_up_once() -> None:
+    pages = {path: path.read_text() for path in TEMPLATES.rglob("*.html")}
+    set_up = [path for path, page in pages.items() if 'name="htmx-config"' in page]
+    assert set_up == [TEMPLATES / "base.html"]
