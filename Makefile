@@ -5,7 +5,7 @@ VENV = .venv/bin/python
 EXEC = $(VENV) -m launcher exec
 ARGS ?=
 
-.PHONY: run stop setup test retest prove check bench fix lock clean
+.PHONY: run stop setup test retest serve-tests lanes prove check bench fix lock clean
 
 run:
 	@$(PYTHON) -m launcher run
@@ -16,29 +16,38 @@ stop:
 setup:
 	@$(PYTHON) -m launcher setup --dev
 
-# What drives browsers and kills processes has the machine to itself: side by side with the rest it
-# fails on two cores. The rest runs as two lanes. Each lane has servers of its own, and its name
-# stands before each of its lines. With ARGS everything runs in one.
-live_LANE = tests/live tests/launcher
+# What drives browsers has the machine to itself: beside the rest it fails on two cores. The rest
+# runs as three lanes side by side; the one with processes of its own mostly waits for them. Each
+# has a copy of the filled database, and its name stands before each of its lines. With ARGS
+# everything runs in one, on the servers that `make serve-tests` keeps if it runs.
+SERVERS = $(VENV) -m tests.servers
+live = tests/live tests/launcher
 isolation_LANE = tests/isolation tests/accounts tests/companies tests/platform tests/tenants tests/upgrade
-rooms_LANE = tests $(patsubst %,--ignore=%,$(live_LANE) $(isolation_LANE))
-LANE = $(EXEC) -- $(VENV) -m pytest -o cache_dir=.pytest_cache/$*
+rooms_LANE = tests $(patsubst %,--ignore=%,$(live) $(isolation_LANE))
+processes_LANE = $(live) -m "not browser"
+browsers_LANE = $(live) -m browser
+LANE = $(SERVERS) lane -- $(VENV) -m pytest
 LANES = $(MAKE) --no-print-directory --keep-going
 
 test: setup
-	@$(EXEC) -- $(VENV) manage.py compile_translations
 ifeq ($(strip $(ARGS)),)
-	@$(LANES) -j2 lane-rooms lane-isolation; failed=$$?; $(LANES) lane-live && exit $$failed
+	@$(SERVERS) thrown-away -- $(LANES) lanes
 else
-	@$(EXEC) -- $(VENV) -m pytest $(ARGS)
+	@$(SERVERS) kept -- $(LANE) $(ARGS)
 endif
 
 # Only what failed in the last run of `make test`; 5 is pytest's word for nothing to do.
 retest: setup
-	@$(LANES) LAST="--last-failed --last-failed-no-failures none" lane-rooms lane-isolation lane-live
+	@$(SERVERS) thrown-away -- $(LANES) LAST="--last-failed --last-failed-no-failures none" lanes
+
+serve-tests: setup
+	@$(SERVERS) keep
+
+lanes:
+	@$(LANES) -j3 lane-rooms lane-isolation lane-processes; failed=$$?; $(LANES) lane-browsers && exit $$failed
 
 lane-%:
-	@set -o pipefail; { $(LANE) $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]; } 2>&1 | sed -u 's/^/$*: /'
+	@set -o pipefail; { $(LANE) -o cache_dir=.pytest_cache/$* $($*_LANE) $(LAST) || [ -n "$(LAST)" -a $$? = 5 ]; } 2>&1 | sed -u 's/^/$*: /'
 
 # `make prove` runs every proof at full size, `make prove api` one of them.
 PROOFS = chaos api outage claims races desk matrix imports sheets moves
@@ -57,7 +66,7 @@ CHOSEN = $(or $(filter $(PROOFS),$(MAKECMDGOALS)),$(PROOFS))
 FULL_SIZE = PROVE=1 PROVE_KILLS=24 SCHEMATHESIS_EXAMPLES=100 PROVE_OUTAGE=1
 
 prove: setup
-	@$(EXEC) --durable -- sh -c '$(VENV) manage.py compile_translations && $(FULL_SIZE) exec $(VENV) -m pytest -s --timeout 1800 $(foreach name,$(CHOSEN),$($(name)_TESTS))'
+	@$(EXEC) --durable -- $(SERVERS) fill -- env $(FULL_SIZE) $(LANE) -s --timeout 1800 $(foreach name,$(CHOSEN),$($(name)_TESTS))
 
 $(PROOFS):
 	@:

@@ -19,6 +19,7 @@ from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 from tests.support.crowds import crowd
 from tests.support.imports import browser_in, company
+from tests.support.locks import lock_waits
 
 __all__ = ["company"]
 
@@ -192,13 +193,6 @@ def test_before_anything_is_decided_the_usual_is_said_and_offered(
 # With committed rows: a company of its own.
 
 
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        (waits,) = cursor.fetchone()
-        return bool(waits)
-
-
 def test_two_who_save_the_companys_first_rule_at_once_keep_one(company: Company) -> None:
     """Neither sees the other's row, so both forms are right; the second waits for the first."""
 
@@ -214,7 +208,7 @@ def test_two_who_save_the_companys_first_rule_at_once_keep_one(company: Company)
         with transaction.atomic():
             ContactRule.objects.create(step_seconds=20)
             second = pool.submit(save, browser)
-            while not somebody_waits():
+            while not lock_waits():
                 assert not second.done()
         assert second.result() == 302
     kept: Any = run_in(company, lambda: list(ContactRule.objects.values_list("step_seconds")))

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from tests.isolation.sign_ins import signed_in
 from tests.isolation.socket_rows import SOCKETS
 from tests.isolation.sockets import Socket, opened
 from tests.isolation.twin_company import Side, invented
+from tests.support.locks import lock_waits
 
 T = TypeVar("T")
 Pair = tuple[Side, Side]
@@ -293,13 +293,6 @@ async def end_of(socket: Socket, since: list[float]) -> tuple[int, float]:
     return message["closed"], time.monotonic() - since[0]
 
 
-def waiting() -> set[tuple[int, datetime]]:
-    """Statements that wait for somebody's lock, and since when."""
-    asked = "SELECT pid, waitstart FROM pg_locks WHERE NOT granted"
-    with psycopg.connect(settings.DATABASE_OWNER_URL) as owner:
-        return set(owner.execute(asked).fetchall())
-
-
 def test_a_company_that_is_stuck_keeps_nobody_elses_socket_open(restored: Pair) -> None:
     acme, globex = restored
 
@@ -310,12 +303,12 @@ def test_a_company_that_is_stuck_keeps_nobody_elses_socket_open(restored: Pair) 
                 last = await stack.enter_async_context(socket)
                 assert (await last.hear())["t"] == "hello"
             owner.execute(f"LOCK TABLE {acme.company.schema}.accounts_user")
-            while not (before := await asyncio.to_thread(waiting)):
+            while not (before := await asyncio.to_thread(lock_waits)):
                 await asyncio.sleep(0.05)
             await asyncio.to_thread(run_in, globex.company, _person, "second", is_active=False)
             while "closed" not in (message := await last.hear(patience=60)):
                 pass
-            assert before & await asyncio.to_thread(waiting)
+            assert before & await asyncio.to_thread(lock_waits)
             owner.rollback()
             return message
 

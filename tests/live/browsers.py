@@ -1,4 +1,7 @@
-"""A real Chromium, where one is found; else a loud line, or a failure with REQUIRE_BROWSER=1."""
+"""A real Chromium, where one is found; else a loud line, or a failure with REQUIRE_BROWSER=1.
+
+Browser processes are kept from test to test; each test has contexts of its own in them.
+"""
 
 import os
 import shutil
@@ -7,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 INSTALL = "install one (apt-get install chromium) or set PLAYWRIGHT_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -57,10 +60,42 @@ def chromium(*, sound: Path | None = None) -> Iterator[Browser]:
 @contextmanager
 def chromiums(*sounds: Path | None) -> Iterator[list[Browser]]:
     """A browser process for each: people do not share one, and each has a microphone of its own."""
-    path = chromium_path()
-    with sync_playwright() as playwright:
-        launch = playwright.chromium.launch
-        browsers = [launch(executable_path=path, args=flags_for(sound)) for sound in sounds]
-        yield browsers
-        for browser in browsers:
+    browsers = [KEPT.browser(number, sound) for number, sound in enumerate(sounds)]
+    yield browsers
+    for browser in browsers:
+        for context in browser.contexts:
+            context.close()
+
+
+class Kept:
+    """The browser processes that run. As long as there are any, Playwright's loop is in this
+    thread, but nothing of ours runs in it, so that Django need not fear for its connections."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._browsers: dict[tuple[int, Path | None], Browser] = {}
+
+    def browser(self, number: int, sound: Path | None) -> Browser:
+        kept = self._browsers.get((number, sound))
+        if kept is None or not kept.is_connected():
+            kept = self._browsers[number, sound] = self._launched(sound)
+        return kept
+
+    def _launched(self, sound: Path | None) -> Browser:
+        path = chromium_path()
+        if self._playwright is None:
+            self._playwright = sync_playwright().start()
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        return self._playwright.chromium.launch(executable_path=path, args=flags_for(sound))
+
+    def end(self) -> None:
+        for browser in self._browsers.values():
             browser.close()
+        self._browsers.clear()
+        if self._playwright is not None:
+            self._playwright.stop()
+            self._playwright = None
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+KEPT = Kept()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from tenants.context import run_in
 from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import leave_schema
+from tests.live.browsers import KEPT
+from tests.live.media_client import beep_file
 from tests.live.proxy import Proxy
 
 # Below the ephemeral range; drawn at random, so that two runs side by side rarely meet.
@@ -79,6 +81,14 @@ class Server:
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
             process.wait(20)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """Who follows without a browser may need this thread's loop."""
+    yield
+    if nextitem is None or nextitem.get_closest_marker("browser") is None:
+        KEPT.end()
 
 
 @pytest.fixture(scope="session")
@@ -201,10 +211,10 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     return say
 
 
-@pytest.fixture
-def beeps(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def beeps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tone of half a second every second."""
-    target = tmp_path / "beeps.wav"
+    target = tmp_path_factory.mktemp("beeps") / "beeps.wav"
     source = "aevalsrc='0.5*sin(2*PI*880*t)*lt(mod(t,1),0.5)':s=48000:d=10"
     subprocess.run(
         ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", str(target)], check=True
@@ -212,10 +222,10 @@ def beeps(tmp_path: Path) -> Path:
     return target
 
 
-@pytest.fixture(autouse=True)
-def _database_beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, but nothing of ours runs in it."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+@pytest.fixture(scope="session")
+def tones(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tones that can be told apart, one after the other."""
+    return beep_file(tmp_path_factory.mktemp("tones") / "tones.wav")
 
 
 @pytest.fixture

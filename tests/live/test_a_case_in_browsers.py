@@ -41,8 +41,8 @@ class Story:
 
 
 @pytest.fixture
-def story(live: Live, on_shift: None, tmp_path: Path) -> Iterator[Story]:
-    with chromiums(media_client.beep_file(tmp_path / "beeps.wav"), None) as (hers, theirs):
+def story(live: Live, on_shift: None, tones: Path) -> Iterator[Story]:
+    with chromiums(tones, None) as (hers, theirs):
         annas = hers.new_context(
             locale="ja",
             timezone_id="Asia/Tokyo",

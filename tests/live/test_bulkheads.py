@@ -24,6 +24,7 @@ from people.provisioning.tokens import issue_token
 from tenants.context import run_in
 from tests.conftest import person
 from tests.live.conftest import Live, LivePhone, Server, free_port, new_live
+from tests.support.locks import lock_waits
 
 TAPS = 20 if "PROVE" in os.environ else 8
 HALF = settings.TURNS["api"] // 2
@@ -48,15 +49,8 @@ def locked(*tables: str) -> Iterator[psycopg.Connection]:
         owner.rollback()
 
 
-def waiting_now() -> int:
-    """Transactions that wait for somebody else's lock."""
-    with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
-        (row,) = owner.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchall()
-        return int(row[0])
-
-
 def until_waiting(count: int) -> None:
-    while waiting_now() < count:
+    while len(lock_waits()) < count:
         time.sleep(0.02)
 
 
@@ -85,16 +79,16 @@ def test_taps_of_a_stuck_company_hold_up_nobody_and_are_not_lost(
     taps, other = [str(uuid.uuid4()) for _ in range(TAPS)], globex.enrol()
     with ThreadPoolExecutor(TAPS) as crowd:
         with locked(f"{live.company.schema}.incidents_tap"):
-            waiting = [crowd.submit(tapped, phone, tap_id) for tap_id in taps]
+            pressing = [crowd.submit(tapped, phone, tap_id) for tap_id in taps]
             until_waiting(HALF)
             assert tapped(other, str(uuid.uuid4())).status_code == 201
             assert seen(live.server, "/accounts/login/", globex.company.schema + ".localhost").ok
             assert seen(live.server, "/livez").json() == {"status": "ok"}
             assert seen(live.server, "/readyz").json() == {"status": "ok"}
             assert "checks" in seen(live.server, "/health/").json()
-            assert waiting_now() <= HALF
-            assert not any(one.done() and one.result().ok for one in waiting)
-            refused = [one.result() for one in waiting]
+            assert len(lock_waits()) <= HALF
+            assert not any(one.done() and one.result().ok for one in pressing)
+            refused = [one.result() for one in pressing]
         assert {(one.status_code, one.json()["code"]) for one in refused} == {(503, "busy")}
         assert {one.headers["Retry-After"] for one in refused} == {"1"}
         again = list(crowd.map(lambda tap_id: tapped(phone, tap_id), taps))

@@ -45,9 +45,9 @@ def context_of(browser: Browser, **given: object) -> BrowserContext:
 
 
 @pytest.fixture
-def story(live: Live, tmp_path: Path) -> Iterator[Story]:
+def story(live: Live, tones: Path) -> Iterator[Story]:
     app, sign_in = live.page(f"/app/#code={live.code()}"), live.page(live.sign_in_path("boris"))
-    with chromiums(media_client.beep_file(tmp_path / "beeps.wav"), None) as (hers, his):
+    with chromiums(tones, None) as (hers, his):
         annas = context_of(
             hers,
             permissions=["microphone", "geolocation"],

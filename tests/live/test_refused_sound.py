@@ -8,7 +8,6 @@ from playwright.sync_api import Page, Response, expect
 
 from recordings.models import QuarantinedUnit, Unit
 from tenants.context import run_in
-from tests.live import media_client
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone
 from tests.recordings.sounds import unit
@@ -69,10 +68,10 @@ def anna_is_safe(page: Page) -> None:
 
 
 def test_other_sound_under_this_number_never_costs_the_device_its_own(
-    live: Live, tmp_path: Path
+    live: Live, tones: Path
 ) -> None:
     app = live.page(f"/app/#code={live.code()}")
-    with chromium(sound=media_client.beep_file(tmp_path / "beeps.wav")) as browser:
+    with chromium(sound=tones) as browser:
         page = browser.new_context(locale="ja", permissions=["microphone"]).new_page()
         traffic = Traffic(page)
         first, client = anna_taps(page, app)

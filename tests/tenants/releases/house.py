@@ -13,6 +13,8 @@ import psycopg
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
+from tests.servers import MIGRATED
+
 NAME = "sobani_release"
 COMPANIES = ("acme", "globex", "initech")
 PATIENCE = 240.0
@@ -63,8 +65,7 @@ class House:
         self.as_owner = make_conninfo(settings.DATABASE_OWNER_URL, dbname=NAME)
         self.as_application = make_conninfo(settings.DATABASE_URL, dbname=NAME)
         self.drop()
-        self._outside(f"CREATE DATABASE {NAME}")
-        assert self.migrate().ends() == 0
+        self._outside(f"CREATE DATABASE {NAME} TEMPLATE {MIGRATED}")
         self.create(*COMPANIES)
 
     def drop(self) -> None:
