@@ -41,5 +41,12 @@ class Columns(Generic[M]):
         """As they stand in a SELECT."""
         return ", ".join(f'{alias}."{column}"' for column in self._columns)
 
+    def bare(self) -> str:
+        """As they stand in an INSERT."""
+        return ", ".join(f'"{column}"' for column in self._columns)
+
+    def values(self, instance: M) -> list[Any]:
+        return [getattr(instance, name) for name in self.names]
+
     def instance(self, values: Sequence[Any]) -> M:
         return self._model.from_db("default", self.names, values)

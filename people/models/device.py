@@ -81,6 +81,10 @@ class Device(models.Model):
     def site(self) -> Site | None:
         return self.employee.site if self.employee else self.post.site if self.post else None
 
+    @property
+    def site_id(self) -> int | None:
+        return self.employee.site_id if self.employee else self.post.site_id if self.post else None
+
     def revoke(self) -> None:
         """Revoke it, idempotently. From now on it can only report, and only for people who still
         work here."""
