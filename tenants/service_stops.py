@@ -11,6 +11,10 @@ from tenants.models import Company
 from tenants.schemas import current_schema
 
 _NAME = "service:{schema}"
+# Two statements: the second sees what was committed while the first one waited.
+_SERVED = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0));
+SELECT EXISTS (SELECT FROM public.tenants_company WHERE schema_name = %s AND is_suspended)"""
 
 
 class ServiceStopped(Exception):
@@ -20,16 +24,16 @@ class ServiceStopped(Exception):
 def must_be_served() -> None:
     """Keep the service from stopping until the transaction ends. Raises ServiceStopped."""
     schema = current_schema()
-    _lock("pg_advisory_xact_lock_shared", schema)
-    if Company.objects.filter(schema_name=schema, is_suspended=True).exists():
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVED, [_NAME.format(schema=schema), schema])
+        cursor.nextset()
+        (is_suspended,) = cursor.fetchone()
+    if is_suspended:
         raise ServiceStopped
 
 
 def wait_for_what_has_begun(company: Company) -> None:
     """Wait before stopping it; what comes now waits for the end of this transaction."""
-    _lock("pg_advisory_xact_lock", company.schema)
-
-
-def _lock(function: str, schema: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [_NAME.format(schema=schema)])
+        name = _NAME.format(schema=company.schema)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
