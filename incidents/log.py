@@ -1,5 +1,6 @@
 """Writing the record. Who may do it and what follows is decided in the apps above."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,23 +28,33 @@ def next_number() -> int:
         return int(cursor.fetchone()[0])
 
 
+_INSERT_EVENT = """
+INSERT INTO incidents_incidentevent
+  (incident_id, kind, actor_kind, actor_id, actor_name, payload)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb) RETURNING id"""
+
+
 def record_event(
     *, incident: Incident, kind: str, actor: Actor, payload: dict[str, Any] | None = None
-) -> IncidentEvent:
+) -> None:
     """Append a line, inform the apps above that it exists, and refresh the open pages.
 
     Raises UnknownEventKind.
     """
-    event = IncidentEvent.objects.create(
-        incident=incident,
-        kind=known(kind).name,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        payload=payload or {},
-    )
-    announce_event(event)
-    return event
+    append_event(incident=incident, kind=kind, actor=actor, payload=payload)
+    refresh_pages(incident)
+
+
+def append_event(
+    *, incident: Incident, kind: str, actor: Actor, payload: dict[str, Any] | None = None
+) -> None:
+    """`record_event` for who appends several lines and refreshes the pages once."""
+    name = known(kind).name
+    said = json.dumps(payload or {})
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_EVENT, [incident.pk, name, actor.kind, actor.id, actor.name, said])
+        (pk,) = cursor.fetchone()
+    _announce(incident, pk, name)
 
 
 def announce_event(event: IncidentEvent) -> None:
@@ -51,14 +62,18 @@ def announce_event(event: IncidentEvent) -> None:
 
     Raises UnknownEventKind.
     """
-    company, incident, kind = current_company(), event.incident, known(event.kind)
+    _announce(event.incident, event.pk, known(event.kind).name)
+    refresh_pages(event.incident)
+
+
+def _announce(incident: Incident, event: int, kind: str) -> None:
+    company = current_company()
     announce(
         company,
         fact="incidents.event_recorded",
-        key=f"{company.schema}:{event.pk}",
-        payload={"incident": str(incident.public_id), "event": event.pk, "kind": kind.name},
+        key=f"{company.schema}:{event}",
+        payload={"incident": str(incident.public_id), "event": event, "kind": kind},
     )
-    refresh_pages(incident)
 
 
 def refresh_pages(incident: Incident) -> None:
@@ -70,18 +85,31 @@ def refresh_pages(incident: Incident) -> None:
         hint(company.id, device_group(company.id, device_id), changed)
 
 
+_DEVICES = """
+WITH pressed AS (
+  SELECT device.id, device.kind FROM people_device AS device
+  WHERE device.id = %(first)s
+    OR device.id = ANY(ARRAY(SELECT device_id FROM incidents_tap WHERE incident_id = %(incident)s)))
+SELECT id FROM pressed WHERE kind <> 'button'
+UNION
+SELECT device.id FROM people_device AS device
+WHERE (device.employee_id = %(employee)s OR device.post_id = %(post)s)
+  AND device.revoked_at IS NULL AND device.kind <> 'button'
+  AND EXISTS (SELECT FROM pressed WHERE kind = 'button')"""
+
+
 def devices_of(incident: Incident) -> set[int]:
     """The devices that pressed or said that it goes on; a button shows nothing, so its holder's
     other ones for it."""
-    pressed = dict(incident.taps.values_list("device_id", "device__kind"))
-    if incident.device_id not in pressed:
-        pressed[incident.device_id] = incident.device.kind
-    devices = {pk for pk, kind in pressed.items() if kind != Device.Kind.BUTTON}
-    if len(devices) < len(pressed):
-        theirs = Device.objects.filter(employee=incident.reporter_id, post=incident.post_id)
-        able = theirs.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
-        devices |= set(able.values_list("pk", flat=True))
-    return devices
+    values = {
+        "first": incident.device_id,
+        "incident": incident.pk,
+        "employee": incident.reporter_id,
+        "post": incident.post_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DEVICES, values)
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]) -> int:

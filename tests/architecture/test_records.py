@@ -39,7 +39,7 @@ def test_what_was_done_is_told_in_words() -> None:
     assert {f"provisioning.{change}" for change in get_args(Change)} <= WORDS.keys()
 
 
-KIND_AT = {"record_event": None, "line": 0, "Line": 0}
+KIND_AT = {"record_event": None, "append_event": None, "line": 0, "Line": 0}
 """Calls that write a line of an incident's record, and where its kind stands if not in `kind=`."""
 
 
