@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,9 +16,11 @@ from incidents.events import names_for
 from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
+from notifications.services import people_reached
 from operations.models import Case
 from people.models import Device
 from tenants.context import current_company
+from web.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,16 @@ def _delivery_text(delivery: Delivery) -> str:
     return f"{delivery.get_channel_display()}: {state}"
 
 
-def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
-    """The employee's view, the only one for them. Under duress it differs from the real state."""
+def as_seen_by_employee(
+    incident: Incident, device: Device, *, is_new: bool = False
+) -> dict[str, Any]:
+    """The employee's view, the only one for them. Under duress it differs from the real state.
+
+    ``is_new``: it was opened just now, so nobody has said anything in it.
+    """
+    incident.newest_lines = None if is_new else _newest_lines(incident)
     shown_closed = incident.shown_closed_at is not None
-    notified = Notice.objects.of_people(incident.public_id).with_a_way().count()
+    notified = people_reached(incident.public_id)
     pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
     in_danger = None if shown_closed else danger(incident, reached=notified > 0)
     return {
@@ -82,7 +91,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "coming_at": incident.coming_at,
         "arrived_by": _polite(incident.arrived_by),
         "arrived_at": incident.arrived_at,
-        "asked_on_site": None if shown_closed else _asked_on_site(incident),
+        "asked_on_site": None if shown_closed or is_new else _asked_on_site(incident),
         "safe_at": incident.safe_at,
         "late_minutes": late_minutes(incident),
         "pressed_again_at": pressed_again,
@@ -102,7 +111,7 @@ def as_seen_by_employee(incident: Incident, device: Device) -> dict[str, Any]:
         "answer_wanted": answer_wanted(incident),
         "upload_until": incident.upload_until,
         "server_time": timezone.now(),
-        "messages": [_message(message, device) for message in incident.messages.all()],
+        "messages": [] if is_new else [_message(one, device) for one in incident.messages.all()],
     }
 
 
@@ -133,18 +142,27 @@ def first_cry(incident: Incident) -> LastCry:
     )
 
 
+_LAST_TAP = """
+SELECT received_at, pressed_at FROM incidents_tap
+WHERE incident_id = %s ORDER BY received_at DESC, id DESC LIMIT 1"""
+
+
 def last_cry(incident: Incident) -> LastCry:
-    tap = incident.taps.order_by("received_at", "pk").last()
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_TAP, [incident.pk])
+        tap = cursor.fetchone()
     event = _last(incident, ("still_going", "raised", "reopened"))
-    if tap is None or (event is not None and event.at > tap.received_at):
+    if tap is None or (event is not None and event.at > tap[0]):
         at = event.at if event else incident.opened_at
         return LastCry(at, at)
-    return LastCry(min(tap.pressed_at or tap.received_at, tap.received_at), tap.received_at)
+    received, pressed = tap
+    return LastCry(min(pressed or received, received), received)
 
 
 def late_minutes(incident: Incident) -> int | None:
     """Minutes that the newest press was on its way, if that is too long."""
-    cry = last_cry(incident)
+    is_first = incident.presses == 0 and incident.round == 1
+    cry = (first_cry if is_first else last_cry)(incident)
     return int((cry.came_at - cry.meant_at).total_seconds() // 60) if cry.was_late else None
 
 
@@ -181,8 +199,26 @@ def _called_again(incident: Incident, pressed: datetime | None) -> datetime | No
     return cried if cried > pressed - ONE_DECISION else None
 
 
+_LINE = Columns(IncidentEvent, apart_from=["payload"])
+_NEWEST = f"""
+SELECT DISTINCT ON (line.kind) {_LINE.of("line")} FROM incidents_incidentevent AS line
+WHERE line.incident_id = %s AND (line.kind = ANY(%s) OR %s)
+ORDER BY line.kind, line.at DESC, line.id DESC"""  # noqa: S608 - our own words
+
+
+def _newest_lines(incident: Incident, kinds: Collection[str] | None = None) -> list[IncidentEvent]:
+    """The newest line of each of these kinds, or of all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [incident.pk, list(kinds or ()), kinds is None])
+        return [_LINE.instance(row) for row in cursor.fetchall()]
+
+
 def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:
-    return incident.events.filter(kind__in=kinds).order_by("at", "pk").last()
+    """The newest line of these kinds; one answer that asks often reads all at once before."""
+    known = incident.newest_lines
+    lines = _newest_lines(incident, kinds) if known is None else known
+    asked = [line for line in lines if line.kind in kinds]
+    return max(asked, key=lambda line: (line.at, line.pk), default=None)
 
 
 def _last_at(incident: Incident, kinds: Collection[str]) -> datetime | None:

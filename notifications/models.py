@@ -12,7 +12,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +26,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of_people(self, incident_id: uuid.UUID) -> "NoticeQuerySet":
         """Notices of one alarm to the company's people."""
         return self.filter(incident_id=incident_id, recipient_user__isnull=False)
-
-    def with_a_way(self) -> "NoticeQuerySet":
-        """Notices that can reach somebody: a way has not failed, or their page has shown it. A
-        notice to somebody without e-mail and browser reaches nobody."""
-        living = Delivery.objects.filter(notice=OuterRef("pk")).exclude(state=Delivery.State.FAILED)
-        shown = Receipt.objects.filter(notice=OuterRef("pk"))
-        return self.filter(Exists(living) | Exists(shown))
 
 
 class Notice(models.Model):

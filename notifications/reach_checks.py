@@ -32,7 +32,9 @@ def send_checks(*, actor: Actor, run: UUID, users: Iterable[User]) -> int:
     """Send one to every user who can be reached; the same run is sent once. Returns how many."""
     if Notice.objects.filter(dedupe__startswith=_dedupe(run)).exists():
         return 0
-    reachable = [user for user in users if any(endpoints_of(user))]
+    users = list(users)
+    ways = zip(users, endpoints_of(users), strict=True)
+    reachable = [user for user, endpoints in ways if endpoints]
     for user in reachable:
         send_notice(
             recipient=user,

@@ -1,11 +1,12 @@
 """Notices to people. A notice and its delivery jobs are one transaction with their cause."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import override
 
@@ -28,7 +29,6 @@ Endpoint = tuple[str, str]
 """A channel, and the address in it."""
 
 
-@transaction.atomic(savepoint=False)
 def send_notice(
     *,
     recipient: Recipient,
@@ -41,32 +41,75 @@ def send_notice(
     drill: bool = False,
     lane: int = 0,
 ) -> Notice:
-    """Schedule a notice to somebody by every way they have; once for the same ``dedupe``.
+    """Schedule a notice to somebody by every way they have; once for the same ``dedupe``."""
+    send_notices(
+        {dedupe: recipient},
+        kind=kind,
+        words=lambda: (str(title), str(body)),
+        path=path,
+        incident_id=incident_id,
+        drill=drill,
+        lane=lane,
+    )
+    return Notice.objects.get(dedupe=dedupe)
+
+
+@transaction.atomic(savepoint=False)
+def send_notices(
+    recipients: Mapping[str, Recipient],
+    *,
+    kind: str,
+    words: Callable[[], tuple[str, str]],
+    path: str,
+    incident_id: UUID | None = None,
+    drill: bool = False,
+    lane: int = 0,
+) -> None:
+    """Schedule the same notice to several, by every way that each has. Their keys are ``dedupe``:
+    nobody is told twice under the same one.
 
     Title and body may be read on a locked screen beside a customer: no names of those who ask for
     help, no places. These are on the page that ``path`` opens.
 
-    Give words of ours lazily (``gettext_lazy``, or ``lazy()`` around what composes them): they are
-    rendered here, in the recipient's language and not in that of the person who caused the notice.
+    ``words`` composes both, in each recipient's language and not in that of the person who caused
+    the notice.
     """
-    with override(language_of(recipient)):
-        title, body = _shortened(str(title)), str(body)
-    ours = Notice(
-        dedupe=dedupe,
-        **{_recipient_field(recipient): recipient},
-        kind=kind,
-        title=title,
-        body=body,
-        path=path,
-        incident_id=incident_id,
-        drill=drill,
-    )
-    Notice.objects.bulk_create([ours], ignore_conflicts=True)
-    notice = Notice.objects.get(dedupe=dedupe)
-    if notice.public_id == ours.public_id:
-        _schedule_deliveries(notice, recipient, lane)
-        _hint(notice)
-    return notice
+    texts = _in_their_languages(recipients.values(), words)
+    notices = [
+        Notice(
+            dedupe=dedupe,
+            **{_recipient_field(recipient): recipient},
+            kind=kind,
+            title=texts[language_of(recipient)][0],
+            body=texts[language_of(recipient)][1],
+            path=path,
+            incident_id=incident_id,
+            drill=drill,
+        )
+        for dedupe, recipient in recipients.items()
+    ]
+    endpoints = endpoints_of(recipients.values())
+    deliveries = [
+        Delivery(notice=notice, channel=channel, address=address)
+        for notice, ways in zip(notices, endpoints, strict=True)
+        for channel, address in ways
+    ]
+    new = _insert(notices, deliveries)
+    _schedule([one for one in deliveries if one.notice.public_id in new], lane)
+    for notice, ways in zip(notices, endpoints, strict=True):
+        if notice.public_id in new:
+            _say_that_it_is_there(notice, ways)
+
+
+def _in_their_languages(
+    recipients: Iterable[Recipient], words: Callable[[], tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    texts = {}
+    for language in {language_of(recipient) for recipient in recipients}:
+        with override(language):
+            title, body = words()
+        texts[language] = (_shortened(title), body)
+    return texts
 
 
 def _shortened(title: str) -> str:
@@ -86,16 +129,58 @@ def _owner(owner: User | Device) -> dict[str, User | Device | None]:
     return {"user": owner, "device": None}
 
 
-def _schedule_deliveries(notice: Notice, recipient: Recipient, lane: int) -> None:
+_INSERT = """
+WITH told AS (
+  INSERT INTO notifications_notice (public_id, recipient_user_id, recipient_device_id,
+    recipient_employee_id, title, body, dedupe, kind, path, incident_id, drill)
+  SELECT *, %(kind)s, %(path)s, %(incident)s::uuid, %(drill)s
+  FROM unnest(%(notices)s::uuid[], %(users)s::bigint[], %(devices)s::bigint[],
+    %(employees)s::bigint[], %(titles)s::text[], %(bodies)s::text[], %(keys)s::text[])
+  ON CONFLICT (dedupe) DO NOTHING
+  RETURNING id, public_id),
+sent AS (
+  INSERT INTO notifications_delivery
+    (public_id, notice_id, channel, address, state, attempts, provider_id, last_error)
+  SELECT way.public_id, told.id, way.channel, way.address, 'pending', 0, '', ''
+  FROM unnest(%(deliveries)s::uuid[], %(of)s::uuid[], %(channels)s::text[], %(addresses)s::text[])
+    AS way (public_id, notice, channel, address)
+  JOIN told ON told.public_id = way.notice)
+SELECT id, public_id FROM told"""
+
+
+def _insert(notices: Sequence[Notice], deliveries: Sequence[Delivery]) -> set[UUID]:
+    """Insert those that are new, with their deliveries. Returns which they are."""
+    if not notices:
+        return set()
+    one = notices[0]
+    values = {
+        "kind": one.kind,
+        "path": one.path,
+        "incident": one.incident_id,
+        "drill": one.drill,
+        "notices": [notice.public_id for notice in notices],
+        "users": [notice.recipient_user_id for notice in notices],
+        "devices": [notice.recipient_device_id for notice in notices],
+        "employees": [notice.recipient_employee_id for notice in notices],
+        "titles": [notice.title for notice in notices],
+        "bodies": [notice.body for notice in notices],
+        "keys": [notice.dedupe for notice in notices],
+        "deliveries": [delivery.public_id for delivery in deliveries],
+        "of": [delivery.notice.public_id for delivery in deliveries],
+        "channels": [str(delivery.channel) for delivery in deliveries],
+        "addresses": [delivery.address for delivery in deliveries],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        keys = {public_id: pk for pk, public_id in cursor.fetchall()}
+    for notice in notices:
+        notice.pk = keys.get(notice.public_id)
+    return set(keys)
+
+
+def _schedule(deliveries: Sequence[Delivery], lane: int) -> None:
     """Schedule one job a way, all due now: a failing way never holds up another, and a rehearsal
-    of thousands no alarm. A person with none is called in vain: somebody else has to be called.
-    """
-    rehearsed = notice.drill or notice.kind == Notice.CHECK
-    deliveries = [
-        Delivery(notice=notice, channel=channel, address=address)
-        for channel, address in endpoints_of(recipient)
-    ]
-    urgency = Urgency.DRILL if rehearsed and lane == 0 else None
+    of thousands no alarm."""
     promises = [
         Promise(
             kind=DELIVER,
@@ -103,13 +188,22 @@ def _schedule_deliveries(notice: Notice, recipient: Recipient, lane: int) -> Non
             payload={"delivery": str(delivery.public_id)},
             lane=lane,
             crew=delivery.channel,
-            urgency=urgency,
+            urgency=Urgency.DRILL if lane == 0 and _is_rehearsed(delivery.notice) else None,
         )
-        for delivery in Delivery.objects.bulk_create(deliveries)
+        for delivery in deliveries
     ]
     schedule_all(current_company(), promises)
-    if not deliveries and notice.kind == Notice.ALARM:
+
+
+def _is_rehearsed(notice: Notice) -> bool:
+    return notice.drill or notice.kind == Notice.CHECK
+
+
+def _say_that_it_is_there(notice: Notice, ways: Sequence[Endpoint]) -> None:
+    """A person without a way is called in vain: somebody else has to be called."""
+    if not ways and notice.kind == Notice.ALARM:
         announce_unreachable(notice)
+    _hint(notice)
 
 
 def announce_unreachable(notice: Notice) -> None:
@@ -123,15 +217,33 @@ def announce_unreachable(notice: Notice) -> None:
     )
 
 
-def endpoints_of(recipient: Recipient) -> Iterator[Endpoint]:
-    """Channel and address of every way that this person or device has today."""
-    if not isinstance(recipient, Device) and recipient.email:
-        yield Delivery.Channel.EMAIL, recipient.email
-    if isinstance(recipient, Employee):
-        return
-    subscriptions = PushSubscription.objects.working().filter(**_owner(recipient))
-    for endpoint in subscriptions.values_list("endpoint", flat=True):
-        yield Delivery.Channel.WEBPUSH, endpoint
+_WORKING = """
+SELECT user_id, device_id, endpoint FROM notifications_pushsubscription
+WHERE failed_at IS NULL AND (user_id = ANY(%s) OR device_id = ANY(%s)) ORDER BY id"""
+
+
+def endpoints_of(recipients: Iterable[Recipient]) -> list[list[Endpoint]]:
+    """Channel and address of every way that each of these people or devices has today."""
+    recipients = list(recipients)
+    users = [one.pk for one in recipients if isinstance(one, User)]
+    devices = [one.pk for one in recipients if isinstance(one, Device)]
+    pushed: defaultdict[tuple[str, int], list[Endpoint]] = defaultdict(list)
+    if users or devices:
+        with connection.cursor() as cursor:
+            cursor.execute(_WORKING, [users, devices])
+            for user, device, endpoint in cursor.fetchall():
+                owner = ("recipient_user", user) if user else ("recipient_device", device)
+                pushed[owner].append((Delivery.Channel.WEBPUSH, endpoint))
+    return [
+        _by_email(recipient) + pushed[_recipient_field(recipient), recipient.pk]
+        for recipient in recipients
+    ]
+
+
+def _by_email(recipient: Recipient) -> list[Endpoint]:
+    if isinstance(recipient, Device) or not recipient.email:
+        return []
+    return [(Delivery.Channel.EMAIL, recipient.email)]
 
 
 def job_key(delivery_id: UUID) -> str:
@@ -145,6 +257,23 @@ def _hint(notice: Notice) -> None:
         hint(company.id, device_group(company.id, notice.recipient_device_id), message)
     elif notice.recipient_user_id is not None:
         hint(company.id, user_group(company.id, notice.recipient_user_id), message)
+
+
+_REACHED = """
+SELECT count(*) FROM notifications_notice AS notice
+WHERE notice.incident_id = %s AND notice.recipient_user_id IS NOT NULL AND (
+  EXISTS (
+    SELECT FROM notifications_delivery AS way
+    WHERE way.notice_id = notice.id AND way.state <> 'failed')
+  OR EXISTS (SELECT FROM notifications_receipt AS said WHERE said.notice_id = notice.id))"""
+
+
+def people_reached(incident_id: UUID) -> int:
+    """How many notices of one alarm can reach somebody of the company: a way has not failed, or
+    their page has shown it. A notice to somebody without e-mail and browser reaches nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED, [incident_id])
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ device shows, which under duress differs from `state`.
 
 import uuid
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from people.models import Device, Employee, Post
+
+if TYPE_CHECKING:
+    from incidents.models.event import IncidentEvent
 
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_NAME = 300
@@ -177,6 +181,9 @@ class Incident(models.Model):
     turn = models.PositiveIntegerField(default=0)
     next_move = models.CharField(max_length=10, choices=Move, null=True)
     next_move_at = models.DateTimeField(null=True)
+
+    newest_lines: "list[IncidentEvent] | None" = None
+    """The newest of each kind, while one answer is composed; None: not read."""
 
     objects = IncidentQuerySet.as_manager()
 

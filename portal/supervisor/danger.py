@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.models import Incident
 from incidents.selectors import danger, danger_line
-from notifications.models import Notice
+from notifications.services import people_reached
 from portal.supervisor import rows
 from tenants.context import current_company
 
@@ -23,8 +23,7 @@ class DangerCard:
 
 
 def danger_card(incident: Incident, reader: User) -> DangerCard | None:
-    notices = Notice.objects.of_people(incident.public_id).with_a_way()
-    why = danger(incident, reached=notices.exists())
+    why = danger(incident, reached=people_reached(incident.public_id) > 0)
     if why is None:
         return None
     line = danger_line(incident)
