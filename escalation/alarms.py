@@ -150,7 +150,7 @@ def _kind_of_drill(is_drill: bool) -> Incident.Drill:
 
 
 def _begin(incident: Incident, actor: Actor, rehearsed: People = NOBODY) -> Incident:
-    _assigned, planned = contact_plan(incident.holder)
+    planned = contact_plan(incident.holder)
     rungs = rows.freeze(incident, planned)
     return next_move.begin(incident, rungs, Opened(incident.level, rehearsed), actor=actor)
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db import connection
+
 from accounts.models import User
 from escalation.models import ContactRule
 from people.models import Employee, Post, SupervisorAssignment
-from people.supervision.selectors import supervisors_of
+from people.supervision.selectors import answerable_for
 from tenants.context import current_company
+from web.columns import Columns
 
 Turn = tuple[bool, int]
 """On leave or not, then the priority."""
@@ -68,24 +71,38 @@ def plan(
 
 def contact_plan(
     holder: Employee | Post, *, on: date | None = None, viewer: User | None = None
-) -> tuple[list[SupervisorAssignment], list[PlannedRung]]:
+) -> list[PlannedRung]:
     """Who would be called for somebody, and when: what an alarm freezes, and what HR is shown
     beforehand. People on leave are called after everybody else."""
-    assignments = supervisors_of(holder, on=on, viewer=viewer)
-    assigned = [assignment for assignment in assignments if assignment.supervisor.user is not None]
-    return assigned, ladder_of(assigned, ContactRule.objects.at(holder.site_id))
+    called = answerable_for(holder, on=on, viewer=viewer)
+    turns = [((one.is_away, one.priority), one.user_id, one.on_site) for one in called]
+    return _ladder(turns, rule_at(holder.site_id))
+
+
+_RULE = Columns(ContactRule)
+_RULE_AT = f"""
+SELECT {_RULE.of("rule")} FROM escalation_contactrule AS rule
+WHERE rule.site_id = %s OR rule.site_id IS NULL ORDER BY rule.site_id NULLS LAST LIMIT 1"""  # noqa: S608 - our own words
+
+
+def rule_at(site_id: int | None) -> ContactRule:
+    """The rule of a site, else of the company, else the defaults."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RULE_AT, [site_id])
+        row = cursor.fetchone()
+    return _RULE.instance(row) if row else ContactRule()
 
 
 def ladder_of(assigned: Iterable[SupervisorAssignment], rule: ContactRule) -> list[PlannedRung]:
+    turns = [
+        ((one.is_away, one.priority), one.supervisor.user_id or 0, one.on_site) for one in assigned
+    ]
+    return _ladder(turns, rule)
+
+
+def _ladder(turns: Sequence[tuple[Turn, int, bool]], rule: ContactRule) -> list[PlannedRung]:
     return plan(
-        [
-            (
-                (assignment.is_away, assignment.priority),
-                assignment.supervisor.user_id or 0,
-                assignment.on_site,
-            )
-            for assignment in assigned
-        ],
+        turns,
         has_support=current_company().has_support_contract,
         step_seconds=rule.step_seconds,
         choice_seconds=rule.choice_seconds,

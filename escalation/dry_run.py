@@ -20,6 +20,7 @@ from people.models import (
     at_work,
 )
 from people.supervision.not_called import NotCalled, not_called
+from people.supervision.selectors import supervisors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Reach:
 def dry_run(holder: Employee | Post, *, at: datetime, viewer: User) -> Reach:
     """What would be frozen if this person or post raised an alarm at a local moment."""
     on = at.date()
-    assigned, planned = contact_plan(holder, on=on, viewer=viewer)
+    planned = contact_plan(holder, on=on, viewer=viewer)
+    assigned = supervisors_of(holder, on=on, viewer=viewer)
     calendar = Calendar(
         [assignment.supervisor_id for assignment in assigned], on - timedelta(days=1), on
     )

@@ -37,13 +37,6 @@ def within(limits: tuple[int, int], refused: Any) -> list[Any]:
     return [MinValueValidator(shortest, refused), MaxValueValidator(longest, refused)]
 
 
-class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
-    def at(self, site_id: int | None) -> "ContactRule":
-        """The rule of a site, else of the company, else the defaults."""
-        rules = self.filter(Q(site=site_id) | Q(site=None))
-        return rules.order_by(F("site_id").asc(nulls_last=True)).first() or ContactRule()
-
-
 @changes_kept()
 class ContactRule(models.Model):
     """Pace of the ladder, at one site or (without a site) in the company. No row: the
@@ -72,8 +65,6 @@ class ContactRule(models.Model):
             "30 to 300. Usual: 60. Seen is not coming: without a choice others are called."
         ),
     )
-
-    objects = ContactRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact rule")

@@ -162,7 +162,7 @@ def _newly_responsible(response: Response, event: Event, on_plan: set[int]) -> I
     """For a cry long after the plan was frozen: people who became responsible since."""
     if not isinstance(event, Cry | Reopened | Due) or not _plan_is_old(response):
         return
-    _assigned, planned = contact_plan(response.incident.holder)
+    planned = contact_plan(response.incident.holder)
     order = max((rung.order for rung in response.rungs), default=-1) + 1
     for rung in planned:
         fresh = frozenset(rung.user_ids) - on_plan

@@ -12,6 +12,7 @@ from accounts.company_lists import MenuEntry, MenuGroup, company_list
 from accounts.models import User
 from accounts.permissions import HR, SET_UP
 from accounts.requests import signed_in
+from escalation.contact_plan import rule_at
 from escalation.contact_rules import (
     LATE_SECONDS,
     LateCall,
@@ -97,8 +98,8 @@ class ContactRuleAdmin(ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the meaning of the stored rule, not of what is typed; else of the defaults."""
-        obj, rules = kwargs.get("obj"), ContactRule.objects
-        rule = rules.get(pk=obj.pk) if obj else rules.at(None)
+        obj = kwargs.get("obj")
+        rule = ContactRule.objects.get(pk=obj.pk) if obj else rule_at(None)
         context |= meaning_of(rule, signed_in(request))
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page

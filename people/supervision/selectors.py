@@ -1,8 +1,10 @@
 """Who answers for whom right now."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -17,7 +19,6 @@ from people.models import (
     Post,
     SupervisorAssignment,
 )
-from people.supervision.duties import excluded_users
 
 SILENT_DAYS = 14
 ENDING_SOON_DAYS = 30
@@ -27,22 +28,84 @@ def actor_for_device(device: Device) -> Actor:
     return Actor(kind="device", id=str(device.public_id), name=device.holder.full_name)
 
 
-def supervisors_of(
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Somebody who answers for a holder, and can be called."""
+
+    assignment_id: int
+    supervisor_id: int
+    user_id: int
+    priority: int
+    on_site: bool
+    is_away: bool
+    """On leave that day."""
+
+
+# The circle of departments ends where nothing new is found.
+_ANSWERABLE = """
+WITH RECURSIVE works_in (id) AS (
+  SELECT department_id FROM people_employee WHERE id = %(employee)s
+  UNION SELECT department_id FROM people_employee_other_departments WHERE employee_id = %(employee)s
+  UNION SELECT parent_id FROM people_department JOIN works_in USING (id)
+  WHERE parent_id IS NOT NULL)
+SELECT assignment.id, supervisor.id, person.id, assignment.priority, assignment.on_site,
+  EXISTS (
+    SELECT FROM people_leave AS leave
+    WHERE leave.employee_id = supervisor.id
+      AND leave.starts_on <= %(day)s AND leave.ends_on >= %(day)s)
+FROM people_supervisorassignment AS assignment
+JOIN people_employee AS supervisor ON supervisor.id = assignment.supervisor_id
+JOIN accounts_user AS person ON person.id = supervisor.user_id
+WHERE (assignment.employee_id = %(employee)s OR assignment.site_id = %(site)s
+    OR assignment.department_id = ANY(ARRAY(SELECT id FROM works_in)))
+  AND assignment.starts_on <= %(day)s
+  AND (assignment.ends_on IS NULL OR assignment.ends_on >= %(day)s)
+  AND (supervisor.ended_on IS NULL OR supervisor.ended_on >= %(day)s)
+  AND supervisor.id IS DISTINCT FROM %(employee)s AND person.is_active
+  AND NOT EXISTS (
+    SELECT FROM people_exclusion AS kept
+    WHERE kept.user_id = person.id AND kept.employee_id = %(employee)s AND kept.ended_at IS NULL
+      AND kept.user_id IS DISTINCT FROM %(viewer)s)
+ORDER BY assignment.priority,
+  CASE WHEN assignment.employee_id IS NOT NULL THEN 0
+    WHEN assignment.department_id IS NOT NULL THEN 1 ELSE 2 END,
+  assignment.id"""
+
+
+def answerable_for(
     holder: Employee | Post, *, on: date | None = None, viewer: User | None = None
-) -> list[SupervisorAssignment]:
-    """Assignments in force in calling order, the nearest scope first, each person once, never the
-    holder's own, nobody who must not learn of it; people on leave come last.
+) -> list[Answerable]:
+    """Who answers for somebody today, in calling order, the nearest scope first, each person once,
+    never the holder's own, nobody who must not learn of it; people on leave come last.
 
     Shown to somebody, their own exclusion is left out of account: that there is one must not be
     seen by whom it concerns.
     """
-    assignments = SupervisorAssignment.objects.in_force(on).filter(scope_of(holder))
-    excluded = excluded_users(holder, except_for=viewer)
-    assignments = assignments.exclude(supervisor__user__in=excluded)
-    if isinstance(holder, Employee):
-        assignments = assignments.exclude(supervisor=holder)
-    in_order = in_calling_order(with_leave(assignments, on).select_related("supervisor__user"))
-    return sorted(in_order, key=lambda one: one.is_away)
+    values = {
+        "employee": holder.pk if isinstance(holder, Employee) else None,
+        "site": holder.site_id,
+        "day": on or timezone.localdate(),
+        "viewer": viewer.pk if viewer else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERABLE, values)
+        found = [Answerable(*row) for row in cursor.fetchall()]
+    once: dict[int, Answerable] = {}
+    for one in found:
+        once.setdefault(one.supervisor_id, one)
+    return sorted(once.values(), key=lambda one: one.is_away)
+
+
+def supervisors_of(
+    holder: Employee | Post, *, on: date | None = None, viewer: User | None = None
+) -> list[SupervisorAssignment]:
+    """The assignments of those who answer for somebody, for pages that show more of them."""
+    found = answerable_for(holder, on=on, viewer=viewer)
+    assignments = SupervisorAssignment.objects.select_related("supervisor__user")
+    known = assignments.in_bulk([one.assignment_id for one in found])
+    for one in found:
+        known[one.assignment_id].is_away = one.is_away
+    return [known[one.assignment_id] for one in found]
 
 
 def with_leave(
