@@ -9,21 +9,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from audit.actors import Actor
-from escalation import next_move, rows
+from escalation import next_move
 from escalation.contact_plan import contact_plan
 from escalation.moves.state import NOBODY, Cry, GoesOnIn, MadeReal, Opened, People, Reopened
 from escalation.moves.waits import REOPENS_WITHIN
 from incidents import locks
 from incidents.log import next_number, record_event, record_fixes
-from incidents.models import Incident, IncidentEvent, IncidentQuerySet, Tap
+from incidents.models import Incident, IncidentEvent, Tap
 from jobs.clock import database_now
 from jobs.services import announce
 from operations import drills
+from people.devices.services import note_seen
 from people.models import Device
 from people.supervision.selectors import actor_for_device
 from tenants.context import current_company
@@ -51,11 +52,14 @@ def raise_alarm(*, device: Device, press: Press) -> tuple[Incident, bool]:
     nothing.
     """
     one_cry_at_a_time(device.employee_id, device.post_id, tap_id=press.tap_id)
-    known, press = _known(device, press)
-    if known is not None:
-        _note_difference(known, press)
-        return known.incident, False
-    open_one = _open_of(device)
+    note_seen(device)
+    is_known, open_ones = _look(device, press)
+    if is_known:
+        known, press = _known(device, press)
+        if known is not None:
+            _note_difference(known, press)
+            return known.incident, False
+    open_one = _newest(open_ones)
     if open_one is None:
         return _open_by_press(device, press), True
     if open_one.drill != Incident.Drill.NONE and not press.drill:
@@ -71,6 +75,35 @@ def one_cry_at_a_time(
     must_be_served()
     holder = locks.of_holder(employee_id, post_id)
     locks.hold(holder, *([] if tap_id is None else [locks.of_tap(tap_id)]))
+
+
+_READ = ("id", "public_id", "drill")
+_OPEN = f"""
+SELECT {", ".join(_READ)} FROM incidents_incident
+WHERE state = 'open' AND (reporter_id = %(employee)s OR post_id = %(post)s)
+ORDER BY id FOR UPDATE"""  # noqa: S608 - our own words
+_LOOK = f"""
+SELECT EXISTS (SELECT FROM incidents_tap WHERE tap_id = %(tap)s);
+{_OPEN}"""  # noqa: S608 - our own words
+
+
+def _look(device: Device, press: Press) -> tuple[bool, list[Incident]]:
+    """Whether there is a tap of this id, and the holder's open incidents, which stay locked."""
+    values = {"tap": press.tap_id, "employee": device.employee_id, "post": device.post_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, values)
+        (is_known,) = cursor.fetchone()
+        cursor.nextset()
+        return is_known, [Incident.from_db("default", _READ, row) for row in cursor.fetchall()]
+
+
+def _lock_open(employee_id: int | None, post_id: int | None) -> list[Incident]:
+    """Lock the holder's open ones, so that a closing transaction is done or has to wait: after the
+    wait PostgreSQL looks again whether it is still open. Several are locked in the order of their
+    keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, {"employee": employee_id, "post": post_id})
+        return [Incident.from_db("default", _READ, row) for row in cursor.fetchall()]
 
 
 def _known(device: Device, press: Press) -> tuple[Tap | None, Press]:
@@ -91,19 +124,8 @@ def _note_difference(tap: Tap, press: Press) -> None:
         Tap.objects.filter(pk=tap.pk).update(differing_bodies=F("differing_bodies") + 1)
 
 
-def _open_of(device: Device) -> Incident | None:
-    """The holder's open incident, a real one before a drill."""
-    return _newest(_locked(Incident.objects.of_holder(device)))
-
-
-def _locked(incidents: IncidentQuerySet) -> list[Incident]:
-    """Lock the open ones, so that a closing transaction is done or has to wait: after the wait
-    PostgreSQL looks again whether it is still open. Several are locked in the order of their
-    keys."""
-    return list(incidents.open().select_for_update(of=("self",)).order_by("pk"))
-
-
 def _newest(incidents: list[Incident]) -> Incident | None:
+    """The newest, a real one before a drill."""
     ordered = sorted(
         incidents, key=lambda incident: (incident.drill != Incident.Drill.NONE, -incident.pk)
     )
@@ -114,30 +136,28 @@ def _newest(incidents: list[Incident]) -> Incident | None:
 
 
 def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> Incident:
-    incident = _insert(
+    incident = _new(
         device,
         level=press.level,
         drill=press.drill,
         silent=press.silent,
         pressed_at=press.pressed_at,
     )
+    incident = _begin(incident, actor_for_device(device), rehearsed)
     _record_tap(incident, device, press)
-    return _begin(incident, actor_for_device(device), rehearsed)
+    return incident
 
 
-def _insert(device: Device, *, drill: bool, **fields: Any) -> Incident:
-    """Insert an incident, with a first move until the plan is read: no open one is without."""
-    now = database_now()
-    return Incident.objects.create(
+def _new(device: Device, *, drill: bool, **fields: Any) -> Incident:
+    """Of now, not inserted before it is decided what follows."""
+    return Incident(
         number=next_number(),
         reporter=device.employee,
         post=device.post,
         device=device,
-        site=device.site,
+        site_id=device.site_id,
         drill=_kind_of_drill(drill),
-        opened_at=now,
-        next_move=Incident.Move.CALL,
-        next_move_at=now,
+        opened_at=database_now(),
         **fields,
     )
 
@@ -151,8 +171,7 @@ def _kind_of_drill(is_drill: bool) -> Incident.Drill:
 
 def _begin(incident: Incident, actor: Actor, rehearsed: People = NOBODY) -> Incident:
     planned = contact_plan(incident.holder)
-    rungs = rows.freeze(incident, planned)
-    return next_move.begin(incident, rungs, Opened(incident.level, rehearsed), actor=actor)
+    return next_move.begin(incident, planned, Opened(incident.level, rehearsed), actor=actor)
 
 
 def _press_again(incident: Incident, device: Device, press: Press) -> Incident:
@@ -171,16 +190,24 @@ def _open_after_drill(drill: Incident, device: Device, press: Press) -> Incident
     return incident
 
 
+_INSERT_TAP = """
+INSERT INTO incidents_tap
+  (tap_id, incident_id, device_id, level, pressed_at, body_sha256, differing_bodies, report_only)
+VALUES (%s, %s, %s, %s, %s, %s, 0, %s)"""
+
+
 def _record_tap(incident: Incident, device: Device, press: Press) -> None:
-    Tap.objects.create(
-        tap_id=press.tap_id,
-        incident=incident,
-        device=device,
-        level=press.level,
-        pressed_at=press.pressed_at,
-        body_sha256=press.body_sha256,
-        report_only=device.revoked_at is not None,
-    )
+    tap: list[Any] = [
+        press.tap_id,
+        incident.pk,
+        device.pk,
+        press.level,
+        press.pressed_at,
+        press.body_sha256,
+        device.revoked_at is not None,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_TAP, tap)
     announce(
         current_company(),
         fact="incidents.tap_recorded",
@@ -251,7 +278,7 @@ def reopen_or_cry(
 
 
 def _begin_anew(incident: Incident, actor: Actor, device: Device) -> Incident:
-    anew = _insert(
+    anew = _new(
         device,
         level=incident.level,
         drill=incident.drill != Incident.Drill.NONE,
@@ -266,8 +293,7 @@ def _text(client_id: UUID | None) -> str:
 
 def _newest_open(incident: Incident) -> Incident | None:
     """The incident itself, or one that was raised since; a real one before a drill."""
-    same = Incident.objects.filter(reporter=incident.reporter_id, post=incident.post_id)
-    newest = _newest(_locked(same))
+    newest = _newest(_lock_open(incident.reporter_id, incident.post_id))
     is_drill = newest is not None and newest.drill != Incident.Drill.NONE
     return None if is_drill and incident.drill == Incident.Drill.NONE else newest
 

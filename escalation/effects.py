@@ -1,9 +1,8 @@
 """Carrying out what was decided: lines of the record, notices, and the desk's case."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from django.utils.functional import lazy
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from accounts.models import User
 from audit.actors import Actor
@@ -11,54 +10,54 @@ from escalation import notice_words
 from escalation.moves import state as values
 from escalation.moves.state import Effect, People
 from escalation.rows import Response
-from incidents.log import CLOCK, devices_of, record_event
+from incidents.log import CLOCK, append_event, devices_of, refresh_pages
 from incidents.models import Incident
 from jobs.services import schedule
 from notifications.live import hint, user_group
-from notifications.services import send_notice, stop_paging
+from notifications.models import Notice
+from notifications.services import send_notices, stop_paging
 from operations import cases as operations
 from operations.models import Case
 from people.models import Device
 from tenants.context import current_company
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
-
-def carry_out(response: Response, effect: Effect, actor: Actor) -> None:
-    _CARRY_OUT[type(effect)](response, effect, actor)
+def carry_out(response: Response, follows: Sequence[tuple[Effect, Actor]]) -> None:
+    """Carry out the effects, each with whose doing it is, in order."""
+    if any(isinstance(effect, values.Line) for effect, _actor in follows):
+        refresh_pages(response.incident)
+    for effect, actor in follows:
+        _CARRY_OUT[type(effect)](response, effect, actor)
 
 
 def _page(response: Response, page: values.Page, _actor: Actor) -> None:
     """Page people, once per person, round and occasion, and ring on their open pages."""
     incident, company = response.incident, current_company()
-    for user in _users(response, page.people):
-        send_notice(
-            recipient=user,
-            kind="alarm",
-            title=lazy(notice_words.page_title, str)(response, page.words),
-            body=lazy(notice_words.page_body, str)(incident),
-            path=_path(incident),
-            incident_id=incident.public_id,
-            drill=_is_drill(incident),
-            dedupe=_once(response, page.occasion, user),
-        )
-        alarm = {"t": "alarm", "pk": str(incident.public_id), "number": incident.number}
+    users = _users(response, page.people)
+    send_notices(
+        {_once(response, page.occasion, user): user for user in users},
+        kind=Notice.ALARM,
+        words=partial(notice_words.page, response, page.words),
+        path=_path(incident),
+        incident_id=incident.public_id,
+        drill=_is_drill(incident),
+    )
+    alarm = {"t": "alarm", "pk": str(incident.public_id), "number": incident.number}
+    for user in users:
         hint(company.id, user_group(company.id, user.pk), alarm)
 
 
 def _tell(response: Response, news: values.Tell, _actor: Actor) -> None:
     incident = response.incident
-    for user in _users(response, news.people):
-        send_notice(
-            recipient=user,
-            kind="news",
-            title=lazy(notice_words.news, str)(news.words),
-            path=_path(incident),
-            incident_id=incident.public_id,
-            drill=_is_drill(incident),
-            dedupe=_once(response, _occasion(response, news), user),
-        )
+    occasion = _occasion(response, news)
+    send_notices(
+        {_once(response, occasion, user): user for user in _users(response, news.people)},
+        kind="news",
+        words=lambda: (notice_words.news(news.words), ""),
+        path=_path(incident),
+        incident_id=incident.public_id,
+        drill=_is_drill(incident),
+    )
 
 
 def _occasion(response: Response, news: values.Tell | values.TellEmployee) -> str:
@@ -89,24 +88,24 @@ def _tell_employee(response: Response, news: values.TellEmployee, _actor: Actor)
     notify_devices(
         response.incident,
         _occasion(response, news),
-        lazy(notice_words.to_employee, str)(news.words, person),
+        lambda: notice_words.to_employee(news.words, person),
     )
 
 
-def notify_devices(incident: Incident, what: str, text: "StrOrPromise") -> None:
+def notify_devices(incident: Incident, what: str, text: Callable[[], str]) -> None:
     """Notify the devices that pressed. On a screen with a false end nothing may appear."""
     if incident.shown_closed_at is not None and incident.is_open:
         return
-    for device in Device.objects.filter(pk__in=devices_of(incident)):
-        send_notice(
-            recipient=device,
-            kind="answer",
-            title=text,
-            path="/app/",
-            incident_id=incident.public_id,
-            drill=_is_drill(incident),
-            dedupe=f"{what}:{incident.public_id}:{incident.round}:device:{device.pk}",
-        )
+    key = f"{what}:{incident.public_id}:{incident.round}:device"
+    devices = Device.objects.filter(pk__in=devices_of(incident))
+    send_notices(
+        {f"{key}:{device.pk}": device for device in devices},
+        kind="answer",
+        words=lambda: (text(), ""),
+        path="/app/",
+        incident_id=incident.public_id,
+        drill=_is_drill(incident),
+    )
 
 
 def _stop_paging(response: Response, effect: values.StopPaging, _actor: Actor) -> None:
@@ -118,7 +117,7 @@ def _line(response: Response, line: values.Line, actor: Actor) -> None:
     if line.people:
         payload["people"] = [user.get_full_name() for user in _users(response, line.people)]
     by = CLOCK if line.by_clock else actor
-    record_event(incident=response.incident, kind=line.kind, actor=by, payload=payload)
+    append_event(incident=response.incident, kind=line.kind, actor=by, payload=payload)
 
 
 def _ask_desk(response: Response, effect: values.AskDesk, actor: Actor) -> None:

@@ -23,7 +23,8 @@ from django.db import transaction
 
 from audit.actors import Actor
 from escalation import effects, rows
-from escalation.models import Rung
+from escalation.contact_plan import PlannedRung
+from escalation.facts import done_by_desk, facts_for
 from escalation.moves import answers, cries, desk, desk_events, due, endings, ladder
 from escalation.moves import state as values
 from escalation.moves.state import Desk, Effect, Event, Facts, ResponseState
@@ -138,28 +139,42 @@ def apply(incident: Incident, event: Event, *, actor: Actor = CLOCK) -> Incident
 
     Raises what `decide` raises, with nothing written.
     """
-    return _apply(rows.lock(incident), event, actor)
+    response = rows.lock(incident.pk)
+    follows = _decide(response, event, actor)
+    effects.carry_out(response, follows)
+    _name_the_closer(response, actor)
+    has_turned = _turn(response)
+    rows.store(response)
+    if has_turned:
+        _promise_next_move(response)
+    return response.incident
 
 
 @transaction.atomic(savepoint=False)
-def begin(incident: Incident, rungs: list[Rung], event: values.Opened, *, actor: Actor) -> Incident:
-    """Like `apply`, for an incident inserted in this transaction, which nobody else can see."""
-    return _apply(rows.response_of(incident, rungs, incident.opened_at), event, actor)
+def begin(
+    incident: Incident, planned: list[PlannedRung], event: values.Opened, *, actor: Actor
+) -> Incident:
+    """Insert an incident as it is after its first decision, and carry out what follows."""
+    response = rows.response_of(incident, rows.frozen(planned), incident.opened_at)
+    follows = _decide(response, event, actor)
+    _turn(response)
+    rows.insert(response)
+    effects.carry_out(response, follows)
+    rows.store(response)
+    _promise_next_move(response)
+    return incident
 
 
-def _apply(response: rows.Response, event: Event, actor: Actor) -> Incident:
+def _decide(response: rows.Response, event: Event, actor: Actor) -> list[tuple[Effect, Actor]]:
+    """What follows from an event, after what the desk did meanwhile, and whose doing it is."""
     follows: list[Effect] = []
     actors: list[Actor] = []
-    for happened in (*rows.desk_events(response), event):
-        state, facts = response.state, rows.facts_for(response, happened)
+    for happened in (*done_by_desk(response), event):
+        state, facts = response.state, facts_for(response, happened)
         response.state, more = decide(state, happened, facts)
         follows += more
         actors += [actor if happened is event else CLOCK] * len(more)
-    for effect, whose in zip(once_a_person(follows), actors, strict=True):
-        effects.carry_out(response, effect, whose)
-    _name_the_closer(response, actor)
-    _write(response)
-    return response.incident
+    return list(zip(once_a_person(follows), actors, strict=True))
 
 
 def _name_the_closer(response: rows.Response, actor: Actor) -> None:
@@ -169,26 +184,32 @@ def _name_the_closer(response: rows.Response, actor: Actor) -> None:
         response.incident.closed_by_name = actor.name
 
 
-def _write(response: rows.Response) -> None:
-    """Store the state and the next move with its job; jobs of earlier turns become void."""
+def _turn(response: rows.Response) -> bool:
+    """Set the next move if it is another one; jobs of earlier turns become void."""
     incident, following = response.incident, next_move(response.state)
     known = (incident.next_move, incident.next_move_at) if incident.next_move else None
-    if following != known:
-        if incident.turn:
-            discard(_key(incident))
-        incident.turn += 1
-        incident.next_move, incident.next_move_at = following or (None, None)
-    rows.store(response)
-    if following is not None and following != known:
-        schedule(
-            current_company(),
-            kind="escalation.move",
-            key=_key(incident),
-            payload={"incident": str(incident.public_id), "turn": incident.turn},
-            lane=0,
-            urgency=Urgency.FIRST if response.state.is_real else Urgency.DRILL,
-            due_at=following[1],
-        )
+    if following == known:
+        return False
+    if incident.turn:
+        discard(_key(incident))
+    incident.turn += 1
+    incident.next_move, incident.next_move_at = following or (None, None)
+    return True
+
+
+def _promise_next_move(response: rows.Response) -> None:
+    incident = response.incident
+    if incident.next_move is None:
+        return
+    schedule(
+        current_company(),
+        kind="escalation.move",
+        key=_key(incident),
+        payload={"incident": str(incident.public_id), "turn": incident.turn},
+        lane=0,
+        urgency=Urgency.FIRST if response.state.is_real else Urgency.DRILL,
+        due_at=incident.next_move_at,
+    )
 
 
 def _key(incident: Incident) -> str:

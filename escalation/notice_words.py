@@ -5,20 +5,24 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from escalation.rows import Response
 from incidents.events import KINDS
-from incidents.models import LATE_AFTER, Incident
+from incidents.models import LATE_AFTER
 from incidents.selectors import first_cry, last_cry
-from notifications.texts import alarm_body, alarm_title
+from notifications.texts import alarm_words
 
 ABOUT_THE_PRESS = {"again", "not_a_drill"}
 
 
-def page_title(response: Response, words: str) -> str:
-    """Title of a loud notice to the company's people."""
-    incident = response.incident
+def page(response: Response, words: str) -> tuple[str, str]:
+    """Title and body of a loud notice to the company's people."""
+    title, body = alarm_words(response.incident.number)
+    return _page_title(response, words, title), body
+
+
+def _page_title(response: Response, words: str, usual: str) -> str:
     title = _page_titles().get(words)
     if title is None:
-        return _alarm_title(response)
-    title %= {"number": incident.number}
+        return _alarm_title(response, usual)
+    title %= {"number": response.incident.number}
     minutes = _minutes_ago(response) if words in ABOUT_THE_PRESS else 0
     if minutes:
         late = {"title": title, "minutes": minutes}
@@ -47,13 +51,11 @@ def _page_titles() -> dict[str, str]:
     }
 
 
-def _alarm_title(response: Response) -> str:
-    incident = response.incident
+def _alarm_title(response: Response, title: str) -> str:
     minutes = _minutes_ago(response)
     if minutes:
         words = _("Alarm %(number)s, pressed %(minutes)s minutes ago: is help still needed?")
-        return words % {"number": incident.number, "minutes": minutes}
-    title = alarm_title(incident.number)
+        return words % {"number": response.incident.number, "minutes": minutes}
     if response.state.presses:
         return _("%(title)s, pressed again") % {"title": title}
     return title
@@ -66,10 +68,6 @@ def _minutes_ago(response: Response) -> int:
     cry = (first_cry if is_first else last_cry)(response.incident)
     is_late = cry.was_late or response.overdue > LATE_AFTER
     return int((response.now - cry.meant_at).total_seconds() // 60) if is_late else 0
-
-
-def page_body(incident: Incident) -> str:
-    return alarm_body(incident.number)
 
 
 def news(words: str) -> str:

@@ -175,7 +175,7 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
         incident = _answered_by_message(incident, actor, text)
         record_event(incident=incident, kind="message", actor=actor, payload={"text": text})
         if author == Message.Author.SUPERVISOR:
-            notify_devices(incident, f"message:{message.public_id}", text)
+            notify_devices(incident, f"message:{message.public_id}", lambda: text)
     return message
 
 

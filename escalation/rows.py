@@ -1,39 +1,19 @@
 """Between the rows of an incident and the values of `escalation.moves`: lock, read, store."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce, Now
+from django.db import connection
 
-from accounts.models import Role, User
-from escalation.contact_plan import PlannedRung, contact_plan
+from accounts.models import User
+from escalation.contact_plan import PlannedRung
 from escalation.models import Rung
-from escalation.moves.state import (
-    Cry,
-    Desk,
-    DeskClaimed,
-    DeskClosed,
-    DeskReturned,
-    Due,
-    Event,
-    Facts,
-    Reopened,
-    ResponseState,
-    RungState,
-)
-from escalation.moves.waits import PLAN_IS_OLD_AFTER
+from escalation.moves.state import ResponseState, RungState
 from incidents.models import Incident
-from jobs.clock import database_now
-from operations.cases import lock_newest_case
-from operations.models import Case
-from people.models import Exclusion
-from people.supervision.duties import still_on_duty
-from tenants.context import current_company
-
-ANSWERS = ("acknowledged", "acknowledged_too", "heading_out", "arrived")
-"""Lines by which somebody answered: these people are called again with the others."""
+from people.models import Employee
+from web.columns import Columns
 
 _HELD_ELSEWHERE = {"is_open", "step", "choice", "rungs", "turn"}
 _PEOPLE = {"acknowledged_by", "coming_by", "arrived_by", "closed_by"}
@@ -51,6 +31,8 @@ class Response:
     before: ResponseState
     state: ResponseState
     now: datetime
+    stored: dict[str, Any]
+    """The columns as they are in the row."""
     people: dict[int, User] = field(default_factory=dict)
     """Those whom the decision knew of."""
 
@@ -61,15 +43,38 @@ class Response:
         return timedelta(0) if due is None else max(timedelta(0), self.now - due)
 
 
-def lock(incident: Incident) -> Response:
-    rows = Incident.objects.select_for_update(of=("self",))
-    locked = rows.select_related("reporter", "post", "site").get(pk=incident.pk)
-    return response_of(locked, list(locked.rungs.all()), database_now())
+_INCIDENT, _REPORTER, _RUNG = Columns(Incident), Columns(Employee), Columns(Rung)
+# One after the other: each sees what was committed while the first one waited.
+_LOCK = f"""
+SELECT {_INCIDENT.of("incident")}, {_REPORTER.of("reporter")}
+FROM incidents_incident AS incident
+LEFT JOIN people_employee AS reporter ON reporter.id = incident.reporter_id
+WHERE incident.id = %(pk)s FOR UPDATE OF incident;
+SELECT {_RUNG.of("rung")} FROM escalation_rung AS rung
+WHERE rung.incident_id = %(pk)s ORDER BY rung."order";
+SELECT clock_timestamp()"""  # noqa: S608 - our own words
+
+
+def lock(pk: int) -> Response:
+    """Lock an incident's row, and read it as it is after the wait. Raises Incident.DoesNotExist."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"pk": pk})
+        row = cursor.fetchone()
+        cursor.nextset()
+        rungs = [_RUNG.instance(rung) for rung in cursor.fetchall()]
+        cursor.nextset()
+        (now,) = cursor.fetchone()
+    if row is None:
+        raise Incident.DoesNotExist
+    incident = _INCIDENT.instance(row[: len(_INCIDENT)])
+    if incident.reporter_id is not None:
+        incident.reporter = _REPORTER.instance(row[len(_INCIDENT) :])
+    return response_of(incident, rungs, now)
 
 
 def response_of(incident: Incident, rungs: list[Rung], now: datetime) -> Response:
     state = _state_of(incident, rungs)
-    return Response(incident, rungs, state, state, now)
+    return Response(incident, rungs, state, state, now, _stored(incident))
 
 
 def _state_of(incident: Incident, rungs: list[Rung]) -> ResponseState:
@@ -106,113 +111,13 @@ def _rung_state(rung: Rung) -> RungState:
     )
 
 
-# What is so now
-
-
-def facts_for(response: Response, event: Event) -> Facts:
-    on_plan = {person for rung in response.rungs for person in rung.user_ids}
-    new = tuple(_newly_responsible(response, event, on_plan))
-    on_plan |= {person for rung in new for person in rung.people}
-    answerers = _answerers(response.incident)
-    candidates = User.objects.filter(
-        Q(pk__in=on_plan) | Q(public_id__in=answerers) | Q(roles__contains=[Role.HR_ADMIN]),
-        is_active=True,
-    )
-    kept_away = _kept_away(response.incident)
-    users = [user for user in candidates if user.pk not in kept_away]
-    response.people = {user.pk: user for user in users}
-    hr = frozenset(user.pk for user in users if Role.HR_ADMIN in user.roles)
-    answered = frozenset(user.pk for user in users if str(user.public_id) in answerers)
-    asked = [user for user in users if user.pk in on_plan | answered]
-    return Facts(
-        now=response.now,
-        has_contract=_has_contract(response),
-        callable=frozenset(still_on_duty(asked)) | (answered & hr),
-        hr=hr,
-        answered=answered,
-        newly_responsible=new,
-    )
-
-
-def _answerers(incident: Incident) -> set[str]:
-    """Public ids; nobody has answered what was never seen."""
-    if incident.first_seen_at is None:
-        return set()
-    lines = incident.events.filter(kind__in=ANSWERS, actor_kind="user")
-    return set(lines.values_list("actor_id", flat=True))
-
-
-def _kept_away(incident: Incident) -> set[int]:
-    """The reporter, and those excluded from it: a conflict may be newer than the plan."""
-    about = Q(incident_id=incident.public_id)
-    if incident.reporter_id is not None:
-        about |= Q(employee=incident.reporter_id)
-    kept = set(Exclusion.objects.in_force().filter(about).values_list("user", flat=True))
-    own = incident.reporter.user_id if incident.reporter else None
-    return kept | {own} if own else kept
-
-
-def _has_contract(response: Response) -> bool:
-    """An alarm that was raised under the contract is served to its end."""
-    frozen = any(rung.asks_support for rung in response.rungs)
-    return frozen or current_company().has_support_contract
-
-
-def _newly_responsible(response: Response, event: Event, on_plan: set[int]) -> Iterator[RungState]:
-    """For a cry long after the plan was frozen: people who became responsible since."""
-    if not isinstance(event, Cry | Reopened | Due) or not _plan_is_old(response):
-        return
-    planned = contact_plan(response.incident.holder)
-    order = max((rung.order for rung in response.rungs), default=-1) + 1
-    for rung in planned:
-        fresh = frozenset(rung.user_ids) - on_plan
-        if fresh:
-            yield RungState(order, fresh, rung.on_site)
-            order += 1
-
-
-def _plan_is_old(response: Response) -> bool:
-    frozen = [rung.frozen_at for rung in response.rungs]
-    newest = max([moment for moment in frozen if moment], default=response.incident.opened_at)
-    return response.now - newest > PLAN_IS_OLD_AFTER
-
-
-# What the desk did
-
-
-def desk_events(response: Response) -> list[Event]:
-    """What is newer at the desk than the incident knows, from the case, which stays locked: no
-    operator takes it while we decide."""
-    incident, state = response.incident, response.state
-    if not state.has_open_case:
-        return []
-    case = lock_newest_case(current_company(), incident.public_id)
-    if case is None:
-        return []
-    came_back = case.turn > incident.desk_turn
-    incident.desk_turn = case.turn
-    return list(_since(state, case, came_back=came_back))
-
-
-def _since(state: ResponseState, case: Case, *, came_back: bool) -> Iterator[Event]:
-    acts = state.desk == Desk.ACTING
-    if case.state == Case.State.REQUESTED:
-        if came_back:
-            yield DeskReturned()
-        return
-    if not acts:
-        yield DeskClaimed()
-    if case.state == Case.State.CLOSED:
-        yield DeskClosed(case.result)
-
-
 # Writing
 
 
-def freeze(incident: Incident, planned: list[PlannedRung]) -> list[Rung]:
-    return Rung.objects.bulk_create(
+def frozen(planned: list[PlannedRung]) -> list[Rung]:
+    """The plan of an incident that is not inserted yet."""
+    return [
         Rung(
-            incident=incident,
             order=rung.order,
             after_seconds=rung.after_seconds,
             step_seconds=rung.step_seconds,
@@ -222,17 +127,72 @@ def freeze(incident: Incident, planned: list[PlannedRung]) -> list[Rung]:
             asks_support=rung.asks_support,
         )
         for rung in planned
-    )
+    ]
+
+
+_NEW = Columns(Incident, apart_from=["id"])
+_INSERT = f"""
+INSERT INTO incidents_incident ({_NEW.bare()}) VALUES ({", ".join(["%s"] * len(_NEW))})
+RETURNING id"""  # noqa: S608 - our own words
+
+
+def insert(response: Response) -> None:
+    """Insert an incident and its plan, as they are after its first decision. Whom that appended
+    `store` writes."""
+    incident = response.incident
+    _take_over(response.state, incident)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _NEW.values(incident))
+        (incident.pk,) = cursor.fetchone()
+    incident._state.adding = False
+    _insert_rungs(response)
+    planned = {rung.order for rung in response.rungs}
+    known = tuple(rung for rung in response.state.rungs if rung.order in planned)
+    response.before, response.stored = replace(response.state, rungs=known), _stored(incident)
+
+
+_PLANNED = Columns(Rung, apart_from=["id", "frozen_at"])
+_ONE_RUNG = f"({', '.join(['%s'] * len(_PLANNED))})"
+
+
+def _insert_rungs(response: Response) -> None:
+    called = {rung.order: rung.called_round for rung in response.state.rungs if rung.was_called}
+    for rung in response.rungs:
+        rung.incident = response.incident
+        if rung.order in called:
+            rung.called_round, rung.first_called_at = called[rung.order], response.now
+    if not response.rungs:
+        return
+    rows = ", ".join([_ONE_RUNG] * len(response.rungs))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO escalation_rung ({_PLANNED.bare()}) VALUES {rows}",  # noqa: S608 - our own words
+            [value for rung in response.rungs for value in _PLANNED.values(rung)],
+        )
 
 
 def store(response: Response) -> None:
-    incident, state = response.incident, response.state
+    """Write what has changed."""
+    incident = response.incident
+    _take_over(response.state, incident)
+    fresh = {
+        name: value for name, value in _stored(incident).items() if value != response.stored[name]
+    }
+    if fresh:
+        changes = ", ".join(f'"{name}" = %s' for name in fresh)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE incidents_incident SET {changes} WHERE id = %s",  # noqa: S608 - our own words
+                [*fresh.values(), incident.pk],
+            )
+    _store_rungs(response)
+
+
+def _take_over(state: ResponseState, incident: Incident) -> None:
     for name in COLUMNS:
         setattr(incident, _column(name), getattr(state, name))
     incident.state = Incident.State.OPEN if state.is_open else Incident.State.CLOSED
     incident.shown_closed_at = state.closed_at
-    incident.save(update_fields=[*COLUMNS, *_BESIDES])
-    _store_rungs(response)
 
 
 _BESIDES = (
@@ -246,16 +206,23 @@ _BESIDES = (
 )
 
 
+def _stored(incident: Incident) -> dict[str, Any]:
+    names = (*map(_column, COLUMNS), *_BESIDES)
+    return {name: getattr(incident, name) for name in names}
+
+
+_CALLED = """
+UPDATE escalation_rung SET called_round = %s,
+  first_called_at = coalesce(first_called_at, statement_timestamp())
+WHERE incident_id = %s AND "order" = %s"""
+
+
 def _store_rungs(response: Response) -> None:
-    known = {rung.order: rung for rung in response.rungs}
     for now, before in _changed(response):
-        if before is None:
-            known[now.order] = _append(response, now)
+        order = now.order if before else _append(response, now)
         if now.was_called:
-            Rung.objects.filter(pk=known[now.order].pk).update(
-                called_round=now.called_round,
-                first_called_at=Coalesce("first_called_at", Now()),
-            )
+            with connection.cursor() as cursor:
+                cursor.execute(_CALLED, [now.called_round, response.incident.pk, order])
 
 
 def _changed(response: Response) -> Iterator[tuple[RungState, RungState | None]]:
@@ -265,8 +232,9 @@ def _changed(response: Response) -> Iterator[tuple[RungState, RungState | None]]
             yield rung, before.get(rung.order)
 
 
-def _append(response: Response, rung: RungState) -> Rung:
-    """After all that are there, the desk's too, of which the decision does not know."""
+def _append(response: Response, rung: RungState) -> int:
+    """After all that are there, the desk's too, of which the decision does not know. Returns its
+    place."""
     seconds = int(response.state.step.total_seconds())
     order = max((rung.order for rung in response.rungs), default=-1) + 1
     appended = Rung.objects.create(
@@ -280,4 +248,4 @@ def _append(response: Response, rung: RungState) -> Rung:
         is_hr=rung.is_hr,
     )
     response.rungs.append(appended)
-    return appended
+    return order

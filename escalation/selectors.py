@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import Enum, auto
 
 from accounts.models import User
+from escalation.facts import facts_for
 from escalation.moves.state import NOBODY, Noticed, People
 from escalation.moves.turn import Turn
-from escalation.rows import facts_for, response_of
+from escalation.rows import response_of
 from incidents.models import Incident
 from jobs.clock import database_now
 

@@ -7,10 +7,9 @@ stay whatever is written here.
 import re
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-from notifications.models import NoticeText
 
 NUMBER = "{number}"
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -18,22 +17,23 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 LIKE_A_DRILL = re.compile(r"訓練|演習|drill|exercise", re.IGNORECASE)
 
 
-def alarm_title(number: int) -> str:
-    text = _own()
-    if text is None:
-        return _("Somebody asks for help (alarm %(number)s)") % {"number": number}
-    return filled(text.title, number)
+def alarm_words(number: int) -> tuple[str, str]:
+    """Title and body of an alarm, in the active language."""
+    own = _own()
+    if own is not None:
+        return filled(own[0], number), filled(own[1], number)
+    title = _("Somebody asks for help (alarm %(number)s)") % {"number": number}
+    return title, _("Open the page, look and answer. In danger, call 110.")
 
 
-def alarm_body(number: int) -> str:
-    text = _own()
-    if text is None:
-        return _("Open the page, look and answer. In danger, call 110.")
-    return filled(text.body, number)
-
-
-def _own() -> NoticeText | None:
-    return NoticeText.objects.filter(language=get_language()).first()
+def _own() -> tuple[str, str] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT title, body FROM notifications_noticetext WHERE language = %s",
+            [get_language()],
+        )
+        row: tuple[str, str] | None = cursor.fetchone()
+        return row
 
 
 def filled(text: str, number: int) -> str:

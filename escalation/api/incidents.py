@@ -62,26 +62,20 @@ class IncidentView(DeviceView):
 
 def incident_of(device: Device, public_id: UUID) -> Incident:
     """The holder's own incident; 404 for anybody else's."""
-    incidents = Incident.objects.within_reach_of(device).select_related(
-        "acknowledged_by", "coming_by", "arrived_by", "site", "reporter", "post"
-    )
-    incident = incidents.filter(public_id=public_id).first()
+    within_reach = Incident.objects.within_reach_of(device)
+    incident = within_reach.filter(public_id=public_id).order_by("pk").first()
     if incident is None:
         raise Http404
     return incident
 
 
-def as_stored(incident: Incident) -> Incident:
-    """The stored incident as an answer shows it, read once more."""
-    people = ("acknowledged_by", "coming_by", "arrived_by")
-    return Incident.objects.select_related(*people).get(pk=incident.pk)
-
-
-def employee_view(incident: Incident, device: Device) -> Any:
-    return EmployeeIncidentSerializer(as_seen_by_employee(incident, device)).data
+def employee_view(incident: Incident, device: Device, *, is_new: bool = False) -> Any:
+    return EmployeeIncidentSerializer(as_seen_by_employee(incident, device, is_new=is_new)).data
 
 
 class RaiseView(IncidentView):
+    notes_itself_that_it_is_seen = True
+
     @extend_schema(
         operation_id="createIncident",
         request=RaiseSerializer,
@@ -90,9 +84,8 @@ class RaiseView(IncidentView):
     def post(self, request: Request) -> Response:
         device = device_of(request)
         incident, is_new = alarms.raise_alarm(device=device, press=press_of(request.data))
-        incident = as_stored(incident)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(employee_view(incident, device), status=code)
+        return Response(employee_view(incident, device, is_new=is_new), status=code)
 
 
 def press_of(data: Any) -> alarms.Press:
@@ -189,12 +182,12 @@ class CloseView(IncidentView):
         shape.is_valid(raise_exception=True)
         if shape.validated_data.get("pin"):  # an app that believes in it must learn that it is none
             raise Problem(400, "pin-not-available", _("A PIN cannot be used yet. End it without."))
-        response.close_incident(
+        incident = response.close_incident(
             incident=incident_of(device, incident_id),
             actor=actor_for_device(device),
             outcome=OUTCOMES[shape.validated_data["outcome"]],
         )
-        return Response(employee_view(incident_of(device, incident_id), device))
+        return Response(employee_view(incident, device))
 
 
 class LocationsView(IncidentView):

@@ -21,13 +21,13 @@ from rest_framework.views import APIView
 
 from audit.services import ADMIN_STREAM, append
 from escalation.alarms import raise_alarm
-from escalation.api.incidents import incident_of, press_of
+from escalation.api.incidents import press_of
 from escalation.notice_words import to_employee
 from escalation.serializers import RaiseSerializer
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
 from people.devices.api import DeviceView, device_of
-from people.devices.services import UnknownToken, authenticate_tap, issue_tap_token, note_seen
+from people.devices.services import UnknownToken, authenticate_tap, issue_tap_token
 from people.models import Device
 from people.supervision.selectors import actor_for_device
 from tenants.links import absolute
@@ -62,7 +62,7 @@ class TapView(APIView):
         incident, created = raise_alarm(device=device, press=press_of(_body_of(request)))
         is_first = created and incident.taps.count() == 1
         code = status.HTTP_201_CREATED if is_first else status.HTTP_200_OK
-        return Response(_answer(incident_of(device, incident.public_id), device), status=code)
+        return Response(_answer(incident, device), status=code)
 
 
 def _button_of(tap_token: str) -> Device:
@@ -72,7 +72,6 @@ def _button_of(tap_token: str) -> Device:
         raise Problem(404, "unknown-tap-token") from error
     if not device.may_report:
         raise Problem(404, "unknown-tap-token")
-    note_seen(device)
     return device
 
 

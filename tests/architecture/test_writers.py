@@ -1,13 +1,14 @@
 """What only one place writes, and what is written so that the log hears it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from auditlog.registry import auditlog
 
 from escalation.rows import COLUMNS
-from tests.architecture.modules import our_modules
+from tests.architecture.modules import FLOORS, ROOT, files_in, our_modules
 
 
 def writes_of_the_response(tree: ast.AST) -> Iterator[ast.Call]:
@@ -27,8 +28,8 @@ def writes_of_the_response(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def test_only_apply_writes_the_response_of_an_incident() -> None:
-    """`alarms` inserts the row; from then on `escalation.rows.store`, for `next_move.apply`."""
-    allowed = {Path("escalation/alarms.py"), Path("escalation/rows.py")}
+    """`escalation.rows` inserts and stores the row, for `next_move.begin` and `next_move.apply`."""
+    allowed = {Path("escalation/rows.py")}
     found = [
         f"{path}:{call.lineno}"
         for path, tree in our_modules()
@@ -38,6 +39,14 @@ def test_only_apply_writes_the_response_of_an_incident() -> None:
     assert found == []
     bad = "Incident.objects.filter(pk=1).update(coming_at=Now())"
     assert len(list(writes_of_the_response(ast.parse(bad)))) == 1
+
+
+BY_HAND = re.compile(r"(?:INSERT INTO|UPDATE) incidents_incident\b")
+
+
+def test_no_statement_elsewhere_writes_an_incident_by_hand() -> None:
+    found = {path for path in files_in(*FLOORS) if BY_HAND.search((ROOT / path).read_text())}
+    assert found == {Path("escalation/rows.py")}
 
 
 def tracked() -> dict[str, set[str]]:
