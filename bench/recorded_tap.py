@@ -27,7 +27,8 @@ APART = 1_000_000
 @dataclass(slots=True)
 class Statement:
     sql: str
-    values: list[Any]
+    values: Any
+    """As they were given: in order, or by name."""
     made: list[int]
     """Ids that it returned as the first column, if it inserted or read what the tap inserted."""
 
@@ -64,9 +65,9 @@ class Recorder:
         self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         result = execute(sql, params, many, context)
-        values = [portable(value) for value in params or ()]
+        values = portable(params or [])
         rows = read_again(context["cursor"].cursor)
-        is_insert = sql.startswith("INSERT")
+        is_insert = "INSERT INTO" in sql
         shows_fresh = bool(set(uuids_in(rows)) & set(self.fresh))
         if is_insert:
             seen = self.known | set(self.fresh)
@@ -97,6 +98,10 @@ def portable(value: Any) -> Any:
     """Without classes of Django, which the floor does not load."""
     if isinstance(value, Jsonb):
         return Document(value.obj)
+    if isinstance(value, dict):
+        return {name: portable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [portable(one) for one in value]
     return str(value) if isinstance(value, str) else value
 
 
@@ -140,7 +145,7 @@ class Replay:
         later = timedelta(seconds=time.time() - self.tap.at)
         async with connection.transaction():
             for statement in self.tap.statements:
-                values = [renewed(value, new, later) for value in statement.values]
+                values = renewed(statement.values, new, later)
                 cursor = await connection.execute(statement.sql, values or None)
                 rows = await cursor.fetchall() if cursor.description else []
                 new |= {
@@ -157,6 +162,8 @@ def renewed(value: Any, new: dict[str, str], later: timedelta) -> Any:
         return UUID(new.get(str(value), str(value)))
     elif isinstance(value, Document):
         return Jsonb(json.loads(renewed(json.dumps(value.value), new, later)))
+    elif isinstance(value, dict):
+        return {name: renewed(item, new, later) for name, item in value.items()}
     elif isinstance(value, list):
         return [renewed(item, new, later) for item in value]
     elif isinstance(value, datetime):
