@@ -146,7 +146,7 @@ def insert(response: Response) -> None:
         (incident.pk,) = cursor.fetchone()
     incident._state.adding = False
     _insert_rungs(response)
-    planned = {rung.order for rung in response.rungs}
+    planned = {rung.order for rung in _in_calling_order(response.rungs)}
     known = tuple(rung for rung in response.state.rungs if rung.order in planned)
     response.before, response.stored = replace(response.state, rungs=known), _stored(incident)
 
@@ -157,10 +157,11 @@ _ONE_RUNG = f"({', '.join(['%s'] * len(_PLANNED))})"
 
 def _insert_rungs(response: Response) -> None:
     called = {rung.order: rung.called_round for rung in response.state.rungs if rung.was_called}
-    for rung in response.rungs:
-        rung.incident = response.incident
+    for rung in _in_calling_order(response.rungs):
         if rung.order in called:
             rung.called_round, rung.first_called_at = called[rung.order], response.now
+    for rung in response.rungs:
+        rung.incident = response.incident
     if not response.rungs:
         return
     rows = ", ".join([_ONE_RUNG] * len(response.rungs))

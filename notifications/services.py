@@ -75,17 +75,9 @@ def send_notices(
     the notice.
     """
     texts = _in_their_languages(recipients.values(), words)
+    common = {"kind": kind, "path": path, "incident_id": incident_id, "drill": drill}
     notices = [
-        Notice(
-            dedupe=dedupe,
-            **{_recipient_field(recipient): recipient},
-            kind=kind,
-            title=texts[language_of(recipient)][0],
-            body=texts[language_of(recipient)][1],
-            path=path,
-            incident_id=incident_id,
-            drill=drill,
-        )
+        _notice(recipient, texts[language_of(recipient)], dedupe=dedupe, **common)
         for dedupe, recipient in recipients.items()
     ]
     endpoints = endpoints_of(recipients.values())
@@ -99,6 +91,11 @@ def send_notices(
     for notice, ways in zip(notices, endpoints, strict=True):
         if notice.public_id in new:
             _say_that_it_is_there(notice, ways)
+
+
+def _notice(recipient: Recipient, text: tuple[str, str], **fields: Any) -> Notice:
+    title, body = text
+    return Notice(**{_recipient_field(recipient): recipient}, title=title, body=body, **fields)
 
 
 def _in_their_languages(

@@ -130,13 +130,17 @@ def _holder(holder: Holder) -> tuple[Employee | None, Post | None]:
     return (holder, None) if isinstance(holder, Employee) else (None, holder)
 
 
+_SEEN = """
+UPDATE people_device SET last_seen_at = %s WHERE id IN (
+  SELECT id FROM people_device WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED)"""
+
+
 def note_seen(device: Device) -> None:
+    """Note it now and then; a press never waits for somebody who has the row."""
     now = timezone.now()
     if device.last_seen_at is None or now - device.last_seen_at > SEEN_EVERY:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE people_device SET last_seen_at = %s WHERE id = %s", [now, device.pk]
-            )
+            cursor.execute(_SEEN, [now, device.pk])
 
 
 @dataclass(frozen=True, slots=True)

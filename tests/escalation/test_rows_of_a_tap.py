@@ -9,6 +9,7 @@ from accounts.models import User
 from escalation.models import Rung
 from incidents.models import Incident, IncidentEvent
 from notifications.models import Notice
+from people.models import SupervisorAssignment
 from tests.conftest import Phone
 
 UNIQUE = {"id", "public_id", "tap_id", "dedupe", "number", "order", "address"}
@@ -70,6 +71,14 @@ def test_a_rung_and_a_line(annas_phone: Phone, boris: User) -> None:
     line = IncidentEvent.objects.get(kind="opened")
     actor = {"actor_kind": "device", "actor_id": line.actor_id, "actor_name": line.actor_name}
     assert set(differences(line, incident=line.incident, kind="opened", **actor)) == {"at"}
+
+
+def test_hr_called_in_a_drill_stands_behind_the_desk(annas_phone: Phone, hanna: User) -> None:
+    """The decision knows no rung of the desk, and gives HR the place that the desk has."""
+    SupervisorAssignment.objects.all().delete()
+    annas_phone.tap(drill=True)
+    rungs = Rung.objects.order_by("order").values_list("asks_support", "is_hr", "called_round")
+    assert list(rungs) == [(True, False, None), (False, True, 1)]
 
 
 def test_a_notice_and_its_delivery(annas_phone: Phone, boris: User) -> None:
