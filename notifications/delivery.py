@@ -11,8 +11,8 @@ from django.db import transaction
 from jobs.registry import LastWord, Retry
 from notifications.channels import email, webpush
 from notifications.channels.errors import DeliveryError, PeerRests
+from notifications.delivery_reads import read_delivery
 from notifications.models import Delivery, Notice
-from notifications.outgoing import read_delivery
 from notifications.services import announce_unreachable
 
 logger = logging.getLogger("notifications")

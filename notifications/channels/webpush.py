@@ -14,10 +14,10 @@ from pywebpush import WebPusher, WebPushException
 
 from notifications.channels.breaker import BREAKER, Breaker
 from notifications.channels.errors import DeliveryError, NoAnswer
+from notifications.delivery_reads import read_browser
 from notifications.links import check_path, receipts_path
 from notifications.messages import render_for_recipient
 from notifications.models import Delivery, Notice, PushSubscription
-from notifications.outgoing import read_browser
 from web import outbound
 
 WITHIN = 5.0
