@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -15,6 +16,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
@@ -41,6 +43,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = _whose(credentials)
         note_refusal(request, reason_for(user), method=Method.PASSWORD, user=user)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Confirm a password. If it is hashed anew on this occasion, because hashes have become
+        stronger, its owner stays signed in."""
+        hashed = user.password
+        confirmed: bool = super().reauthenticate(user, password)
+        user.refresh_from_db(fields=["password"])
+        if confirmed and user.password != hashed:
+            update_session_auth_hash(context.request, user)
+        return confirmed
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         note_refusal(request, Reason.SWITCHED_OFF, user=user)

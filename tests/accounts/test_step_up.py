@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.second_factor import BY_CODE
 from accounts.step_up import BY_PASSWORD
 from demo.data import ACME
-from demo.seed import fill
+from demo.seed import PASSWORD, fill
 from incidents.models import Category, RetentionSettings
 from recordings.models import Purpose
 from tenants.context import run_in
@@ -25,6 +25,7 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tests.conftest import person, signed_in
+from tests.support.passwords import STRONGER
 from tests.support.second_factor import browser, code_of, set_up, with_password
 from wellbeing.models import WellbeingSettings
 
@@ -68,6 +69,17 @@ def test_ten_minutes_later_it_is_asked_for_again(company: Company) -> None:
         one["at"] -= 601
     session.save()
     assert hanna.get(EXPORT).headers["Location"].startswith(BY_CODE)
+
+
+def test_a_password_that_is_hashed_more_strongly_signs_nobody_out(
+    company: Company, settings: Any
+) -> None:
+    boris = with_password("boris", HOST)
+    settings.PASSWORD_HASHERS = STRONGER
+    answer = boris.post(BY_PASSWORD, {"password": PASSWORD, "next": "/portal/"})
+    assert answer.headers["Location"] == "/portal/"
+    assert run_in(company, person, "boris").password.split("$")[1] == "2"
+    assert boris.get("/portal/").status_code == 200
 
 
 def test_for_whom_no_code_is_compulsory_the_password_is_asked_for(company: Company) -> None:
