@@ -58,12 +58,13 @@ def from_outside(statement: str) -> None:
 
 @contextlib.contextmanager
 def copied() -> Iterator[dict[str, str]]:
-    """Environment with a copy of the filled database."""
+    """Environment with a copy of the filled database, and no Valkey yet."""
     name = f"lane_{os.getpid()}"
     copy(FILLED, name)
     urls = {key: urlsplit(os.environ[key])._replace(path=f"/{name}").geturl() for key in URLS}
+    others = {key: value for key, value in os.environ.items() if key != "REDIS_URL"}
     try:
-        yield os.environ | urls
+        yield others | urls
     finally:
         from_outside(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -28,7 +28,7 @@ from tenants.schemas import leave_schema
 from tests.isolation.desk import take_case
 from tests.isolation.twin_company import Credential, Side, ask
 from tests.isolation.world import twins
-from tests.live.browsers import chromium
+from tests.live.browsers import KEPT, chromium
 from tests.live.conftest import Server
 from tests.live.pages import Address, Round, Visitor, addresses
 from tests.support.imports import HEAD
@@ -45,6 +45,7 @@ CLOSED = {"state": "closed", "closed_at": "2026-01-01T00:00:00Z", "owner_until":
 @pytest.fixture(scope="module")
 def side(server: Server, django_db_blocker: Any) -> Iterator[Side]:
     """Globex, in which one of everything exists."""
+    KEPT.end()  # what makes the twins needs this thread's loop
     with django_db_blocker.unblock():
         leave_schema()
         _acme, globex = twins()
