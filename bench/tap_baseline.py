@@ -20,9 +20,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 CLOSE = """
-UPDATE incidents_incident SET state = 'closed', closed_at = now() WHERE public_id = %s"""
+UPDATE incidents_incident SET state = 'closed', closed_at = now(), next_move = NULL,
+  next_move_at = NULL WHERE public_id = %s"""
 CANCEL = """
-UPDATE public.jobs_job SET state = 'cancelled' WHERE state = 'pending' AND key LIKE %s"""
+DELETE FROM public.jobs_job WHERE state = 'pending' AND key LIKE %s"""
 
 
 class Baseline:
@@ -47,7 +48,7 @@ class Baseline:
         """As she would: one open incident a person is all there can be."""
         connection = await self.connected()
         await connection.execute(CLOSE, [self.incident])
-        await connection.execute(CANCEL, [f"climb:{self.incident}:%"])
+        await connection.execute(CANCEL, [f"move:{self.incident}:%"])
 
     async def http(self, path: str, receive: Receive, send: Send) -> None:
         while (await receive()).get("more_body"):

@@ -19,6 +19,7 @@ from bench.fixtures import Phone, staffed
 from bench.meter import FLUSHED, Meter, Reading, costs, statements, statements_logged
 from bench.moves import (
     LADDER,
+    Move,
     answer_for_everybody,
     are_made,
     evenly,
@@ -39,6 +40,7 @@ from tenants.models import Company
 RATE = 20
 SOON = timedelta(seconds=FLUSHED + 2)
 """Moves are set before the meter is read, and come due after that."""
+LATER = timedelta(hours=1)
 CSRF = "c" * 32
 PROCESSES = ("web", "servers", "timekeeper", "worker")
 
@@ -112,11 +114,13 @@ def _parts(reading: Reading) -> str:
 
 
 def press(ours: AppProcesses, callers: Callers) -> Work:
+    """No alarm of the step before is called on meanwhile."""
+    _later(callers)
     return partial(_send, ours, [tap_of(caller.phone) for caller in callers])
 
 
 def climb(_ours: AppProcesses, callers: Callers) -> Work:
-    moves = [move for company in _companies(callers) for move in run_in(company, moves_of, company)]
+    moves = _moves(callers)
     start = database_now() + SOON
     moves = moved_to(moves, evenly(len(moves), start, len(moves) / RATE))
 
@@ -125,6 +129,16 @@ def climb(_ours: AppProcesses, callers: Callers) -> Work:
         wait_until(_nothing_is_due)
 
     return work
+
+
+def _moves(callers: Callers) -> list[Move]:
+    companies = _companies(callers)
+    return [move for company in companies for move in run_in(company, moves_of, company)]
+
+
+def _later(callers: Callers) -> None:
+    moves = _moves(callers)
+    moved_to(moves, [database_now() + LATER] * len(moves))
 
 
 def acknowledge(ours: AppProcesses, callers: Callers) -> Work:
