@@ -4,6 +4,7 @@
 import { startClocks, tick } from '../live/clocks.js';
 import { openDialog, startDialogs, succeeded } from '../live/dialogs.js';
 import { Live } from '../live/connection.js';
+import { holdWhilePressed } from '../live/press.js';
 import { CasePage } from './case.js';
 import { startKeys } from './keys.js';
 import { applyFilter, meanwhile, showBars, showCurrent, startQueue, waiting } from './queue.js';
@@ -232,6 +233,7 @@ $('sound-test').addEventListener('click', () => siren.test());
 
 startClocks(live);
 startDialogs(words);
+holdWhilePressed();
 startQueue();
 startKeys(words);
 startCases();

@@ -4,6 +4,7 @@ import { Alarm } from './alarm.js';
 import { startClocks } from '../live/clocks.js';
 import { startDialogs } from '../live/dialogs.js';
 import { Live } from '../live/connection.js';
+import { holdWhilePressed } from '../live/press.js';
 import { enableNotices, noticesPossible, showNotice } from './notices.js';
 
 export const shell = JSON.parse(document.getElementById('shell-data').textContent);
@@ -165,5 +166,6 @@ for (const kind of ['pointerdown', 'keydown']) {
 }
 startClocks(live);
 startDialogs(words);
+holdWhilePressed();
 startSound();
 startNotices();

@@ -221,6 +221,24 @@ def test_the_key_stands_on_the_card_that_it_takes(
         )
 
 
+def test_nothing_moves_under_a_finger(live: Live, on_shift: None, phone: LivePhone) -> None:
+    """What comes while she holds a card down is shown when she has let go of it."""
+    with chromiums(None) as (browser,):
+        olga = console_at(live, browser, "olga")
+        page, colleague = olga.page, live.enrol("android", COLLEAGUE)
+        ask(phone)
+        expect(olga.cards).to_have_count(1)
+        olga.cards.first.locator("[data-face]").hover()
+        page.mouse.down()
+        with page.expect_response("**/console/queue/"):
+            ask(colleague)
+        page.wait_for_timeout(300)
+        expect(olga.cards).to_have_count(1)
+        page.mouse.up()
+        expect(olga.page.locator(".person-name")).to_contain_text("髙橋 美咲")
+        expect(olga.cards).to_have_count(2)
+
+
 # What the console stands on goes away
 
 
