@@ -47,8 +47,10 @@ pytestmark = pytest.mark.browser
 def test_a_silent_desk_stands_in_red_and_opens_the_black_screen(anna: Anna) -> None:
     anna.taps()
     anna.looks()
-    desk_is_silent(anna)
+    anna.asks_for_support()
+    expect(anna.support).to_contain_text("応答待ち")
     anna.touch(anna.page.locator("[data-hide]"))
+    seconds_pass(anna.live, 91)
     expect(anna.red).to_be_visible()
     expect(anna.veil).to_be_hidden()
     expect(anna.red).to_contain_text("警備会社が応答しません")
