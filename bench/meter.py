@@ -93,5 +93,5 @@ def _superuser() -> psycopg.Connection[tuple[int, int]]:
     except psycopg.OperationalError as error:
         raise NotRun("PostgreSQL is not the launcher's own: unset DATABASE_URL") from error
     if server.info.server_version < OLDEST:
-        raise NotRun("PostgreSQL 18 is needed: pip install -r requirements.txt")
+        raise NotRun("PostgreSQL 18 is needed: pip install -r requirements-demo.txt")
     return server

@@ -33,8 +33,8 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Neither what is imported nor the tests themselves become garbage before the end: looking
-    through them again and again is a tenth of the suite's time."""
+    """Neither what is imported nor the tests themselves become garbage before the end: nobody need
+    look through them again and again."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
