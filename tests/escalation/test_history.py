@@ -4,13 +4,12 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Incident
 from people.models import Employee
 from recordings.models import Recording, Unit
 from tests.conftest import Phone, phone_of
+from tests.support.queries import queries_of
 
 RATE = 48_000
 
@@ -63,9 +62,10 @@ def test_a_colleagues_history_shows_nothing_of_it(annas_phone: Phone) -> None:
 
 
 def queries(phone: Phone) -> int:
-    with CaptureQueriesContext(connection) as caught:
+    def look() -> None:
         assert phone.get("me/incidents").status_code == 200
-    return len(caught)
+
+    return queries_of(look)
 
 
 @pytest.mark.usefixtures("acme")

@@ -1,14 +1,12 @@
 """Every list of the administration costs the same queries for five thousand people as for three."""
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from accounts.models import User
 from people.models import Device, Employee
 from tenants.admin_sites import company_site
 from tenants.schemas import enter_schema
 from tests.conftest import signed_in
 from tests.hr.many_rows import fill
+from tests.support.queries import queries_of
 
 MOST = 16
 
@@ -21,10 +19,11 @@ def costs(hanna: User) -> dict[str, int]:
 def cost(browser, model) -> int:
     enter_schema("acme")
     address = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
-    with CaptureQueriesContext(connection) as caught:
+
+    def look() -> None:
         assert browser.get(address).status_code in {200, 302}, address
-    # Which company a host belongs to is remembered for ten seconds.
-    return sum("tenants_" not in one["sql"] and "SET " not in one["sql"][:4] for one in caught)
+
+    return queries_of(look)
 
 
 def crowd(people: int, rows: int) -> None:

@@ -8,7 +8,6 @@ import pytest
 from auditlog.models import LogEntry
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from escalation.models import ContactRule
@@ -20,6 +19,7 @@ from tests.conftest import signed_in
 from tests.support.crowds import crowd
 from tests.support.imports import browser_in, company
 from tests.support.locks import lock_waits
+from tests.support.queries import queries_of
 
 __all__ = ["company"]
 
@@ -158,20 +158,15 @@ def test_for_whom_the_last_is_called_late_is_said(
 def test_the_page_costs_the_same_for_a_crowd_that_is_called_late(
     rule: ContactRule, boris: User, hanna: User
 ) -> None:
-    def cost() -> int:
-        with CaptureQueriesContext(connection) as caught:
-            page_of(hanna, rule)
-        return len(caught)
-
     saved_before_there_was_a_contract(rule, 180)
-    few = cost()
+    few = queries_of(lambda: page_of(hanna, rule))
     crowd(600, 40)
     SupervisorAssignment.objects.bulk_create(
         SupervisorAssignment(supervisor=boris.employee, department=one, priority=2)
         for one in Department.objects.filter(name__startswith="部")
     )
     assert "ほか36件" in page_of(hanna, rule)
-    assert cost() <= few + 2
+    assert queries_of(lambda: page_of(hanna, rule)) <= few + 2
 
 
 def test_before_anything_is_decided_the_usual_is_said_and_offered(

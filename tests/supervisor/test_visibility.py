@@ -1,14 +1,13 @@
 """The condition that pages long lists lets through exactly what the table of permissions allows."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from incidents.models import Incident
 from incidents.visibility import Visibility
 from people.models import Employee, Exclusion, Post, SupervisorAssignment
 from tests.conftest import A_MOVE, Phone, phone_of, signed_in
+from tests.support.queries import queries_of
 
 STAFF = ("boris", "second", "carla", "hanna")
 
@@ -49,12 +48,7 @@ def test_the_database_and_the_table_agree_for_everybody(many: list[Incident]) ->
 
 def test_a_longer_list_costs_no_more_queries(many: list[Incident], hanna: User) -> None:
     portal = signed_in(hanna)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        portal.get("/portal/open/")
+    few = queries_of(lambda: portal.get("/portal/open/"))
     for employee in Employee.objects.filter(user__isnull=True, incidents=None)[:3]:
         phone_of(employee).tap()
-    with CaptureQueriesContext(connection) as more:
-        portal.get("/portal/open/")
-    assert len(more) == len(few)
+    assert queries_of(lambda: portal.get("/portal/open/")) == few
