@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from jobs.claims import MOST_FAILURES, Claim, Marks, claim, free_overdue
 from jobs.models import Job, SettledJob, Urgency
-from jobs.registry import CLOCK, SENDER, LastWord, Retry
+from jobs.registry import CLOCK, SENDER, LastWord, Retry, handlers
 from jobs.runs import CLOCK_LEASE, run, run_handed
 from jobs.services import cancel, schedule
 from jobs.signs_of_life import beat, sign_off
@@ -22,6 +22,7 @@ from tenants.context import run_in
 from tenants.models import Company
 from tests.jobs.by_hand import state_of
 from tests.jobs.conftest import LANE, Declare, schedule_job
+from tests.live.unfenced import run_without_fence
 
 A_POD = "sobani-timekeeper-6f9c8b7d5-" + "x" * 35
 
@@ -97,6 +98,18 @@ def test_the_same_holder_s_earlier_claim_is_void_as_well(acme: Company, declare:
     run(first)
     run(again)
     assert ran == [2]
+
+
+def test_without_the_fence_both_holders_would_do_it(acme: Company, declare: Declare) -> None:
+    ran: list[str] = []
+    kind = declare(lambda one: ran.append(one.lease_by))
+    job = schedule_job(acme, kind)
+    (slow,) = taken("slow")
+    lease_runs_out(job)
+    (quick,) = taken("quick")
+    for one in (slow, quick):
+        run_without_fence(one, handlers[kind])
+    assert (ran, state_of(job)) == (["slow", "quick"], SettledJob.State.DONE)
 
 
 def test_of_two_messages_of_one_job_only_the_newest_is_obeyed(

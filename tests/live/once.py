@@ -7,14 +7,15 @@ import time
 from datetime import timedelta
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from jobs import runs
 from jobs.management.commands import timekeeper
-from jobs.models import Job, SettledJob
-from jobs.registry import Handler, handler
-from jobs.services import schedule, settle
+from jobs.models import Job
+from jobs.registry import handler
+from jobs.services import schedule
 from tenants.models import Company
+from tests.live.unfenced import run_without_fence
 
 KIND = "tests.once"
 TABLE = """
@@ -50,9 +51,3 @@ def keep_time(*, fenced: bool) -> None:
         runs._run_inside = run_without_fence
         timekeeper.CLOCK_LEASE = timedelta(seconds=0.05)
     call_command("timekeeper", clocks=4, senders=1)
-
-
-@transaction.atomic
-def run_without_fence(job: Job, handler: Handler) -> None:
-    runs._work(job, handler)
-    settle("id = %s", [job.pk], SettledJob.State.DONE)
