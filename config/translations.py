@@ -31,8 +31,7 @@ def languages() -> list[str]:
 
 
 def po_path(language: str) -> Path:
-    folder = Path(settings.BASE_DIR) / "locale" / to_locale(language)
-    return folder / "LC_MESSAGES" / "django.po"
+    return Path(settings.LOCALE_PATHS[0]) / to_locale(language) / "LC_MESSAGES" / "django.po"
 
 
 def compile_all() -> None:
