@@ -11,6 +11,7 @@ from django.utils import translation
 from accounts import second_factor
 from accounts.models import User
 from accounts.second_factor import Missing
+from web.app_language import is_for_app, language_of_app
 
 GUARDED = ("/console/", "/desk/", "/field/", "/play/", "/admin/")
 SET_UP = "/accounts/2fa/totp/activate/"
@@ -28,7 +29,8 @@ OPEN = (
 
 class LanguageMiddleware:
     """Activate the person's language, else Japanese. Accept-Language is ignored: browsers on
-    shared terminals send whatever they were installed with."""
+    shared terminals send whatever they were installed with. The employee's app, where nobody
+    signs in, has a language of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,6 +43,8 @@ class LanguageMiddleware:
 
 
 def chosen_language(request: HttpRequest) -> str:
+    if is_for_app(request):
+        return language_of_app(request)
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if cookie in dict(settings.LANGUAGES):
         return cookie

@@ -229,6 +229,17 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "lang"
+# What the employee's app speaks besides; nothing else does. "simple" is a registered variant, so
+# that browsers know やさしい日本語 for Japanese.
+APP_LANGUAGES = [
+    ("ja", "日本語"),
+    ("ja-simple", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("vi", "Tiếng Việt"),
+    ("ne", "नेपाली"),
+]
+APP_LANGUAGE_COOKIE_NAME = "app_language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Tokyo"

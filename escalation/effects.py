@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from audit.actors import Actor
-from escalation import notice_words
+from escalation import notice_words, words_for_employee
 from escalation.moves import state as values
 from escalation.moves.state import Effect, People
 from escalation.rows import Response
@@ -88,7 +88,7 @@ def _tell_employee(response: Response, news: values.TellEmployee, _actor: Actor)
     notify_devices(
         response.incident,
         _occasion(response, news),
-        lambda: notice_words.to_employee(news.words, person),
+        lambda: words_for_employee.to_employee(news.words, person),
     )
 
 

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from escalation.rows import Response
 from incidents.events import KINDS
 from incidents.models import LATE_AFTER
@@ -85,24 +84,3 @@ def news(words: str) -> str:
         "reminded": _("An alarm is still open"),
     }
     return texts.get(words) or str(KINDS[words].notice)
-
-
-def to_employee(words: str, person: User | None) -> str:
-    name = {"name": person.polite_name if person else ""}
-    texts = {
-        "seen": _("%(name)s has seen it"),
-        "coming": _("%(name)s is on the way"),
-        "arrived": _("%(name)s has arrived"),
-        "cannot_come": _("Somebody who was on the way cannot come. Others are being called."),
-        "cannot_come_only": _("Somebody who was on the way cannot come."),
-        "not_arrived": _("No word from the person who was on the way. Others are being called."),
-        "claimed": _("The security company has taken over"),
-        "returned": _("The security company is assigning another operator"),
-        "ended": _("The security company has finished"),
-        "call_110": _("Nobody has come yet. In danger, call 110 now."),
-        "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
-        "nobody_reached": _("Nobody could be reached. In danger, call 110 now."),
-        "suspended": _("The service stops now. In danger, call 110 now."),
-        "drill_ended": _("The drill has ended by itself"),
-    }
-    return texts[words] % name if words in texts else str(KINDS[words].notice)

@@ -20,7 +20,7 @@ class RenderedNotice:
 
 
 def render_for_recipient(notice: Notice) -> RenderedNotice:
-    with override(language_of(notice.recipient_user)):
+    with override(language_of(notice.recipient_user or notice.recipient_device)):
         return render_notice(notice)
 
 
@@ -35,8 +35,9 @@ def render_notice(notice: Notice) -> RenderedNotice:
 
 
 def language_of(recipient: User | Device | Employee | None) -> str:
-    """A person's own; devices and people without a sign-in have none: their company's."""
-    return recipient.language if isinstance(recipient, User) else str(settings.LANGUAGE_CODE)
+    """A person's own, or that of a device's app; people without a sign-in have their company's."""
+    has_own = isinstance(recipient, User | Device)
+    return recipient.language if has_own else str(settings.LANGUAGE_CODE)
 
 
 def _title(notice: Notice) -> str:

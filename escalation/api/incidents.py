@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import Http404
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -36,6 +36,7 @@ from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
 from notifications.services import send_notice
 from people.devices.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
+from people.devices.services import note_language
 from people.models import Device
 from people.supervision.selectors import actor_for_device, supervisors_of
 from recordings.purposes import purpose_now
@@ -238,6 +239,7 @@ class OwnDeviceView(DeviceView):
     @extend_schema(operation_id="getDevice", responses=DeviceSerializer)
     def get(self, request: Request) -> Response:
         device = device_of(request)
+        note_language(device, get_language())
         names = [
             {"name": assignment.supervisor.full_name}
             for assignment in supervisors_of(device.holder)

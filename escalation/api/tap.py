@@ -22,8 +22,8 @@ from rest_framework.views import APIView
 from audit.services import ADMIN_STREAM, append
 from escalation.alarms import raise_alarm
 from escalation.api.incidents import press_of
-from escalation.notice_words import to_employee
 from escalation.serializers import RaiseSerializer
+from escalation.words_for_employee import to_employee
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
 from people.devices.api import DeviceView, device_of

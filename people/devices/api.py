@@ -150,7 +150,7 @@ class PushView(DeviceView):
         shape = PushSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         device = device_of(request)
-        device.push = dict(shape.validated_data)
+        device.push |= dict(shape.validated_data)
         device.save(update_fields=["push"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -143,6 +143,17 @@ def note_seen(device: Device) -> None:
             cursor.execute(_SEEN, [now, device.pk])
 
 
+_LANGUAGE = """
+UPDATE people_device SET push = push || jsonb_build_object('language', %s::text)
+WHERE id = %s AND push ->> 'language' IS DISTINCT FROM %s"""
+
+
+def note_language(device: Device, language: str) -> None:
+    """Note the language of its app, in which notices speak to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LANGUAGE, [language, device.pk, language])
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
     """What a sheet shows; the code itself is kept nowhere else."""

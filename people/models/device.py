@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -57,6 +58,7 @@ class Device(models.Model):
     name = models.CharField(_("name"), max_length=80, blank=True)
     token_hash = models.BinaryField(editable=False)
     push = models.JSONField(default=dict, blank=True)
+    """What a message to it needs to know: token, permissions, and the language of its app."""
     enrolled_at = models.DateTimeField(_("enrolled at"), default=timezone.now)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
@@ -91,6 +93,11 @@ class Device(models.Model):
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
             self.save(update_fields=["revoked_at"])
+
+    @property
+    def language(self) -> str:
+        language: str = self.push.get("language", settings.LANGUAGE_CODE)
+        return language
 
     @property
     def may_report(self) -> bool:

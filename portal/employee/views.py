@@ -1,10 +1,12 @@
 """The employee's web app: one page, its service worker and its manifest.
 
-The page is the same for everybody and holds nothing about a person: who somebody is, only the
-device token says, and that lives in the browser's database and never reaches a view.
+The page is the same for everybody who reads its language and holds nothing about a person: who
+somebody is, only the device token says, and that lives in the browser's database and never reaches
+a view.
 """
 
 import hashlib
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.employee.script_texts import script_texts
+from web.app_language import chosen_language
 
 STYLES = (
     "css/layers.css",
@@ -31,10 +35,12 @@ STYLES = (
     "css/faces.css",
     "employee/app.css",
     "employee/alarm.css",
+    "employee/languages.css",
 )
 SHARED = ("live/socket.js",)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
+LONGEST_COOKIE = timedelta(days=400)  # browsers keep none longer
 MASKABLE = "employee/icon-maskable-512.png"
 SAMPLE = "employee/sample.m4a"
 
@@ -42,7 +48,24 @@ SAMPLE = "employee/sample.m4a"
 @require_safe
 @never_cache
 def app_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "employee/app.html", {"app": start_data()})
+    response = HttpResponse(page_text(request))
+    chosen = chosen_language(request)
+    if chosen:
+        # Set anew by the server each time: Safari drops after a week what a script has set.
+        response.set_cookie(
+            settings.APP_LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=LONGEST_COOKIE,
+            path=reverse("employee:app"),
+            secure=request.is_secure(),
+            samesite="Lax",
+        )
+    return response
+
+
+def page_text(request: HttpRequest) -> str:
+    data = {"app": start_data(), "languages": settings.APP_LANGUAGES}
+    return render_to_string("employee/app.html", data, request)
 
 
 def start_data() -> dict[str, Any]:
@@ -56,6 +79,7 @@ def start_data() -> dict[str, Any]:
         "sample": static(SAMPLE) if has_sample() else "",
         "pushKey": settings.VAPID_PUBLIC_KEY,
         "language": get_language(),
+        "languageCookie": settings.APP_LANGUAGE_COOKIE_NAME,
         "words": script_texts(),
     }
 
@@ -69,7 +93,7 @@ def has_sample() -> bool:
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     shell = [reverse("employee:app"), *map(static, shell_files())]
-    page = {"shell": shell, "version": shell_version()}
+    page = {"shell": shell, "version": shell_version(page_text(request))}
     response = render(request, "employee/sw.js", page, content_type="text/javascript")
     response["Service-Worker-Allowed"] = reverse("employee:app")
     return response
@@ -87,18 +111,24 @@ def modules() -> list[str]:
     return sorted(f"employee/{file.name}" for file in folder.glob("*.js"))
 
 
+def shell_version(page: str) -> str:
+    """Hash of every byte of the shell, so that no browser keeps half of an older one, nor the page
+    in the language that was chosen before."""
+    return hashlib.sha256(files_digest() + page.encode()).hexdigest()[:16]
+
+
 @cache
-def shell_version() -> str:
-    """Hash of every byte of the shell, so that no browser keeps half of an older one."""
+def files_digest() -> bytes:
     digest = hashlib.sha256()
     for name in shell_files():
         path = finders.find(name)
         if isinstance(path, str):
             digest.update(Path(path).read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.digest()
 
 
 @require_safe
+@never_cache
 def manifest(_request: HttpRequest) -> HttpResponse:
     home = reverse("employee:app")
     body = {

@@ -2,7 +2,7 @@
 
 import { call } from './api.js';
 import { element, find, icon } from './dom.js';
-import { dayOf, textOf } from './words.js';
+import { listOf, textOf, weekdayOf } from './words.js';
 import { lineOf } from './condition.js';
 
 let shown = null;
@@ -57,7 +57,7 @@ function choice(name, text, checked, answer) {
 }
 
 const daysOf = ({ days, declined }) =>
-  days.length && !declined ? textOf('careDays', { days: days.map((day) => dayOf(day).split(' ')[0]).join('、') }) : '';
+  days.length && !declined ? textOf('careDays', { days: listOf(days.map(weekdayOf)) }) : '';
 
 async function choose(box, path, json, status) {
   try {

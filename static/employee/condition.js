@@ -4,7 +4,7 @@
 import { Refused, call, post } from './api.js';
 import { getFact, setFact } from './store.js';
 import { ask, element, fill, find, icon, on, show, toast } from './dom.js';
-import { dayOf, textOf } from './words.js';
+import { listOf, textOf, weekdayOf } from './words.js';
 
 const FACES = { good: 'smile', normal: 'meh', bad: 'frown' };
 let own = null;
@@ -59,7 +59,7 @@ const two = (number) => String(number).padStart(2, '0');
 
 function audience({ value, text, readers }) {
   const box = element('input', { type: 'radio', name: 'note_audience', value });
-  const names = readers.length ? readers.join('、') : textOf('noReader');
+  const names = readers.length ? listOf(readers) : textOf('noReader');
   return element('label', { className: 'choice' }, box, element('span', {}, text, element('small', {}, names)));
 }
 
@@ -135,7 +135,7 @@ async function referOneself() {
 async function showLooks() {
   try {
     const looks = await call('me/condition-looks');
-    const lines = looks.map(({ who, on: day }) => element('li', {}, `${who}　${dayOf(day).split(' ')[0]}`));
+    const lines = looks.map(({ who, on: day }) => element('li', {}, `${who}　${weekdayOf(day)}`));
     find('condition-looks').replaceChildren(...(lines.length ? lines : [element('li', {}, textOf('noLooks'))]));
   } catch {
     find('condition-looks').replaceChildren(element('li', {}, textOf('notLoaded')));

@@ -37,7 +37,7 @@ function connectButtons() {
   on('record-again', () => (sound.status === 'paused' ? resumeCapture() : alarm.recordNow()));
   on('record-sample', () => alarm.recordSample());
   on('again', () => alarm.pressAgain());
-  on('reply', (node) => alarm.reply(node.textContent.trim()));
+  on('reply', (node) => alarm.reply(inBoth(node)));
   on('answer', (node) => alarm.answer(node.dataset.answer));
   on('support', async () => {
     if (await ask('support')) await alarm.askSupport();
@@ -53,6 +53,12 @@ function connectButtons() {
   on('leave', () => alarm.leave());
   on('become-real', () => alarm.becomeReal());
   find('write').addEventListener('submit', sendText);
+}
+
+// Who reads it may not know the language of this app: the company's comes first.
+function inBoth({ textContent, dataset: { reply } }) {
+  const own = textContent.trim();
+  return own === reply ? own : `${reply} (${own})`;
 }
 
 async function attempt(work) {

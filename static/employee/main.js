@@ -8,6 +8,7 @@ import { getFact } from './store.js';
 import { isMeantAsDrill } from './exercise.js';
 import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
+import { startLanguage } from './language.js';
 import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
@@ -89,6 +90,7 @@ async function boot() {
   startDiscreetScreen();
   startIncident();
   startSettings();
+  startLanguage();
   startCondition();
   startReadiness(onUnknownToken);
   connect();

@@ -7,16 +7,21 @@ export function textOf(name, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-const clock = new Intl.DateTimeFormat(start.language, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(start.language, {
+// Times are counted in the same digits everywhere, as on the clocks of the alarm.
+const locale = `${start.language}-u-nu-latn`;
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(locale, {
   month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit',
 });
-
-const date = new Intl.DateTimeFormat(start.language, { dateStyle: 'long' });
+const weekday = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric', weekday: 'short' });
+const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+const list = new Intl.ListFormat(locale);
 
 export const hourOf = (time) => clock.format(new Date(time));
 export const dateOf = (time) => date.format(new Date(time));
 export const dayOf = (time) => day.format(new Date(time));
+export const weekdayOf = (time) => weekday.format(new Date(time));
+export const listOf = (items) => list.format(items);
 
 export function span(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));

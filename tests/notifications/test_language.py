@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import User
+from notifications.messages import render_for_recipient
 from notifications.models import Notice
+from people.models import Device
 from tenants.schemas import enter_schema
 from tests.clock import time_passes
 from tests.conftest import Phone, signed_in
@@ -52,6 +54,24 @@ def test_the_employees_phone_is_answered_in_japanese_by_an_english_supervisor(
     enter_schema("acme")
     notice = Notice.objects.get(recipient_device=annas_phone.device, kind="answer")
     assert notice.title == "佐藤さんが確認しました"
+
+
+def test_annas_phone_is_told_in_the_language_of_her_app(boris: User, annas_phone: Phone):
+    annas_phone.call("get", "device", HTTP_ACCEPT_LANGUAGE="vi")
+    incident = annas_phone.tap().json()
+    signed_in(boris).post(f"/portal/incidents/{incident['id']}/acknowledge/")
+    enter_schema("acme")
+    notice = Notice.objects.get(recipient_device=annas_phone.device, kind="answer")
+    assert notice.title == "佐藤-san đã xem"
+    assert "助けを求めています" in alarm_of(boris).title
+
+
+def test_the_mark_of_a_drill_is_in_the_language_of_her_app(annas_phone: Phone):
+    annas_phone.call("get", "device", HTTP_ACCEPT_LANGUAGE="vi")
+    enter_schema("acme")
+    device = Device.objects.get(pk=annas_phone.device.pk)
+    drill = Notice(recipient_device=device, title="x", drill=True)
+    assert render_for_recipient(drill).title == "[Diễn tập] x"
 
 
 def test_the_next_on_the_ladder_is_called_in_the_own_language(

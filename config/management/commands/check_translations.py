@@ -1,10 +1,10 @@
-"""Fail if a text of the project has no Japanese."""
+"""Fail if a text of the project has no Japanese, or one of the app none of the app's languages."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.translations import missing
+from config.translations import faults, languages
 
 
 class Command(BaseCommand):
@@ -12,5 +12,6 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if found := missing():
-            raise CommandError("no Japanese for:\n" + "\n".join(f"  {text}" for text in found))
+        found = [f"{language}: {fault}" for language in languages() for fault in faults(language)]
+        if found:
+            raise CommandError("translations:\n" + "\n".join(f"  {line}" for line in found))

@@ -1,10 +1,10 @@
-"""Compile the Japanese texts."""
+"""Compile the texts of each language."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.translations import compile_ja
+from config.translations import compile_all
 
 
 class Command(BaseCommand):
@@ -12,4 +12,4 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        compile_ja()
+        compile_all()
