@@ -25,12 +25,15 @@ from portal.employee.script_texts import script_texts
 STYLES = (
     "css/layers.css",
     "css/tokens.css",
+    "css/dark.css",
     "css/base.css",
     "css/parts.css",
     "css/frame.css",
     "css/faces.css",
     "employee/app.css",
     "employee/alarm.css",
+    "employee/dock.css",
+    "employee/discreet.css",
 )
 SHARED = ("live/socket.js",)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
