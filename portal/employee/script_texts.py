@@ -55,8 +55,9 @@ def in_alarm() -> dict[str, str]:
         "wrote": _("{name}: {text}"),
         "closedBy": _("{name} has ended the alarm"),
         "closed": _("The alarm has ended"),
+        "closedMistaken": _("Ended as pressed by mistake"),
+        "alarmRuns": _("Alarm is running {time}"),
         "newsWaits": _("There is news, it is being fetched…"),
-        "noSound": _("No recording"),
         "notSent": _("It did not get through. Press once more."),
         "cameLate": _("Pressed {minutes} minutes ago, arrived only now. Do you still need help?"),
         **again_and_safe(),
@@ -73,6 +74,7 @@ def again_and_safe() -> dict[str, str]:
         "inTime": _("in {time}"),
         "calledAgain": _("Everybody has been called again"),
         "sendingSafe": _("Sending that you are safe…"),
+        "sendingMistaken": _("Sending that it was a mistake…"),
         "saidSafe": _("You have said that you are safe"),
         "safeLater": _("Everybody is told as soon as there is a connection."),
     }
@@ -84,6 +86,8 @@ def danger() -> dict[str, str]:
         "danger-desk_silent": _("The security company is not answering"),
         "danger-nobody_came": _("Nobody is on the way yet"),
         "danger-nobody_reached": _("Nobody has been reached"),
+        "revoked": _("Sound and position do not get through"),
+        "revokedDetail": _("This device is not registered any more. Only the alarm has arrived."),
         "danger110": _("Please call 110."),
         "dangerDrill": _("This is a drill: in a real alarm you would now call 110."),
     }
@@ -91,8 +95,9 @@ def danger() -> dict[str, str]:
 
 def security_company() -> dict[str, str]:
     return {
-        "askSupport": _("Ask the security company for help"),
-        "askSupportAgain": _("Ask the security company again"),
+        "securityCompany": _("Security company"),
+        "askSupportAgain": _("Ask again"),
+        "isAsked": _("Asked"),
         "asked-employee": _("The security company has been asked"),
         "asked-supervisor": _("Your supervisor has asked the security company"),
         "asked-system": _("The security company was asked automatically"),
@@ -106,7 +111,6 @@ def security_company() -> dict[str, str]:
 
 def sound() -> dict[str, str]:
     return {
-        "soundAndPlace": _("Recording, sharing the position"),
         "sound-recording": _("Recording now"),
         "sound-sample": _("Playing the sample scene into the recording"),
         "sound-starting": _("Starting to record…"),
@@ -117,6 +121,40 @@ def sound() -> dict[str, str]:
         "sound-none": _("Not recording: no microphone"),
         "sound-broken": _("The recording has failed"),
         "sound-off": _("Not recording"),
+        **what_arrives(),
+        **what_has_ended(),
+    }
+
+
+def what_arrives() -> dict[str, str]:
+    """Each stands on an answer of the server, or says that there is none."""
+    return {
+        "reportArrived": _("It has arrived"),
+        "mayBeOld": _("What you see may be old"),
+        "soundOnDevice": _("Recording on this device, not sent: {time}"),
+        "soundKept": _("Sound waits for the network. It is kept on this device."),
+        "soundKeptForNewCode": _("It is not lost: it is sent once this device is registered again"),
+        "soundOlder": _("Still to be sent: {time}"),
+        "soundUnsent": _("Sound not sent: {time}"),
+        "noSound": _("No recording"),
+        "placeShared": _("Sharing the position"),
+        "placeWaits": _("Finding the position…"),
+        "placeUnsent": _("The position has not arrived"),
+        "placeRefused": _("It cannot be sent"),
+        "place-denied": _("Not shared: the position is blocked"),
+        "place-unavailable": _("The position cannot be found"),
+        "noPlace": _("No position arrives"),
+        "workplaceKnown": _("Your place of work is known: {site}"),
+    }
+
+
+def what_has_ended() -> dict[str, str]:
+    return {
+        "soundStops": _("The recording is being ended…"),
+        "endedBoth": _("Recording and position have ended."),
+        "endedSound": _("The recording has ended."),
+        "endedPlace": _("Sharing the position has ended."),
+        "soundLeft": _("{time} of the recording is still to be sent."),
     }
 
 

@@ -29,6 +29,7 @@ from web.app_language import chosen_language
 STYLES = (
     "css/layers.css",
     "css/tokens.css",
+    "css/dark.css",
     "css/base.css",
     "css/parts.css",
     "css/frame.css",
@@ -36,6 +37,8 @@ STYLES = (
     "employee/app.css",
     "employee/alarm.css",
     "employee/languages.css",
+    "employee/dock.css",
+    "employee/discreet.css",
 )
 SHARED = ("live/socket.js",)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")

@@ -2,12 +2,12 @@
 
 import { Backoff, URGENT_WAIT, call, post, seconds, sleep } from './api.js';
 import { startCapture, stopCapture } from './capture.js';
+import * as course from './course.js';
 import { dropFact, getFact, setFact } from './store.js';
 import { latestFix, sendPositions, startPositions, stopPositions } from './positions.js';
 import { endRecordings } from './upload.js';
 import { keepAwake, letSleep } from './wake_lock.js';
 
-export const PATIENCE = 5000;
 const DISK_PATIENCE = 300;
 const PRESS = 'incidents';
 
@@ -103,7 +103,7 @@ export async function recordSample() {
 // A refusal does not end it either: whatever is wrong over there, the report is tried again.
 async function deliver(tap) {
   const backoff = new Backoff();
-  const late = setTimeout(() => beLate(tap), Math.max(0, tap.pressed + PATIENCE - Date.now()));
+  const late = setTimeout(() => beLate(tap), Math.max(0, tap.pressed + course.PATIENCE - Date.now()));
   while (alarm === tap && !tap.incident) {
     try {
       accept(await post(PRESS, tap.body));
@@ -172,21 +172,18 @@ export async function readNews() {
   }
 }
 
-// Sound and positions go on until she is safe, or the server's word: at once after "safe", else
-// some minutes.
-export function recordsOn() {
-  if (!alarm) return false;
-  const { seen } = alarm;
-  if (!seen) return true;
-  if (seen.state === 'open') return !seen.safe_at;
-  return Boolean(seen.upload_until) && Date.parse(seen.upload_until) > serverNow();
+export const recordsOn = () => Boolean(alarm) && course.recordsOn(alarm, serverNow());
+export const isClosed = () => Boolean(alarm) && course.isClosed(alarm);
+export const isOver = () => Boolean(alarm) && course.isOver(alarm);
+export const isPast = () => Boolean(alarm) && course.isPast(alarm, serverNow());
+
+// What there was of it stays known, so that its end is said, and nothing that was not.
+export function noteTaken(taken) {
+  const news = Object.entries(taken).filter(([name, value]) => value && !alarm[name]);
+  if (!news.length) return;
+  Object.assign(alarm, Object.fromEntries(news));
+  keep();
 }
-
-export const isClosed = () => Boolean(alarm?.seen) && alarm.seen.state !== 'open';
-
-// For her: she is safe, though others may still have to end it, or it has ended without a question.
-export const isOver = () =>
-  Boolean(alarm?.seen) && (isClosed() ? !alarm.seen.answer_wanted : Boolean(alarm.seen.safe_at));
 
 function finish() {
   stopPositions();
@@ -200,7 +197,7 @@ async function send(path, json) {
   const one = { path, json, at: Date.now() };
   alarm.unheard.push(one);
   tell();
-  setTimeout(tell, PATIENCE);
+  setTimeout(tell, course.PATIENCE);
   await keepSoon();
   if (alarm?.incident) sendAll(alarm);
 }
@@ -231,6 +228,7 @@ async function settle(tap, one, seen) {
   tap.unheard.shift();
   // The former one had ended: this press has opened another, and the sound belongs there.
   if (seen && one.path === PRESS && seen.id !== tap.incident) tap.tap_id = one.json.tap_id;
+  if (seen && one.json.outcome === 'mistaken') tap.mistaken_at = seen.closed_at;
   if (seen) accept(seen);
   else await refresh();
   keep();
@@ -246,11 +244,10 @@ export const reply = (text) => send('messages', withId({ text }));
 // A drill is ended by whoever made it; a real alarm stays with those who were called.
 export const beSafe = () => (isDrill() ? send('close', { outcome: 'drill' }) : answer('safe'));
 
-// Whether it calls for help: then it must not stay unheard without a word.
-export const isCry = ({ path, json }) =>
-  path === PRESS || path === 'raise' || json.answer === 'still_going';
+// Pressed by mistake: that is said to everybody, and ends it.
+export const takeBack = () => send('close', { outcome: 'mistaken' });
 
-export const isDrill = () => Boolean(alarm?.body?.drill);
+export const isDrill = () => Boolean(alarm) && course.isDrill(alarm);
 
 // A drill that has become serious: the real press ends it.
 export async function becomeReal() {

@@ -3,14 +3,17 @@
 import * as alarm from './alarm.js';
 import { offerCare } from './care.js';
 import { onSound, resumeCapture, sound, takeLevel } from './capture.js';
-import { LevelBars } from './level.js';
+import { cameLate } from './course.js';
+import { deviceState, onDeviceState } from './device_state.js';
+import { discreetLine, mustSee } from './discreet_line.js';
+import { hidden, hide, mark } from './discreet_screen.js';
 import { ask, element, fill, find, on, screenNow, show, showScreen, toast } from './dom.js';
-import { arePositionsShared } from './positions.js';
-import { awaited, besideRed, nowLine, redCard, supportLine } from './now.js';
+import { factsNow } from './facts.js';
+import { LevelBars } from './level.js';
+import { nowLine } from './now.js';
+import { openScreen } from './open_screen.js';
 import { device, internalNumber, numberToDial } from './readiness.js';
 import * as signal from './signal.js';
-import { onUpload } from './upload.js';
-import { hidden, hide, mark } from './discreet_screen.js';
 import { hourOf, span, start, textOf } from './words.js';
 
 const SILENCE = 20_000;
@@ -19,12 +22,14 @@ const EXPECTED = ['sending', 'delivered', 'safe'];
 let bars;
 let drawn = '';
 let warned = '';
+let backToStart = () => {};
 
-export function startIncident() {
+export function startIncident(whenPast) {
+  backToStart = whenPast;
   bars = new LevelBars(find('bars'));
   alarm.onAlarm(draw);
-  onSound(drawSound);
-  onUpload(({ failed }) => show('sound-waits', Boolean(failed)));
+  onSound(drawDevice);
+  onDeviceState(drawDevice);
   setInterval(tick, 500);
   setInterval(() => {
     if (!hidden() && screenNow() === 'alarm') bars.push(takeLevel());
@@ -42,16 +47,13 @@ function connectButtons() {
   on('support', async () => {
     if (await ask('support')) await alarm.askSupport();
   });
-  on('safe', async () => {
-    if (!(await ask('safe'))) return;
-    await alarm.beSafe();
-    if (!alarm.current()?.incident) toast(textOf('safeLater'));
-  });
-  on('police', async () => {
-    if (await ask('police')) location.href = 'tel:110';
-  });
+  on('safe', () => end('safe', alarm.beSafe));
+  on('mistaken', () => end('mistaken', alarm.takeBack));
+  find('police').addEventListener('click', callPolice);
   on('leave', () => alarm.leave());
   on('become-real', () => alarm.becomeReal());
+  on('running-bar', () => showScreen('alarm'));
+  on('new-code', () => showScreen('enrol'));
   find('write').addEventListener('submit', sendText);
 }
 
@@ -59,6 +61,21 @@ function connectButtons() {
 function inBoth({ textContent, dataset: { reply } }) {
   const own = textContent.trim();
   return own === reply ? own : `${reply} (${own})`;
+}
+
+async function end(question, say) {
+  if (!(await ask(question))) return;
+  await say();
+  if (!alarm.current()?.incident) toast(textOf('safeLater'));
+}
+
+// In danger it calls at once; else it says first what a call costs. In a drill nobody calls the
+// police by mistake.
+async function callPolice(event) {
+  if (document.body.hasAttribute('data-danger') && !alarm.isDrill()) return;
+  event.preventDefault();
+  show('police-drill', alarm.isDrill());
+  if (await ask('police')) location.href = 'tel:110';
 }
 
 async function attempt(work) {
@@ -88,87 +105,96 @@ async function sendText(event) {
 }
 
 function draw(now) {
-  if (!now) {
-    if (screenNow() === 'alarm') showScreen('ready');
-    drawRed(null);
-    mark({}, 'the alarm has gone');
-    [drawn, warned] = ['', ''];
-    return;
-  }
+  if (!now) return drawNothing();
   if (['ready', 'alarm'].includes(screenNow())) showScreen('alarm');
-  const { seen } = now;
-  const isOpen = !alarm.isClosed() && !alarm.isOver();
-  show('recording-only', alarm.recordsOn());
-  show('open-only', isOpen);
-  show('delivered-only', Boolean(seen) && isOpen);
-  show('acts-still', alarm.isClosed() && seen.support === 'claimed' && !alarm.isDrill());
-  show('answer-box', Boolean(seen?.answer_wanted));
-  show('came-late-box', cameLate(seen));
-  fill('came-late', textOf('cameLate', { minutes: seen?.late_minutes }));
-  show('leave-box', alarm.isOver());
-  offerCare(alarm.isOver() && seen?.drill === 'none' ? seen.id : null);
-  show('drill', alarm.isDrill());
-  show('drill-open', alarm.isDrill() && isOpen);
+  const f = factsNow();
+  drawButtons(f);
   drawInternalNumber();
-  drawState(now);
-  drawSupport(seen);
-  drawMessages(seen?.messages ?? []);
+  drawState(f);
+  drawDevice();
+  drawMessages(now.seen?.messages ?? []);
+  return undefined;
 }
 
-// A press that was long on its way: is help still needed? Until she has said so.
-const cameLate = (seen) =>
-  Boolean(seen?.late_minutes) && !alarm.isClosed() && !(seen.safe_at || seen.pressed_again_at || seen.support_requested_at);
+function drawNothing() {
+  if (screenNow() === 'alarm') showScreen('ready');
+  drawRed(null);
+  drawBar(null);
+  mark({}, 'the alarm has gone');
+  [drawn, warned] = ['', ''];
+}
+
+function drawButtons({ tap }) {
+  const { seen } = tap;
+  const [isDrill, isOver] = [alarm.isDrill(), alarm.isOver()];
+  const isOpen = !alarm.isClosed() && !isOver;
+  const actsStill = alarm.isClosed() && seen.support === 'claimed' && !isDrill;
+  show('open-only', isOpen);
+  show('delivered-only', Boolean(seen) && isOpen);
+  show('mistaken', !isDrill);
+  show('acts-still', actsStill);
+  show('answer-box', Boolean(seen?.answer_wanted));
+  show('came-late-box', cameLate(tap));
+  fill('came-late', textOf('cameLate', { minutes: seen?.late_minutes }));
+  show('leave-box', isOver);
+  show('dock', !isOver || actsStill);
+  show('hide', !isOver);
+  document.body.toggleAttribute('data-docked', !isOver || actsStill);
+  offerCare(isOver && seen?.drill === 'none' ? seen.id : null);
+  show('drill', isDrill);
+  show('drill-open', isDrill && isOpen);
+}
 
 function drawInternalNumber() {
   const [number, dialled] = [internalNumber(), numberToDial()];
   fill('internal-number', number);
   show('internal-label', !dialled && /^[\d\s#*()+-]+$/.test(number));
   show('outside-label', dialled);
-  show('internal', Boolean(number) && !alarm.isDrill());
+  show('internal', Boolean(number));
   const link = find('internal-link');
   if (dialled) link.href = `tel:${dialled}`;
   else link.removeAttribute('href');
 }
 
 // The most important line: who knows, and who comes.
-function drawState(now) {
-  const line = nowLine(now);
-  const red = redCard(now);
+function drawState(f) {
+  const { red, state, also, support } = openScreen(f);
   drawRed(red);
-  show('state-card', Boolean(now.seen) || !red);
-  const shown = red && now.seen ? besideRed(now) : line;
-  Object.assign(find('state-card').dataset, { tone: shown.tone, kind: shown.kind });
-  fill('state-line', shown.text);
-  fill('state-detail', shown.detail);
-  const also = now.seen && !alarm.isClosed() ? awaited(now) : shown;
-  show('state-also', also.text && also.kind !== shown.kind);
+  show('state-card', Boolean(state));
+  if (state) Object.assign(find('state-card').dataset, { tone: state.tone, kind: state.kind });
+  fill('state-line', state?.text ?? '');
+  fill('state-detail', state?.detail ?? '');
+  show('state-also', Boolean(also.text));
   fill('state-also', `${also.text} ${also.detail}`);
-  mark({ tone: line.tone, text: veilText(now, line) }, mustSee(now, red));
-  feel(line, red);
+  drawSupport(f.tap, support);
+  drawWayOut(f, red);
+  drawBar(f);
+  mark(discreetLine(f), mustSee(f));
+  feel(nowLine(f), red);
 }
 
 function drawRed(red) {
   show('red', Boolean(red));
-  show('police', !red);
   document.body.toggleAttribute('data-danger', Boolean(red));
   if (!red) return;
   fill('red-title', red.title);
   fill('red-text', red.text);
-  // In a drill nobody calls the police by mistake.
-  show('red-call', !alarm.isDrill());
 }
 
-function mustSee({ seen }, red) {
-  if (red) return red.key;
-  if (alarm.isClosed()) return 'closed';
-  return cameLate(seen) ? 'came late' : '';
+// Where something does not get through: what can be done without it.
+function drawWayOut(f, red) {
+  const isRefused = f.device.token === 'refused';
+  const isWanted = !alarm.isOver() && !alarm.isDrill() && (red || isRefused);
+  show('way-out', isWanted);
+  show('new-code', isRefused);
 }
 
-const NO_SOUND = ['denied', 'none', 'ended', 'broken', 'muted'];
-
-function veilText({ seen }, { text, detail }) {
-  const isSilent = seen && alarm.recordsOn() && NO_SOUND.includes(sound.status);
-  return [text, detail, isSilent && textOf('noSound')].filter(Boolean).join('・');
+// On every other screen: that an alarm runs, and the newest of it.
+function drawBar(f) {
+  const isShown = f && screenNow() !== 'alarm' && !alarm.isOver();
+  show('running-bar', isShown);
+  fill('bar-time', isShown ? textOf('alarmRuns', { time: span(f.at - f.tap.pressed) }) : '');
+  fill('bar-line', isShown ? nowLine(f).text : '');
 }
 
 function feel({ key, kind }, red) {
@@ -180,13 +206,14 @@ function feel({ key, kind }, red) {
   warned = red?.key ?? '';
 }
 
-function drawSupport(seen) {
+// The button keeps its place; it rests while the request stands.
+function drawSupport({ seen }, line) {
   const isThere = seen?.support_available ?? device.known?.support_available ?? false;
-  const canAsk = ['none', 'unanswered', 'ended'].includes(seen?.support);
-  show('support', isThere && canAsk);
-  fill('support-word', textOf(seen?.support === 'none' ? 'askSupport' : 'askSupportAgain'));
-  find('police').classList.toggle('danger-outline', !isThere);
-  const line = seen && supportLine(seen);
+  const state = seen?.support ?? 'none';
+  const isAsked = ['requested', 'claimed'].includes(state);
+  show('support', isThere);
+  find('support').disabled = isAsked;
+  fill('support-word', textOf(isAsked ? 'isAsked' : state === 'none' ? 'securityCompany' : 'askSupportAgain'));
   show('support-state', Boolean(line));
   if (!line) return;
   find('support-state').dataset.tone = line.tone;
@@ -206,26 +233,46 @@ function drawMessages(messages) {
       return element('li', { className: one.mine ? 'mine' : 'theirs' }, who, text);
     }),
   );
-  list.lastElementChild?.scrollIntoView({ block: 'nearest' });
+  const course = find('course');
+  course.scrollTop = course.scrollHeight;
 }
 
-function drawSound() {
-  const { status, isSample } = sound;
-  const works = status === 'recording';
-  const name = works && isSample ? 'sound-sample' : `sound-${status}`;
-  find('sound').dataset.works = works ? 'yes' : 'no';
-  fill('sound-word', textOf(works && arePositionsShared() && !isSample ? 'soundAndPlace' : name));
-  show('record-again', ['paused', 'ended', 'denied', 'none', 'broken'].includes(status));
-  show('record-sample', Boolean(start.sample) && ['none', 'denied'].includes(status));
+// What is taken here, and what of it arrives.
+function drawDevice() {
+  if (!alarm.current()) return;
+  const { status } = sound;
+  alarm.noteTaken({ recorded: status === 'recording', shared: deviceState().place.heardAt !== null });
+  const { isLit, head, truths, areTruthsShown, ended } = openScreen(factsNow());
+  const isOn = alarm.recordsOn();
+  show('recording-only', isLit);
+  document.body.dataset.tone = head.tone;
+  find('sound').dataset.works = status === 'recording' ? 'yes' : 'no';
+  fill('sound-word', head.text);
+  show('record-again', isOn && ['paused', 'ended', 'denied', 'none', 'broken'].includes(status));
+  show('record-sample', isOn && Boolean(start.sample) && ['none', 'denied'].includes(status));
+  show('truths', areTruthsShown);
+  truths.forEach(drawTruth);
+  show('what-ended', Boolean(ended));
+  fill('what-ended', ended);
+}
+
+function drawTruth({ name, state, text, detail }) {
+  find(`truth=${name}`).dataset.is = state;
+  fill(`${name}-text`, text);
+  fill(`${name}-detail`, detail);
 }
 
 function tick() {
   const now = alarm.current();
-  if (!now || screenNow() !== 'alarm') return;
-  fill('running', span(Date.now() - now.pressed));
-  drawState(now);
-  drawSupport(now.seen);
-  drawSound();
+  if (!now) return;
+  if (alarm.isPast()) {
+    backToStart();
+    return;
+  }
+  const f = factsNow();
+  fill('running', span(f.at - now.pressed));
+  drawState(f);
+  drawDevice();
   show('unreachable', isUnreachable(now));
 }
 

@@ -17,7 +17,7 @@ import {
 } from './readiness.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
-import { hide, hideUnlessNeeded, startDiscreetScreen } from './discreet_screen.js';
+import { hide, hideUnlessNeeded, reveal, startDiscreetScreen } from './discreet_screen.js';
 
 function goTo(name) {
   stopMeter();
@@ -56,7 +56,7 @@ async function press(options) {
 async function begin() {
   showScreen('ready');
   await alarm.restore();
-  if (alarm.isOver()) await leaveWithCare();
+  if (alarm.isOver() || alarm.isPast()) await backToStart();
   await resumeUploads();
   sendWaiting();
   startLive(noticeArrived);
@@ -69,9 +69,11 @@ async function begin() {
   navigator.storage?.persist?.().catch(() => {});
 }
 
-// What was over before this start leaves the button free; how she is may still be asked.
-async function leaveWithCare() {
+// What is over leaves the button free, on a fresh start and by itself after a while; how she is may
+// still be asked, as a card there.
+async function backToStart() {
   const { id, drill } = alarm.current().seen;
+  reveal();
   await alarm.leave();
   if (drill === 'none') find('after').replaceChildren(careEntry(id));
   show('after-box', drill === 'none');
@@ -88,7 +90,7 @@ function onUnknownToken() {
 async function boot() {
   const code = codeFromAddress();
   startDiscreetScreen();
-  startIncident();
+  startIncident(backToStart);
   startSettings();
   startLanguage();
   startCondition();

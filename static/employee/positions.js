@@ -98,7 +98,10 @@ async function deliver() {
   const mine = kept.filter((one) => one.tap_id === alarm.tap_id).map((one) => one.fix);
   try {
     const path = `incidents/${alarm.incident}/locations`;
-    if (mine.length) await call(path, { method: 'POST', json: { fixes: mine } });
+    if (mine.length) {
+      await call(path, { method: 'POST', json: { fixes: mine } });
+      become({ heardAt: Date.now() });
+    }
   } catch (error) {
     if (!(error instanceof Refused && error.isFinal)) throw error;
   }

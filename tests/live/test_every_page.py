@@ -244,22 +244,32 @@ def test_the_apps_screens(side: Side, tour: Round) -> None:
     page.set_viewport_size({"width": 375, "height": 1600})  # nothing under the tabs
     page.goto(tour.url("company", f"/app/#code={run_in(side.company, _code_of_a_colleague)}"))
     page.locator("[data-enrol-form] [type=submit]").wait_for()
-    tour.look("enrol", visitor)
+    _in_the_light_and_in_the_dark(tour, "enrol", visitor)
     page.locator("[data-enrol-form] [type=submit]").click()
     for screen in ("ready", "condition", "history", "settings", "ready"):
         page.locator(f"[data-tab={screen}]").click()
         page.locator(f"[data-screen={screen}]").wait_for()
-        tour.look(screen, visitor)
+        _in_the_light_and_in_the_dark(tour, screen, visitor)
     page.locator("[data-press]").click()
     page.locator("[data-veil-line]").filter(has_text="届きました").wait_for()
-    tour.look("discreet", visitor)
+    _in_the_light_and_in_the_dark(tour, "discreet", visitor)
     page.locator("[data-veil]").click()
-    tour.look("alarm", visitor)
+    _in_the_light_and_in_the_dark(tour, "alarm", visitor)
     page.locator("[data-safe]").click()
     page.locator("#ask-safe [value=yes]").click()
     page.locator("[data-care] [type=radio]").first.wait_for()
-    tour.look("care", visitor)
+    _in_the_light_and_in_the_dark(tour, "care", visitor)
     tour.ends()
+
+
+def _in_the_light_and_in_the_dark(tour: Round, name: str, visitor: Visitor) -> None:
+    page = visitor.page
+    tour.look(name, visitor)
+    page.set_viewport_size({"width": 320, "height": 1600})
+    page.emulate_media(color_scheme="dark")
+    tour.look(f"{name} in the dark", visitor)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 375, "height": 1600})
 
 
 def _code_of_a_colleague() -> str:

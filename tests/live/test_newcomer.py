@@ -61,12 +61,12 @@ def press_without_microphone(anna: Page, *, is_blocked: bool) -> None:
     if is_blocked:
         anna.locator("[data-press]").click()
         anna.locator("[data-veil]").click()
-        expect(anna.get_by_text("録音していません")).to_be_visible()
+        expect(anna.locator("[data-sound-word]")).to_contain_text("録音していません")
         anna.locator("[data-record-sample]").click()
     else:
         anna.locator("[data-press-sample]").click()
         anna.locator("[data-veil]").click()
-    expect(anna.get_by_text("サンプル音声を録音中")).to_be_visible()
+    expect(anna.locator("[data-sound-word]")).to_contain_text("サンプル音声を録音中")
 
 
 def hears_something(boris: Page) -> None:

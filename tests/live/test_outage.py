@@ -146,7 +146,7 @@ def test_what_was_said_while_the_line_was_cut_arrives_and_is_heard(
             *hole, back = outage(boris, lines, way, live)
             holes.append(hole)
             tell(f"cut {way}, {CUT_SECONDS:.0f} s, {len(lines)} lines: back after {back:.1f} s")
-        expect(anna.locator("[data-sound-waits]")).to_be_hidden()
+        expect(anna.locator("[data-sound-word]")).to_have_text("録音中・位置を共有中")
 
         everything = recorded(anna)
         wait_until("all units", lambda: everything.items() <= kept(live).items())
