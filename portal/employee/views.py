@@ -15,12 +15,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.employee.script_texts import script_texts
+from portal.employee.setup_steps import SETUP_STEPS
 
 STYLES = (
     "css/layers.css",
@@ -31,6 +33,7 @@ STYLES = (
     "css/faces.css",
     "employee/app.css",
     "employee/alarm.css",
+    "employee/pages.css",
 )
 SHARED = ("live/socket.js",)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
@@ -42,7 +45,13 @@ SAMPLE = "employee/sample.m4a"
 @require_safe
 @never_cache
 def app_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "employee/app.html", {"app": start_data()})
+    page = {
+        "app": start_data(),
+        "setup_steps": SETUP_STEPS,
+        "weekdays": (WEEKDAYS_ABBR[6], *(WEEKDAYS_ABBR[day] for day in range(6))),
+        "version": f"{settings.VERSION} ({shell_version()[:7]})",
+    }
+    return render(request, "employee/app.html", page)
 
 
 def start_data() -> dict[str, Any]:

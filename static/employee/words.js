@@ -12,10 +12,18 @@ const day = new Intl.DateTimeFormat(start.language, {
   month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit',
 });
 
+const longDay = new Intl.DateTimeFormat(start.language, { month: 'long', day: 'numeric', weekday: 'short' });
+const month = new Intl.DateTimeFormat(start.language, { year: 'numeric', month: 'long' });
+const shortWeekday = new Intl.DateTimeFormat(start.language, { weekday: 'short' });
 const date = new Intl.DateTimeFormat(start.language, { dateStyle: 'long' });
 
 export const hourOf = (time) => clock.format(new Date(time));
 export const dateOf = (time) => date.format(new Date(time));
+// A date without a time, as the server writes it: the same day in every time zone.
+const noonOf = (day) => new Date(`${day}T12:00`);
+export const longDayOf = (day) => longDay.format(noonOf(day));
+export const weekday = (day) => shortWeekday.format(noonOf(day));
+export const monthName = (time) => month.format(time);
 export const dayOf = (time) => day.format(new Date(time));
 
 export function span(milliseconds) {
