@@ -54,7 +54,10 @@ def notice_test() -> dict[str, str]:
     """A test notice by its newest state."""
     return {
         "test-none": _("No test yet."),
-        "test-sent": _("Sent. Has it come to this device?"),
+        "test-sent": _(
+            "Sent. Has a notice come to this device, at the top of the screen or in the list of "
+            "notices?"
+        ),
         "test-displayed": _("The device says that it has shown it. Did you see it?"),
         "test-confirmed": _("You confirmed that it came."),
         "test-missed": _("You said that it did not come."),

@@ -1,11 +1,12 @@
 // Whether notices reach this device. That one was handed over says nothing: the person says so.
 
 import { post, seconds } from './api.js';
-import { fill, on, show, toast } from './dom.js';
+import { fill, on, screenNow, show, toast } from './dom.js';
 import { check, device } from './readiness.js';
 import { start, textOf } from './words.js';
 
 const UNANSWERED = ['sent', 'displayed'];
+let isWaiting = false;
 
 export const newestTest = () => device.known?.test_notice ?? null;
 
@@ -25,8 +26,12 @@ export function startNoticeTest() {
   on('test-missed', () => answer('missed'));
 }
 
+// Then the page itself must not say that a notice has come: it would be no test of anything else.
+export const isTesting = () => isWaiting && ['setup', 'settings'].includes(screenNow());
+
 async function sendTest() {
   try {
+    isWaiting = true;
     await post('device/test-notice');
     await check();
   } catch {
@@ -36,6 +41,7 @@ async function sendTest() {
 
 async function answer(stage) {
   try {
+    isWaiting = false;
     await post(`notices/${newestTest().id}/receipts`, { stage, at: seconds() });
     await check();
   } catch {
