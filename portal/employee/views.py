@@ -49,7 +49,7 @@ def app_page(request: HttpRequest) -> HttpResponse:
         "app": start_data(),
         "setup_steps": SETUP_STEPS,
         "weekdays": (WEEKDAYS_ABBR[6], *(WEEKDAYS_ABBR[day] for day in range(6))),
-        "version": f"{settings.VERSION} ({shell_version()[:7]})",
+        "version": settings.VERSION,
     }
     return render(request, "employee/app.html", page)
 

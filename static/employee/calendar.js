@@ -4,7 +4,7 @@
 import { call } from './api.js';
 import { element, fill, find, on, show } from './dom.js';
 import { faceOf } from './faces.js';
-import { monthName, textOf, weekday } from './words.js';
+import { monthName, textOf, weekdayOf } from './words.js';
 
 let shown = null;
 let icons = {};
@@ -76,6 +76,5 @@ function missing(isToday) {
 }
 
 function wordOf({ date, note }) {
-  const day = `${Number(date.slice(5, 7))}/${Number(date.slice(8))}(${weekday(date)})`;
-  return element('li', {}, element('strong', {}, day), ` ${note}`);
+  return element('li', {}, element('strong', {}, weekdayOf(`${date}T12:00`)), ` ${note}`);
 }

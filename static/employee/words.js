@@ -14,7 +14,7 @@ const day = new Intl.DateTimeFormat(start.language, {
 
 const longDay = new Intl.DateTimeFormat(start.language, { month: 'long', day: 'numeric', weekday: 'short' });
 const month = new Intl.DateTimeFormat(start.language, { year: 'numeric', month: 'long' });
-const shortWeekday = new Intl.DateTimeFormat(start.language, { weekday: 'short' });
+const weekday = new Intl.DateTimeFormat(start.language, { month: 'numeric', day: 'numeric', weekday: 'short' });
 const date = new Intl.DateTimeFormat(start.language, { dateStyle: 'long' });
 
 export const hourOf = (time) => clock.format(new Date(time));
@@ -22,7 +22,7 @@ export const dateOf = (time) => date.format(new Date(time));
 // A date without a time, as the server writes it: the same day in every time zone.
 const noonOf = (day) => new Date(`${day}T12:00`);
 export const longDayOf = (day) => longDay.format(noonOf(day));
-export const weekday = (day) => shortWeekday.format(noonOf(day));
+export const weekdayOf = (time) => weekday.format(new Date(time));
 export const monthName = (time) => month.format(time);
 export const dayOf = (time) => day.format(new Date(time));
 
