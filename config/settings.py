@@ -2,6 +2,7 @@
 
 import base64
 import os
+import tomllib
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 SOBANI_ENV = env.ENV
 PORT = int(env.text("PORT", "8000"))
 
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 BRAND_NAME = env.text("BRAND_NAME", "そばに")
 SECURITY_COMPANY_NAME = env.text("SECURITY_COMPANY_NAME", "警備会社")
 

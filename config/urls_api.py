@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{INCIDENT}/messages", escalation.MessagesView.as_view()),
     path(f"{INCIDENT}/close", escalation.CloseView.as_view()),
     path(f"{INCIDENT}/locations", escalation.LocationsView.as_view()),
+    path("me/devices", people.OwnDevicesView.as_view()),
     path("me/incidents", escalation.OwnIncidentsView.as_view()),
     path("", include("recordings.urls_api")),
     path("", include("wellbeing.urls_api")),

@@ -29,7 +29,8 @@ from people.models import Leave, OpeningHours, WorkPattern
 from web.model_form import ModelForm
 from web.singleton import SingletonAdmin
 from wellbeing.daily import local_now
-from wellbeing.models import RULE_NAMES, RuleSetting, SupportLine, WellbeingSettings
+from wellbeing.icons import UnfitSigns, checked_signs
+from wellbeing.models import RULE_NAMES, IconSet, RuleSetting, SupportLine, WellbeingSettings
 from wellbeing.rehearsal import rehearse
 from wellbeing.rules import DEFAULTS, Limits
 from wellbeing.setup import save_settings
@@ -45,12 +46,25 @@ WEEKDAYS = [
 ]
 
 
+OWN_SIGNS = ("own_good", "own_normal", "own_bad")
+
+
 class SettingsForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("exports_on") and not given.get("exports_reason", "").strip():
             self.add_error("exports_reason", _("Say why named lists are needed."))
+        if given.get("icon_set") == IconSet.OWN:
+            self._check_own_signs(given)
         return given
+
+    def _check_own_signs(self, given: dict[str, Any]) -> None:
+        signs = [given.get(name, "") for name in OWN_SIGNS]
+        try:
+            given.update(zip(OWN_SIGNS, checked_signs(*signs), strict=True))
+        except UnfitSigns:
+            text = _("Own signs are three different ones, a letter, mark or emoji each.")
+            self.add_error("icon_set", text)
 
 
 # Conditions are set up here and read nowhere: their answers are no list.
@@ -67,6 +81,16 @@ class SettingsAdmin(AsksAgain, SingletonAdmin):
     list_display = ("__str__", "is_on", "reminds", "exports_on")
     fieldsets = (
         (None, {"fields": (("is_on", "outside_firms"), ("reminds", "remind_after_minutes"))}),
+        (
+            _("Signs of the answers"),
+            {
+                "fields": ("icon_set", OWN_SIGNS),
+                "description": _(
+                    "As employees see them in the app, and supervisors on the board. The words "
+                    "stand beside them."
+                ),
+            },
+        ),
         (_("Figures and keeping"), {"fields": (("small_group_floor", "keep_days"),)}),
         (
             _("Named lists on paper and as Excel"),

@@ -18,13 +18,14 @@ from web.problems import Problem
 from wellbeing import services
 from wellbeing.followups import NotEligible, choose_contact
 from wellbeing.personal import export_of
-from wellbeing.selectors import care_after, condition_views_of, own_conditions
+from wellbeing.selectors import care_after, condition_views_of, own_conditions, own_month
 from wellbeing.serializers import (
     CareChoiceSerializer,
     CareSerializer,
     CheckInAnswerSerializer,
     CheckInSerializer,
     LookSerializer,
+    MonthSerializer,
     OwnConditionsSerializer,
 )
 
@@ -41,6 +42,13 @@ def date_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Problem(422, "date-out-of-range", "A date is written 2026-11-24.") from error
+
+
+def month_of(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise Problem(422, "month-out-of-range", "A month is written 2026-11.") from error
 
 
 class OwnConditionsView(DeviceView):
@@ -68,6 +76,17 @@ class CheckInView(DeviceView):
         except services.DateOutOfRange as error:
             raise Problem(422, "date-out-of-range", "Only today can be answered.") from error
         return Response(CheckInSerializer(check_in).data)
+
+
+class OwnMonthView(DeviceView):
+    """A month of the person's own answers, with the days that have none."""
+
+    @extend_schema(
+        operation_id="getOwnMonth",
+        responses={200: MonthSerializer, UNFIT: ProblemSerializer},
+    )
+    def get(self, request: Request, month: str) -> Response:
+        return Response(MonthSerializer(own_month(person_of(request), month_of(month))).data)
 
 
 class ReferralView(DeviceView):

@@ -1,5 +1,6 @@
 """Reading conditions: one's own, a team's board, care tasks. Readers see what duty needs."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from people.supervision.duties import Exclusions, duties_of
 from people.supervision.selectors import supervisors_of
 from wellbeing.care import health_staff
 from wellbeing.followups import eligible_contacts
+from wellbeing.icons import icons_now
 from wellbeing.models import (
     CareTask,
     CheckIn,
@@ -48,6 +50,31 @@ def own_conditions(employee: Employee) -> dict[str, Any]:
         "health_available": bool(health_staff(employee)),
         "lines": SupportLine.objects.all(),
         "history": history,
+        "icons": icons_now(),
+    }
+
+
+def own_month(employee: Employee, month: date) -> dict[str, Any]:
+    """Every day of the month that contains ``month``, answered or not, up to its last."""
+    first = month.replace(day=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    own = CheckIn.objects.filter(employee=employee)
+    answers = {one.date: one for one in own.filter(date__range=(first, last))}
+    calendar = Calendar([employee.pk], first, last)
+    dates = [first + timedelta(days=n) for n in range(last.day)]
+    return {
+        "days": [_own_day(on, answers.get(on), calendar.works(employee.pk, on)) for on in dates],
+        "today": working_today(employee),
+        "is_first": not own.filter(date__lt=first).exists(),
+    }
+
+
+def _own_day(on: date, answer: CheckIn | None, works: bool) -> dict[str, Any]:
+    return {
+        "date": on,
+        "condition": answer.condition if answer else None,
+        "note": answer.note if answer else "",
+        "is_working": works,
     }
 
 
@@ -76,12 +103,21 @@ def care_after(incident: Incident) -> dict[str, Any]:
     choice = FollowUpChoice.objects.filter(incident=incident).select_related("contact").first()
     contacts = eligible_contacts(incident)
     return {
-        "contacts": [{"id": user.public_id, "name": user.get_full_name()} for user in contacts],
+        "contacts": [
+            {"id": user.public_id, "name": user.get_full_name(), "role": _role_of(user)}
+            for user in contacts
+        ],
         "chosen": choice.contact.public_id if choice and choice.contact else None,
         "declined": bool(choice and choice.declined),
         "days": list(incident.follow_ups.values_list("due_on", flat=True)),
         "lines": SupportLine.objects.all(),
     }
+
+
+def _role_of(contact: User) -> str:
+    """What somebody who may be chosen is to the person: more than a name, which may be unknown."""
+    is_health = Role.OCCUPATIONAL_HEALTH in contact.roles
+    return str((Role.OCCUPATIONAL_HEALTH if is_health else Role.SUPERVISOR).label)
 
 
 # The board

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from web.instants import Instant
+from wellbeing.icons import Icon
 from wellbeing.models import CheckIn
 from wellbeing.models.checkins import CheckInAudience, Condition
 
@@ -42,6 +43,19 @@ class LineSerializer(serializers.Serializer[Any]):
     hours = serializers.CharField()
 
 
+class IconSerializer(serializers.Serializer[Icon]):
+    """One of the two is empty: the name of a built-in picture, or a sign to be written."""
+
+    picture = serializers.CharField(allow_blank=True)
+    sign = serializers.CharField(allow_blank=True)
+
+
+class IconsSerializer(serializers.Serializer[Any]):
+    good = IconSerializer()
+    normal = IconSerializer()
+    bad = IconSerializer()
+
+
 class OwnConditionsSerializer(serializers.Serializer[Any]):
     """What the app needs for today's question. ``is_on`` false: do not ask."""
 
@@ -52,6 +66,22 @@ class OwnConditionsSerializer(serializers.Serializer[Any]):
     health_available = serializers.BooleanField()
     lines = LineSerializer(many=True)
     history = CheckInSerializer(many=True)
+    icons = IconsSerializer()
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    """A day of a month. Without a condition: nothing was answered."""
+
+    date = serializers.DateField()
+    condition = serializers.ChoiceField(choices=Condition.choices, allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+    is_working = serializers.BooleanField()
+
+
+class MonthSerializer(serializers.Serializer[Any]):
+    days = DaySerializer(many=True)
+    today = serializers.DateField()
+    is_first = serializers.BooleanField(help_text="Nothing is kept of the months before it.")
 
 
 class LookSerializer(serializers.Serializer[Any]):
@@ -62,6 +92,7 @@ class LookSerializer(serializers.Serializer[Any]):
 class ContactSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
+    role = serializers.CharField(help_text="What this person is to her, in words.")
 
 
 class CareSerializer(serializers.Serializer[Any]):

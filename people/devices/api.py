@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from people.devices.services import UnknownCode, UnknownToken, authenticate, note_seen, redeem_code
 from people.models import AppSettings, Device, Site
+from web.instants import Instant
 from web.openapi import NOT_FOUND, ProblemSerializer
 from web.problems import Problem
 
@@ -153,6 +154,31 @@ class PushView(DeviceView):
         device.push |= dict(shape.validated_data)
         device.save(update_fields=["push"])
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class HeldDeviceSerializer(serializers.Serializer[Device]):
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.CharField()
+    kind_name = serializers.CharField(source="get_kind_display")
+    name = serializers.CharField()
+    enrolled_at = Instant()
+    last_seen_at = Instant(allow_null=True)
+    is_this = serializers.SerializerMethodField()
+
+    def get_is_this(self, device: Device) -> bool:
+        """Whether it is the one that asks."""
+        return bool(device.pk == self.context["asking"].pk)
+
+
+class OwnDevicesView(DeviceView):
+    """Every device of the same holder that is not revoked."""
+
+    @extend_schema(operation_id="listOwnDevices", responses=HeldDeviceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        device = device_of(request)
+        held = Device.objects.of_same_holder(device)
+        context = {"asking": device}
+        return Response(HeldDeviceSerializer(held, many=True, context=context).data)
 
 
 def _site_summary(site: Site) -> dict[str, str]:

@@ -23,6 +23,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """Devices in use that can show something; a button cannot."""
         return self.filter(revoked_at__isnull=True).exclude(kind=Device.Kind.BUTTON)
 
+    def of_same_holder(self, device: "Device") -> "DeviceQuerySet":
+        """Those that are not revoked, buttons too, the one seen last first."""
+        own = self.filter(employee=device.employee_id, post=device.post_id, revoked_at=None)
+        return own.order_by(models.F("last_seen_at").desc(nulls_last=True), "-enrolled_at")
+
 
 @changes_kept(apart_from=["token_hash", "push", "last_seen_at"])
 class Device(models.Model):

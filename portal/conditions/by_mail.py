@@ -19,8 +19,6 @@ from wellbeing.models.checkins import CheckInAudience, Condition
 from wellbeing.selectors import audiences_of, own_conditions
 from wellbeing.services import CheckInAnswer, CheckInsOff, DateOutOfRange, record_check_in
 
-ICONS = {Condition.GOOD: "smile", Condition.NORMAL: "meh", Condition.BAD: "frown"}
-
 
 class AnswerForm(forms.Form):
     on = forms.DateField()
@@ -73,7 +71,7 @@ def _page(employee: Employee) -> dict[str, object]:
     return {
         "today": own["today"],
         "is_on": own["is_on"],
-        "faces": [(one.value, one.label, ICONS[one]) for one in Condition],
+        "faces": [(one.value, one.label, own["icons"][one]) for one in Condition],
         "audiences": audiences_of(employee),
         "lines": own["lines"],
     }

@@ -9,11 +9,11 @@ from typing import Any
 from accounts.models import User
 from people.models import Employee
 from portal.conditions.texts import questions_of, reasons_of, why
+from wellbeing.icons import Icon, Icons, icons_now
 from wellbeing.models import CareTask
 from wellbeing.models.checkins import Condition
 from wellbeing.selectors import Cell, TeamRow, board, care_tasks
 
-ICONS = {Condition.GOOD: "smile", Condition.NORMAL: "meh", Condition.BAD: "frown"}
 NAMES = dict(Condition.choices)
 BESIDE = 10
 """Care tasks beside the table, the most urgent ones; all are on the page of their own."""
@@ -24,7 +24,7 @@ class Mark:
     """One day of one person on the board."""
 
     on: date
-    icon: str
+    icon: Icon | None
     condition: str
     name: str
     is_working: bool
@@ -57,7 +57,8 @@ class ConditionBoard:
         self.cared_for = tasks.count()
         self.wishes = tasks.filter(reasons__rule="asked", reasons__on=today).count()
         self.care = care_of(tasks[:BESIDE], today, {row.employee.pk: row for row in rows})
-        self.lines = [_line(row) for row in rows]
+        self.icons = icons_now()
+        self.lines = [_line(row, self.icons) for row in rows]
         self.dates = [cell.on for cell in rows[0].cells] if rows else []
 
     @property
@@ -78,22 +79,24 @@ class ConditionBoard:
         return sum(bool(mark.condition) for mark in self._todays)
 
     @property
-    def counts(self) -> list[tuple[str, str, int]]:
-        """Counts of today as (condition, name, number), good first."""
+    def counts(self) -> list[tuple[str, str, int, Icon]]:
+        """Counts of today as (condition, name, number, icon), good first."""
         counted = Counter(mark.condition for mark in self._todays)
-        return [(value, str(NAMES[value]), counted[value]) for value in Condition.values]
+        return [
+            (one.value, str(one.label), counted[one.value], self.icons[one]) for one in Condition
+        ]
 
 
-def _line(row: TeamRow) -> ConditionLine:
+def _line(row: TeamRow, icons: Icons) -> ConditionLine:
     reasons = list(dict.fromkeys(why(reason) for reason in row.reasons))
-    return ConditionLine(row.employee, [_mark(cell) for cell in row.cells], reasons)
+    return ConditionLine(row.employee, [_mark(cell, icons) for cell in row.cells], reasons)
 
 
-def _mark(cell: Cell) -> Mark:
+def _mark(cell: Cell, icons: Icons) -> Mark:
     condition = cell.condition or ""
     return Mark(
         on=cell.on,
-        icon=ICONS[Condition(condition)] if condition else "",
+        icon=icons[Condition(condition)] if condition else None,
         condition=condition,
         name=str(NAMES[condition]) if condition else "",
         is_working=cell.is_working,

@@ -2,9 +2,19 @@
 
 from django.utils.translation import gettext as _
 
+from portal.employee.setup_texts import setup_texts
+
 
 def script_texts() -> dict[str, str]:
-    return {**standing_by(), **in_alarm(), **sound(), **afterwards(), **condition()}
+    return {
+        **standing_by(),
+        **permissions(),
+        **setup_texts(),
+        **in_alarm(),
+        **sound(),
+        **afterwards(),
+        **condition(),
+    }
 
 
 def standing_by() -> dict[str, str]:
@@ -22,9 +32,22 @@ def standing_by() -> dict[str, str]:
         "nobodyWhy": _("No supervisor is set for you. Please tell your manager."),
         "noMicrophone": _("No microphone"),
         "noMicrophoneWhy": _("An alarm is sent without sound."),
+        "noNotices": _("No notices"),
+        "notTested": _("Notices not tested"),
         "never": _("never"),
         "andOthers": _("{name} and {count} more"),
         "nobodyKnown": _("Not confirmed yet"),
+        "enrolOffline": _("No connection. Check the network and try once more."),
+        "enrolTooOften": _("Too many tries. Wait a few minutes."),
+        "enrolUnknown": _(
+            "This code is not known or has expired. Ask your supervisor or HR for a new sheet."
+        ),
+    }
+
+
+def permissions() -> dict[str, str]:
+    """What the rows below the button say."""
+    return {
         "permission-granted": _("Allowed"),
         "permission-denied": _("Blocked"),
         "permission-prompt": _("Not yet allowed"),
@@ -32,9 +55,11 @@ def standing_by() -> dict[str, str]:
         "permission-unknown": _("Not confirmed"),
         "permission-none": _("Not found"),
         "permission-unavailable": _("Not available"),
-        "enrolOffline": _("No connection. Check the network and try once more."),
-        "enrolTooOften": _("Too many tries. Wait a few minutes."),
-        "enrolUnknown": _("This code is not known or has expired."),
+        "permission-failing": _("They do not arrive"),
+        "permission-missed": _("The test did not arrive"),
+        "permission-untested": _("Not tested"),
+        "permission-open": _("Not done yet"),
+        "confirmedByYou": _("Confirmed"),
     }
 
 
@@ -169,6 +194,8 @@ def condition() -> dict[str, str]:
         "conditionRefused": _("It was not accepted. Please look again."),
         "healthAsked": _("Occupational health has been asked."),
         "noReader": _("Nobody can read it."),
+        "noAnswer": _("no answer"),
+        "monthEmpty": _("No answers in this month."),
         "noLooks": _("Nobody has looked."),
         "careAfter": _("Being asked how you are"),
         "careWho": _("Who may ask you how you are in the coming weeks?"),
@@ -190,8 +217,12 @@ def afterwards() -> dict[str, str]:
         "number": _("No. {number}"),
         "whoPlayed": _("Recording {length}: who has listened"),
         "noPlays": _("Nobody has listened to it."),
-        "part": _("{from} to {to}"),
-        "testSent": _("A test notice is on its way."),
+        "play-live": _("live"),
+        "play-dvr": _("replay"),
+        "playReason": _("Reason: {reason}"),
+        "thisDevice": _("This device"),
+        "lastSeen": _("last seen {time}"),
+        "neverSeen": _("not seen yet"),
         "meterSpeak": _("Speak: the bars should move."),
         "meterGood": _("The microphone works."),
         "meterQuiet": _("Almost no sound arrived. Check the microphone."),

@@ -18,12 +18,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.employee.script_texts import script_texts
+from portal.employee.setup_steps import SETUP_STEPS
 from web.app_language import chosen_language
 
 STYLES = (
@@ -39,6 +41,7 @@ STYLES = (
     "employee/languages.css",
     "employee/dock.css",
     "employee/discreet.css",
+    "employee/pages.css",
 )
 SHARED = ("live/socket.js",)
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
@@ -67,8 +70,14 @@ def app_page(request: HttpRequest) -> HttpResponse:
 
 
 def page_text(request: HttpRequest) -> str:
-    data = {"app": start_data(), "languages": settings.APP_LANGUAGES}
-    return render_to_string("employee/app.html", data, request)
+    page = {
+        "app": start_data(),
+        "languages": settings.APP_LANGUAGES,
+        "setup_steps": SETUP_STEPS,
+        "weekdays": (WEEKDAYS_ABBR[6], *(WEEKDAYS_ABBR[day] for day in range(6))),
+        "version": settings.VERSION,
+    }
+    return render_to_string("employee/app.html", page, request)
 
 
 def start_data() -> dict[str, Any]:

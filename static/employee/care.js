@@ -41,8 +41,9 @@ async function fillCare(box, incident) {
 
 function draw(box, path, care) {
   const name = `care-${path}`;
-  const choices = care.contacts.map(({ id, name: who }) => choice(name, who, care.chosen === id, { contact: id }));
-  choices.push(choice(name, textOf('careNobody'), care.declined, { declined: true }));
+  const choices = care.contacts.map(({ id, name: who, role }) =>
+    choice(name, [who, element('small', {}, role)], care.chosen === id, { contact: id }));
+  choices.push(choice(name, [textOf('careNobody')], care.declined, { declined: true }));
   const group = element('fieldset', { className: 'stack' }, element('legend', {}, textOf('careWho')), ...choices);
   const status = element('p', { className: 'muted', role: 'status' }, daysOf(care));
   group.addEventListener('change', (event) => choose(box, path, event.target.answer, status));
@@ -51,9 +52,9 @@ function draw(box, path, care) {
   box.replaceChildren(group, status, ...others);
 }
 
-function choice(name, text, checked, answer) {
+function choice(name, words, checked, answer) {
   const input = Object.assign(element('input', { type: 'radio', name, checked }), { answer });
-  return element('label', { className: 'choice' }, input, element('span', {}, text));
+  return element('label', { className: 'choice' }, input, element('span', {}, ...words));
 }
 
 const daysOf = ({ days, declined }) =>

@@ -2,11 +2,12 @@
 // what is shown beside the note is who can really read it.
 
 import { Refused, call, post } from './api.js';
+import { openCalendar, startCalendar } from './calendar.js';
 import { getFact, setFact } from './store.js';
-import { ask, element, fill, find, icon, on, show, toast } from './dom.js';
-import { listOf, textOf, weekdayOf } from './words.js';
+import { ask, element, fill, find, findAll, icon, on, show, toast } from './dom.js';
+import { faceOf } from './faces.js';
+import { longDayOf, listOf, textOf, weekdayOf } from './words.js';
 
-const FACES = { good: 'smile', normal: 'meh', bad: 'frown' };
 let own = null;
 
 export function startCondition() {
@@ -14,6 +15,7 @@ export function startCondition() {
   // While she types, not when she leaves the field: the button must not move away under her finger.
   find('condition-form').addEventListener('input', () => draw());
   on('health-referral', referOneself);
+  startCalendar();
   addEventListener('online', sendWaiting);
 }
 
@@ -36,15 +38,16 @@ async function present() {
   show('condition-form', own.is_on);
   show('health-referral', own.health_available);
   find('condition-audiences').replaceChildren(...own.audiences.map(audience));
-  fill('condition-date', own.today.replaceAll('-', '/'));
+  fill('condition-date', longDayOf(own.today));
+  for (const box of findAll('face')) box.replaceChildren(faceOf(own.icons[box.dataset.face]));
   const form = find('condition-form');
   const known = (await waiting())[today()] ?? own.history.find((one) => one.date === today());
   for (const box of form.elements.condition) box.checked = box.value === known?.condition;
   form.elements.note.value = known?.note ?? '';
   form.elements.wants_contact.checked = known?.wants_contact ?? false;
   form.elements.note_audience.value = known?.note_audience ?? own.default_audience;
-  find('condition-history').replaceChildren(...own.history.map(dayLine));
   draw();
+  await openCalendar(own.today, own.icons);
 }
 
 // The server knows a night shift's date; without it the device's own day counts.
@@ -61,12 +64,6 @@ function audience({ value, text, readers }) {
   const box = element('input', { type: 'radio', name: 'note_audience', value });
   const names = readers.length ? listOf(readers) : textOf('noReader');
   return element('label', { className: 'choice' }, box, element('span', {}, text, element('small', {}, names)));
-}
-
-function dayLine({ date, condition, note }) {
-  const mark = element('span', { className: `face ${condition}` }, icon(FACES[condition]), textOf(condition));
-  const line = element('div', { className: 'row' }, element('strong', {}, date.slice(5).replace('-', '/')), mark);
-  return element('li', { className: 'stack' }, line, ...(note ? [element('p', { className: 'quiet' }, note)] : []));
 }
 
 function draw() {

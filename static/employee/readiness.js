@@ -1,8 +1,11 @@
-// The screen before an alarm. It says "ready" only for what was confirmed within the last hour.
+// The screen before an alarm. It says "ready" only for what was confirmed within the last hour, and
+// only after a test notice of which the person said that it came. Where notices cannot come at all
+// it says so: such a device still alarms, and shows what happens while the app is open.
 
 import { Refused, call } from './api.js';
 import { dropFact, getFact, setFact } from './store.js';
 import { fill, find, screenNow, show } from './dom.js';
+import { drawNoticeTest, noticesState } from './notice_test.js';
 import { lookOnce, onPlace, place } from './positions.js';
 import { dateOf, hourOf, start, textOf } from './words.js';
 
@@ -11,7 +14,20 @@ const OFTEN = 300_000;
 
 export const device = { known: null, confirmed: 0, refused: false };
 const microphone = { status: 'unknown', confirmed: 0 };
+let exercised = 0;
 let onUnknownToken = () => {};
+const listeners = new Set();
+
+// What the set-up goes through, each `granted` or what is wrong with it.
+export const onReadiness = (listener) => listeners.add(listener);
+export const states = () => ({ microphone: microphone.status, place: place.status, notices: noticesState() });
+export const isExercised = () => exercised > 0;
+
+export async function noteExercise() {
+  exercised = Date.now();
+  await setFact('exercised', exercised);
+  draw();
+}
 
 export function startReadiness(unknownToken) {
   onUnknownToken = unknownToken;
@@ -30,6 +46,7 @@ export async function check() {
   if (!device.known) {
     device.known = (await getFact('device')) ?? null;
     device.confirmed = (await getFact('confirmed')) ?? 0;
+    exercised = (await getFact('exercised')) ?? 0;
   }
   draw();
   await Promise.all([askServer(), askMicrophone(), askPlace()]);
@@ -91,15 +108,20 @@ export async function allowMicrophone() {
 
 export const allowPlace = () => lookOnce();
 
+// The rows below the button say these, each with its way out.
+const SAID_BELOW = ['noMicrophone', 'noNotices', 'notTested'];
+
 const isFresh = (time) => time > 0 && Date.now() - time < HOUR;
 
-function problem() {
+export function problem() {
   if (device.refused) return 'notRegistered';
   if (!navigator.onLine) return 'offline';
   if (!isFresh(device.confirmed)) return 'notConfirmed';
   if (!device.known.reachable.length) return 'nobody';
   if (!isFresh(microphone.confirmed)) return 'noMicrophone';
-  return '';
+  const notices = noticesState();
+  if (notices === 'untested') return 'notTested';
+  return notices === 'granted' ? '' : 'noNotices';
 }
 
 // By this device's own knowledge of the time: an exercise whose end was heard is over by itself.
@@ -116,13 +138,16 @@ function draw() {
   tag.className = `tag push ${what ? 'amber' : 'green'}`;
   tag.hidden = screenNow() === 'enrol';
   fill('why', what ? textOf(`${what}Why`, { time: lastConfirmed() }) : '');
-  show('why-box', Boolean(what) && what !== 'noMicrophone');
+  show('why-box', Boolean(what) && !SAID_BELOW.includes(what));
   show('exercise', isExercise());
   if (isExercise()) fill('exercise-until', hourOf(device.known.exercise.ends_at));
   drawReach();
   row('microphone', microphone.status);
   row('place', place.status, place.accuracy === null ? '' : `±${place.accuracy} m`);
-  row('notices', globalThis.Notification ? Notification.permission : 'unavailable');
+  row('notices', noticesState(), textOf('confirmedByYou'));
+  row('exercise', isExercised() ? 'granted' : 'open', exercised ? dateOf(exercised) : '');
+  drawNoticeTest();
+  for (const listener of listeners) listener();
   show('sample-offer', Boolean(start.sample) && ['none', 'denied'].includes(microphone.status));
 }
 
@@ -146,9 +171,9 @@ function row(name, status, detail = '') {
   const isGood = status === 'granted';
   find(`${name}-row`).dataset.good = isGood ? 'yes' : 'no';
   fill(`${name}-state`, (isGood && detail) || textOf(`permission-${status}`));
-  show(`${name}-allow`, ['prompt', 'default', 'unknown'].includes(status));
+  show(`${name}-open`, !isGood);
 }
 
 export async function forgetDevice() {
-  for (const name of ['token', 'deviceId', 'device', 'confirmed']) await dropFact(name);
+  for (const name of ['token', 'deviceId', 'device', 'confirmed', 'exercised']) await dropFact(name);
 }

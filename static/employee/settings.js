@@ -1,27 +1,16 @@
-// Checks that a person can make before it matters: the microphone, a test notice, the device.
+// A check that a person can make before it matters: whether the microphone hears.
 
-import { post } from './api.js';
 import { LevelBars } from './level.js';
-import { find, fill, on, show, toast } from './dom.js';
+import { find, fill, on, show } from './dom.js';
 import { textOf } from './words.js';
 
 const TEST_SECONDS = 10;
 let meter = null;
 
 export function startSettings() {
-  on('test-notice', testNotice);
   on('meter-start', startMeter);
   on('meter-stop', stopMeter);
   document.addEventListener('visibilitychange', stopMeter);
-}
-
-async function testNotice() {
-  try {
-    await post('device/test-notice');
-    toast(textOf('testSent'));
-  } catch {
-    toast(textOf('notSent'));
-  }
 }
 
 // Listens for some seconds and keeps nothing.

@@ -13,12 +13,18 @@ const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digi
 const day = new Intl.DateTimeFormat(locale, {
   month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit',
 });
+const longDay = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'short' });
+const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long' });
 const weekday = new Intl.DateTimeFormat(locale, { month: 'numeric', day: 'numeric', weekday: 'short' });
 const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
 const list = new Intl.ListFormat(locale);
 
 export const hourOf = (time) => clock.format(new Date(time));
 export const dateOf = (time) => date.format(new Date(time));
+// A date without a time, as the server writes it: the same day in every time zone.
+const noonOf = (day) => new Date(`${day}T12:00`);
+export const longDayOf = (day) => longDay.format(noonOf(day));
+export const monthName = (time) => month.format(time);
 export const dayOf = (time) => day.format(new Date(time));
 export const weekdayOf = (time) => weekday.format(new Date(time));
 export const listOf = (items) => list.format(items);

@@ -49,6 +49,12 @@ def device_api() -> Iterator[Row]:
         "{incident}",
         others={"nobody": 401, "boris": 401, "revoked phone": 403},
     )
+    yield row(
+        "GET /api/v1/me/devices",
+        "/api/v1/me/devices",
+        "{button}",
+        others={"nobody": 401, "boris": 401, "anna": 401, "revoked phone": 403},
+    )
     plays = "/api/v1/me/recordings/<uuid:recording_id>/plays"
     yield row(
         "GET " + plays,

@@ -24,6 +24,11 @@ def conditions() -> Iterator[Row]:
         url=f"/api/v1/check-ins/{TODAY}",
         body={"condition": "good"},
     )
+    yield call(
+        "GET /api/v1/me/conditions/<str:month>",
+        '"is_working"',
+        url=f"/api/v1/me/conditions/{TODAY:%Y-%m}",
+    )
     yield call("POST /api/v1/me/health-referral", "", status=202)
     yield call("GET /api/v1/me/condition-looks", "[")
     yield call("GET /api/v1/me/conditions-export", "check_ins")

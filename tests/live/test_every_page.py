@@ -246,6 +246,16 @@ def test_the_apps_screens(side: Side, tour: Round) -> None:
     page.locator("[data-enrol-form] [type=submit]").wait_for()
     _in_the_light_and_in_the_dark(tour, "enrol", visitor)
     page.locator("[data-enrol-form] [type=submit]").click()
+    for step in ("microphone", "place", "notices", "exercise", "end"):
+        page.locator(f"[data-step={step}]").wait_for()
+        tour.look(f"set-up, {step}", visitor)
+        if step != "end":
+            page.locator("[data-setup-next]").click()
+    for screen in ("devices", "help"):
+        page.locator("[data-tab=settings]").click()
+        page.locator(f"[data-go={screen}]").first.click()
+        page.locator(f"[data-screen={screen}]").wait_for()
+        tour.look(screen, visitor)
     for screen in ("ready", "condition", "history", "settings", "ready"):
         page.locator(f"[data-tab={screen}]").click()
         page.locator(f"[data-screen={screen}]").wait_for()

@@ -9,6 +9,7 @@ from incidents.models import Incident
 from tenants.context import run_in
 from tests.live.browsers import SILENT, chromium
 from tests.live.conftest import Live
+from tests.live.media_client import leave_set_up
 from tests.support.exercises import announce
 from tests.support.waiting import until
 
@@ -24,6 +25,7 @@ def anna(live: Live) -> Iterator[Page]:
         page = context.new_page()
         page.goto(live.page(f"/app/#code={live.code()}"))
         page.get_by_role("button", name="登録する").click()
+        leave_set_up(page)
         expect(page.locator("[data-exercise]")).to_be_visible()
         page.locator("[data-press]").click()
         expect(page.locator("#ask-drill")).to_be_visible()

@@ -327,6 +327,7 @@ def enrolled(hanna: PersonAtScreen, pocket: Browser, who: str) -> PersonAtScreen
     phone = screen(pocket, width=375, height=812)
     phone.page.goto(f"{start}/app/#code={code}")
     phone.press("登録する")
+    phone.touch(phone.page.locator("[data-tab=ready]"))
     expect(phone.page.locator("[data-press]")).to_be_visible()
     return phone
 

@@ -17,6 +17,7 @@ from recordings.models import Recording, Unit
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, through
+from tests.live.media_client import leave_set_up
 from tests.live.proxy import Proxy
 from tests.support.outages import boris_at_work
 from tests.support.sound import listen
@@ -42,6 +43,7 @@ def anna_at_work(browser: Browser, live: Live, line: Proxy) -> Page:
     expect(press.or_(register).first).to_be_visible()
     if register.is_visible():
         register.click()
+        leave_set_up(page)
     expect(press).to_be_visible()
     return page
 

@@ -132,7 +132,7 @@ def test_a_watching_page_outlives_the_sign_in_and_an_outage_and_still_rings(
     with chromium() as browser:
         page = boris_at_work(browser, live, line)
         page.goto(through(live, line, "/portal/watching/"))
-        page.get_by_role("button", name="この端末で待ち受けを始める").click()
+        page.get_by_role("button", name="この端末を呼出専用にする").click()
         expect(page.get_by_text(LIVE)).to_be_visible()
         page.locator("h1").click()
         page.evaluate("window.neverReloaded = true")

@@ -10,6 +10,7 @@ from recordings.models import QuarantinedUnit, Unit
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone
+from tests.live.media_client import leave_set_up
 from tests.recordings.sounds import unit
 from tests.support.sound import put
 
@@ -54,6 +55,7 @@ def anna_taps(page: Page, app: str) -> tuple[str, str]:
     """Her recording, by the server's name and by her own."""
     page.goto(app)
     page.get_by_role("button", name="登録する").click()
+    leave_set_up(page)
     with page.expect_response(lambda one: one.url.endswith("/recordings")) as registered:
         page.locator("[data-press]").click()
     answer = registered.value

@@ -33,6 +33,6 @@ def test_hanna_prints_a_sheet_and_anna_enrols_with_its_picture(live: Live) -> No
         phone = browser.new_context(locale="ja").new_page()
         phone.goto(address)
         phone.locator("[data-enrol-form] button[type=submit]").click()
-        expect(phone.locator("[data-press]")).to_be_visible()
+        expect(phone.locator("[data-setup-holder]")).to_contain_text("さんの端末になりました")
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 1
     assert run_in(live.company, anna.devices.count) == 1

@@ -113,7 +113,7 @@ def enrols(live: Live, browser: Browser, code: str) -> bool:
     phone = browser.new_context(locale="ja").new_page()
     phone.goto(live.page(f"/app/#code={code}"))
     phone.locator("[data-enrol-form] button[type=submit]").click()
-    in_use, refused = phone.locator("[data-press]"), phone.locator("[data-enrol-error]")
+    in_use, refused = phone.locator("[data-screen=setup]"), phone.locator("[data-enrol-error]")
     expect(in_use.or_(refused).locator("visible=true").first).to_be_visible()
     answer = in_use.is_visible()
     phone.context.close()

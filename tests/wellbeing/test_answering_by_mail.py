@@ -49,7 +49,7 @@ def test_the_page_asks_and_opening_it_records_nothing(link: str) -> None:
     for _scanner in range(2):
         page = BROWSER.get(link)
     assert page.status_code == 200
-    assert "今日の調子はいかがですか" in page.content.decode()
+    assert "今日の調子は？" in page.content.decode()
     assert BROWSER.head(link).status_code == 200
     assert not CheckIn.objects.exists()
 

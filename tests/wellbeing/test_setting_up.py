@@ -32,6 +32,7 @@ def settings_form(**fields: str) -> dict[str, str]:
         "keep_days": "730",
         "small_group_floor": "5",
         "exports_reason": "",
+        "icon_set": "faces",
     } | fields
 
 

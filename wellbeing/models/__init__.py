@@ -5,6 +5,7 @@ from wellbeing.models.checkins import CheckIn, CheckInRevision, Look
 from wellbeing.models.figures import IncidentFigure, WeeklyFigure
 from wellbeing.models.settings import (
     RULE_NAMES,
+    IconSet,
     RuleSetting,
     SupportLine,
     WellbeingSettings,
@@ -18,6 +19,7 @@ __all__ = [
     "CheckInRevision",
     "FollowUp",
     "FollowUpChoice",
+    "IconSet",
     "IncidentFigure",
     "Look",
     "RuleSetting",

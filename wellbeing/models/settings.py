@@ -1,5 +1,7 @@
 """What a company decided about check-ins."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,6 +18,19 @@ RULE_NAMES = {
     "silence": _("no answer for several working days"),
     "flat": _("the same answer many days running"),
 }
+
+
+class IconSet(models.TextChoices):
+    """What the three answers look like; the signs themselves are in wellbeing/icons.py."""
+
+    FACES = "faces", _("faces")
+    WEATHER = "weather", _("weather: sun, cloud, rain")
+    MARKS = "marks", _("marks: ◎ ○ △")
+    OWN = "own", _("own signs")
+
+
+def own_sign(name: Any) -> "models.CharField[str, str]":
+    return models.CharField(name, max_length=16, blank=True, default="")
 
 
 @changes_kept()
@@ -50,6 +65,12 @@ class WellbeingSettings(SingletonModel):
     )
     exports_reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
     exports_since = models.DateTimeField(_("allowed since"), null=True, blank=True)
+    icon_set = models.CharField(
+        _("signs of the answers"), max_length=10, choices=IconSet, default=IconSet.FACES
+    )
+    own_good = own_sign(_("sign for good"))
+    own_normal = own_sign(_("sign for normal"))
+    own_bad = own_sign(_("sign for bad"))
 
     class Meta:
         verbose_name = _("condition settings")
@@ -64,6 +85,11 @@ class WellbeingSettings(SingletonModel):
                 condition=models.Q(exports_on=False)
                 | (models.Q(exports_by__isnull=False) & ~models.Q(exports_reason="")),
                 name="exports_have_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(icon_set=IconSet.OWN)
+                | ~(models.Q(own_good="") | models.Q(own_normal="") | models.Q(own_bad="")),
+                name="own_signs_are_three",
             ),
         ]
 
