@@ -69,7 +69,7 @@ def has_sample() -> bool:
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     shell = [reverse("employee:app"), *map(static, shell_files())]
-    page = {"shell": shell, "version": shell_version()}
+    page = {"shell": shell, "version": shell_version(), "push_key": settings.VAPID_PUBLIC_KEY}
     response = render(request, "employee/sw.js", page, content_type="text/javascript")
     response["Service-Worker-Allowed"] = reverse("employee:app")
     return response

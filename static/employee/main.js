@@ -1,20 +1,23 @@
 // Starts the app: which screen, which buttons, and what was left open by the last page.
 
 import * as alarm from './alarm.js';
+import { onRegistration, registration, rememberRegistration } from './api.js';
 import { careEntry } from './care.js';
 import { openCondition, sendWaiting, startCondition } from './condition.js';
-import { codeFromAddress, startEnrolment } from './enrol.js';
-import { getFact } from './store.js';
+import { offer, openEnrolment, startEnrolment } from './enrol.js';
+import { codeFromAddress } from './enrolment_code.js';
+import { disk, getFact } from './store.js';
 import { isMeantAsDrill } from './exercise.js';
 import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
 import { startLive } from './live.js';
-import { allowNotices, noticeArrived, registerWorker } from './notices.js';
+import { allowNotices, noticeArrived, registerWorker, renewSubscription } from './notices.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
 import {
   allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReadiness,
 } from './readiness.js';
 import { startSettings, stopMeter } from './settings.js';
+import { startStateReport } from './state_report.js';
 import { resumeUploads } from './upload.js';
 import { hide, hideUnlessNeeded, startDiscreetScreen } from './discreet_screen.js';
 
@@ -36,6 +39,7 @@ function connect() {
   on('place-allow', allowPlace);
   on('notices-allow', allowNotices);
   on('history-more', more);
+  on('enrol-back', () => goTo('ready'));
   on('forget', async () => {
     if (!(await ask('forget'))) return;
     await forgetDevice();
@@ -64,6 +68,7 @@ async function begin() {
     if (isDiscreet()) hideUnlessNeeded();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
+  renewSubscription();
   // Kept by the browser even when its disk is nearly full.
   navigator.storage?.persist?.().catch(() => {});
 }
@@ -78,10 +83,16 @@ async function leaveWithCare() {
 
 // The server does not know the token (any more). An open alarm stays on the screen all the same.
 function onUnknownToken() {
-  if (!alarm.current() && screenNow() !== 'enrol') {
-    showScreen('enrol');
-    show('state', false);
-  }
+  if (!alarm.current() && screenNow() !== 'enrol') openEnrolment();
+}
+
+// A revoked phone still alarms, and says where it goes on.
+const drawRegistration = () => show('enrol-anew', registration.isRefused);
+
+// A disk that does not answer may still hold a registration.
+async function waitForDisk() {
+  while (disk.fails && !(await getFact('token'))) await new Promise((resolve) => setTimeout(resolve, 2000));
+  if (screenNow() === 'enrol' && (await getFact('token'))) await begin();
 }
 
 async function boot() {
@@ -91,12 +102,19 @@ async function boot() {
   startSettings();
   startCondition();
   startReadiness(onUnknownToken);
+  startStateReport();
   connect();
-  startEnrolment(code, begin);
-  if (await getFact('token')) await begin();
+  startEnrolment(begin);
+  onRegistration(drawRegistration);
+  const token = await getFact('token');
+  await rememberRegistration();
+  drawRegistration();
+  if (token) await begin();
   else showScreen('enrol');
   document.body.dataset.started = 'yes';
+  offer(code);
   registerWorker();
+  if (!token) waitForDisk();
 }
 
 boot();
