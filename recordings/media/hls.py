@@ -1,8 +1,9 @@
 """HLS playlists: text from the unit index, nothing else.
 
-``live.m3u8`` lists the last minute, a unit a segment, and goes on without a hole after three
-seconds, or at once where a device goes ahead of what an outage has left it with. ``dvr.m3u8`` has everything from the start in segments of about ten seconds and holds its
-tail at a hole until it is filled or given up, because it may only ever append.
+``live.m3u8`` lists the last minute, a unit a segment. It goes on without a hole after three
+seconds, or at once where a device has gone ahead of what an outage has left it with.
+``dvr.m3u8`` has everything from the start in segments of about ten seconds and holds its tail at a
+hole until it is filled or given up, because it may only ever append.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,10 @@
 """What browsers take from a page: its database, its microphone, its sound, its clock, its notices.
 The alarm goes out all the same, and what was taken comes back without a button to find."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,18 @@ class Phone:
     def knows(self) -> Any:
         return self.page.evaluate(STATE)
 
+    def until(self, holds: str) -> None:
+        latest = time.monotonic() + PATIENCE / 1000
+        while not self.page.evaluate(f"async () => (await ({STATE})()).{holds}"):
+            assert time.monotonic() < latest, f"not {holds}: {self.knows()}"
+            self.page.wait_for_timeout(100)
+
     def objects(self, kind: str, deed: str) -> None:
         """Do something to what the page's scripts have made, behind their back."""
         watch = Watch(self.page)
-        watch.call(watch.objects(kind), f"function () {{ for (const one of this) {deed}; }}")
+        watch.call(
+            watch.objects(kind), f"function () {{ for (const one of this) {deed}; return true; }}"
+        )
 
 
 def is_good_press(answer: Any) -> bool:
@@ -134,7 +143,8 @@ def test_a_database_that_was_closed_costs_nothing(shop: Live, browser: Browser) 
 
 
 DISKS = {
-    "refuses": "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };",
+    "refuses": "IDBFactory.prototype.open = () => {"
+    " throw new DOMException('', 'SecurityError'); };",
     "hangs": "IDBFactory.prototype.open = () => ({});",
     "is full": "IDBObjectStore.prototype.put = () => {"
     " throw new DOMException('', 'QuotaExceededError'); };",
@@ -192,12 +202,8 @@ def test_whatever_stops_the_sound_it_comes_back_by_itself(shop: Live, browser: B
     for name, (kind, deed) in STOPS.items():
         phone.page.evaluate("window.refusals = 2")
         phone.objects(kind, deed)
-        phone.page.wait_for_function(
-            f"async () => (await ({STATE})()).sound.status !== 'recording'"
-        )
-        phone.page.wait_for_function(
-            f"async () => (await ({STATE})()).sound.status === 'recording'", timeout=PATIENCE
-        )
+        phone.until("sound.status !== 'recording'")
+        phone.until("sound.status === 'recording'")
         phone.goes_on()
         assert phone.page.locator("[data-veil]").is_visible(), f"{name}: somebody had to look"
 
@@ -228,13 +234,11 @@ def test_it_counts_what_the_server_has_not_acknowledged(shop: Live, browser: Bro
     phone.is_heard()
     heard = phone.knows()["sound"]["heardAt"]
     phone.context.set_offline(True)
-    phone.page.wait_for_function(f"async () => (await ({STATE})()).sound.unsentSeconds > 3")
+    phone.until("sound.unsentSeconds > 3")
     knows = phone.knows()
     assert (knows["network"], knows["sound"]["status"]) == ("offline", "recording")
     phone.context.set_offline(False)
-    phone.page.wait_for_function(
-        f"async () => (await ({STATE})()).sound.unsentSeconds < 3", timeout=PATIENCE
-    )
+    phone.until("sound.unsentSeconds < 3")
     assert phone.knows()["sound"]["heardAt"] > heard
 
 
@@ -253,7 +257,8 @@ globalThis.Date = class extends Real {
 SAFARI = """
 const { watchPosition } = Geolocation.prototype;
 Geolocation.prototype.watchPosition = function (found, ...others) {
-  const since2001 = ({ coords, timestamp }) => found({ coords, timestamp: timestamp - 978307200000 });
+  const since2001 = ({ coords, timestamp }) =>
+    found({ coords, timestamp: timestamp - 978307200000 });
   return watchPosition.call(this, since2001, ...others);
 };"""
 
@@ -276,7 +281,7 @@ def test_a_clock_of_another_century_loses_no_press_and_no_position(
     shop: Live, browser: Browser, year: int
 ) -> None:
     phone = phone_of(shop, browser, script=CLOCK)
-    skew = (datetime(year, 6, 1) - datetime.now()).total_seconds() * 1000
+    skew = (datetime(year, 6, 1, tzinfo=UTC) - timezone.now()).total_seconds() * 1000
     phone.page.evaluate("(skew) => { window.skew = skew; localStorage.skew = skew; }", skew)
     with phone.page.expect_response("**/locations", timeout=PATIENCE) as taken:
         tap_id = phone.press()
@@ -325,16 +330,18 @@ def test_a_press_that_is_refused_for_what_it_says_goes_without_it(
 
 PUSH = """
 const key = new Uint8Array(65).fill(4);
+const P256 =
+  'BIPUL12DLfytvTajnryr2PRdAgXS3HGKiLqndGcJGabyhHheJYlNGCeXl1dn18gSJ1WAkAPIxr4gK0_dQds4yiI';
+const AUTH = 'FPssNDTKnInHVndSTdbKFw';
 const made = (name, key) => ({
   endpoint: `https://push.example/${name}`,
   options: { applicationServerKey: key.buffer },
   unsubscribe: async () => { localStorage.gone = name; return true; },
   toJSON: () => ({ endpoint: `https://push.example/${name}`, keys: { p256dh: P256, auth: AUTH } }),
 });
-const P256 = 'BIPUL12DLfytvTajnryr2PRdAgXS3HGKiLqndGcJGabyhHheJYlNGCeXl1dn18gSJ1WAkAPIxr4gK0_dQds4yiI';
-const AUTH = 'FPssNDTKnInHVndSTdbKFw';
-PushManager.prototype.getSubscription = async () => localStorage.gone ? null : made('old', key);
-PushManager.prototype.subscribe = async ({ applicationServerKey }) => made('new', applicationServerKey);
+PushManager.prototype.getSubscription = async () =>
+  localStorage.gone ? null : made('old', key);
+PushManager.prototype.subscribe = async (wish) => made('new', wish.applicationServerKey);
 """
 
 
@@ -353,7 +360,7 @@ def test_a_browser_that_gets_no_subscription_says_so(shop: Live, browser: Browse
         PUSH + "PushManager.prototype.subscribe = () => Promise.reject(new Error('no service'));"
     )
     phone = phone_of(shop, browser, script=script, more=("notifications",))
-    phone.page.wait_for_function(f"async () => (await ({STATE})()).notices === 'failing'")
+    phone.until("notices === 'failing'")
 
 
 # Whose phone it is
@@ -420,5 +427,5 @@ def test_a_revoked_phone_still_calls_and_takes_a_new_code(
     run_in(shop.company, revoke)
     before = run_in(shop.company, Unit.objects.count)
     assert of_tap(shop, phone.press()).report_only
-    phone.page.wait_for_function(f"async () => (await ({STATE})()).token === 'refused'")
+    phone.until("token === 'refused'")
     assert run_in(shop.company, Unit.objects.count) == before
