@@ -5,8 +5,8 @@ import { current, onAlarm } from './alarm.js';
 import { onRegistration, registration } from './api.js';
 import { onSound, sound } from './capture.js';
 import { now, onClockStep } from './clock.js';
-import { notices, onNotices } from './notices.js';
 import { onPlace, place } from './positions.js';
+import { notices, onNotices } from './push.js';
 import { onUpload, unsentSeconds } from './upload.js';
 
 const listeners = new Set();

@@ -11,7 +11,8 @@ import { isMeantAsDrill } from './exercise.js';
 import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
 import { startLive } from './live.js';
-import { allowNotices, noticeArrived, registerWorker, renewSubscription } from './notices.js';
+import { allowNotices, noticeArrived } from './notices.js';
+import { registerWorker, renewSubscription } from './push.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
 import {
   allowMicrophone, allowPlace, check, forgetDevice, isDiscreet, isExercise, startReadiness,

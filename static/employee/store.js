@@ -11,7 +11,6 @@ const KEYED_OUTSIDE = ['facts', 'fixes'];
 
 export const disk = { fails: false };
 let opened;
-let restsUntil = 0;
 let flushing;
 const facts = new Map();
 const unkept = new Map(STORES.map((store) => [store, new Map()]));
@@ -20,21 +19,19 @@ const otherTabs = new BroadcastChannel('sobani-facts');
 // The connection
 
 function open() {
-  if (!opened) {
-    opened = new Promise(connect);
-    opened.catch(giveUp);
-  }
-  return opened;
+  if (opened) return opened;
+  const mine = new Promise(connect);
+  opened = mine;
+  mine
+    .then((db) => Object.assign(db, { onclose: () => giveUp(mine), onversionchange: () => giveUp(mine) }))
+    .catch(() => giveUp(mine));
+  return mine;
 }
 
 function connect(resolve, reject) {
   const request = indexedDB.open(NAME, VERSION);
   request.onupgradeneeded = () => createStores(request.result);
-  request.onsuccess = () => {
-    request.result.onclose = giveUp;
-    request.result.onversionchange = giveUp;
-    resolve(request.result);
-  };
+  request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 }
 
@@ -46,39 +43,51 @@ function createStores(db) {
   db.createObjectStore('fixes', { autoIncrement: true });
 }
 
-function giveUp() {
-  opened?.then((db) => db.close()).catch(() => {});
-  opened = undefined;
+function giveUp(connection) {
+  if (opened === connection) opened = undefined;
+  connection.then((db) => db.close()).catch(() => {});
 }
 
-// One transaction, on a new connection if the known one turns out to be dead. A disk that has failed
-// is left alone for some seconds, so that nobody waits for it again and again.
-async function transact(stores, mode, work) {
-  if (performance.now() < restsUntil) throw new Error('the disk does not answer');
+// One transaction, on a new connection if the known one turns out to be dead. A disk that does not
+// answer is left alone, so that nobody waits for it again and again, until it does.
+async function transact(...wish) {
+  if (disk.fails) throw new Error('the disk does not answer');
+  const connection = open();
   try {
-    return await once(stores, mode, work).catch((error) => {
-      giveUp();
-      if (error.name === 'TimeoutError') throw error;
-      return once(stores, mode, work);
-    });
+    return await once(connection, ...wish);
   } catch (error) {
-    giveUp();
-    disk.fails = true;
-    restsUntil = performance.now() + REST;
-    throw error;
+    if (error.name === 'QuotaExceededError') throw error;
+    giveUp(connection);
+    return error.name === 'TimeoutError' ? fail(error) : once(open(), ...wish).catch(fail);
   }
 }
 
-async function once(stores, mode, work) {
+function fail(error) {
+  disk.fails = true;
+  setTimeout(probe, REST);
+  throw error;
+}
+
+async function probe() {
+  const connection = open();
+  try {
+    await once(connection, ['facts'], 'readonly', () => {});
+    disk.fails = false;
+    await flush();
+  } catch {
+    giveUp(connection);
+    setTimeout(probe, REST);
+  }
+}
+
+function once(connection, stores, mode, work) {
   const late = new DOMException('the disk hangs', 'TimeoutError');
   let timer;
   const patience = new Promise((_resolve, reject) => {
     timer = setTimeout(reject, PATIENCE, late);
   });
-  const done = open().then((db) => finished(db, stores, mode, work));
-  const result = await Promise.race([done, patience]).finally(() => clearTimeout(timer));
-  disk.fails = false;
-  return result;
+  const done = connection.then((db) => finished(db, stores, mode, work));
+  return Promise.race([done, patience]).finally(() => clearTimeout(timer));
 }
 
 function finished(db, stores, mode, work) {
@@ -131,6 +140,7 @@ function flushSoon() {
 
 // Store by store, the smallest first: what finds room is kept.
 async function flush() {
+  clearTimeout(flushing);
   for (const store of STORES) {
     const entries = [...unkept.get(store).values()];
     if (entries.length) await write(entries).catch(() => {});

@@ -93,7 +93,7 @@ class Upload {
   add({ seq }) {
     this.#waiting.add(seq);
     this.#wake();
-    this.#tell({ unsent: seq });
+    this.#tell({ failed: this.#isFailing });
   }
 
   end(recording) {

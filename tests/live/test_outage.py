@@ -227,9 +227,8 @@ def test_after_a_long_outage_now_is_heard_first_and_the_rest_soon_after(
         line.restore()
         back = hears_live_again(boris, restored)
         wait_until("the rest", lambda: everything.items() <= kept(live).items(), REST_WITHIN)
-        tell(
-            f"{len(everything) - before} s: now after {back:.1f} s, all {time.time() - restored:.1f} s"
-        )
+        rest = time.time() - restored
+        tell(f"{len(everything) - before} units: now after {back:.1f} s, all after {rest:.1f} s")
         assert sorted(everything) == list(range(len(everything)))
         if FULL:
             assert back < NOW_WITHIN
