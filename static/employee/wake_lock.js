@@ -6,8 +6,8 @@ let lock = null;
 let isAsking = false;
 let isWanted = false;
 
-// The system may take it back while the page is visible, too (little battery): then it is asked for
-// again when she touches the screen, and not in a circle.
+// The system may take it back while the page is visible, too: it is asked for once more then, and
+// where it is refused (little battery) at the next touch.
 async function acquire() {
   if (!isWanted || lock || isAsking || document.visibilityState !== 'visible') return;
   isAsking = true;
