@@ -105,7 +105,11 @@ def has_sample() -> bool:
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     shell = [reverse("employee:app"), *map(static, shell_files())]
-    page = {"shell": shell, "version": shell_version(page_text(request))}
+    page = {
+        "shell": shell,
+        "version": shell_version(page_text(request)),
+        "push_key": settings.VAPID_PUBLIC_KEY,
+    }
     response = render(request, "employee/sw.js", page, content_type="text/javascript")
     response["Service-Worker-Allowed"] = reverse("employee:app")
     return response

@@ -1,8 +1,9 @@
 """HLS playlists: text from the unit index, nothing else.
 
-``live.m3u8`` lists the last minute, a unit a segment, and goes on without a hole after three
-seconds. ``dvr.m3u8`` has everything from the start in segments of about ten seconds and holds its
-tail at a hole until it is filled or given up, because it may only ever append.
+``live.m3u8`` lists the last minute, a unit a segment. It goes on without a hole after three
+seconds, or at once where a device has gone ahead of what an outage has left it with.
+``dvr.m3u8`` has everything from the start in segments of about ten seconds and holds its tail at a
+hole until it is filled or given up, because it may only ever append.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ CONTENT_TYPE = "application/vnd.apple.mpegurl"
 LIVE_WINDOW = 60
 DVR_SECONDS = 10
 GAP_MS = 3_000
+AHEAD_UNITS = 4
 SILENT_MS = 60_000
 LOST_MS = 24 * 3600 * 1000
 SKEW_MS = 300_000
@@ -75,7 +77,8 @@ class Segment:
 def live_end(take: StreamFormat, index: UnitIndex, now_ms: int) -> int:
     """One more than the last number that live.m3u8 lists."""
     for gap in index.gaps():
-        if now_ms - gap.after_ms < GAP_MS and not _is_given_up(take, gap, now_ms):
+        fresh = now_ms - gap.after_ms < GAP_MS and gap.last - gap.first < AHEAD_UNITS
+        if fresh and not _is_given_up(take, gap, now_ms):
             return gap.first
     return index.end
 

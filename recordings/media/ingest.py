@@ -308,7 +308,12 @@ async def _put_batch(ingest: IngestRequest) -> Answer:
         raise Problem(400, "malformed-batch", str(problem)) from None
     if ingest.recording.key is None:
         raise Problem(410, "erased")
-    uploads = [replace(_from_batch(unit), run=run, sent_ms=sent) for unit in units]
+    peaks = [_peaks(text) for text in _each(ingest.request, "unit-peak", len(units))]
+    flags = [_flags(text) for text in _each(ingest.request, "unit-flags", len(units))]
+    uploads = [
+        replace(_from_batch(unit), run=run, sent_ms=sent, peaks=loudness, flags=marks)
+        for unit, loudness, marks in zip(units, peaks, flags, strict=True)
+    ]
     results = await asyncio.gather(
         *(_take(ingest, upload) for upload in uploads), return_exceptions=True
     )
@@ -316,6 +321,15 @@ async def _put_batch(ingest: IngestRequest) -> Answer:
         if isinstance(result, BaseException) and not isinstance(result, Rejected):
             raise result
     return await _batch_answer(ingest, uploads, results)
+
+
+def _each(request: Request, name: str, count: int) -> list[str]:
+    """What a header says of each unit of a batch, apart by `;`; without it nothing."""
+    text = request.header(name)
+    said = text.split(";") if text else [""] * count
+    if len(said) != count:
+        raise Problem(400, "malformed-header", name)
+    return said
 
 
 def _from_batch(unit: batch_format.BatchUnit) -> UnitUpload:

@@ -2,9 +2,11 @@
 
 import { Backoff, URGENT_WAIT, call, post, seconds, sleep } from './api.js';
 import { startCapture, stopCapture } from './capture.js';
+import { now, onClockStep } from './clock.js';
 import * as course from './course.js';
+import { asSent, bare, isTooMuch, newPress, shiftPress } from './press_body.js';
 import { dropFact, getFact, setFact } from './store.js';
-import { latestFix, sendPositions, startPositions, stopPositions } from './positions.js';
+import { sendPositions, startPositions, stopPositions } from './positions.js';
 import { endRecordings } from './upload.js';
 import { keepAwake, letSleep } from './wake_lock.js';
 
@@ -19,30 +21,37 @@ const listeners = new Set();
 
 export const current = () => alarm;
 export const onAlarm = (listener) => listeners.add(listener);
-export const serverNow = () => Date.now() + clockOffset;
+export const serverNow = () => now() + clockOffset;
 
 function tell() {
   for (const listener of listeners) listener(alarm);
 }
 
-const keep = () => (alarm ? setFact('alarm', alarm) : dropFact('alarm')).catch(() => {});
+const keep = () => (alarm ? setFact('alarm', alarm) : dropFact('alarm'));
+
+// The clock was set: what was noted by the old one is counted on by the new one.
+onClockStep((step) => {
+  clockOffset -= step;
+  if (!alarm) return;
+  alarm.pressed += step;
+  alarm.checked += step;
+  shiftPress(alarm.body, step);
+  for (const one of alarm.unheard) {
+    one.at += step;
+    shiftPress(one.json, step);
+  }
+  keep();
+});
 
 export async function press({ sample = false, drill = false } = {}) {
   if (alarm && !isOver()) return;
-  const body = onePress();
-  if (drill) body.drill = true;
+  const body = newPress(drill ? { drill: true } : {});
   const { tap_id } = body;
-  alarm = { tap_id, body, pressed: Date.now(), incident: null, seen: null, late: false, sample };
+  alarm = { tap_id, body, pressed: now(), incident: null, seen: null, late: false, sample };
   alarm.unheard = [];
   tell();
   await keepSoon();
   run();
-}
-
-function onePress() {
-  const location = latestFix();
-  const tap_id = crypto.randomUUID();
-  return { tap_id, level: 'alarm', pressed_at: seconds(), ...(location && { location }) };
 }
 
 // A disk that hangs must not hold up the report.
@@ -103,14 +112,15 @@ export async function recordSample() {
 // A refusal does not end it either: whatever is wrong over there, the report is tried again.
 async function deliver(tap) {
   const backoff = new Backoff();
-  const late = setTimeout(() => beLate(tap), Math.max(0, tap.pressed + course.PATIENCE - Date.now()));
+  const late = setTimeout(() => beLate(tap), Math.max(0, tap.pressed + course.PATIENCE - now()));
   while (alarm === tap && !tap.incident) {
     try {
-      accept(await post(PRESS, tap.body));
+      accept(await post(PRESS, asSent(tap.body)));
       clearTimeout(late);
     } catch (error) {
       tap.refused = error.status ?? 0;
-      await sleep(backoff.next(error.retryAfter ?? 0, URGENT_WAIT));
+      if (isTooMuch(tap.body, error)) tap.body = bare(tap.body);
+      else await sleep(backoff.next(error.retryAfter ?? 0, URGENT_WAIT));
     }
   }
 }
@@ -125,8 +135,8 @@ function accept(seen) {
   if (!alarm || !seen?.id) throw new Error('no incident in the answer');
   const isFirst = !alarm.incident;
   noteLost(alarm.seen, seen);
-  Object.assign(alarm, { incident: seen.id, seen, late: false, newsAt: null, checked: Date.now() });
-  clockOffset = Date.parse(seen.server_time) - Date.now();
+  Object.assign(alarm, { incident: seen.id, seen, late: false, newsAt: null, checked: now() });
+  clockOffset = Date.parse(seen.server_time) - now();
   keep();
   // Also those that could not be sent when they were taken, though she has not moved since.
   sendPositions();
@@ -194,7 +204,7 @@ function finish() {
 // an id of its own, so that what is sent again is one.
 async function send(path, json) {
   if (!alarm) return;
-  const one = { path, json, at: Date.now() };
+  const one = { path, json, at: now() };
   alarm.unheard.push(one);
   tell();
   setTimeout(tell, course.PATIENCE);
@@ -214,11 +224,14 @@ async function sendAll(tap) {
 async function sendOne(tap, one) {
   const backoff = new Backoff();
   while (alarm === tap) {
-    const path = one.path === PRESS ? PRESS : `incidents/${tap.incident}/${one.path}`;
-    const answered = await post(path, one.json).catch((error) => error);
-    const isRefused = answered?.isFinal && one.path !== PRESS;
+    const isPress = one.path === PRESS;
+    const path = isPress ? PRESS : `incidents/${tap.incident}/${one.path}`;
+    const json = isPress ? asSent(one.json) : one.json;
+    const answered = await post(path, json).catch((error) => error);
+    const isRefused = answered?.isFinal && !isPress;
     if (answered?.id || isRefused) return settle(tap, one, isRefused ? null : answered);
-    await sleep(backoff.next(answered?.retryAfter ?? 0, URGENT_WAIT));
+    if (isPress && isTooMuch(one.json, answered ?? {})) one.json = bare(one.json);
+    else await sleep(backoff.next(answered?.retryAfter ?? 0, URGENT_WAIT));
   }
   return undefined;
 }
@@ -236,7 +249,7 @@ async function settle(tap, one, seen) {
 
 const withId = (json) => ({ ...json, client_id: crypto.randomUUID() });
 
-export const pressAgain = () => send(PRESS, onePress());
+export const pressAgain = () => send(PRESS, newPress());
 export const answer = (word) => send('answer', withId({ answer: word }));
 export const askSupport = () => send('raise', withId({ level: 'support' }));
 export const reply = (text) => send('messages', withId({ text }));

@@ -1,9 +1,10 @@
 // Calls to the device API. The token travels only in the Authorization header, never a cookie.
 
-import { getFact } from './store.js';
+import { getFact, setFact } from './store.js';
 import { start } from './words.js';
 
 const PATIENCE = 5000;
+const OWN = 'device';
 export const FIRST_WAIT = 250;
 export const LONGEST_WAIT = 30_000;
 // While somebody waits for it at the other end: an alarm, its positions, its live sound.
@@ -21,6 +22,23 @@ export class Refused extends Error {
   get isFinal() {
     return this.status >= 400 && this.status < 500 && ![401, 408, 425, 429].includes(this.status);
   }
+}
+
+// Whether the server knows this device: what it said last, also to an earlier page.
+export const registration = { isRefused: false };
+const listeners = new Set();
+
+export const onRegistration = (listener) => listeners.add(listener);
+
+export async function rememberRegistration() {
+  registration.isRefused = Boolean(await getFact('refused'));
+}
+
+export function noteRegistration(isRefused) {
+  if (registration.isRefused === isRefused) return;
+  registration.isRefused = isRefused;
+  setFact('refused', isRefused);
+  for (const listener of listeners) listener();
 }
 
 export async function send(url, { method = 'GET', body, headers = {}, patience = PATIENCE } = {}) {
@@ -43,9 +61,17 @@ export async function call(path, { method = 'GET', json, patience } = {}) {
   const headers = { 'Accept-Language': start.language };
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   const body = json === undefined ? undefined : JSON.stringify(json);
-  const response = await send(start.api + path, { method, body, headers, patience });
+  const response = await send(start.api + path, { method, body, headers, patience }).catch(noteRefusal);
+  // A revoked phone may still press: only this says that it is a good one.
+  if (path === OWN) noteRegistration(false);
   const text = await response.text();
   return text ? JSON.parse(text) : null;
+}
+
+function noteRefusal(error) {
+  const isRevoked = error.problem?.code === 'permission-denied';
+  if (error.status === 401 || isRevoked) noteRegistration(true);
+  throw error;
 }
 
 export const post = (path, json = {}) => call(path, { method: 'POST', json });

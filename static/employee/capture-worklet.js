@@ -1,4 +1,4 @@
-// Takes the sound off the audio thread in pieces of 2048 samples, mono, with the wall clock of
+// Takes the sound off the audio thread in pieces of 2048 samples, mono, with the audio clock at
 // their end. Without an input it delivers silence, so that the recording's time never stands still.
 
 const PIECE = 2048;
@@ -29,7 +29,7 @@ class Capture extends AudioWorkletProcessor {
     const { piece } = this;
     this.piece = new Float32Array(PIECE);
     this.filled = 0;
-    this.port.postMessage({ piece, at: Date.now() }, [piece.buffer]);
+    this.port.postMessage({ piece, at: currentTime }, [piece.buffer]);
   }
 }
 

@@ -1,39 +1,46 @@
-// What this device and the server know of its network, its registration, its sound and its places.
+// What this device knows of itself during an alarm: what the server has acknowledged, what waits
+// here, and why. Screens say only this, and the server is told the same.
 
-import { current } from './alarm.js';
+import { current, onAlarm } from './alarm.js';
+import { onRegistration, registration } from './api.js';
 import { onSound, sound } from './capture.js';
+import { now, onClockStep } from './clock.js';
 import { onPlace, place } from './positions.js';
-import { device } from './readiness.js';
-import { onUpload } from './upload.js';
+import { notices, onNotices } from './push.js';
+import { onUpload, unsentSeconds } from './upload.js';
 
 const listeners = new Set();
-const heard = { tapId: null, at: null };
+let heard = { tapId: null, at: null };
+
+// `heardAt`: when the server last acknowledged sound of this alarm, or a position; null: not yet.
+export function deviceState() {
+  const tapId = current()?.tap_id ?? null;
+  return {
+    network: navigator.onLine ? 'online' : 'offline',
+    token: registration.isRefused ? 'refused' : 'good',
+    sound: {
+      status: sound.status,
+      heardAt: tapId && heard.tapId === tapId ? heard.at : null,
+      unsentSeconds: tapId ? unsentSeconds(tapId) : 0,
+    },
+    place: { status: place.status, heardAt: place.heardAt, unsent: place.unsent },
+    notices: notices.status,
+  };
+}
 
 export const onDeviceState = (listener) => listeners.add(listener);
 
-const tell = () => listeners.forEach((listener) => listener());
-
-function soundState() {
-  const mine = heard.tapId === current()?.tap_id;
-  const heardAt = mine ? heard.at : null;
-  const since = heardAt ?? sound.since;
-  const isTaken = sound.status === 'recording' && since;
-  return { status: sound.status, heardAt, unsentSeconds: isTaken ? Math.max(0, (Date.now() - since) / 1000) : 0 };
+function tell() {
+  for (const listener of listeners) listener();
 }
 
-export const deviceState = () => ({
-  network: navigator.onLine ? 'online' : 'offline',
-  token: device.refused ? 'refused' : 'good',
-  sound: soundState(),
-  place: { status: place.status, heardAt: place.heardAt ?? null, unsent: 0 },
-  notices: globalThis.Notification?.permission ?? 'unavailable',
-});
-
 onUpload(({ sent, recording }) => {
-  if (sent === undefined) return;
-  Object.assign(heard, { tapId: recording.tap_id, at: Date.now() });
+  if (sent !== undefined) heard = { tapId: recording.tap_id, at: now() };
   tell();
 });
-onSound(tell);
-onPlace(tell);
+onClockStep((step) => {
+  if (heard.at !== null) heard.at += step;
+  tell();
+});
 for (const event of ['online', 'offline']) addEventListener(event, tell);
+for (const listen of [onAlarm, onRegistration, onSound, onNotices, onPlace]) listen(tell);

@@ -1,16 +1,17 @@
 // A new device: the code of the sheet or its QR picture becomes a token, which stays in this browser.
+// A code in the address always asks to be taken, also where somebody is registered already.
 
-import { Refused, call } from './api.js';
-import { setFact } from './store.js';
-import { find, show } from './dom.js';
+import { current, isOver, onAlarm } from './alarm.js';
+import { Refused, call, noteRegistration, registration } from './api.js';
+import { sendWaiting } from './condition.js';
+import { codeFromAddress, codeIn } from './enrolment_code.js';
+import { ask, fill, find, on, show, showScreen } from './dom.js';
+import { device, forgetDevice } from './readiness.js';
+import { getFact, setFact } from './store.js';
 import { textOf } from './words.js';
 
-// The code comes after the #, which no server ever sees; it leaves the address bar at once.
-export function codeFromAddress() {
-  const code = new URLSearchParams(location.hash.slice(1)).get('code') ?? '';
-  if (location.hash) history.replaceState(null, '', location.pathname);
-  return code;
-}
+let onEnrolled = () => {};
+let offered = '';
 
 function deviceName() {
   const agent = navigator.userAgentData;
@@ -25,26 +26,68 @@ function explain(error) {
   return error.status < 500 ? textOf('enrolUnknown') : textOf('enrolOffline');
 }
 
-export function startEnrolment(code, done) {
-  const form = find('enrol-form');
-  form.code.value = code;
-  form.addEventListener('submit', async (event) => {
+export function startEnrolment(done) {
+  onEnrolled = done;
+  find('enrol-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    const button = form.querySelector('button');
-    button.disabled = true;
-    show('enrol-error', false);
-    try {
-      const json = { code: form.code.value.trim(), kind: 'web', name: deviceName() };
-      const { device_id, token } = await call('devices/enroll', { method: 'POST', json });
-      await setFact('token', token);
-      await setFact('deviceId', device_id);
-      form.reset();
-      done();
-    } catch (error) {
-      find('enrol-error').textContent = explain(error);
-      show('enrol-error', true);
-    } finally {
-      button.disabled = false;
-    }
+    enrol();
   });
+  on('enrol-anew', () => openEnrolment());
+  addEventListener('hashchange', () => offer(codeFromAddress()));
+  onAlarm(() => offer(offered));
+}
+
+// The way in, also for somebody whose registration has ended; back only where there is one.
+export async function openEnrolment() {
+  const isRegistered = Boolean(await getFact('token'));
+  show('enrol-refused', isRegistered && registration.isRefused);
+  show('enrol-kept', false);
+  show('enrol-back', isRegistered);
+  show('state', false);
+  showScreen('enrol');
+}
+
+const isFree = () => !current() || isOver();
+
+// Not over an open alarm: it is asked when that is over.
+export async function offer(code) {
+  offered = code;
+  if (!code || !isFree()) return;
+  offered = '';
+  show('enrol-error', false);
+  find('enrol-form').code.value = code;
+  if (!(await getFact('token'))) return;
+  fill('reenrol-holder', (device.known ?? (await getFact('device')))?.holder?.name ?? '');
+  if (!(await ask('reenrol'))) return;
+  await openEnrolment();
+  await enrol();
+}
+
+async function enrol() {
+  const form = find('enrol-form');
+  const button = form.querySelector('button');
+  button.disabled = true;
+  show('enrol-error', false);
+  try {
+    await take(codeIn(form.code.value));
+    form.reset();
+    onEnrolled();
+  } catch (error) {
+    find('enrol-error').textContent = explain(error);
+    show('enrol-error', true);
+    show('enrol-kept', Boolean(await getFact('token')) && !registration.isRefused);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+// Nothing of the former registration is touched before the new one is there.
+async function take(code) {
+  const json = { code, kind: 'web', name: deviceName() };
+  const { device_id, token } = await call('devices/enroll', { method: 'POST', json });
+  if (!registration.isRefused) await sendWaiting();
+  await forgetDevice();
+  await setFact('token', token);
+  await setFact('deviceId', device_id);
+  noteRegistration(false);
 }

@@ -2,6 +2,7 @@
 
 import { Backoff, LONGEST_WAIT, URGENT_WAIT, seconds, post } from './api.js';
 import { current, isClosed, isOver, onAlarm, refresh } from './alarm.js';
+import { now } from './clock.js';
 import { getFact } from './store.js';
 import { start } from './words.js';
 import { ReconnectingSocket } from '../live/socket.js';
@@ -18,9 +19,11 @@ const backoff = new Backoff();
 export const isLive = () => socket?.state === 'live';
 
 export function startLive(noticeHandler) {
+  const isStarted = socket !== null;
   onNotice = noticeHandler;
   connect();
   poll();
+  if (isStarted) return;
   onAlarm(() => schedule());
   addEventListener('online', () => poll());
   document.addEventListener('visibilitychange', () => {
@@ -62,5 +65,5 @@ function schedule() {
 }
 
 export async function confirmNotice(id, stage) {
-  await post(`notices/${id}/receipts`, { stage, at: seconds() }).catch(() => {});
+  await post(`notices/${id}/receipts`, { stage, at: seconds(new Date(now())) }).catch(() => {});
 }

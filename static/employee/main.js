@@ -1,22 +1,26 @@
 // Starts the app: which screen, which buttons, and what was left open by the last page.
 
 import * as alarm from './alarm.js';
+import { onRegistration, registration, rememberRegistration } from './api.js';
 import { careEntry } from './care.js';
 import { openCondition, sendWaiting, startCondition } from './condition.js';
-import { codeFromAddress, startEnrolment } from './enrol.js';
-import { getFact } from './store.js';
+import { offer, openEnrolment, startEnrolment } from './enrol.js';
+import { codeFromAddress } from './enrolment_code.js';
+import { disk, getFact } from './store.js';
 import { isMeantAsDrill } from './exercise.js';
 import { openDevices } from './devices.js';
 import { more, openHistory } from './history.js';
 import { startIncident } from './incident.js';
 import { startLanguage } from './language.js';
 import { startLive } from './live.js';
-import { allowNotices, noticeArrived, registerWorker } from './notices.js';
+import { allowNotices, noticeArrived } from './notices.js';
+import { registerWorker, renewSubscription } from './push.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
 import { startNoticeTest } from './notice_test.js';
 import { check, forgetDevice, isDiscreet, isExercise, startReadiness } from './readiness.js';
 import { openSetUp, startSetUp } from './setup.js';
 import { startSettings, stopMeter } from './settings.js';
+import { startStateReport } from './state_report.js';
 import { resumeUploads } from './upload.js';
 import { hide, hideUnlessNeeded, reveal, startDiscreetScreen } from './discreet_screen.js';
 
@@ -37,6 +41,7 @@ function connect() {
   on('press-anew', () => press());
   on('press-sample', () => press({ sample: true }));
   on('history-more', more);
+  on('enrol-back', () => goTo('ready'));
   on('forget', async () => {
     if (!(await ask('forget'))) return;
     await forgetDevice();
@@ -74,6 +79,7 @@ async function begin() {
     if (isDiscreet()) hideUnlessNeeded();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
+  renewSubscription();
   // Kept by the browser even when its disk is nearly full.
   navigator.storage?.persist?.().catch(() => {});
 }
@@ -90,10 +96,16 @@ async function backToStart() {
 
 // The server does not know the token (any more). An open alarm stays on the screen all the same.
 function onUnknownToken() {
-  if (!alarm.current() && screenNow() !== 'enrol') {
-    showScreen('enrol');
-    show('state', false);
-  }
+  if (!alarm.current() && screenNow() !== 'enrol') openEnrolment();
+}
+
+// A revoked phone still alarms, and says where it goes on.
+const drawRegistration = () => show('enrol-anew', registration.isRefused);
+
+// A disk that does not answer may still hold a registration.
+async function waitForDisk() {
+  while (disk.fails && !(await getFact('token'))) await new Promise((resolve) => setTimeout(resolve, 2000));
+  if (screenNow() === 'enrol' && (await getFact('token'))) await begin();
 }
 
 async function beginAnew() {
@@ -111,12 +123,19 @@ async function boot() {
   startReadiness(onUnknownToken);
   startNoticeTest();
   startSetUp({ allowNotices, practise, goTo });
+  startStateReport();
   connect();
-  startEnrolment(code, beginAnew);
-  if (await getFact('token')) await begin();
+  startEnrolment(beginAnew);
+  onRegistration(drawRegistration);
+  const token = await getFact('token');
+  await rememberRegistration();
+  drawRegistration();
+  if (token) await begin();
   else showScreen('enrol');
   document.body.dataset.started = 'yes';
+  offer(code);
   registerWorker();
+  if (!token) waitForDisk();
 }
 
 boot();

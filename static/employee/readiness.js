@@ -11,6 +11,8 @@ import { dateOf, hourOf, start, textOf } from './words.js';
 
 const HOUR = 3_600_000;
 const OFTEN = 300_000;
+// What belongs to whoever is registered, and to nobody after them.
+const PERSONAL = ['token', 'deviceId', 'device', 'confirmed', 'exercised', 'refused', 'condition', 'check-ins', 'pushTold'];
 
 export const device = { known: null, confirmed: 0, refused: false };
 const microphone = { status: 'unknown', confirmed: 0 };
@@ -175,5 +177,6 @@ function row(name, status, detail = '') {
 }
 
 export async function forgetDevice() {
-  for (const name of ['token', 'deviceId', 'device', 'confirmed', 'exercised']) await dropFact(name);
+  for (const name of PERSONAL) await dropFact(name);
+  Object.assign(device, { known: null, confirmed: 0, refused: false });
 }

@@ -1,13 +1,11 @@
 // AAC frames become units of about one second, each on the disk before anything is sent.
 
-import { allOf, putIn, transact } from './store.js';
+import { now } from './clock.js';
+import { allOf, keep } from './store.js';
 
 export const FRAME = 1024;
 const PEAKS = 10;
 const GAP = 1500;
-
-// Units that the disk would not take. They are sent from here, and are lost with the page.
-export const onlyInMemory = new Map();
 
 export const framesPerUnit = (rate) => Math.round(rate / FRAME);
 
@@ -20,14 +18,18 @@ export async function recordingFor(tapId, rate) {
     tap_id: tapId,
     sample_rate: rate,
     frames_per_unit: framesPerUnit(rate),
-    started_at: Date.now(),
+    started_at: Math.round(now()),
     next_seq: 0,
     next_sample: 0,
     ended: false,
   };
-  await putIn('recordings', recording);
+  await keepRecording(recording);
   return recording;
 }
+
+export const keepRecording = (recording) => keep(['recordings', recording.client_id, recording]);
+
+export const secondsOf = ({ frames_per_unit, sample_rate }) => (frames_per_unit * FRAME) / sample_rate;
 
 export const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
@@ -55,7 +57,7 @@ export class Run {
     const began = endedAt - (piece.length / rate) * 1000;
     const last = this.#anchors.at(-1);
     const expected = last ? last.at + ((this.#samples - last.sample) / rate) * 1000 : -Infinity;
-    if (began - expected > GAP) this.#anchors.push({ sample: this.#samples, at: began });
+    if (Math.abs(began - expected) > GAP) this.#anchors.push({ sample: this.#samples, at: began });
     const slice = this.#sliceSamples();
     for (let i = 0; i < piece.length; i++) {
       const index = Math.floor((this.#samples + i) / slice);
@@ -107,21 +109,17 @@ export class Run {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', unit.data));
     unit.digest = toBase64(digest);
     const { client_id, seq } = unit;
-    try {
-      await transact(['units', 'digests', 'recordings'], 'readwrite', (stores) => {
-        stores.units.put(unit);
-        stores.digests.put({ client_id, seq, digest });
-        stores.recordings.put(recording);
-      });
-    } catch {
-      onlyInMemory.set(`${client_id}/${seq}`, unit);
-    }
+    await keep(
+      ['units', [client_id, seq], unit],
+      ['digests', [client_id, seq], { client_id, seq, digest }],
+      ['recordings', client_id, recording],
+    );
     this.#onUnit(unit);
   }
 
   #timeOf(sample) {
     const anchor = this.#anchors.findLast((one) => one.sample <= sample) ?? this.#anchors[0];
-    if (!anchor) return Date.now();
+    if (!anchor) return Math.round(now());
     return Math.round(anchor.at + ((sample - anchor.sample) / this.#recording.sample_rate) * 1000);
   }
 

@@ -65,6 +65,18 @@ async function show(notice) {
   if (notice.id) await tell(notice.id, 'displayed');
 }
 
+// The browser has given the subscription up: the server is told of the next one at once.
+self.addEventListener('pushsubscriptionchange', (event) => {
+  event.waitUntil(renew(event.newSubscription));
+});
+
+async function renew(given) {
+  const wish = { userVisibleOnly: true, applicationServerKey: '{{ push_key|escapejs }}' };
+  const subscription = given ?? (await self.registration.pushManager.subscribe(wish));
+  const { endpoint, keys } = subscription.toJSON();
+  await send('device/web-push', 'PUT', { endpoint, keys });
+}
+
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(Promise.all([open(), tell(event.notification.data?.id, 'opened')]));
@@ -76,15 +88,20 @@ async function open() {
   return found ? found.focus() : self.clients.openWindow(HOME);
 }
 
-// That a notice was shown is told back with the device's own token.
+// That a notice was shown is told back.
 async function tell(id, stage) {
-  const token = id && (await readToken().catch(() => null));
-  if (!token) return;
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
-  await fetch(`/api/v1/notices/${encodeURIComponent(id)}/receipts`, {
-    method: 'POST',
+  if (id) await send(`notices/${encodeURIComponent(id)}/receipts`, 'POST', { stage, at });
+}
+
+// With the device's own token.
+async function send(path, method, json) {
+  const token = await readToken().catch(() => null);
+  if (!token) return;
+  await fetch(`/api/v1/${path}`, {
+    method,
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ stage, at }),
+    body: JSON.stringify(json),
     credentials: 'omit',
   }).catch(() => {});
 }

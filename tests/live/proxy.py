@@ -2,15 +2,16 @@
 
 It breaks the way networks do: connections are reset and new ones refused, also in the middle of
 a body or before an answer; everything stays connected and nothing comes through; or only
-websockets are refused, as some company's own proxy does.
+websockets are refused, as some company's own proxy does. It can also be as long as a real one.
 """
 
 import asyncio
+import contextlib
 import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +56,7 @@ class Proxy:
         self._lines: set[Line] = set()
         self._trap: Trap | None = None
         self._refuses_websockets = False
+        self._delay = 0.0
         self._listener: asyncio.Server | None = None
         self._flowing = asyncio.Event()
         self._flowing.set()
@@ -95,6 +97,10 @@ class Proxy:
     def thaw(self) -> None:
         self._loop.call_soon_threadsafe(self._flowing.set)
 
+    def take(self, round_trip: float) -> None:
+        """From now on a question and its answer need so many seconds on the way."""
+        self._delay = round_trip / 2
+
     def close(self) -> None:
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -130,6 +136,7 @@ class Proxy:
         line.reset()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(2 * self._delay)  # the handshake
         from_server, to_server = await asyncio.open_connection("127.0.0.1", self.target)
         line = Line(writer, to_server)
         self.counts["connections"] += 1
@@ -146,7 +153,7 @@ class Proxy:
                 end.close()
 
     async def _up(self, line: Line, reader: asyncio.StreamReader) -> None:
-        while data := await reader.read(65_536):
+        async for data in self._pieces(reader):
             await self._flowing.wait()
             if self._is_refused(line, data):
                 self.counts["websockets refused"] += 1
@@ -162,7 +169,7 @@ class Proxy:
         line.server.close()
 
     async def _down(self, line: Line, reader: asyncio.StreamReader) -> None:
-        while data := await reader.read(65_536):
+        async for data in self._pieces(reader):
             await self._flowing.wait()
             if line.trap and line.trap.after is None:
                 await self._spring(line)
@@ -170,6 +177,26 @@ class Proxy:
             line.browser.write(data)
             await line.browser.drain()
         line.browser.close()
+
+    async def _pieces(self, reader: asyncio.StreamReader) -> AsyncGenerator[bytes]:
+        """What arrives, late by the length of the line; much may be on the way at once."""
+        on_the_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+
+        async def enter() -> None:
+            data = b"?"
+            while data:
+                data = b""
+                with contextlib.suppress(OSError):
+                    data = await reader.read(65_536)
+                on_the_way.put_nowait((self._loop.time() + self._delay, data))
+
+        entering = self._loop.create_task(enter())
+        try:
+            while (piece := await on_the_way.get())[1]:
+                await asyncio.sleep(piece[0] - self._loop.time())
+                yield piece[1]
+        finally:
+            entering.cancel()
 
     def _is_refused(self, line: Line, data: bytes) -> bool:
         if data.startswith(b"GET ") and b"upgrade: websocket" in data.lower():

@@ -160,6 +160,82 @@ def test_what_was_said_while_the_line_was_cut_arrives_and_is_heard(
     the_whole_is_playable(live, tmp_path)
 
 
+# A long one, on a line that is as long as a real one
+
+ROUND_TRIP = 0.25
+LONG_CUT = 600.0 if FULL else 0.0
+LEFT_BEHIND = 0 if FULL else 90
+NOW_WITHIN, REST_WITHIN = 5.0, 60.0
+
+# As if the page had recorded on: its last unit so many times more, while no page of it is open.
+_LEAVE_BEHIND = """(count) => new Promise((resolve, reject) => {
+  indexedDB.open('sobani').onsuccess = ({ target: { result: db } }) => {
+    const change = db.transaction(['recordings', 'units', 'digests'], 'readwrite');
+    const [recordings, units, digests] = ['recordings', 'units', 'digests']
+      .map((name) => change.objectStore(name));
+    recordings.getAll().onsuccess = ({ target: { result: [recording] } }) => {
+      units.getAll().onsuccess = ({ target: { result } }) => {
+        const last = result.at(-1);
+        const digest = Uint8Array.from(atob(last.digest), (one) => one.charCodeAt(0));
+        for (let i = 0; i < count; i++) {
+          const seq = recording.next_seq++;
+          units.put({ ...last, seq, first: recording.next_sample, time: last.time + i });
+          digests.put({ client_id: last.client_id, seq, digest });
+          recording.next_sample += last.samples;
+        }
+        recordings.put(recording);
+      };
+    };
+    change.oncomplete = () => resolve(db.close());
+    change.onabort = () => reject(change.error);
+  };
+})"""
+
+
+def leave_behind(anna: Page, live: Live, line: Proxy, count: int) -> None:
+    """Her page is thrown out, and comes back without a network with so much to send."""
+    anna.goto(through(live, line, "/static/employee/icon-192.png"))
+    anna.evaluate(_LEAVE_BEHIND, count)
+    anna.goto(through(live, line, "/app/"))
+
+
+@pytest.mark.timeout(LONG_CUT + 180)
+def test_after_a_long_outage_now_is_heard_first_and_the_rest_soon_after(
+    live: Live,
+    line: Proxy,
+    boris_line: Proxy,
+    beeps: Path,
+    tell: Callable[[str], None],
+) -> None:
+    for one in (line, boris_line):
+        one.take(ROUND_TRIP)
+    with chromium(sound=beeps) as browser:
+        anna, boris = anna_at_work(browser, live, line), boris_at_work(browser, live, boris_line)
+        anna.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        anna.locator("[data-press]").click()
+        boris.get_by_role("link", name="髙橋 美咲").first.click()
+        expect(boris.locator("#play")).to_be_enabled(timeout=PATIENCE)
+        boris.locator("#play").click()
+        hears_live_again(boris, time.time())
+
+        line.cut()
+        before = last_of(live)
+        expect(boris.get_by_text("音声を待っています")).to_be_visible(timeout=PATIENCE)
+        if LEFT_BEHIND:
+            leave_behind(anna, live, line, LEFT_BEHIND)
+        time.sleep(LONG_CUT)
+        wait_until("it records on", lambda: len(recorded(anna)) > before + LEFT_BEHIND + 3)
+        everything, restored = recorded(anna), time.time()
+        line.restore()
+        back = hears_live_again(boris, restored)
+        wait_until("the rest", lambda: everything.items() <= kept(live).items(), REST_WITHIN)
+        rest = time.time() - restored
+        tell(f"{len(everything) - before} units: now after {back:.1f} s, all after {rest:.1f} s")
+        assert sorted(everything) == list(range(len(everything)))
+        if FULL:
+            assert back < NOW_WITHIN
+
+
 def hear_the_hole(boris: Page, hole: list[int]) -> None:
     """Scrubbing back into what was missing plays the beeps that were recorded there."""
     first, last = hole

@@ -205,6 +205,24 @@ def test_a_broken_batch_stores_nothing(
     assert recorder.rows(Unit) == []
 
 
+def test_a_batch_says_how_loud_each_of_its_units_was_and_where_it_broke_off(
+    recorder: Recorder,
+) -> None:
+    batch = pack([in_batch(0, other(0)), in_batch(1, other(1))])
+    said = {"Unit_Peak": "1,2;3,4", "Unit_Flags": ";discontinuity|muted"}
+    sent = recorder.send("PUT", "/units", batch, Content_Type=CONTENT_TYPE, **said)
+    assert run(sent).status == 200
+    rows = [(unit.seq, bytes(unit.peaks), unit.flags) for unit in recorder.rows(Unit)]
+    assert sorted(rows) == [(0, b"\1\2", ""), (1, b"\3\4", "discontinuity|muted")]
+
+
+@pytest.mark.parametrize("said", ["1,2", "1;2;3", "x;1"])
+def test_a_batch_that_says_it_of_other_units_is_refused(recorder: Recorder, said: str) -> None:
+    batch = pack([in_batch(0, other(0)), in_batch(1, other(1))])
+    sent = recorder.send("PUT", "/units", batch, Content_Type=CONTENT_TYPE, Unit_Peak=said)
+    assert run(sent).status == 400
+
+
 # Closing
 
 

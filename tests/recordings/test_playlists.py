@@ -62,6 +62,12 @@ def test_a_fresh_hole_is_waited_for_and_an_old_one_becomes_a_gap() -> None:
     assert uris(text) == ["0-0", "1-1", "2-2", "3-3", "4-4"]
 
 
+def test_a_device_that_goes_ahead_of_what_an_outage_left_is_heard_at_once() -> None:
+    index = index_of([0, 1, 90, 91], received=NOW)
+    assert live_end(TAKE, index, NOW) == 92
+    assert uris(live_playlist(TAKE, index, NOW))[-1] == "91-91"
+
+
 def test_a_hole_that_was_given_up_is_not_waited_for_in_live_either() -> None:
     take = replace(TAKE, last_seq=4, gaps=((2, 3),), complete=True)
     text = live_playlist(take, index_of([0, 1, 4], received=NOW), NOW)

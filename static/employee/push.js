@@ -1,0 +1,89 @@
+// The subscription by which a browser is woken: for the server's present key, and known to the server.
+
+import { call } from './api.js';
+import { now } from './clock.js';
+import { onReturn } from './comeback.js';
+import { getFact, setFact } from './store.js';
+import { start } from './words.js';
+
+const DAY = 86_400_000;
+
+// `status`: granted, default, denied, unavailable, failing (allowed, but the browser's own service
+// cannot be had); `why` it is unavailable: install (iOS wants it on the home screen), unsupported.
+export const notices = { status: 'default', why: '' };
+const listeners = new Set();
+let renewing = null;
+
+export const onNotices = (listener) => listeners.add(listener);
+
+function become(status, why = '') {
+  Object.assign(notices, { status, why });
+  for (const listener of listeners) listener(notices);
+}
+
+const bytesOf = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0));
+
+export async function registerWorker() {
+  try {
+    await navigator.serviceWorker?.register(start.worker, { scope: start.scope });
+  } catch {
+    // Without a worker the app works as a page: nothing of an alarm depends on it.
+  }
+  await renewSubscription();
+  onReturn(() => notices.status !== 'granted' && renewSubscription());
+}
+
+// Never throws: whether notices arrive is a state that is shown.
+export function renewSubscription() {
+  renewing ??= renew()
+    .catch(() => become('failing'))
+    .finally(() => {
+      renewing = null;
+    });
+  return renewing;
+}
+
+async function renew() {
+  const isThere = globalThis.Notification && globalThis.PushManager && navigator.serviceWorker;
+  if (!isThere) return become('unavailable', isForHomeScreen() ? 'install' : 'unsupported');
+  if (Notification.permission !== 'granted') return become(Notification.permission);
+  if (start.pushKey && (await getFact('token'))) await subscribe();
+  return become('granted');
+}
+
+// On iOS only what was put on the home screen gets notices.
+function isForHomeScreen() {
+  const isApple = /iPhone|iPad|iPod/.test(navigator.userAgent) || navigator.standalone === false;
+  return isApple && !navigator.standalone;
+}
+
+async function subscribe() {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const known = await pushManager.getSubscription();
+  const isGood = known && hasOurKey(known) && (await saidByServer()) !== 'failing';
+  if (known && !isGood) await known.unsubscribe();
+  const wanted = { userVisibleOnly: true, applicationServerKey: bytesOf(start.pushKey) };
+  const subscription = isGood ? known : await pushManager.subscribe(wanted);
+  if (await isTold(subscription)) return;
+  const { endpoint, keys } = subscription.toJSON();
+  await call('device/web-push', { method: 'PUT', json: { endpoint, keys } });
+  await setFact('pushTold', { endpoint, token: await getFact('token'), at: now() });
+}
+
+// Whether it gets through, as the server said last.
+const saidByServer = async () => (await getFact('device'))?.push;
+
+// A subscription for an older key of the server takes no notice of the newer one.
+function hasOurKey({ options }) {
+  const theirs = new Uint8Array(options.applicationServerKey ?? []);
+  const ours = bytesOf(start.pushKey);
+  return theirs.length === ours.length && ours.every((byte, i) => byte === theirs[i]);
+}
+
+// Told for this registration within a day, and the server has not said that it knows of none.
+async function isTold({ endpoint }) {
+  const told = await getFact('pushTold');
+  const isSame = told?.endpoint === endpoint && told.token === (await getFact('token'));
+  return isSame && Math.abs(now() - told.at) < DAY && (await saidByServer()) !== 'none';
+}
