@@ -2,11 +2,12 @@
 
 import * as alarm from './alarm.js';
 import { sound } from './capture.js';
+import { now } from './clock.js';
 import { deviceState } from './device_state.js';
 import { device } from './readiness.js';
 
 export const factsNow = () => ({
-  at: Date.now(),
+  at: now(),
   serverAt: alarm.serverNow(),
   tap: alarm.current(),
   isOn: alarm.recordsOn(),

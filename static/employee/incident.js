@@ -277,4 +277,4 @@ function tick() {
 }
 
 const isUnreachable = ({ seen, checked }) =>
-  Boolean(seen) && (!navigator.onLine || Date.now() - checked > SILENCE);
+  Boolean(seen) && (!navigator.onLine || now() - checked > SILENCE);

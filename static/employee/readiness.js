@@ -26,7 +26,7 @@ export const states = () => ({ microphone: microphone.status, place: place.statu
 export const isExercised = () => exercised > 0;
 
 export async function noteExercise() {
-  exercised = Date.now();
+  exercised = now();
   await setFact('exercised', exercised);
   draw();
 }
@@ -58,7 +58,7 @@ export async function check() {
 async function askServer() {
   try {
     device.known = await call('device');
-    device.confirmed = Date.now();
+    device.confirmed = now();
     device.refused = false;
     await setFact('device', device.known);
     await setFact('confirmed', device.confirmed);
@@ -90,7 +90,7 @@ async function askMicrophone() {
 
 function heardMicrophone(status) {
   microphone.status = status;
-  microphone.confirmed = status === 'granted' ? Date.now() : 0;
+  microphone.confirmed = status === 'granted' ? now() : 0;
 }
 
 async function askPlace() {
@@ -113,7 +113,7 @@ export const allowPlace = () => lookOnce();
 // The rows below the button say these, each with its way out.
 const SAID_BELOW = ['noMicrophone', 'noNotices', 'notTested'];
 
-const isFresh = (time) => time > 0 && Date.now() - time < HOUR;
+const isFresh = (time) => time > 0 && Math.abs(now() - time) < HOUR;
 
 export function problem() {
   if (device.refused) return 'notRegistered';
@@ -127,7 +127,7 @@ export function problem() {
 }
 
 // By this device's own knowledge of the time: an exercise whose end was heard is over by itself.
-export const isExercise = () => Date.parse(device.known?.exercise?.ends_at ?? '') > Date.now();
+export const isExercise = () => Date.parse(device.known?.exercise?.ends_at ?? '') > now();
 
 export const isDiscreet = () => device.known?.screen_after_tap !== 'bright';
 export const internalNumber = () => device.known?.site?.internal_number ?? '';
