@@ -53,6 +53,27 @@ TABLE = (
         _("%(who)s sent a message"),
         notice=_("A message from the security company"),
     ),
+    # What her device says of itself.
+    event_kind(
+        "sound_not_permitted",
+        "mic-off",
+        Tone.AMBER,
+        _("The microphone is not permitted: there is no recording"),
+    ),
+    event_kind("no_microphone", "mic-off", Tone.AMBER, _("No microphone: there is no recording")),
+    event_kind("sound_muted", "mic-off", Tone.AMBER, _("The microphone is muted: no sound comes")),
+    event_kind(
+        "position_not_permitted",
+        "map-pin",
+        Tone.AMBER,
+        _("Position is not permitted: none comes"),
+    ),
+    event_kind(
+        "position_unavailable",
+        "map-pin",
+        Tone.AMBER,
+        _("The device does not know its position"),
+    ),
     # Calling the people who are responsible.
     event_kind(
         "climbed",
