@@ -65,8 +65,6 @@ export function stopPositions() {
   clearTimeout(waiting);
 }
 
-export const arePositionsShared = () => watching !== null && place.status === 'granted';
-
 // Not each of many in a row, but always the last: who stands still then is where it says.
 function keep(position) {
   seen(position);
