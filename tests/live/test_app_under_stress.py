@@ -345,14 +345,15 @@ def test_a_press_that_is_refused_for_what_it_says_goes_without_it(
 
 PUSH = """
 const key = new Uint8Array(65).fill(4);
+const at = 'https://fcm.googleapis.com/fcm/send/';
 const P256 =
   'BIPUL12DLfytvTajnryr2PRdAgXS3HGKiLqndGcJGabyhHheJYlNGCeXl1dn18gSJ1WAkAPIxr4gK0_dQds4yiI';
 const AUTH = 'FPssNDTKnInHVndSTdbKFw';
 const made = (name, key) => ({
-  endpoint: `https://fcm.googleapis.com/fcm/send/${name}`,
+  endpoint: at + name,
   options: { applicationServerKey: key.buffer },
   unsubscribe: async () => { localStorage.gone = name; return true; },
-  toJSON: () => ({ endpoint: `https://fcm.googleapis.com/fcm/send/${name}`, keys: { p256dh: P256, auth: AUTH } }),
+  toJSON: () => ({ endpoint: at + name, keys: { p256dh: P256, auth: AUTH } }),
 });
 PushManager.prototype.getSubscription = async () =>
   localStorage.gone ? null : made('old', key);
