@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -11,7 +12,7 @@ from accounts.models import User
 from demo import mail_server
 from tests.conftest import Phone
 from tests.demo.conftest import ELSEWHERE, DemoMail, browser
-from tests.notifications.conftest import run_due
+from tests.notifications.conftest import mail_goes_to, run_due
 
 KEYS = re.compile(r'href="(/demo/mail/[^"?]+/)"')
 
@@ -52,13 +53,13 @@ def test_a_mail_is_new_until_it_is_opened(visitor: Client, demo_mail: DemoMail) 
 
 
 def test_only_links_into_the_demo_can_be_pressed(
-    visitor: Client, demo_mail: DemoMail, settings: object
+    visitor: Client, demo_mail: DemoMail, settings: Any
 ) -> None:
     text = """http://acme.localhost:8000/portal/n/1/?t=a
 https://evil.example/ http://evil.example/?acme.localhost:8000 http://localhost.evil.example:8000/
 http://acme.localhost:22/ http://acme.localhost:8000@evil.example/ <a href="http://x/">x</a>
 http://[acme.localhost:8000/"""
-    settings.PORT = 8000  # type: ignore[attr-defined]  # pytest-django's
+    settings.PORT = 8000
     demo_mail.send("boris@acme.example", text=text)
     body = opened(visitor).partition('class="demo-text"')[2]
     assert re.findall(r'href="([^"]+)"', body) == ["http://acme.localhost:8000/portal/n/1/?t=a"]
@@ -85,9 +86,9 @@ def test_a_mail_that_is_no_longer_there_is_not_found(visitor: Client, demo_mail:
 
 
 def test_only_the_newest_are_kept(
-    visitor: Client, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
+    visitor: Client, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # pytest-django's
+    settings.DATA_DIR = tmp_path
     monkeypatch.setattr(mail_server, "NEWEST", 3)
     here = Controller(mail_server.NewestMails(tmp_path / "mail"), port=0)
     here.start()
@@ -103,7 +104,7 @@ def test_only_the_newest_are_kept(
 
 
 @pytest.mark.parametrize("how", ELSEWHERE, ids=str)
-def test_nobody_reads_it_from_elsewhere(visitor: Client, demo_mail: DemoMail, how) -> None:
+def test_nobody_reads_it_from_elsewhere(visitor: Client, demo_mail: DemoMail, how: Any) -> None:
     demo_mail.send("boris@acme.example", "一通目")
     answer = visitor.get("/demo/mail/", **how)
     assert answer.status_code == 403
@@ -112,12 +113,10 @@ def test_nobody_reads_it_from_elsewhere(visitor: Client, demo_mail: DemoMail, ho
 
 
 def test_a_notice_is_really_delivered_and_its_link_acknowledges(
-    visitor: Client, demo_mail: DemoMail, boris: User, phone: Phone, settings: object
+    visitor: Client, demo_mail: DemoMail, boris: User, annas_phone: Phone, settings: Any
 ) -> None:
-    settings.EMAIL_PORT = demo_mail.port  # type: ignore[attr-defined]  # pytest-django's
-    settings.EMAIL_HOST = "127.0.0.1"  # type: ignore[attr-defined]  # pytest-django's
-    settings.EMAIL_BACKEND = "notifications.channels.smtp.Backend"  # type: ignore[attr-defined]
-    phone.tap()
+    mail_goes_to(settings, demo_mail.port)
+    annas_phone.tap()
     run_due()
     text = opened(visitor)
     assert "助けを求めています" in text

@@ -1,5 +1,6 @@
 """The demo's password and links are good at the machine itself only."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -53,5 +54,7 @@ def test_a_password_of_ones_own_is_good_from_everywhere(acme: Company, boris) ->
     assert tries("hidamari no niwa 7", REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
-def test_an_enrolled_phone_is_good_from_everywhere(phone: Phone) -> None:
-    assert phone.call("post", "incidents", {"tap_id": "x"}, REMOTE_ADDR="192.0.2.7").status_code
+def test_an_enrolled_phone_is_good_from_everywhere(annas_phone: Phone) -> None:
+    press = {"tap_id": str(uuid.uuid4())}
+    pressed = annas_phone.call("post", "incidents", press, REMOTE_ADDR="192.0.2.7")
+    assert pressed.status_code == 201
