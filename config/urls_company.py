@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(account_urls)),
     path("admin/", include("portal.hr.urls_admin")),
     path("admin/", company_site.urls),
-    *demo_urls(),
+    *demo_urls("demo.urls_company"),
 ]
 # django-allauth looks for it here, whatever the host.
 handler429 = too_many

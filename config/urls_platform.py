@@ -10,11 +10,11 @@ from portal.platform.views import health
 from tenants.admin_sites import platform_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *demo_urls("demo.urls_platform"),
     path("", RedirectView.as_view(url="/admin/"), name="home"),
     path("health/", health, name="health"),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
     path("accounts/", include(account_urls)),
     path("admin/", platform_site.urls),
-    *demo_urls(),
 ]
 handler500 = "web.busy.failed"

@@ -9,12 +9,34 @@ from demo.seed import ANNA
 from people.models import Employee
 from wellbeing.daily import run_rules
 from wellbeing.models import CheckIn, IncidentFigure, SupportLine
-from wellbeing.weekly_figures import close_weeks, quarter_of
+from wellbeing.weekly_figures import LATE_ANSWERS, close_weeks, quarter_of
 
 DAYS = 70
 GLOOMY = ("normal", "bad", "bad", "bad", None)
 MOODS = ("good", "good", "good", "good", "normal", "normal", "bad", None)
-NOTES = {"bad": "午前の対応で少し疲れました", "normal": "", "good": ""}
+NOTES = (
+    "午前の対応で少し疲れました",
+    "強い口調のお客様が続きました",
+    "昨夜あまり眠れませんでした",
+    "一人の時間帯が不安でした",
+    "電話で長く怒鳴られました",
+    "休憩が取れませんでした",
+    "頭が重く、早めに帰ります",
+    "同じお客様がまた来られました",
+    "引き継ぎが多く、気が張っています",
+    "名札を撮られそうになりました",
+    "腰が痛みます",
+    "クレームの電話が気になっています",
+    "閉店後まで対応が続きました",
+    "少し話を聞いてもらえると助かります",
+    "人手が足りず慌ただしい一日でした",
+    "風邪気味です",
+    "返品の対応で言い合いになりました",
+    "出勤前から気が重いです",
+    "待ち時間のことで責められました",
+    "家のことで少し疲れています",
+)
+"""Each is somebody's of the last days: nobody writes what somebody else has written."""
 
 BAD_WEEK = range(23, 30)
 """Days ago: then every second answer was bad."""
@@ -35,11 +57,22 @@ def fill_conditions() -> None:
     for answer in answers[::2]:
         if (today - answer.date).days in BAD_WEEK:
             answer.condition = "bad"
+    _write_notes(answers, chance)
     CheckIn.objects.bulk_create(answers)
     for weeks_ago in reversed(range(DAYS // 7)):
-        close_weeks(today - timedelta(weeks=weeks_ago))
+        # Nobody's answer is late here, so the week that has just ended is closed, too.
+        close_weeks(today + LATE_ANSWERS - timedelta(weeks=weeks_ago))
     _fill_quarters(today)
     run_rules(today)
+
+
+def _write_notes(answers: list[CheckIn], chance: random.Random) -> None:
+    """One note each, under the newest bad days of different people."""
+    newest = {
+        answer.employee_id: answer for answer in reversed(answers) if answer.condition == "bad"
+    }
+    for answer, note in zip(newest.values(), chance.sample(NOTES, len(NOTES)), strict=False):
+        answer.note = note
 
 
 def _fill_quarters(today: date) -> None:
@@ -64,6 +97,5 @@ def _answer(person: Employee, on: date, mood: str, chance: random.Random) -> Che
         department_id=person.department_id,
         date=on,
         condition=mood,
-        note=NOTES[mood] if chance.random() < 0.3 else "",
         wants_contact=mood == "bad" and chance.random() < 0.2,
     )

@@ -12,6 +12,10 @@ class DemoCompany:
     sites: tuple[tuple[str, str, float, float, tuple[str, ...], str], ...]
     outside_firm: str
 
+    @property
+    def short_name(self) -> str:
+        return self.name.removesuffix("株式会社")
+
 
 ACME = DemoCompany(
     schema="acme",
@@ -30,7 +34,7 @@ ACME = DemoCompany(
             35.68461,
             139.77412,
             ("B1", "1階", "2階", "3階"),
-            "内線 8110",
+            "内線 2101",
         ),
         (
             "新宿店",
@@ -38,7 +42,7 @@ ACME = DemoCompany(
             35.69184,
             139.70395,
             ("1階", "2階", "3階"),
-            "内線 8210",
+            "内線 2201",
         ),
     ),
     outside_firm="日本橋アパレル販売株式会社",
@@ -61,7 +65,7 @@ GLOBEX = DemoCompany(
             35.63171,
             139.64488,
             ("1階",),
-            "03-0000-1100",
+            "03-0000-2310",
         ),
         (
             "横浜ステーション",
@@ -69,7 +73,7 @@ GLOBEX = DemoCompany(
             35.44870,
             139.63650,
             ("2階",),
-            "045-000-2200",
+            "045-000-2320",
         ),
     ),
     outside_firm="みなと看護師紹介株式会社",

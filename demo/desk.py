@@ -13,11 +13,13 @@ DESK_PEOPLE = {
     "rosa": (Role.RESPONDER, "村上", "浩", "ムラカミ", "ヒロシ"),
     "rudi": (Role.RESPONDER, "斉木", "学", "サイキ", "マナブ"),
 }
+# sign-in name: console
+CONSOLES = {"olga": "02", "otto": "03", "lena": "01"}
 PLATFORM_PEOPLE = {"platform": (Role.PLATFORM_ADMIN, "大野", "玲子", "オオノ", "レイコ")}
 
 CENTRES = (
-    ("東京管制センター", "東京都", "03-0000-0110", "tokyo@ops.example", False),
-    ("大阪管制センター", "大阪府", "06-0000-0110", "osaka@ops.example", True),
+    ("東京管制センター", "東京都", "03-0000-2100", "tokyo@ops.example", False),
+    ("大阪管制センター", "大阪府", "06-0000-2200", "osaka@ops.example", True),
 )
 
 # call sign: base, prefecture, latitude, longitude, how they travel, sign-in name
@@ -36,7 +38,7 @@ DESK_PROTOCOL = (
 )
 ACME_PROTOCOL = (
     ("位置と音声を確認する(10秒以上、黙って聴く)", 20, "listened"),
-    ("防災センター(内線8110)へ館内放送「業務連絡 3番」を依頼する", 60, ""),
+    ("防災センター(内線2101)へ館内放送「業務連絡 3番」を依頼する", 60, ""),
     ("上司へ折り返し電話する", 90, "phoned"),
     ("緊急対処員の出動を判断する", 120, "dispatched"),
     ("110番通報し、受理番号を記録する", None, "emergency_called"),

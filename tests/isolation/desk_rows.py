@@ -15,7 +15,7 @@ def desks() -> Iterator[Row]:
     yield from _book_keeping()
     yield from _drills()
     yield from _field()
-    yield Row("platform /", "nobody", status=302, to="/admin/", public=True)
+    yield from _demo()
     yield Row("platform /health/", "nobody", '"status"', or_status=503, own=False, public=True)
     yield from platform_admin()
     for path, status, shows in (
@@ -51,6 +51,14 @@ def desks() -> Iterator[Row]:
         own=False,
         public=True,
     )
+
+
+def _demo() -> Iterator[Row]:
+    """At the machine itself; tests/demo asks from elsewhere."""
+    yield Row("platform /", "nobody", "demo-cards", own=False, public=True)
+    yield Row("platform /demo/mail/", "nobody", "demo-mails", own=False, public=True)
+    path = "/demo/mail/nothing/"
+    yield Row("platform /demo/mail/<str:key>/", "nobody", "", path, status=404)
 
 
 def _drills() -> Iterator[Row]:

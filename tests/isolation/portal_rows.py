@@ -207,3 +207,4 @@ def shells() -> Iterator[Row]:
         status=302,
         to="/portal/",
     )
+    yield Row("company /demo/phone/", "nobody", "", own=False, or_status=302, public=True)

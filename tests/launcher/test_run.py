@@ -88,7 +88,7 @@ def test_a_taken_port_is_said_before_anything_starts(stack: WholeStack, tmp_path
         other.start()
 
 
-@pytest.mark.parametrize("name", ["web", "postgres"])
+@pytest.mark.parametrize("name", ["web", "postgres", "mail"])
 def test_whatever_crashes_is_started_again(stack: WholeStack, name: str) -> None:
     crashed = stack.below(stack.guards()[name])
     os.kill(crashed[0], signal.SIGKILL)

@@ -70,7 +70,7 @@ def test_the_offer_says_what_is_so_and_asks_only_for_the_rest(
         "3階 婦人服",
         "支援要請",
         "12:03",
-        "防災センター(内線8110)",
+        "防災センター(内線2101)",
     ):
         assert text in shown, text
     for done in ("緊急対処員の出動を判断する", "110番通報し、受理番号を記録する"):
