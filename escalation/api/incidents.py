@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
