@@ -13,6 +13,7 @@ from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -63,7 +64,7 @@ OUTCOMES = {
 
 
 class IncidentView(DeviceView):
-    permission_classes = (HasDeviceEvenRevoked,)
+    permission_classes: tuple[type[BasePermission], ...] = (HasDeviceEvenRevoked,)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, AlreadyClosed):
