@@ -34,7 +34,7 @@ def note_state(*, device: Device, said: dict[str, Any]) -> None:
     state, _created = DeviceState.objects.update_or_create(
         device=device, defaults=said | {"received_at": now}
     )
-    incident = Incident.objects.of_holder(device).open().filter(taps__device=device).last()
+    incident = Incident.objects.of_holder(device).open().filter(taps__device=device).first()
     if incident is None or (before is not None and _shown(before) == _shown(state)):
         return
     _record_what_will_not_come(incident, state)

@@ -16,6 +16,7 @@ from notifications.serializers import ReceiptSerializer, SubscriptionSerializer
 from notifications.services import record_receipt, save_push_subscription
 from people.devices.api import DeviceView, device_of
 from people.models import Device
+from web.bodies import readable
 from web.openapi import UNFIT, ProblemSerializer
 from web.problems import Problem
 
@@ -30,14 +31,13 @@ class ReceiptView(DeviceView):
         },
     )
     def post(self, request: Request, notice_id: UUID) -> Response:
-        shape = ReceiptSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
+        said = readable(ReceiptSerializer, request.data)
         device = device_of(request)
         notice = get_object_or_404(Notice, _addressed_to(device), public_id=notice_id)
-        stage = shape.validated_data["stage"]
+        stage = said["stage"]
         if stage in SAID_BY_A_PERSON and notice.kind != Notice.TEST:
             raise Problem(422, "not-a-test", "Only a test notice is confirmed.")
-        at = shape.validated_data.get("at") or timezone.now()
+        at = said.get("at") or timezone.now()
         record_receipt(notice, stage, at, str(device.public_id))
         return Response(status=status.HTTP_202_ACCEPTED)
 

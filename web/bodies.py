@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
+from rest_framework.serializers import Serializer
 
 from web.body_limits import LARGEST_BODY
 
@@ -69,6 +70,18 @@ def _whole(digits: str) -> float:
 
 
 _JSON = json.JSONDecoder(parse_constant=lambda _name: None, parse_int=_whole)
+
+
+def readable(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What can be read; what cannot and may be left out counts as left out."""
+    whole = shape(data=data)
+    if not whole.is_valid() and isinstance(data, dict):
+        needed = {name for name, field in whole.fields.items() if field.required}
+        whole = shape(
+            data={key: data[key] for key in data if key not in set(whole.errors) - needed}
+        )
+    whole.is_valid(raise_exception=True)
+    return dict(whole.validated_data)
 
 
 class AnyBody(BaseParser):

@@ -60,7 +60,7 @@ async def _read(scope: Any, receive: Receive) -> bytes:
 
 def announced(scope: Any) -> int:
     for name, value in scope["headers"]:
-        if name == b"content-length":
+        if name == b"content-length" and value.isdigit():
             return int(value)
     return 0
 

@@ -7,7 +7,6 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalation.api.incidents import readable
 from incidents.device_states import note_state
 from incidents.models import DeviceState
 from incidents.models.device_state import LONGEST_NETWORK, MOST_SECONDS
@@ -45,6 +44,6 @@ class DeviceStateView(DeviceView):
         responses={204: OpenApiResponse(description="Those who help can read it.")},
     )
     def put(self, request: Request) -> Response:
-        said = readable(DeviceStateSerializer, bodies.salvaged(request.body))
+        said = bodies.readable(DeviceStateSerializer, bodies.salvaged(request.body))
         note_state(device=device_of(request), said=said)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -14,9 +14,9 @@ from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
 from escalation import alarms, response
 from escalation.errors import AlreadyClosed
@@ -64,7 +64,7 @@ OUTCOMES = {
 
 
 class IncidentView(DeviceView):
-    permission_classes = (HasDeviceEvenRevoked,)
+    permission_classes: tuple[type[BasePermission], ...] = (HasDeviceEvenRevoked,)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, AlreadyClosed):
@@ -107,7 +107,7 @@ class RaiseView(IncidentView):
 
 def press_of(data: dict[str, Any]) -> alarms.Press:
     """Read a press as generously as possible: only a missing tap_id is an error."""
-    fields = readable(RaiseSerializer, data)
+    fields = bodies.readable(RaiseSerializer, data)
     body = json.dumps(data, sort_keys=True, default=str).encode()
     return alarms.Press(
         tap_id=fields["tap_id"],
@@ -119,18 +119,6 @@ def press_of(data: dict[str, Any]) -> alarms.Press:
         drill=fields["drill"],
         body_sha256=hashlib.sha256(body).digest(),
     )
-
-
-def readable(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
-    """What can be read; what cannot and may be left out counts as left out."""
-    whole = shape(data=data)
-    if not whole.is_valid() and isinstance(data, dict):
-        needed = {name for name, field in whole.fields.items() if field.required}
-        whole = shape(
-            data={key: data[key] for key in data if key not in set(whole.errors) - needed}
-        )
-    whole.is_valid(raise_exception=True)
-    return dict(whole.validated_data)
 
 
 def readable_fix(data: Any) -> dict[str, Any] | None:
@@ -153,7 +141,7 @@ class LevelView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        cry = readable(LevelSerializer, bodies.salvaged(request.body))
+        cry = bodies.readable(LevelSerializer, bodies.salvaged(request.body))
         alarms.raise_level(incident=incident_of(device, incident_id), device=device, **cry)
         return Response(employee_view(incident_of(device, incident_id), device))
 
@@ -166,7 +154,7 @@ class AnswerView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        said = readable(AnswerSerializer, request.data)
+        said = bodies.readable(AnswerSerializer, request.data)
         incident = incident_of(device, incident_id)
         incident = response.answer(incident=incident, device=device, **said)
         return Response(employee_view(incident_of(device, incident.public_id), device))
@@ -180,7 +168,7 @@ class MessagesView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        said = readable(MessageSerializer, request.data)
+        said = bodies.readable(MessageSerializer, request.data)
         incident = incident_of(device, incident_id)
         response.post_message(incident=incident, actor=actor_for_device(device), **said)
         return Response(employee_view(incident, device), status=status.HTTP_201_CREATED)
@@ -194,7 +182,7 @@ class CloseView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        said = readable(CloseSerializer, request.data)
+        said = bodies.readable(CloseSerializer, request.data)
         if said.get("pin"):  # an app that believes in it must learn that it is none
             raise Problem(400, "pin-not-available", _("A PIN cannot be used yet. End it without."))
         incident = response.close_incident(
@@ -217,7 +205,7 @@ class LocationsView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        batch = readable(BatchSerializer, request.data)
+        batch = bodies.readable(BatchSerializer, request.data)
         fixes, refused = each_fix(batch["fixes"])
         incident = incident_of(device, incident_id)
         stored = record_fixes(

@@ -5,6 +5,7 @@ import gzip
 import json
 import uuid
 import zlib
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -67,7 +68,7 @@ def said(tap: str, **more: object) -> str:
     return json.dumps({"tap_id": tap, "drill": True, **more})
 
 
-BODIES = {
+BODIES: dict[str, Callable[[str], bytes]] = {
     "a mark before it": lambda tap: b"\xef\xbb\xbf" + said(tap).encode(),
     "UTF-16": lambda tap: said(tap).encode("utf-16"),
     "another charset": lambda tap: f'{{"drill": true, "place": "売場", "tap_id": "{tap}"}}'.encode(

@@ -56,6 +56,13 @@ def test_without_a_time_it_is_now(annas_phone):
     assert (timezone.now() - notice.receipts.get().at).total_seconds() < 5
 
 
+@pytest.mark.parametrize("at", [None, "yesterday", "0001-01-01T00:00:00Z", [], 7])
+def test_a_receipt_is_not_lost_for_a_time_that_is_none(annas_phone, at):
+    notice = notice_for(annas_phone.device)
+    assert receive(annas_phone, notice, at=at).status_code == 202
+    assert (timezone.now() - notice.receipts.get().at).total_seconds() < 5
+
+
 def test_a_supervisors_own_device_reports_what_was_sent_to_the_supervisor(boris):
     phone = phone_of(Employee.objects.get(user=boris))
     notice = notice_for(boris)
