@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from accounts.invitations import schedule_invitation
 from accounts.models import User
@@ -23,6 +22,7 @@ from tenants.models import Company, Contract, Recovery
 from tenants.provisioning import create_company
 from tenants.schemas import in_public
 from tenants.service_stops import wait_for_what_has_begun
+from tenants.zones import today_in
 
 
 class AlarmsAreOpen(Exception):
@@ -106,7 +106,7 @@ def let_go(*, actor: Actor, company: Company, reason: str, force: bool = False) 
     _must_be_quiet(company, force)
     _change(company, is_suspended=True, state_reason=reason, let_go_at=Now())
     _stop_recovery(company)
-    today = timezone.localdate()
+    today = today_in(company.time_zone)
     running = Contract.objects.filter(company=company, support_from__lte=today)
     in_public(lambda: running.update(support_until=today))
     note(company, "company.let_go", actor)

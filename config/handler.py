@@ -5,12 +5,14 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.db import close_old_connections
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from config.environment import TURNS
 from tenants.hosts import last_known
+from web.body_limits import ClientLeft, TooLong, body_of, plain, replayed
 from web.busy import busy_answer
+from web.problems import CONTENT_TYPE, Problem
 from web.turns import NoTurn, Turns
 
 DEVICE_API = "/api/v1/"
@@ -37,6 +39,19 @@ class QueueingHandler(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        if not scope["path"].startswith(DEVICE_API):
+            await super().handle(scope, receive, send)
+            return
+        try:
+            body = await body_of(scope, receive)
+        except TooLong:
+            await self.send_response(too_long(), send)
+        except ClientLeft:
+            return
+        else:
+            await super().handle(plain(scope, body), replayed(body, receive), send)
+
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         turns = self.turns[kind_of(request.path)]
         company = last_known(request.META.get("HTTP_HOST", ""))
@@ -55,6 +70,12 @@ class QueueingHandler(ASGIHandler):
             return self.get_response(request)
         finally:
             close_old_connections()
+
+
+def too_long() -> HttpResponse:
+    problem = Problem(413, "too-long")
+    headers = {"Connection": "close"}  # the rest of the body is not waited for
+    return HttpResponse(problem.as_bytes(), CONTENT_TYPE, problem.status, headers=headers)
 
 
 def kind_of(path: str) -> str:

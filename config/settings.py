@@ -278,7 +278,8 @@ MAP_TILE_MODE = env.text("MAP_TILE_MODE", "grid")
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.bodies.AnyBody"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "web.bodies.AnyAccept",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "EXCEPTION_HANDLER": "web.problems.exception_handler",

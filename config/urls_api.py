@@ -2,8 +2,8 @@
 
 from django.urls import include, path, re_path
 
+from escalation.api import device_state, tap
 from escalation.api import incidents as escalation
-from escalation.api import tap
 from notifications import api as notifications
 from people.devices import api as people
 
@@ -12,6 +12,7 @@ INCIDENT = "incidents/<uuid:incident_id>"
 urlpatterns = [
     path("devices/enroll", people.EnrolView.as_view()),
     path("device", escalation.OwnDeviceView.as_view()),
+    path("device/state", device_state.DeviceStateView.as_view()),
     path("device/push", people.PushView.as_view()),
     path("device/web-push", notifications.WebPushView.as_view()),
     path("device/test-notice", escalation.TestNoticeView.as_view()),

@@ -29,6 +29,7 @@ from people.models import Device
 from people.supervision.selectors import actor_for_device
 from tenants.context import current_company
 from tenants.service_stops import must_be_served
+from web.device_clocks import meant_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Press:
     silent: bool
     drill: bool
     body_sha256: bytes
+    sent_at: datetime | None = None
+    """By the clock of ``pressed_at``: their difference is how long it was on its way."""
 
 
 @transaction.atomic
@@ -136,12 +139,9 @@ def _newest(incidents: list[Incident]) -> Incident | None:
 
 
 def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> Incident:
-    incident = _new(
-        device,
-        level=press.level,
-        drill=press.drill,
-        silent=press.silent,
-        pressed_at=press.pressed_at,
+    incident = _new(device, level=press.level, drill=press.drill, silent=press.silent)
+    incident.pressed_at = meant_at(
+        arrived=incident.opened_at, claimed=press.pressed_at, sent=press.sent_at
     )
     incident = _begin(incident, actor_for_device(device), rehearsed)
     _record_tap(incident, device, press)
@@ -192,8 +192,9 @@ def _open_after_drill(drill: Incident, device: Device, press: Press) -> Incident
 
 _INSERT_TAP = """
 INSERT INTO incidents_tap
-  (tap_id, incident_id, device_id, level, pressed_at, body_sha256, differing_bodies, report_only)
-VALUES (%s, %s, %s, %s, %s, %s, 0, %s)"""
+  (tap_id, incident_id, device_id, level, pressed_at, sent_at, body_sha256, differing_bodies,
+   report_only)
+VALUES (%s, %s, %s, %s, %s, %s, %s, 0, %s)"""
 
 
 def _record_tap(incident: Incident, device: Device, press: Press) -> None:
@@ -203,6 +204,7 @@ def _record_tap(incident: Incident, device: Device, press: Press) -> None:
         device.pk,
         press.level,
         press.pressed_at,
+        press.sent_at,
         press.body_sha256,
         device.revoked_at is not None,
     ]
@@ -215,7 +217,9 @@ def _record_tap(incident: Incident, device: Device, press: Press) -> None:
         payload={"tap_id": str(press.tap_id), "incident": str(incident.public_id)},
     )
     if press.location:
-        record_fixes(incident=incident, device=device, fixes=[press.location])
+        record_fixes(
+            incident=incident, device=device, fixes=[press.location], sent_at=press.sent_at
+        )
 
 
 # A cry on what is there

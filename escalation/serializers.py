@@ -1,43 +1,45 @@
 """Shapes of the device API for incidents. They validate; they never write."""
 
+import math
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from incidents.models import Incident
+from notifications.own_tests import PUSH, STATES
 from people.models import AppSettings
 from recordings.models import Recording
 from web.instants import Instant
 
 MOST_FIXES = 500
+SENT_AT = (
+    "When it is sent, by the clock that dated it. How long ago something was is the difference of "
+    "the two; without it, it is of now. A clock that is wrong harms nothing."
+)
 FARTHEST_M = 40_075_000  # around the earth; 1e400 is a number in JSON and nowhere else
 
 
-class ReadableFixes(serializers.ListSerializer[Any]):
-    """A position that cannot be read (a phone says -1 for "unknown") costs not the others."""
+class Measured(serializers.FloatField):
+    """A number that was measured: "nan", which passes every limit, and true are none."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, list) or len(data) > MOST_FIXES:
-            return super().to_internal_value(data)
-        readable = [fix for fix in data if FixSerializer(data=fix).is_valid()]
-        return super().to_internal_value(readable or data)
+    def to_internal_value(self, value: Any) -> float:
+        number = super().to_internal_value(value)
+        if isinstance(value, bool) or not math.isfinite(number):
+            self.fail("invalid")
+        return number
 
 
 class FixSerializer(serializers.Serializer[Any]):
-    latitude = serializers.FloatField(min_value=-90, max_value=90)
-    longitude = serializers.FloatField(min_value=-180, max_value=180)
-    accuracy_m = serializers.FloatField(
-        min_value=0, max_value=FARTHEST_M, allow_null=True, default=None
-    )
+    latitude = Measured(min_value=-90, max_value=90)
+    longitude = Measured(min_value=-180, max_value=180)
+    accuracy_m = Measured(min_value=0, max_value=FARTHEST_M, allow_null=True, default=None)
     recorded_at = Instant(required=False)
 
-    class Meta:
-        list_serializer_class = ReadableFixes
-
-    def is_real(self) -> bool:
-        fix = self.validated_data
-        return not (fix["latitude"] == 0 and fix["longitude"] == 0)
+    def validate(self, fix: dict[str, Any]) -> dict[str, Any]:
+        if (fix["latitude"], fix["longitude"]) == (0, 0):
+            raise serializers.ValidationError("0, 0 is what a phone says that knows no position.")
+        return fix
 
 
 class RaiseSerializer(serializers.Serializer[Any]):
@@ -46,15 +48,17 @@ class RaiseSerializer(serializers.Serializer[Any]):
     tap_id = serializers.UUIDField()
     level = serializers.ChoiceField(choices=Incident.Level.choices, default=Incident.Level.ALARM)
     pressed_at = Instant(required=False, allow_null=True)
+    sent_at = Instant(required=False, allow_null=True, help_text=SENT_AT)
     location = FixSerializer(required=False, allow_null=True)
     silent = serializers.BooleanField(default=True)
     drill = serializers.BooleanField(default=False)
 
 
 class LevelSerializer(serializers.Serializer[Any]):
-    """The same ``client_id`` is one: it may be sent again."""
+    """A cry for help, whatever can be read of it. The same ``client_id`` is one: it may be sent
+    again."""
 
-    level = serializers.ChoiceField(choices=Incident.Level.choices)
+    level = serializers.ChoiceField(choices=Incident.Level.choices, default=Incident.Level.ALARM)
     client_id = serializers.UUIDField(required=False)
 
 
@@ -76,12 +80,27 @@ class CloseSerializer(serializers.Serializer[Any]):
 
 
 class LocationsSerializer(serializers.Serializer[Any]):
-    fixes = FixSerializer(many=True)
+    """Each position stands for itself: one that cannot be read costs not the others."""
 
-    def validate_fixes(self, fixes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if len(fixes) > MOST_FIXES:
-            raise serializers.ValidationError("too many fixes in one request")
-        return [fix for fix in fixes if (fix["latitude"], fix["longitude"]) != (0, 0)]
+    fixes = FixSerializer(many=True)
+    sent_at = Instant(required=False, help_text=SENT_AT)
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """The same as it is read: its positions one by one, each by its own shape."""
+
+    fixes = serializers.ListField(max_length=MOST_FIXES)
+    sent_at = Instant(required=False)
+
+
+class RefusedFixSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="Its place in the batch, from 0.")
+    reason = serializers.CharField()
+
+
+class StoredLocationsSerializer(serializers.Serializer[Any]):
+    stored = serializers.IntegerField(help_text="How many of the batch are new.")
+    refused = RefusedFixSerializer(many=True)
 
 
 class SeenMessageSerializer(serializers.Serializer[Any]):
@@ -178,6 +197,12 @@ class ExerciseSerializer(serializers.Serializer[Any]):
     ends_at = Instant()
 
 
+class OwnTestSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(help_text="Of the notice; its receipts say confirmed or missed.")
+    at = Instant()
+    state = serializers.ChoiceField(choices=STATES)
+
+
 class DeviceSerializer(serializers.Serializer[Any]):
     device_id = serializers.UUIDField()
     holder = ReachableSerializer()
@@ -191,6 +216,12 @@ class DeviceSerializer(serializers.Serializer[Any]):
     brand = serializers.CharField()
     security_company = serializers.CharField()
     server_time = Instant()
+    test_notice = OwnTestSerializer(
+        allow_null=True, help_text="The newest test notice; confirmed and missed said the person."
+    )
+    push = serializers.ChoiceField(
+        choices=PUSH, help_text="Whether a push service takes what is sent to this device."
+    )
 
 
 class OwnRecordingSerializer(serializers.Serializer[Recording]):

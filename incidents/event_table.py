@@ -25,6 +25,14 @@ def _details_of_call(spoken_to: "StrOrPromise") -> tuple[Detail, ...]:
     )
 
 
+WILL_NOT_COME = (
+    ("sound_not_permitted", "mic-off", _("The microphone is not permitted: there is no recording")),
+    ("no_microphone", "mic-off", _("No microphone: there is no recording")),
+    ("sound_muted", "mic-off", _("The microphone is muted: no sound comes")),
+    ("position_not_permitted", "map-pin", _("Position is not permitted: none comes")),
+    ("position_unavailable", "map-pin", _("The device does not know its position")),
+)
+
 # Facts that a sentence may name: who, text, words, person, people, number, reference, reason,
 # result, responder, called (incidents/sentences.py makes them of the event).
 
@@ -53,6 +61,8 @@ TABLE = (
         _("%(who)s sent a message"),
         notice=_("A message from the security company"),
     ),
+    # What her device says of itself.
+    *(event_kind(name, icon, Tone.AMBER, words) for name, icon, words in WILL_NOT_COME),
     # Calling the people who are responsible.
     event_kind(
         "climbed",

@@ -1,8 +1,8 @@
 """Writing the record. Who may do it and what follows is decided in the apps above."""
 
 import json
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -15,9 +15,9 @@ from jobs.services import announce
 from notifications.live import device_group, hint, incident_group
 from people.models import Device
 from tenants.context import current_company
+from web.device_clocks import placed_at
 
 CLOCK = Actor(kind="clock", id="")
-CLOCK_SKEW = timedelta(minutes=5)
 
 
 def next_number() -> int:
@@ -112,26 +112,36 @@ def devices_of(incident: Incident) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def record_fixes(*, incident: Incident, device: Device, fixes: Iterable[dict[str, Any]]) -> int:
-    """Store positions, late, repeated and unordered ones too. Returns how many are new."""
+def record_fixes(
+    *,
+    incident: Incident,
+    device: Device,
+    fixes: Sequence[dict[str, Any]],
+    sent_at: datetime | None = None,
+) -> int:
+    """Store positions, late, repeated and unordered ones too. Returns how many are new.
+
+    ``sent_at``: when the device sent them, by the clock that dated them.
+    """
     now = database_now()
-    rows = [LocationFix(incident=incident, device=device, **_dated(fix, now)) for fix in fixes]
+    claimed = [fix.get("recorded_at") for fix in fixes]
+    placed = placed_at(arrived=now, claimed=claimed, sent=sent_at)
+    rows = [
+        LocationFix(
+            incident=incident, device=device, **{"recorded_at": now} | fix, at=at, sent_at=sent_at
+        )
+        for fix, at in zip(fixes, placed, strict=True)
+    ]
     before = incident.fixes.count()
     LocationFix.objects.bulk_create(rows, ignore_conflicts=True)
     stored = incident.fixes.count() - before
     if stored:
-        _show_position(incident, max(rows, key=_recorded_at))
+        _show_position(incident, max(rows, key=_at))
     return stored
 
 
-def _dated(fix: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Limit a fix's time to now: a fast clock must not put positions into the future."""
-    recorded = fix.get("recorded_at") or now
-    return fix | {"recorded_at": now if recorded > now + CLOCK_SKEW else recorded}
-
-
-def _recorded_at(fix: LocationFix) -> datetime:
-    return fix.recorded_at
+def _at(fix: LocationFix) -> datetime:
+    return fix.at
 
 
 def _show_position(incident: Incident, fix: LocationFix) -> None:
@@ -143,5 +153,6 @@ def _show_position(incident: Incident, fix: LocationFix) -> None:
         "longitude": fix.longitude,
         "accuracy_m": fix.accuracy_m,
         "recorded_at": fix.recorded_at.isoformat(),
+        "at": fix.at.isoformat(),
     }
     hint(company.id, incident_group(company.id, incident.public_id), position)

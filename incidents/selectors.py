@@ -21,6 +21,7 @@ from operations.models import Case
 from people.models import Device
 from tenants.context import current_company
 from web.columns import Columns
+from web.device_clocks import meant_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def first_cry(incident: Incident) -> LastCry:
 
 
 _LAST_TAP = """
-SELECT received_at, pressed_at FROM incidents_tap
+SELECT received_at, pressed_at, sent_at FROM incidents_tap
 WHERE incident_id = %s ORDER BY received_at DESC, id DESC LIMIT 1"""
 
 
@@ -155,8 +156,8 @@ def last_cry(incident: Incident) -> LastCry:
     if tap is None or (event is not None and event.at > tap[0]):
         at = event.at if event else incident.opened_at
         return LastCry(at, at)
-    received, pressed = tap
-    return LastCry(min(pressed or received, received), received)
+    received, pressed, sent = tap
+    return LastCry(meant_at(arrived=received, claimed=pressed, sent=sent), received)
 
 
 def late_minutes(incident: Incident) -> int | None:

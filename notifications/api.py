@@ -11,25 +11,34 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from notifications.models import Notice
+from notifications.own_tests import SAID_BY_A_PERSON
 from notifications.serializers import ReceiptSerializer, SubscriptionSerializer
 from notifications.services import record_receipt, save_push_subscription
 from people.devices.api import DeviceView, device_of
 from people.models import Device
+from web.openapi import UNFIT, ProblemSerializer
+from web.problems import Problem
 
 
 class ReceiptView(DeviceView):
     @extend_schema(
         operation_id="createReceipt",
         request=ReceiptSerializer,
-        responses={202: OpenApiResponse(description="Noted; the first word of each stage stands.")},
+        responses={
+            202: OpenApiResponse(description="Noted; the first word of each stage stands."),
+            UNFIT: ProblemSerializer,
+        },
     )
     def post(self, request: Request, notice_id: UUID) -> Response:
         shape = ReceiptSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         device = device_of(request)
         notice = get_object_or_404(Notice, _addressed_to(device), public_id=notice_id)
+        stage = shape.validated_data["stage"]
+        if stage in SAID_BY_A_PERSON and notice.kind != Notice.TEST:
+            raise Problem(422, "not-a-test", "Only a test notice is confirmed.")
         at = shape.validated_data.get("at") or timezone.now()
-        record_receipt(notice, shape.validated_data["stage"], at, str(device.public_id))
+        record_receipt(notice, stage, at, str(device.public_id))
         return Response(status=status.HTTP_202_ACCEPTED)
 
 

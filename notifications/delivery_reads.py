@@ -24,7 +24,7 @@ JOIN notifications_notice AS notice ON notice.id = delivery.notice_id
 LEFT JOIN accounts_user AS someone ON someone.id = notice.recipient_user_id
 WHERE delivery.public_id = %s"""  # noqa: S608 - our own words
 
-_BROWSER = Columns(PushSubscription, only=("id", "endpoint", "p256dh", "auth"))
+_BROWSER = Columns(PushSubscription, only=("id", "endpoint", "p256dh", "auth", "refused_at"))
 _READ_BROWSER = f"""
 SELECT {_BROWSER.of("browser")} FROM notifications_pushsubscription AS browser
 WHERE browser.endpoint = %s AND browser.failed_at IS NULL"""  # noqa: S608 - our own words

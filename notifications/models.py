@@ -31,6 +31,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     ALARM = "alarm"
     """The kind of a loud call to somebody responsible."""
+    TEST = "test"
+    """The kind of what a device sends to itself, to see whether notices reach it."""
     CHECK = "reach_check"
     """The kind of a test message: never like an alarm, and confirmed by hand."""
 
@@ -167,6 +169,7 @@ class Receipt(models.Model):
         DISPLAYED = "displayed", _("displayed")
         OPENED = "opened", _("opened")
         CONFIRMED = "confirmed", _("confirmed")
+        MISSED = "missed", _("did not arrive")
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="receipts")
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
@@ -190,7 +193,10 @@ class Receipt(models.Model):
 
 class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
     def working(self) -> "PushSubscriptionQuerySet":
-        return self.filter(failed_at__isnull=True)
+        return self.filter(failed_at__isnull=True, refused_at__isnull=True)
+
+    def failing(self) -> "PushSubscriptionQuerySet":
+        return self.filter(Q(failed_at__isnull=False) | Q(refused_at__isnull=False))
 
 
 class PushSubscription(models.Model):
@@ -206,7 +212,10 @@ class PushSubscription(models.Model):
     p256dh = models.CharField(max_length=120)
     auth = models.CharField(max_length=60)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
+    # Gone for good: it is not called again until it subscribes anew.
     failed_at = models.DateTimeField(_("failed at"), null=True)
+    # Refused, as for a key of another server: nothing arrives, and the next message tries again.
+    refused_at = models.DateTimeField(_("refused at"), null=True)
 
     objects = PushSubscriptionQuerySet.as_manager()
 
@@ -225,7 +234,15 @@ class PushSubscription(models.Model):
         return self.endpoint[:60]
 
     def note_gone(self) -> None:
-        PushSubscription.objects.working().filter(pk=self.pk).update(failed_at=Now())
+        PushSubscription.objects.filter(pk=self.pk, failed_at=None).update(failed_at=Now())
+
+    def note_refused(self) -> None:
+        PushSubscription.objects.filter(pk=self.pk, refused_at=None).update(refused_at=Now())
+
+    def note_works(self) -> None:
+        """One statement more, and only where it did not work before."""
+        if self.refused_at is not None:
+            PushSubscription.objects.filter(pk=self.pk).update(refused_at=None)
 
 
 @changes_kept()

@@ -8,12 +8,11 @@ from notifications.channels.webpush import is_allowed
 from notifications.models import Receipt
 from web.instants import Instant
 
-# What a person confirms is pressed on a page.
-SAID_BY_DEVICES = [one for one in Receipt.Stage.choices if one[0] != Receipt.Stage.CONFIRMED]
-
 
 class ReceiptSerializer(serializers.Serializer[Any]):
-    stage = serializers.ChoiceField(choices=SAID_BY_DEVICES)
+    """Whether a test notice arrived is said by the person: confirmed or missed."""
+
+    stage = serializers.ChoiceField(choices=Receipt.Stage.choices)
     at = Instant(required=False, help_text="When, by the device's clock.")
 
 

@@ -300,7 +300,7 @@ def save_push_subscription(
     owner: User | Device, endpoint: str, p256dh: str, auth: str
 ) -> PushSubscription:
     """Remember a browser; one that was given up and subscribes again is tried again."""
-    keys: dict[str, Any] = {"p256dh": p256dh, "auth": auth, "failed_at": None}
+    keys: dict[str, Any] = {"p256dh": p256dh, "auth": auth, "failed_at": None, "refused_at": None}
     subscription, _created = PushSubscription.objects.update_or_create(
         endpoint=endpoint, defaults={**_owner(owner), **keys}
     )

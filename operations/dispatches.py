@@ -28,6 +28,7 @@ from operations.errors import (
 from operations.events import case_changed, hint_consoles, id_of
 from operations.grants import close_grants, open_grant
 from operations.models import AccessGrant, Case, Dispatch, Responder
+from web.device_clocks import placed_at
 
 State = Dispatch.State
 CLOCK_SKEW = timedelta(seconds=60)
@@ -173,8 +174,10 @@ def report_position(
 
     Raises UnknownResponder, PositionFromFuture, PositionOutOfRange.
     """
-    if recorded_at > timezone.now() + CLOCK_SKEW:
+    now = timezone.now()
+    if recorded_at > now + CLOCK_SKEW:
         raise PositionFromFuture
+    (recorded_at,) = placed_at(arrived=now, claimed=[recorded_at], sent=None)
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise PositionOutOfRange
     own = Responder.objects.filter(user_id=id_of(actor), on_duty=True)

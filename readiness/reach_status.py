@@ -32,7 +32,8 @@ class ReachStatus:
 
 def reach_statuses() -> list[ReachStatus]:
     subscriptions = PushSubscription.objects.working().filter(user=OuterRef("user"))
-    people = list(on_ladders().annotate(by_push=Exists(subscriptions)))
+    failing = PushSubscription.objects.failing().filter(user=OuterRef("user"))
+    people = list(on_ladders().annotate(by_push=Exists(subscriptions), push_fails=Exists(failing)))
     users = [person.user_id for person in people if person.user_id]
     checks, confirmed = newest_checks(users), last_confirmed(users)
     statuses = [
@@ -44,12 +45,13 @@ def reach_statuses() -> list[ReachStatus]:
 
 def _status(person: Employee, check: Check | None, confirmed: datetime | None) -> ReachStatus:
     is_reachable = bool((person.user and person.user.email) or person.by_push)  # type: ignore[attr-defined]  # annotated
-    tone, label = _tone_and_label(check, confirmed, is_reachable)
+    push_fails = person.push_fails and not person.by_push  # type: ignore[attr-defined]  # annotated
+    tone, label = _tone_and_label(check, confirmed, is_reachable, push_fails)
     return ReachStatus(person, tone, label, is_reachable, check, confirmed)
 
 
 def _tone_and_label(
-    check: Check | None, confirmed: datetime | None, is_reachable: bool
+    check: Check | None, confirmed: datetime | None, is_reachable: bool, push_fails: bool
 ) -> tuple[str, str]:
     waits = check is not None and check.confirmed_at is None
     if not is_reachable:
@@ -58,6 +60,8 @@ def _tone_and_label(
         return "red", _("could not be sent")
     if check is not None and check.is_overdue:
         return "red", _("no answer for more than a day")
+    if push_fails:
+        return "amber", _("browser notices do not arrive")
     if confirmed is not None and timezone.now() - confirmed < COUNTS_FOR:
         return "green", _("It arrived")
     if waits:

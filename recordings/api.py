@@ -30,9 +30,10 @@ class RecordingsView(DeviceView):
     def post(self, request: Request) -> Response:
         shape = RegisterSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
-        given = {"started_at": None, **shape.validated_data}
         try:
-            recording, created = register_recording(device=device_of(request), **given)
+            recording, created = register_recording(
+                device=device_of(request), **shape.validated_data
+            )
         except OtherDevicesRecording as error:
             raise Problem(409, "other-device") from error
         body = {

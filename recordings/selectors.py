@@ -1,7 +1,8 @@
 """Loudness, and who heard what: for screens, for reviews and for the recorded person."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import (
@@ -134,12 +135,28 @@ def plays_of(recording: Recording) -> QuerySet[PlaySession]:
     return plays.prefetch_related(Prefetch("ranges", ranges))
 
 
-def heard_of(play: PlaySession) -> list[tuple[timedelta, timedelta]]:
-    """Parts that were heard, in order; what was handed out lease by lease is one part."""
-    parts: list[tuple[int, int]] = []
-    for first, last in sorted((part.first_seq, part.last_seq) for part in play.ranges.all()):
-        if parts and first <= parts[-1][1] + 1:
-            parts[-1] = (parts[-1][0], max(last, parts[-1][1]))
+@dataclass(frozen=True, slots=True)
+class HeardPart:
+    """Units that were heard, and when that began."""
+
+    first_seq: int
+    last_seq: int
+    at: datetime
+
+
+def parts_heard(play: PlaySession) -> list[HeardPart]:
+    """What was handed out lease by lease is one part; in order of the recording."""
+    parts: list[HeardPart] = []
+    for one in sorted(play.ranges.all(), key=lambda one: (one.first_seq, one.last_seq)):
+        if parts and one.first_seq <= parts[-1].last_seq + 1:
+            known = parts.pop()
+            last, at = max(one.last_seq, known.last_seq), min(one.at, known.at)
+            parts.append(HeardPart(known.first_seq, last, at))
         else:
-            parts.append((first, last))
-    return [play.recording.span(first, last) for first, last in parts]
+            parts.append(HeardPart(one.first_seq, one.last_seq, one.at))
+    return parts
+
+
+def heard_of(play: PlaySession) -> list[tuple[timedelta, timedelta]]:
+    """Parts that were heard, as times of the recording."""
+    return [play.recording.span(part.first_seq, part.last_seq) for part in parts_heard(play)]

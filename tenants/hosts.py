@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils import timezone
 
 from tenants.models import Company, Domain
+from tenants.zones import today_in
 
 T = TypeVar("T")
 CACHE_SECONDS = 10.0
@@ -97,7 +97,7 @@ def _look_up(condition: Q, **fields: bool) -> CompanyRef | None:
 
 
 def ref_of(company: Company) -> CompanyRef:
-    today = timezone.localdate()
+    today = today_in(company.time_zone)
     contract = getattr(company, "contract", None)
     supported = bool(
         contract

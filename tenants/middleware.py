@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
-from tenants.hosts import CompanyRef, company_for_host, forget_cached_companies
-from tenants.schemas import current_schema, enter_schema
+from tenants.context import inside
+from tenants.hosts import company_for_host, forget_cached_companies
 from tenants.service_stops import ServiceStopped
 
 URLCONFS = {
@@ -21,15 +21,13 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        before = current_schema()
         company = company_for_host(request.META.get("HTTP_HOST", ""))
         if company is None:
             return unknown_host()
-        enter(request, company)
-        try:
+        request.urlconf = URLCONFS[company.kind]
+        set_urlconf(request.urlconf)
+        with inside(company):
             return self.get_response(request)
-        finally:
-            enter_schema(before)  # public, except where a test is already inside a company
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer as an unknown host when the company was suspended after it was cached here."""
@@ -41,9 +39,3 @@ class CompanyMiddleware:
 
 def unknown_host() -> HttpResponse:
     return HttpResponseNotFound("unknown host\n", content_type="text/plain")
-
-
-def enter(request: HttpRequest, company: CompanyRef) -> None:
-    enter_schema(company.schema)
-    request.urlconf = URLCONFS[company.kind]
-    set_urlconf(request.urlconf)

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
+from tenants.zones import zone
+
 
 class Company(TenantMixin):
     class Kind(models.TextChoices):
@@ -200,4 +202,5 @@ class Recovery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.company} {timezone.localtime(self.asked_at):%Y-%m-%d}"
+        asked_at = timezone.localtime(self.asked_at, zone(self.company.time_zone))
+        return f"{self.company} {asked_at:%Y-%m-%d}"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 from psycopg.conninfo import conninfo_to_dict
 
 from tenants.hosts import forget_cached_companies
 from tenants.models import Company, Contract, Domain
 from tenants.template import naming, rearranged
+from tenants.zones import today_in
 
 # Unique enough that replacing it in the dump can hit nothing else.
 TEMPLATE = "zz_template_7f3a"
@@ -36,7 +36,9 @@ def create_company(
     Domain.objects.create(tenant=company, domain=domain, is_primary=True)
     if support:
         Contract.objects.create(
-            company=company, number=f"S-{company.pk:05d}", support_from=timezone.localdate()
+            company=company,
+            number=f"S-{company.pk:05d}",
+            support_from=today_in(company.time_zone),
         )
     transaction.on_commit(forget_cached_companies)
     return company

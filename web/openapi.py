@@ -37,7 +37,7 @@ class ProblemSchema(AutoSchema):
         401: "No device token, or one that this company does not know.",
         403: "The device was revoked.",
         404: "It does not exist, or it is not for this device.",
-        415: "The body is not JSON.",
+        413: "The body is longer than 64 KiB (positions: 1 MiB). Send it without its extras.",
     }
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
@@ -55,5 +55,5 @@ class ProblemSchema(AutoSchema):
         codes = [401, 403] if self.view.authentication_classes else []
         body: Any = self._get_request_body
         if body():
-            codes += [400, 415]
+            codes += [400, 413]
         return [*codes, 404] if "{" in self.path else codes

@@ -8,19 +8,22 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from escalation import alarms, response
 from escalation.errors import AlreadyClosed
 from escalation.exercises import running_for
 from escalation.serializers import (
     AnswerSerializer,
+    BatchSerializer,
     CloseSerializer,
     DeviceSerializer,
     EmployeeIncidentSerializer,
@@ -30,17 +33,26 @@ from escalation.serializers import (
     MessageSerializer,
     OwnIncidentSerializer,
     RaiseSerializer,
+    StoredLocationsSerializer,
 )
 from incidents.log import record_fixes
 from incidents.models import Incident
 from incidents.selectors import as_seen_by_employee
-from notifications.services import send_notice
-from people.devices.api import DeviceView, HasDeviceEvenRevoked, device_of, device_summary
+from notifications.own_tests import newest_test, push_of, send_test
+from people.devices.api import (
+    DeviceView,
+    HasDevice,
+    HasDeviceEvenRevoked,
+    device_of,
+    device_summary,
+)
+from people.devices.services import note_seen
 from people.models import Device
 from people.supervision.selectors import actor_for_device, supervisors_of
 from recordings.purposes import purpose_now
 from recordings.selectors import own_recordings
 from tenants.context import current_company
+from web import bodies
 from web.openapi import CONFLICT, NOT_FOUND, ProblemSerializer
 from web.problems import Problem
 
@@ -52,7 +64,7 @@ OUTCOMES = {
 
 
 class IncidentView(DeviceView):
-    permission_classes = (HasDeviceEvenRevoked,)
+    permission_classes: tuple[type[BasePermission], ...] = (HasDeviceEvenRevoked,)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, AlreadyClosed):
@@ -83,25 +95,25 @@ class RaiseView(IncidentView):
     )
     def post(self, request: Request) -> Response:
         device = device_of(request)
-        incident, is_new = alarms.raise_alarm(device=device, press=press_of(request.data))
+        try:
+            press = press_of(bodies.salvaged(request.body))
+        except ValidationError:
+            note_seen(device)
+            raise
+        incident, is_new = alarms.raise_alarm(device=device, press=press)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(employee_view(incident, device, is_new=is_new), status=code)
 
 
-def press_of(data: Any) -> alarms.Press:
+def press_of(data: dict[str, Any]) -> alarms.Press:
     """Read a press as generously as possible: only a missing tap_id is an error."""
-    data = data if isinstance(data, dict) else {}
-    shape = RaiseSerializer(data=data)
-    if not shape.is_valid():
-        readable = {key: data[key] for key in data if key not in shape.errors or key == "tap_id"}
-        shape = RaiseSerializer(data=readable)
-        shape.is_valid(raise_exception=True)
-    fields = dict(shape.validated_data)
+    fields = readable(RaiseSerializer, data)
     body = json.dumps(data, sort_keys=True, default=str).encode()
     return alarms.Press(
         tap_id=fields["tap_id"],
         level=fields["level"],
         pressed_at=fields.get("pressed_at"),
+        sent_at=fields.get("sent_at"),
         location=readable_fix(data.get("location")),
         silent=fields["silent"],
         drill=fields["drill"],
@@ -109,9 +121,21 @@ def press_of(data: Any) -> alarms.Press:
     )
 
 
+def readable(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
+    """What can be read; what cannot and may be left out counts as left out."""
+    whole = shape(data=data)
+    if not whole.is_valid() and isinstance(data, dict):
+        needed = {name for name, field in whole.fields.items() if field.required}
+        whole = shape(
+            data={key: data[key] for key in data if key not in set(whole.errors) - needed}
+        )
+    whole.is_valid(raise_exception=True)
+    return dict(whole.validated_data)
+
+
 def readable_fix(data: Any) -> dict[str, Any] | None:
-    shape = FixSerializer(data=data if isinstance(data, dict) else {})
-    return dict(shape.validated_data) if shape.is_valid() and shape.is_real() else None
+    shape = FixSerializer(data=data)
+    return dict(shape.validated_data) if shape.is_valid() else None
 
 
 class OneIncidentView(IncidentView):
@@ -129,11 +153,8 @@ class LevelView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        shape = LevelSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        alarms.raise_level(
-            incident=incident_of(device, incident_id), device=device, **shape.validated_data
-        )
+        cry = readable(LevelSerializer, bodies.salvaged(request.body))
+        alarms.raise_level(incident=incident_of(device, incident_id), device=device, **cry)
         return Response(employee_view(incident_of(device, incident_id), device))
 
 
@@ -145,11 +166,9 @@ class AnswerView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        shape = AnswerSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        incident = response.answer(
-            incident=incident_of(device, incident_id), device=device, **shape.validated_data
-        )
+        said = readable(AnswerSerializer, request.data)
+        incident = incident_of(device, incident_id)
+        incident = response.answer(incident=incident, device=device, **said)
         return Response(employee_view(incident_of(device, incident.public_id), device))
 
 
@@ -161,12 +180,9 @@ class MessagesView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        shape = MessageSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
+        said = readable(MessageSerializer, request.data)
         incident = incident_of(device, incident_id)
-        response.post_message(
-            incident=incident, actor=actor_for_device(device), **shape.validated_data
-        )
+        response.post_message(incident=incident, actor=actor_for_device(device), **said)
         return Response(employee_view(incident, device), status=status.HTTP_201_CREATED)
 
 
@@ -178,31 +194,50 @@ class CloseView(IncidentView):
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        shape = CloseSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
-        if shape.validated_data.get("pin"):  # an app that believes in it must learn that it is none
+        said = readable(CloseSerializer, request.data)
+        if said.get("pin"):  # an app that believes in it must learn that it is none
             raise Problem(400, "pin-not-available", _("A PIN cannot be used yet. End it without."))
         incident = response.close_incident(
             incident=incident_of(device, incident_id),
             actor=actor_for_device(device),
-            outcome=OUTCOMES[shape.validated_data["outcome"]],
+            outcome=OUTCOMES[said["outcome"]],
         )
         return Response(employee_view(incident, device))
 
 
 class LocationsView(IncidentView):
+    """A revoked device may only report: the position of its press is the last one of it."""
+
+    permission_classes = (HasDevice,)
+
     @extend_schema(
         operation_id="createLocations",
         request=LocationsSerializer,
-        responses={202: OpenApiResponse(description="stored")},
+        responses={202: StoredLocationsSerializer},
     )
     def post(self, request: Request, incident_id: UUID) -> Response:
         device = device_of(request)
-        shape = LocationsSerializer(data=request.data)
-        shape.is_valid(raise_exception=True)
+        batch = readable(BatchSerializer, request.data)
+        fixes, refused = each_fix(batch["fixes"])
         incident = incident_of(device, incident_id)
-        record_fixes(incident=incident, device=device, fixes=shape.validated_data["fixes"])
-        return Response(status=status.HTTP_202_ACCEPTED)
+        stored = record_fixes(
+            incident=incident, device=device, fixes=fixes, sent_at=batch.get("sent_at")
+        )
+        body = StoredLocationsSerializer({"stored": stored, "refused": refused}).data
+        return Response(body, status=status.HTTP_202_ACCEPTED)
+
+
+def each_fix(given: list[Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The positions that can be read, and why the others cannot."""
+    fixes, refused = [], []
+    for index, one in enumerate(given):
+        shape = FixSerializer(data=one)
+        if shape.is_valid():
+            fixes.append(dict(shape.validated_data))
+        else:
+            name, reasons = next(iter(shape.errors.items()))
+            refused.append({"index": index, "reason": f"{name}: {reasons[0]}"})
+    return fixes, refused
 
 
 class NewestFirst(CursorPagination):
@@ -248,6 +283,8 @@ class OwnDeviceView(DeviceView):
             "support_available": current_company().has_support_contract,
             "exercise": running_for(device),
             "purpose": purpose.text if purpose else "",
+            "test_notice": newest_test(device),
+            "push": push_of(device),
             "purpose_published_at": purpose.published_at if purpose else None,
         }
         return Response(DeviceSerializer(body).data)
@@ -260,14 +297,5 @@ class TestNoticeView(DeviceView):
         responses={202: OpenApiResponse(description="on its way")},
     )
     def post(self, request: Request) -> Response:
-        device = device_of(request)
-        minute = device_summary(device)["server_time"].strftime("%Y%m%d%H%M")
-        send_notice(
-            recipient=device,
-            kind="test",
-            title=gettext_lazy("Test: notices reach this device"),
-            path="/app/",
-            dedupe=f"test:{device.pk}:{minute}",
-            lane=1,
-        )
+        send_test(device_of(request))
         return Response(status=status.HTTP_202_ACCEPTED)

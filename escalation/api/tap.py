@@ -4,7 +4,6 @@ The token stands in the address, because such things often cannot send a header,
 nothing but this: no reading beyond its own alarm's plain state, no other call of the API.
 """
 
-import json
 import uuid
 from typing import Any
 from uuid import UUID
@@ -31,6 +30,7 @@ from people.devices.services import UnknownToken, authenticate_tap, issue_tap_to
 from people.models import Device
 from people.supervision.selectors import actor_for_device
 from tenants.links import absolute
+from web import bodies
 from web.problems import Problem
 
 
@@ -76,12 +76,8 @@ def _button_of(tap_token: str) -> Device:
 
 
 def _body_of(request: Request) -> dict[str, Any]:
-    """The body, whatever type it claims to be; a press without a tap_id gets one."""
-    try:
-        data = json.loads(request.body)
-    except ValueError:  # empty, not JSON, not UTF-8
-        data = {}
-    data = data if isinstance(data, dict) else {}
+    """The body, whatever it is wrapped in; a press without a tap_id gets one."""
+    data = bodies.salvaged(request.body)
     return {**data, "tap_id": _uuid(data.get("tap_id")) or str(uuid.uuid4())}
 
 

@@ -1,6 +1,7 @@
 """The record of an alarm: the alarm itself, what happened in it, and how long it is kept."""
 
 from incidents.models.category import Category, Classification
+from incidents.models.device_state import DeviceState
 from incidents.models.event import IncidentEvent
 from incidents.models.incident import LATE_AFTER, LONGEST_NAME, Incident, IncidentQuerySet
 from incidents.models.location import LocationFix
@@ -13,6 +14,7 @@ __all__ = [
     "LONGEST_NAME",
     "Category",
     "Classification",
+    "DeviceState",
     "Incident",
     "IncidentEvent",
     "IncidentQuerySet",

@@ -11,11 +11,15 @@ class LocationFix(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     accuracy_m = models.FloatField(null=True)
+    # What the device says, by its own clock.
     recorded_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(db_default=Now())
+    # When it was measured by our clock: this alone counts for age and order.
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        ordering = ("recorded_at",)
+        ordering = ("at",)
         constraints = [
             models.UniqueConstraint(
                 fields=["incident", "device", "recorded_at"], name="one_fix_per_moment"
@@ -23,4 +27,4 @@ class LocationFix(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.incident_id} {self.recorded_at}"
+        return f"{self.incident_id} {self.at}"

@@ -12,7 +12,9 @@ class Tap(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="taps")
     device = models.ForeignKey(Device, models.PROTECT, related_name="taps")
     level = models.CharField(max_length=10, choices=Incident.Level)
+    # What the device says, by its own clock.
     pressed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(db_default=Now())
     body_sha256 = models.BinaryField()
     differing_bodies = models.PositiveSmallIntegerField(default=0)

@@ -24,6 +24,8 @@ WITHIN = 5.0
 """Seconds for a whole call: name, connection, answer."""
 LOOPBACK = {"localhost", "127.0.0.1"}
 GONE = {404, 410}
+REFUSED = {400, 401, 403}
+TAKEN = {200, 201, 202, 204}
 BUSY = {408, 425, 429}
 
 _kept = threading.local()
@@ -41,8 +43,11 @@ def deliver(delivery: Delivery, within: float = WITHIN, breaker: Breaker = BREAK
         status, headers = _post(call, within)
         if status in GONE:
             subscription.note_gone()
-        if status not in {200, 201, 202, 204}:
+        if status in REFUSED:
+            subscription.note_refused()
+        if status not in TAKEN:
             raise _refusal(status, headers.get("Retry-After", ""))
+    subscription.note_works()
     return headers.get("Location", "")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operations.errors import NoGrant
 from operations.models import (
     SeenContact,
+    SeenDeviceState,
     SeenEvent,
     SeenFix,
     SeenIncident,
@@ -21,6 +22,7 @@ class CaseView:
     incident: SeenIncident
     contacts: list[SeenContact]
     fixes: list[SeenFix]
+    device: SeenDeviceState | None
     messages: list[SeenMessage]
     events: list[SeenEvent]
     recordings: list[SeenRecording]
@@ -39,6 +41,7 @@ def case_view() -> CaseView:
         incident=place(),
         contacts=list(SeenContact.objects.all()),
         fixes=list(SeenFix.objects.all()),
+        device=SeenDeviceState.objects.first(),
         messages=list(SeenMessage.objects.all()),
         events=list(SeenEvent.objects.all()),
         recordings=list(SeenRecording.objects.all()),

@@ -12,6 +12,7 @@ from operations.models.emergency import EmergencyCall
 from operations.models.grant import AccessGrant
 from operations.models.granted_views import (
     SeenContact,
+    SeenDeviceState,
     SeenEvent,
     SeenFix,
     SeenIncident,
@@ -34,6 +35,7 @@ __all__ = [
     "ProtocolStep",
     "Responder",
     "SeenContact",
+    "SeenDeviceState",
     "SeenEvent",
     "SeenFix",
     "SeenIncident",

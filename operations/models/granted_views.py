@@ -46,6 +46,7 @@ class SeenIncident(models.Model):
     approach = models.TextField()
     police_number = models.TextField()
     camera_url = models.TextField()
+    report_only = models.BooleanField()
 
     class Meta:
         managed = False
@@ -82,14 +83,35 @@ class SeenFix(models.Model):
     accuracy_m = models.FloatField(null=True)
     recorded_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    at = models.DateTimeField()
 
     class Meta:
         managed = False
         db_table = "ops_fix"
-        ordering = ("recorded_at",)
+        ordering = ("at",)
 
     def __str__(self) -> str:
-        return str(self.recorded_at)
+        return str(self.at)
+
+
+class SeenDeviceState(models.Model):
+    """What the device says of itself, while the alarm is open."""
+
+    device_id = models.BigIntegerField(primary_key=True)
+    sound = models.CharField(max_length=20)
+    position = models.CharField(max_length=20)
+    unsent_seconds = models.IntegerField(null=True)
+    battery_percent = models.IntegerField(null=True)
+    network = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "ops_device"
+        ordering = ("-received_at",)
+
+    def __str__(self) -> str:
+        return f"{self.sound} {self.position}"
 
 
 class SeenMessage(models.Model):

@@ -35,7 +35,9 @@ SELECT i.public_id, i.number, i.level, i.drill, i.silent, i.state, i.opened_at, 
   COALESCE(q.entrance, '') AS entrance, COALESCE(q.keys, '') AS keys,
   COALESCE(q.approach, '') AS approach, COALESCE(q.police_number, '') AS police_number,
   CASE WHEN g.source = 'dispatch' OR NOT g.looks THEN ''
-    ELSE COALESCE(q.camera_url, '') END AS camera_url
+    ELSE COALESCE(q.camera_url, '') END AS camera_url,
+  COALESCE((SELECT bool_and(t.report_only) FROM {schema}.incidents_tap t
+    WHERE t.incident_id = i.id), false) AS report_only
 FROM {schema}.ops_granted g
 JOIN {schema}.incidents_incident i ON i.id = g.incident_pk
 JOIN {schema}.people_device v ON v.id = i.device_id
@@ -63,9 +65,19 @@ WHERE g.source <> 'dispatch' AND NOT EXISTS (
 GROUP BY r.user_id, u.id, i.acknowledged_by_id, i.coming_by_id;
 
 CREATE OR REPLACE VIEW {schema}.ops_fix WITH (security_barrier = true) AS
-SELECT f.id, f.latitude, f.longitude, f.accuracy_m, f.recorded_at, f.received_at
+SELECT f.id, f.latitude, f.longitude, f.accuracy_m, f.recorded_at, f.received_at, f.at
 FROM {schema}.ops_granted g JOIN {schema}.incidents_locationfix f ON f.incident_id = g.incident_pk
 WHERE g.looks;
+
+CREATE OR REPLACE VIEW {schema}.ops_device WITH (security_barrier = true) AS
+SELECT d.device_id, d.sound, d.position, d.unsent_seconds, d.battery_percent, d.network,
+  d.received_at
+FROM {schema}.ops_granted g
+JOIN {schema}.incidents_incident i ON i.id = g.incident_pk AND i.state = 'open'
+JOIN {schema}.incidents_devicestate d ON d.device_id IN (
+  SELECT t.device_id FROM {schema}.incidents_tap t WHERE t.incident_id = i.id)
+WHERE g.source <> 'dispatch' AND g.looks AND (d.received_at >= i.opened_at - interval '1 minute'
+  OR d.tap_id IN (SELECT t.tap_id FROM {schema}.incidents_tap t WHERE t.incident_id = i.id));
 
 CREATE OR REPLACE VIEW {schema}.ops_message WITH (security_barrier = true) AS
 SELECT m.public_id, m.author_kind, m.author_name, m.text, m.at
@@ -91,17 +103,17 @@ JOIN {schema}.recordings_unit u ON u.recording_id = r.id
 WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
 
 REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix,
-  {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness
+  {schema}.ops_device, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness
   FROM PUBLIC, sobani_ops;
 DO $desk$ BEGIN  -- whatever grants rights on all tables of the schema must not reach the views
   IF '{app_role}'::regrole <> quote_ident(current_user)::regrole THEN
     REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact,
-      {schema}.ops_fix, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording,
+      {schema}.ops_fix, {schema}.ops_device, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording,
       {schema}.ops_loudness FROM {app_role};
   END IF;
 END $desk$;
-GRANT SELECT ON {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix, {schema}.ops_message,
-  {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness TO sobani_ops;
+GRANT SELECT ON {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix, {schema}.ops_device,
+  {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness TO sobani_ops;
 
 -- Writing. Who acts is read from the grant, so an entry cannot name somebody else.
 CREATE OR REPLACE FUNCTION {schema}.ops_append(p_verb text, p_facts text) RETURNS bigint

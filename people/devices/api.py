@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -52,7 +53,11 @@ class DeviceScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 class HasDevice(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.auth, Device) and request.auth.revoked_at is None
+        if not isinstance(request.auth, Device):
+            return False
+        if request.auth.revoked_at is not None:
+            raise Problem(403, "device-revoked", _("This device was revoked. It can only report."))
+        return True
 
 
 class HasDeviceEvenRevoked(BasePermission):
@@ -90,7 +95,9 @@ KINDS = [choice for choice in Device.Kind.choices if choice[0] != Device.Kind.BU
 
 
 class EnrolSerializer(serializers.Serializer[Device]):
-    code = serializers.CharField(max_length=40)
+    code = serializers.CharField(
+        max_length=2000, help_text="As it was typed or pasted; the whole address will do."
+    )
     kind = serializers.ChoiceField(choices=KINDS)
     name = serializers.CharField(max_length=80, allow_blank=True, default="")
 

@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,6 +30,7 @@ CODE_LENGTH = 12
 CODE_DAYS = 14
 TOKEN = re.compile(r"^sb1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$")
 TAP_TOKEN = re.compile(r"^tap1\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})$")
+IN_ADDRESS = re.compile(r"\bcode=([^&#\s]+)", re.IGNORECASE)
 SEEN_EVERY = timedelta(minutes=1)
 
 _DEVICE, _EMPLOYEE = Columns(Device, apart_from=["push"]), Columns(Employee)
@@ -219,8 +222,11 @@ def create_device(
 
 
 def normalised(code: str) -> str:
-    """A typed code as it was printed: O reads 0, I and L read 1."""
-    kept = re.sub(r"[^0-9A-Z]", "", code.upper())
+    """A typed code as it was printed: O reads 0, I and L read 1; in full width, with other dashes,
+    or the whole address that a sheet's picture opens."""
+    plain = unicodedata.normalize("NFKC", unquote(code))
+    in_address = IN_ADDRESS.search(plain)
+    kept = re.sub(r"[^0-9A-Z]", "", (in_address[1] if in_address else plain).upper())
     return kept.translate(str.maketrans("OIL", "011"))
 
 

@@ -68,6 +68,7 @@ def fixes_data(fixes: Iterable[SeenFix]) -> list[dict[str, Any]]:
             "longitude": fix.longitude,
             "accuracy_m": fix.accuracy_m,
             "recorded_at": milliseconds(fix.recorded_at),
+            "at": milliseconds(fix.at),
         }
         for fix in list(fixes)[-MOST_FIXES:]
     ]

@@ -32,6 +32,7 @@ from operations.protocol import ChecklistLine, checklist
 from operations.selectors import Candidate
 from portal.live.cases import source_of
 from portal.live.clock import milliseconds
+from portal.live.device_words import DeviceWords, device_words
 from portal.live.recordings import RecordingChoice
 from portal.live.timeline import CRIES, TimelineRow
 from portal.operator.board import police_words
@@ -220,6 +221,11 @@ class CaseScreen:
     @property
     def safe(self) -> bool:
         return self.incident.safe_at is not None
+
+    @cached_property
+    def device_words(self) -> DeviceWords | None:
+        """By the company's clock, as all times of a case."""
+        return device_words(self.view.device, ZoneInfo(self.time_zone))
 
     # Sound
 

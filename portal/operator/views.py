@@ -120,7 +120,7 @@ def positions(request: HttpRequest, operator: Actor, case_id: UUID) -> HttpRespo
 
     def fixes() -> list[SeenFix]:
         seen_fixes = SeenFix.objects.all()
-        return list(seen_fixes.filter(recorded_at__gte=since) if since else seen_fixes)
+        return list(seen_fixes.filter(at__gte=since) if since else seen_fixes)
 
     grant = grant_of(case_id, operator)
     try:

@@ -73,7 +73,7 @@ class ResponderScreen:
     @property
     def fix_age_minutes(self) -> int:
         fix = self.there.last_fix if self.there else None
-        return int((timezone.now() - fix.recorded_at).total_seconds() // 60) if fix else 0
+        return int((timezone.now() - fix.at).total_seconds() // 60) if fix else 0
 
 
 def screen_of(actor: Actor) -> ResponderScreen | None:

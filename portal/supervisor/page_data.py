@@ -34,8 +34,8 @@ def incident_page_data(incident: Incident, viewer: User) -> dict[str, Any]:
 def fixes_after(incident: Incident, after: datetime | None) -> list[dict[str, Any]]:
     fixes = LocationFix.objects.filter(incident=incident)
     if after:
-        fixes = fixes.filter(recorded_at__gte=after)
-    return [fix_data(fix) for fix in fixes.order_by("-recorded_at")[:MOST_FIXES]][::-1]
+        fixes = fixes.filter(at__gte=after)
+    return [fix_data(fix) for fix in fixes.order_by("-at")[:MOST_FIXES]][::-1]
 
 
 def fix_data(fix: LocationFix) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def fix_data(fix: LocationFix) -> dict[str, Any]:
         "longitude": fix.longitude,
         "accuracy_m": fix.accuracy_m,
         "recorded_at": milliseconds(fix.recorded_at),
+        "at": milliseconds(fix.at),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.categories import offered
+from incidents.device_states import state_in_alarm
 from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted, late_minutes
 from incidents.sentences import polite
@@ -19,6 +20,7 @@ from incidents.visibility import is_own
 from people.calendar.work_calendar import is_outside_hours
 from people.models import Device
 from portal.live.clock import clock_text, milliseconds
+from portal.live.device_words import DeviceWords, device_words
 from portal.live.recordings import RecordingChoice, takes_of
 from portal.live.timeline import TimelineRow, entries_of
 from portal.supervisor import rows
@@ -131,6 +133,15 @@ class Screen:
     @property
     def device(self) -> str:
         return str(self.incident.device)
+
+    @cached_property
+    def device_words(self) -> DeviceWords | None:
+        return device_words(state_in_alarm(self.incident))
+
+    @cached_property
+    def report_only(self) -> bool:
+        """Whether every press came from a revoked device: it can only report."""
+        return not self.incident.taps.filter(report_only=False).exists()
 
     @property
     def device_icon(self) -> str:

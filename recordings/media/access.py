@@ -12,13 +12,12 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.utils import timezone
-
 from people.devices.services import TOKEN, token_hash
 from recordings.media import crypto, database
 from recordings.media.asgi_http import Request
 from tenants.hosts import CompanyRef
 from tenants.threads import company_of_host
+from tenants.zones import today_in
 from web.problems import Problem
 
 T = TypeVar("T")
@@ -140,7 +139,7 @@ async def _look_up_device(company: CompanyRef, public_id: UUID, secret: str) -> 
         "SELECT d.id, d.token_hash, d.revoked_at IS NOT NULL FROM {s}.people_device d"
         " LEFT JOIN {s}.people_employee e ON e.id = d.employee_id"
         " WHERE d.public_id = %s AND (e.ended_on IS NULL OR e.ended_on >= %s)",
-        [public_id, timezone.localdate()],
+        [public_id, today_in(company.time_zone)],
     )
     if not rows or not hmac.compare_digest(bytes(rows[0][1]), token_hash(secret)):
         raise _unauthorised("unknown-token")

@@ -6,7 +6,8 @@ import { IncidentMap } from '../live/map.js';
 const $ = (id) => document.getElementById(id);
 const asFix = (fix) => ({
   ...fix,
-  recorded_at: typeof fix.recorded_at === 'number' ? fix.recorded_at : Date.parse(fix.recorded_at),
+  // By the server's clock: the device's own may be anything.
+  recorded_at: typeof fix.at === 'number' ? fix.at : Date.parse(fix.at),
 });
 
 export class CasePage {

@@ -9,7 +9,8 @@ const words = data.words;
 const $ = (id) => document.getElementById(id);
 
 const milliseconds = (value) => (typeof value === 'number' ? value : Date.parse(value));
-const asFix = (fix) => ({ ...fix, recorded_at: milliseconds(fix.recorded_at) });
+// By the server's clock: the device's own may be anything.
+const asFix = (fix) => ({ ...fix, recorded_at: milliseconds(fix.at) });
 
 function ageText(age) {
   const seconds = Math.max(0, Math.round(age / 1000));

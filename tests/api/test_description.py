@@ -43,7 +43,7 @@ def test_an_operation_says_who_may_call_it_and_how_it_refuses(name: str) -> None
     assert needs_token == (name not in WITHOUT_TOKEN)
     expected = {"401", "403"} if needs_token else set()
     expected |= {"404"} if "{" in path else set()
-    expected |= {"400", "415"} if "requestBody" in one else set()
+    expected |= {"400", "413"} if "requestBody" in one else set()
     refusals = {code: answer for code, answer in one["responses"].items() if code[0] == "4"}
     assert expected <= set(refusals)
     assert any(code[0] == "2" for code in one["responses"])

@@ -74,8 +74,9 @@ def test_a_drill_keeps_its_mark_and_a_late_tap_its_question(
     write(hanna)
     drill = told(annas_phone, boris, drill=True)
     assert render_for_recipient(drill).title == f"【訓練】{TITLE.format(number=number_of(drill))}"
-    pressed = timezone.now() - timedelta(minutes=30)
-    late = told(annas_phone, boris, pressed_at=pressed.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    now = timezone.now()
+    pressed = now - timedelta(minutes=30)
+    late = told(annas_phone, boris, pressed_at=pressed.isoformat(), sent_at=now.isoformat())
     assert "30分前" in late.title
 
 

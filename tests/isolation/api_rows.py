@@ -103,6 +103,14 @@ def device_api() -> Iterator[Row]:
         others={"nobody": 401, "revoked phone": 403},
     )
     yield row(
+        "PUT /api/v1/device/state",
+        "/api/v1/device/state",
+        "",
+        status=204,
+        body={"sound": "muted"},
+        others={"nobody": 401, "boris": 401, "revoked phone": 204},
+    )
+    yield row(
         "PUT /api/v1/device/push",
         "/api/v1/device/push",
         "",

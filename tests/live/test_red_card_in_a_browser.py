@@ -326,7 +326,8 @@ def test_a_press_that_came_late_asks_whether_help_is_needed(live: Live, anna: An
 def twenty_minutes_late(route: Route) -> None:
     body: dict[str, Any] = route.request.post_data_json or {}
     pressed = datetime.fromisoformat(body["pressed_at"]) - timedelta(minutes=20)
-    route.continue_(post_data=json.dumps(body | {"pressed_at": pressed.isoformat()}))
+    late = {"pressed_at": pressed.isoformat(), "sent_at": body["pressed_at"]}
+    route.continue_(post_data=json.dumps(body | late))
 
 
 # Afterwards

@@ -35,6 +35,7 @@ VIEWS = {
     "ops_incident",
     "ops_contact",
     "ops_fix",
+    "ops_device",
     "ops_message",
     "ops_event",
     "ops_recording",

@@ -25,7 +25,28 @@ def enrol(code: str, kind: str = "iphone"):
     )
 
 
-@pytest.mark.parametrize("typed", [str, str.lower, lambda code: code.replace("-", " ")])
+def full_width(code: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+
+
+AS_TYPED = [
+    str,
+    str.lower,
+    lambda code: code.replace("-", " "),
+    lambda code: code.replace("-", ""),
+    lambda code: code.replace("-", "ー"),
+    lambda code: code.replace("-", "‐") + "\u3000\u200b",
+    full_width,
+    lambda code: full_width(code.lower()),
+    lambda code: f"登録コード：{code}",
+    lambda code: f"https://acme.example/app/#code={code}",
+    lambda code: f" HTTPS://acme.example/app/?x=1#CODE={code.lower()}&from=sheet ",
+    lambda code: full_width(f"https://acme.example/app/#code={code}"),
+    lambda code: f"https://acme.example/app/%23code%3D{code.replace('-', '%2D')}",
+]
+
+
+@pytest.mark.parametrize("typed", AS_TYPED)
 def test_the_code_is_read_as_people_type_it(anna: Employee, typed) -> None:
     answer = enrol(typed(issue_code(holder=anna)))
     assert answer.status_code == 201

@@ -1,6 +1,7 @@
 """The device API of recordings."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -106,6 +107,61 @@ def test_anna_reads_who_played_what_and_why_and_nobody_else_does(
         assert (play["who"], play["reason"]) == (boris.get_full_name(), "本人の依頼")
         (played,) = play["ranges"]
         assert (played["from_seconds"], played["to_seconds"]) == (0, 10)
+    assert (play["kind"], play["ended_at"]) == ("replay", play["last_heard_at"])
     colleague = Employee.objects.exclude(pk=anna.pk).filter(ended_on__isnull=True)[0]
     stranger = phone_of(colleague).get(f"me/recordings/{registered}/plays")
     assert stranger.status_code == 404
+
+
+def test_one_listening_is_one_row_with_what_was_heard_in_it(annas_phone: Phone, boris: Any) -> None:
+    registered = annas_phone.post("recordings", wish()).json()["id"]
+    session = PlaySession.objects.create(
+        recording=Recording.objects.get(public_id=registered),
+        user=boris,
+        actor_name=boris.get_full_name(),
+        session_key_hash=b"h",
+        mode="live",
+        acting=True,
+        started_at="2026-11-30T00:55:00Z",
+        ended_at="2026-11-30T00:57:30Z",
+    )
+    # Leases of ten seconds, renewed early, some of them twice; then once more from the beginning.
+    for number, (first, last) in enumerate([(45, 54), (50, 64), (65, 74), (200, 209), (45, 54)]):
+        PlayRange.objects.create(
+            session=session,
+            first_seq=first,
+            last_seq=last,
+            at=f"2026-11-30T00:55:{number * 10:02}Z",
+        )
+    (play,) = annas_phone.get(f"me/recordings/{registered}/plays").json()
+    assert (play["kind"], play["started_at"]) == ("live", "2026-11-30T00:55:00Z")
+    assert (play["ended_at"], play["last_heard_at"]) == (
+        "2026-11-30T00:57:30Z",
+        "2026-11-30T00:55:40Z",
+    )
+    heard = [(one["at"], one["from_seconds"], one["to_seconds"]) for one in play["ranges"]]
+    assert heard == [("2026-11-30T00:55:00Z", 45, 75), ("2026-11-30T00:55:30Z", 200, 210)]
+
+
+YEAR = timedelta(days=365)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("off", [-56 * YEAR, -15 * MINUTE, 70 * YEAR], ids=str)
+@pytest.mark.parametrize("ago", [0 * MINUTE, 20 * MINUTE], ids=str)
+def test_sound_began_when_it_did_by_any_clock(
+    annas_phone: Phone, off: timedelta, ago: timedelta
+) -> None:
+    here = timezone.now() + off
+    times = {"started_at": (here - ago).isoformat(), "sent_at": here.isoformat()}
+    answer = annas_phone.post("recordings", wish(**times))
+    assert answer.status_code == 201
+    began = Recording.objects.get(public_id=answer.json()["id"]).started_at
+    assert abs(timezone.now() - ago - began) < MINUTE
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:09Z", "2100-01-01T00:00:00Z", None, "?"])
+def test_a_beginning_that_cannot_be_is_now(annas_phone: Phone, at: str | None) -> None:
+    answer = annas_phone.post("recordings", wish(started_at=at))
+    assert answer.status_code == 201
+    assert abs(timezone.now() - Recording.objects.get().started_at) < MINUTE

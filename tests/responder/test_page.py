@@ -157,6 +157,16 @@ def test_positions_count_from_the_order_to_the_arrival(
     assert m14.latitude == 35.68
 
 
+def test_a_position_of_another_age_is_of_now(
+    dispatch: Dispatch, phone: Client, m14: Responder
+) -> None:
+    press(phone, dispatch, "accept")
+    assert where(phone, recorded_at="2001-01-01T00:00:00Z").status_code == 204
+    m14.refresh_from_db()
+    assert m14.located_at is not None
+    assert timezone.now() - m14.located_at < timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     ("moved", "status"),
     [

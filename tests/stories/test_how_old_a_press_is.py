@@ -24,7 +24,7 @@ def newest() -> int:
 
 
 def test_a_fresh_press_on_a_late_alarm_is_fresh(scene: Scene) -> None:
-    scene.taps(pressed_at=ago(20))
+    scene.taps(pressed_at=ago(20), sent_at=ago(0))
     assert scene.screen()["late_minutes"] == 20
     time_passes(40 * MINUTE)
     before = newest()
@@ -38,7 +38,7 @@ def test_a_late_press_on_a_fresh_alarm_is_late(scene: Scene) -> None:
     scene.taps()
     time_passes(40 * MINUTE)
     before = newest()
-    scene.taps(pressed_at=ago(25))
+    scene.taps(pressed_at=ago(25), sent_at=ago(0))
     assert any("25分前" in title for title in titles(before))
     assert scene.screen()["late_minutes"] == 25
     assert "25" in scene.page("boris")
@@ -54,7 +54,7 @@ def test_a_call_that_was_held_up_says_since_when_she_waits(scene: Scene) -> None
 
 
 def test_opened_again_it_is_as_old_as_that(scene: Scene) -> None:
-    scene.taps(pressed_at=ago(15))
+    scene.taps(pressed_at=ago(15), sent_at=ago(0))
     scene.presses("boris", "close", outcome="resolved", presses=0)
     time_passes(3 * 60 * MINUTE)
     before = newest()
