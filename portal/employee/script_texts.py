@@ -218,7 +218,7 @@ def afterwards() -> dict[str, str]:
         "whoPlayed": _("Recording {length}: who has listened"),
         "noPlays": _("Nobody has listened to it."),
         "play-live": _("live"),
-        "play-dvr": _("replay"),
+        "play-replay": _("replay"),
         "playReason": _("Reason: {reason}"),
         "thisDevice": _("This device"),
         "lastSeen": _("last seen {time}"),

@@ -70,22 +70,10 @@ async function toggle(button, list, id) {
 const byTime = (one, other) => Date.parse(one.started_at) - Date.parse(other.started_at);
 
 // One line for each listening: who, when, live or later, and which parts of the sound.
-function playOf({ who, mode, reason, started_at: from, ended_at: ended, last_heard_at: heard, ranges }) {
-  const times = [dayOf(from), hourOf(ended ?? heard ?? from)].filter((one, i) => i === 0 || !dayOf(from).endsWith(one)).join('–');
-  const parts = merged(ranges).map(([first, last]) => `${span(first * 1000)}〜${span(last * 1000)}`).join('、');
-  const line = element('p', {}, element('strong', {}, who), `　${times}　${textOf(`play-${mode}`)} ${parts}`);
+function playOf({ who, kind, reason, started_at: from, ended_at: ended, ranges }) {
+  const times = [dayOf(from), hourOf(ended ?? from)].filter((one, i) => i === 0 || !dayOf(from).endsWith(one)).join('–');
+  const parts = ranges.map((one) => `${span(one.from_seconds * 1000)}〜${span(one.to_seconds * 1000)}`).join('、');
+  const line = element('p', {}, element('strong', {}, who), `　${times}　${textOf(`play-${kind}`)} ${parts}`);
   const why = reason ? [element('p', { className: 'quiet' }, textOf('playReason', { reason }))] : [];
   return element('li', {}, line, ...why);
-}
-
-// What was handed out piece by piece is one part.
-function merged(ranges) {
-  const parts = [];
-  const inOrder = ranges.map((one) => [one.from_seconds, one.to_seconds]).sort(([one], [other]) => one - other);
-  for (const [first, last] of inOrder) {
-    const before = parts.at(-1);
-    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last);
-    else parts.push([first, last]);
-  }
-  return parts;
 }

@@ -4,14 +4,16 @@
 import { current, isDrill, isOver, onAlarm } from './alarm.js';
 import { element, fill, find, findAll, icon, on, screenNow, show, showScreen } from './dom.js';
 import { allowMicrophone, allowPlace, device, isExercised, noteExercise, onReadiness, problem, states } from './readiness.js';
-import { drawWays } from './ways.js';
+import { drawWays, systemNow } from './ways.js';
 import { start, textOf } from './words.js';
 
 const STEPS = ['microphone', 'place', 'notices', 'exercise', 'end'];
 const PERMISSIONS = STEPS.slice(0, 3);
 const ICONS = { microphone: 'mic', place: 'map-pin', notices: 'bell-ring', exercise: 'siren' };
-// Only the person or the system can change these: the way is shown by pictures.
+// Only the person or the system can change these; some of them by a way that is shown in pictures.
 const BLOCKED = ['denied', 'unavailable', 'failing', 'none', 'missed'];
+const hasWay = (state) =>
+  ['denied', 'missed'].includes(state) || (step === 'notices' && state === 'unavailable' && systemNow() === 'iphone');
 const ALLOWED_BUT_UNTESTED = ['untested', 'missed', 'granted'];
 
 let step = 'microphone';
@@ -87,7 +89,7 @@ function drawPermission() {
   const button = find(`${step}-allow`);
   button.hidden = state === 'granted' || isTesting || (step === 'notices' && state === 'unavailable');
   fill(`${step}-allow`, textOf(isBlocked ? 'setupAgain' : `allow-${step}`));
-  drawWays(find(`ways-of="${step}"`), isBlocked ? step : null);
+  drawWays(find(`ways-of="${step}"`), hasWay(state) ? step : null);
 }
 
 function drawEnd() {

@@ -103,7 +103,7 @@ def test_a_notice_that_did_not_come_is_never_ready(live: Live, anna: Page) -> No
 def test_a_refused_microphone_shows_the_way_and_stays_open(live: Live) -> None:
     with chromium(sound=SILENT) as browser:
         anna = enrolled(live, browser, "geolocation")
-        anna.get_by_role("button", name="マイクを許可する").click()
+        expect(anna.locator("[data-state-of=microphone]")).to_contain_text("ブロックされています")
         ways = anna.locator("[data-ways-of=microphone]")
         expect(ways.locator("svg.drawn")).to_have_count(3)
         expect(ways.get_by_text("アドレスの左のマークを押します。")).to_be_visible()
@@ -111,6 +111,7 @@ def test_a_refused_microphone_shows_the_way_and_stays_open(live: Live) -> None:
         expect(ways.get_by_text("「Webサイトの設定」を押します。")).to_be_visible()
 
         anna.get_by_role("button", name="あとで").click()
+        expect(anna.locator("[data-step=place]")).to_be_visible()
         leave_set_up(anna)
         expect(anna.locator(TAG)).to_have_text("マイクなし")
         anna.locator("[data-microphone-row] button").click()
@@ -140,7 +141,7 @@ def test_a_month_shows_the_days_without_an_answer(live: Live) -> None:
 
 
 def test_a_listening_is_one_line(live: Live, phone: LivePhone) -> None:
-    """Handed out in four pieces, ten seconds each, with a gap before the last."""
+    """Handed out in four pieces, ten seconds each, with a gap before the last one."""
     recording = phone.record(phone.tap()["tap_id"])["id"]
 
     def heard() -> None:
