@@ -36,8 +36,9 @@ def render_notice(notice: Notice) -> RenderedNotice:
 
 def language_of(recipient: User | Device | Employee | None) -> str:
     """A person's own, or that of a device's app; people without a sign-in have their company's."""
-    has_own = isinstance(recipient, User | Device)
-    return recipient.language if has_own else str(settings.LANGUAGE_CODE)
+    if isinstance(recipient, User | Device):
+        return recipient.language
+    return str(settings.LANGUAGE_CODE)
 
 
 def _title(notice: Notice) -> str:

@@ -7,8 +7,9 @@ export function textOf(name, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-// Times are counted in the same digits everywhere, as on the clocks of the alarm.
-const locale = `${start.language}-u-nu-latn`;
+// Times are counted in the same digits everywhere, as on the clocks of the alarm. A browser that does
+// not know the language writes them in English, not in its own.
+const locale = [`${start.language}-u-nu-latn`, 'en-u-hc-h23'];
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(locale, {
   month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit',

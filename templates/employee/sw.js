@@ -42,7 +42,8 @@ async function page(request) {
   } catch {
     // No network: the kept page follows.
   }
-  return (await caches.match(HOME)) ?? Response.error();
+  const cache = await caches.open(CACHE);
+  return (await cache.match(HOME)) ?? Response.error();
 }
 
 async function part(path, request) {

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from config.app_texts import APP_FILES
 from config.translations import faults, languages
 from tenants.models import Company
 from tests.conftest import Phone, signed_in
@@ -40,6 +41,12 @@ def language_of(page: str) -> str:
 @pytest.mark.parametrize("language", languages())
 def test_every_word_is_there_with_its_placeholders(language: str) -> None:
     assert faults(language) == []
+
+
+def test_every_file_of_the_apps_texts_is_there(settings: Settings) -> None:
+    """A text that moves away would no longer be asked for in the app's languages."""
+    gone = [one for one in APP_FILES if not list(Path(settings.BASE_DIR).glob(one))]
+    assert gone == []
 
 
 @pytest.fixture

@@ -85,10 +85,10 @@ def test_what_she_says_by_a_button_her_supervisor_can_read(live: Live, anna: Pag
     assert run_in(live.company, Message.objects.count) == 1
 
 
-def test_it_stays_so_after_a_reload_and_without_a_network(anna: Page) -> None:
+def test_it_stays_so_after_a_reload_and_without_a_network(live: Live, anna: Page) -> None:
     anna.reload()
     expect(anna.locator("[data-press]")).to_contain_text(CALL)
-    anna.wait_for_function(KEPT)
+    until(live, lambda: bool(anna.evaluate(KEPT)))
     anna.context.set_offline(True)
     anna.reload()
     expect(anna.locator("[data-press]")).to_contain_text(CALL)
