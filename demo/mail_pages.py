@@ -21,7 +21,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     mail: Mail
     readers: list[str]
 
@@ -38,7 +38,7 @@ def received(request: HttpRequest) -> HttpResponse:
     context = {
         "chosen": chosen,
         "readers": _readers(everything, names),
-        "lines": [Line(mail, [names[address] for address in mail.to]) for mail in shown],
+        "lines": [MailLine(mail, [names[address] for address in mail.to]) for mail in shown],
         "unread": sum(not mail.is_read for mail in everything),
     }
     return render(request, "demo/mailbox.html", context)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from demo.landing import landing
+from demo.front_page import front_page
 from demo.mail_pages import one_mail, received
 from demo.urls import urlpatterns as everywhere
 
 urlpatterns = [
-    path("", landing, name="demo-landing"),
+    path("", front_page, name="demo-landing"),
     path("demo/mail/", received, name="demo-mail"),
     path("demo/mail/<str:key>/", one_mail, name="demo-one-mail"),
     *everywhere,

@@ -26,17 +26,17 @@ ESSENTIAL = re.compile(
 )
 
 
-class Unreadable(ValueError):
+class NotJson(ValueError):
     """The bytes are no JSON."""
 
 
 def read(body: bytes) -> Any:
     """The JSON of a body; what follows it, a mark before it and packing do not matter. What is no
-    number counts as not given. Raises Unreadable."""
+    number counts as not given. Raises NotJson."""
     try:
         value, _end = _JSON.raw_decode(_text(body))
     except (ValueError, RecursionError) as error:
-        raise Unreadable from error
+        raise NotJson from error
     return value
 
 
@@ -44,7 +44,7 @@ def salvaged(body: bytes) -> dict[str, Any]:
     """The fields of a press: JSON, a form, or its essential words out of something broken."""
     try:
         value = read(body)
-    except Unreadable:
+    except NotJson:
         value = None
     if isinstance(value, dict):
         return value
@@ -93,7 +93,7 @@ class AnyBody(BaseParser):
         body = stream.body if isinstance(stream, HttpRequest) else stream.read()
         try:
             return read(body)
-        except Unreadable as error:
+        except NotJson as error:
             raise ParseError from error
 
 

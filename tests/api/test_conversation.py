@@ -33,7 +33,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 SPOKEN = schemathesis_operations()
-DATES = {"on": str(TODAY)}
+DATES = {"on": str(TODAY), "month": f"{TODAY:%Y-%m}"}
 
 
 def say(case: Any, side: Side, actor: str) -> int:

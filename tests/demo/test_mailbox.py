@@ -13,6 +13,7 @@ from demo import mail_server
 from tests.conftest import Phone
 from tests.demo.conftest import ELSEWHERE, DemoMail, browser
 from tests.notifications.conftest import mail_goes_to, run_due
+from tests.peers import free_port
 
 KEYS = re.compile(r'href="(/demo/mail/[^"?]+/)"')
 
@@ -90,10 +91,9 @@ def test_only_the_newest_are_kept(
 ) -> None:
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(mail_server, "NEWEST", 3)
-    here = Controller(mail_server.NewestMails(tmp_path / "mail"), port=0)
+    port = free_port()
+    here = Controller(mail_server.NewestMails(tmp_path / "mail"), "127.0.0.1", port)
     here.start()
-    assert here.server
-    port = here.server.sockets[0].getsockname()[1]
     try:
         for number in range(5):
             DemoMail(port).send("boris@acme.example", f"題{number}")

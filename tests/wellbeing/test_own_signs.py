@@ -7,8 +7,8 @@ import pytest
 
 from accounts.models import User
 from tests.conftest import Phone, signed_in
+from tests.support.condition_settings import save_settings
 from tests.support.conditions import say, today
-from tests.wellbeing.test_setting_up import save_settings
 from wellbeing.models import WellbeingSettings
 
 OWN = {"icon_set": "own", "own_good": "🙂", "own_normal": " 😐 ", "own_bad": "😣"}

@@ -13,6 +13,7 @@ from incidents.models import Incident
 from people.models import Employee
 from tests.conftest import Phone, signed_in
 from tests.isolation.routes import all_routes
+from tests.support.condition_settings import save_settings
 from tests.support.conditions import say, today
 from wellbeing.daily import run_rules
 from wellbeing.followups import plan_follow_ups
@@ -22,22 +23,6 @@ from wellbeing.rules import DEFAULTS
 
 SECRET = "夜も眠れません"
 ADMIN = "/admin/wellbeing/"
-
-
-def settings_form(**fields: str) -> dict[str, str]:
-    return {
-        "is_on": "on",
-        "reminds": "on",
-        "remind_after_minutes": "30",
-        "keep_days": "730",
-        "small_group_floor": "5",
-        "exports_reason": "",
-        "icon_set": "faces",
-    } | fields
-
-
-def save_settings(user: User, **fields: str):
-    return signed_in(user).post(f"{ADMIN}wellbeingsettings/add/", settings_form(**fields))
 
 
 def test_named_lists_are_switched_on_only_with_a_reason(hanna: User) -> None:

@@ -27,7 +27,7 @@ COMPANIES = {demo.schema: demo for demo in (ACME, GLOBEX)}
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class RoleCard:
     icon: str
     title: "StrOrPromise"
     who: str
@@ -42,7 +42,7 @@ class Card:
 
 @never_cache
 @require_safe
-def landing(request: HttpRequest) -> HttpResponse:
+def front_page(request: HttpRequest) -> HttpResponse:
     """Lead everybody who does not sit at the machine to where this address leads elsewhere."""
     if not is_at_this_machine(request):
         return redirect("/admin/")
@@ -59,12 +59,12 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/landing.html", context)
 
 
-def _of_the_company(demo: DemoCompany) -> list[Card]:
+def _of_the_company(demo: DemoCompany) -> list[RoleCard]:
     def signed_in(username: str) -> str:
         return sign_in_url(demo.schema, username)
 
     return [
-        Card(
+        RoleCard(
             "siren",
             gettext_lazy("Employee"),
             f"{person(ANNA)}・{demo.departments[0][1]}",
@@ -77,7 +77,7 @@ def _of_the_company(demo: DemoCompany) -> list[Card]:
             phone_url(demo.schema),
             "danger",
         ),
-        Card(
+        RoleCard(
             "bell-ring",
             gettext_lazy("Supervisor"),
             person(BORIS),
@@ -93,7 +93,7 @@ def _of_the_company(demo: DemoCompany) -> list[Card]:
             "primary",
             ((_("Next in order: %(name)s") % {"name": person(SECOND)}, signed_in("second")),),
         ),
-        Card(
+        RoleCard(
             "users",
             gettext_lazy("HR"),
             person(HANNA),
@@ -107,7 +107,7 @@ def _of_the_company(demo: DemoCompany) -> list[Card]:
             "",
             ((_("Site manager: %(name)s") % {"name": person(DAISUKE)}, signed_in("daisuke")),),
         ),
-        Card(
+        RoleCard(
             "heart-pulse",
             gettext_lazy("Occupational health"),
             person(KEIKO),
@@ -122,15 +122,15 @@ def _of_the_company(demo: DemoCompany) -> list[Card]:
     ]
 
 
-def _of_the_desk() -> list[Card]:
+def _of_the_desk() -> list[RoleCard]:
     return [
-        Card(
+        RoleCard(
             "headset",
             gettext_lazy("Operator of the security company"),
             _("%(name)s, on shift") % {"name": staff("olga")},
             gettext_lazy("Takes requests, checks sound and position and sends somebody."),
             (
-                gettext_lazy("Whoever opens it can answer; nothing answers by itself"),
+                gettext_lazy("Somebody has to open it: nothing answers by itself"),
                 gettext_lazy("After 90 s without an answer, 110 is shown"),
             ),
             gettext_lazy("Open the console"),
@@ -141,7 +141,7 @@ def _of_the_desk() -> list[Card]:
                 (_("Lead: %(name)s") % {"name": staff("lena")}, sign_in_url("ops", "lena")),
             ),
         ),
-        Card(
+        RoleCard(
             "car",
             gettext_lazy("Responder"),
             f"{staff('rosa')}・M-14",
@@ -156,8 +156,8 @@ def _of_the_desk() -> list[Card]:
     ]
 
 
-def _of_the_platform() -> Card:
-    return Card(
+def _of_the_platform() -> RoleCard:
+    return RoleCard(
         "building-2",
         gettext_lazy("People of the platform"),
         str(settings.BRAND_NAME),
