@@ -1,4 +1,4 @@
-"""The demo's operators are on shift from the start, so that everybody who opens a console can answer."""
+"""The demo's operators are on shift from the start: everybody who opens a console can answer."""
 
 from accounts.models import Role, User
 from demo.desk import CONSOLES

@@ -25,6 +25,7 @@ from tenants.models import Company
 from tenants.provisioning import create_company
 from tenants.schemas import enter_schema, leave_schema
 from tests.conftest import signed_in
+from tests.support.condition_settings import settings_form
 from wellbeing import statistics, weekly_figures
 from wellbeing.models import CheckIn, IncidentFigure, WeeklyFigure, WellbeingSettings
 from wellbeing.statistics import Counted, counted_tree, publishable
@@ -204,10 +205,9 @@ def test_without_the_floor_the_same_attack_finds_the_four(
 
 def floor_saved(portal: Client, floor: int) -> str:
     """Through the admin's form, and what it answered."""
-    form = {"is_on": "on", "remind_after_minutes": "30", "keep_days": "730", "exports_reason": ""}
     exists = WellbeingSettings.objects.exists()
     page = f"/admin/wellbeing/wellbeingsettings/{'1/change' if exists else 'add'}/"
-    answer = portal.post(page, form | {"small_group_floor": str(floor)})
+    answer = portal.post(page, settings_form(small_group_floor=str(floor)))
     return answer.content.decode() if answer.status_code == 200 else ""
 
 
