@@ -172,7 +172,8 @@ class Danger(NamedTuple):
     lifts: bool = False
 
 
-NO_SOUND = "録音なし|録音が止まっています|マイクが消音されています|録音は未送信"
+BOTH = "|^音声と位置が届いて"
+NO_SOUND = f"録音なし|録音が止まっています|マイクが消音されています|録音は未送信{BOTH}"
 DANGERS = {
     "not arrived": Danger(lambda r: r.seen == "late", "^届いてい", "^届いてい", lifts=True),
     "not accepted": Danger(lambda r: r.seen == "refused", "^受け付け", "^受け付け", lifts=True),
@@ -208,12 +209,14 @@ DANGERS = {
         NO_SOUND,
     ),
     "stands still": Danger(
-        lambda r: r.is_on and r.sound in ("paused", "muted"), "止まって|消音", "止まって|消音"
+        lambda r: r.is_on and r.sound in ("paused", "muted"),
+        "止まって|消音",
+        f"止まって|消音{BOTH}",
     ),
     "not found": Danger(
         lambda r: r.is_on and r.is_late and not r.is_shared,
         "位置は届いて|共有していません|送れません",
-        "位置は届いていません",
+        f"位置は届いていません{BOTH}",
     ),
     "may be old": Danger(
         lambda r: r.has_arrived and r.is_on and r.network == "offline" and r.is_late, "最新では", ""
