@@ -130,19 +130,26 @@ function drawButtons({ tap }) {
   const isOpen = !alarm.isClosed() && !isOver;
   const actsStill = alarm.isClosed() && seen.support === 'claimed' && !isDrill;
   show('open-only', isOpen);
-  show('delivered-only', Boolean(seen) && isOpen);
+  show('delivered-only', Boolean(seen) && isOpen && !cameLate(tap));
   show('mistaken', !isDrill);
   show('acts-still', actsStill);
   show('answer-box', Boolean(seen?.answer_wanted));
   show('came-late-box', cameLate(tap));
   fill('came-late', textOf('cameLate', { minutes: seen?.late_minutes }));
-  show('leave-box', isOver);
+  showAtHead('leave-box', isOver);
   show('dock', !isOver || actsStill);
   show('hide', !isOver);
   document.body.toggleAttribute('data-docked', !isOver || actsStill);
   offerCare(isOver && seen?.drill === 'none' ? seen.id : null);
   show('drill', isDrill);
   show('drill-open', isDrill && isOpen);
+}
+
+// What has just come up at the head of the course must be seen there, whatever was read below.
+function showAtHead(name, isShown) {
+  const isNew = isShown && find(name).hidden;
+  show(name, isShown);
+  if (isNew) find('course').scrollTop = 0;
 }
 
 function drawInternalNumber() {
@@ -186,6 +193,7 @@ function drawWayOut(f, red) {
   const isRefused = f.device.token === 'refused';
   const isWanted = !alarm.isOver() && !alarm.isDrill() && (red || isRefused);
   show('way-out', isWanted);
+  show('in-danger', red?.key === 'revoked');
   show('new-code', isRefused);
 }
 
@@ -250,7 +258,7 @@ function drawDevice() {
   fill('sound-word', head.text);
   show('record-again', isOn && ['paused', 'ended', 'denied', 'none', 'broken'].includes(status));
   show('record-sample', isOn && Boolean(start.sample) && ['none', 'denied'].includes(status));
-  show('truths', areTruthsShown);
+  showAtHead('truths', areTruthsShown);
   truths.forEach(drawTruth);
   show('what-ended', Boolean(ended));
   fill('what-ended', ended);

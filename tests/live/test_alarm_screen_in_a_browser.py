@@ -129,6 +129,8 @@ def test_with_ten_messages_on_a_small_phone_the_dock_stands_where_it_stood(
     assert page.locator("[data-dock]").bounding_box() == stood
     assert below(page, "[data-toast]") <= stood["y"] if stood else False
     anna.still("app-ten-messages.png")
+    anna.is_safe()
+    expect(page.locator("[data-press-anew]")).to_be_in_viewport(ratio=1)
 
 
 def below(page: Page, selector: str) -> float:
@@ -164,6 +166,7 @@ def test_recording_is_said_only_while_it_arrives(live: Live, speaking: Anna) -> 
     expect(word).to_have_text(re.compile("^端末に録音中・未送信 00:"))
     sound = page.locator("[data-truth=sound]")
     expect(sound).to_contain_text("音声は端末に保存し、つながり次第送ります")
+    expect(sound).to_be_in_viewport(ratio=1)
     speaking.shows("not-sent")
     page.unroute_all()
     expect(word).to_have_text("録音中・位置を共有中", timeout=15_000)
