@@ -176,4 +176,5 @@ function row(name, status, detail = '') {
 
 export async function forgetDevice() {
   for (const name of ['token', 'deviceId', 'device', 'confirmed', 'exercised']) await dropFact(name);
+  exercised = 0;
 }
