@@ -163,7 +163,7 @@ class PushView(DeviceView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class HeldDeviceSerializer(serializers.Serializer[Device]):
+class HeldDeviceSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     kind = serializers.CharField()
     kind_name = serializers.CharField(source="get_kind_display")

@@ -39,7 +39,8 @@ async function present() {
   show('health-referral', own.health_available);
   find('condition-audiences').replaceChildren(...own.audiences.map(audience));
   fill('condition-date', longDayOf(own.today));
-  for (const box of findAll('face')) box.replaceChildren(faceOf(own.icons[box.dataset.face]));
+  // What an older version of the app has kept knows of no signs: the page has its own.
+  if (own.icons) for (const box of findAll('face')) box.replaceChildren(faceOf(own.icons[box.dataset.face]));
   const form = find('condition-form');
   const known = (await waiting())[today()] ?? own.history.find((one) => one.date === today());
   for (const box of form.elements.condition) box.checked = box.value === known?.condition;

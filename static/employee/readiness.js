@@ -179,4 +179,5 @@ function row(name, status, detail = '') {
 export async function forgetDevice() {
   for (const name of PERSONAL) await dropFact(name);
   Object.assign(device, { known: null, confirmed: 0, refused: false });
+  exercised = 0;
 }

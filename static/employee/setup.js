@@ -53,6 +53,7 @@ const stateOf = (name) => (name === 'exercise' && isExercised() ? 'granted' : (s
 
 // The exercise is made when she has ended it; what comes then is the last screen.
 async function afterExercise(alarm) {
+  if (alarm && !isDrill()) isPractising = false;
   if (alarm && isDrill() && isOver() && noted !== alarm.tap_id) {
     noted = alarm.tap_id;
     await noteExercise();
