@@ -69,7 +69,7 @@ export async function call(path, { method = 'GET', json, patience } = {}) {
 }
 
 function noteRefusal(error) {
-  const isRevoked = error.problem?.code === 'permission-denied';
+  const isRevoked = error.problem?.code === 'device-revoked';
   if (error.status === 401 || isRevoked) noteRegistration(true);
   throw error;
 }
