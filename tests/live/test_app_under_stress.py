@@ -43,6 +43,12 @@ def shop(server: Server, django_db_blocker: Any) -> Iterator[Live]:
         connection.close()
 
 
+def body_of(request: Request) -> Any:
+    body = request.post_data_json
+    assert body is not None
+    return body
+
+
 @pytest.fixture
 def browser(tones: Path) -> Iterator[Browser]:
     with chromium(sound=tones) as running:
@@ -61,7 +67,7 @@ class Phone:
         """The alarm reaches the server; returns its tap."""
         with self.page.expect_response(is_good_press, timeout=PATIENCE) as answer:
             self.page.locator("[data-press]").click()
-        return str(answer.value.request.post_data_json["tap_id"])
+        return str(body_of(answer.value.request)["tap_id"])
 
     def is_heard(self, *, after: int = -1) -> int:
         """Sound arrives, of a later number than that one."""
@@ -245,7 +251,7 @@ def test_it_counts_what_the_server_has_not_acknowledged(shop: Live, browser: Bro
     assert phone.knows()["sound"] == {"status": "off", "heardAt": None, "unsentSeconds": 0}
     with phone.page.expect_request("**/api/v1/device/state") as told:
         phone.press()
-    assert told.value.post_data_json["position"] in {"shared", "unavailable"}
+    assert body_of(told.value)["position"] in {"shared", "unavailable"}
     phone.is_heard()
     heard = phone.knows()["sound"]["heardAt"]
     phone.context.set_offline(True)
@@ -301,7 +307,7 @@ def test_a_clock_of_another_century_loses_no_press_and_no_position(
     with phone.page.expect_response("**/locations", timeout=PATIENCE) as taken:
         tap_id = phone.press()
     assert taken.value.ok
-    assert at(taken.value.request.post_data_json["fixes"][0]["recorded_at"]).year == year
+    assert at(body_of(taken.value.request)["fixes"][0]["recorded_at"]).year == year
     phone.goes_on()
     incident = of_tap(shop, tap_id).incident
     assert run_in(shop.company, lambda: LocationFix.objects.filter(incident=incident).exists())
