@@ -292,7 +292,7 @@ def test_a_position_counted_from_2001_is_as_fresh_as_it_is(shop: Live, browser: 
     phone = phone_of(shop, browser, script=SAFARI)
     with phone.page.expect_request("**/locations") as sent:
         phone.press()
-    body = sent.value.post_data_json
+    body = body_of(sent.value)
     assert abs(at(body["fixes"][0]["recorded_at"]) - timezone.now()) < timedelta(minutes=1)
     assert abs(at(body["sent_at"]) - timezone.now()) < timedelta(minutes=1)
 
@@ -329,7 +329,7 @@ def test_a_clock_that_is_set_while_the_press_waits_makes_it_no_later(
 
 
 def lateness(request: Request) -> timedelta:
-    body = request.post_data_json
+    body = body_of(request)
     return at(body["sent_at"]) - at(body["pressed_at"])
 
 
