@@ -21,6 +21,7 @@ APP_FILES = (
     "escalation/words_for_employee.py",
     "incidents/sentences.py",
     "notifications/messages.py",
+    "notifications/own_tests.py",
     "wellbeing/daily.py",
 )
 

@@ -71,7 +71,8 @@ const byTime = (one, other) => Date.parse(one.started_at) - Date.parse(other.sta
 
 // One line for each listening: who, when, live or later, and which parts of the sound.
 function playOf({ who, kind, reason, started_at: from, ended_at: ended, ranges }) {
-  const times = [dayOf(from), hourOf(ended ?? from)].filter((one, i) => i === 0 || !dayOf(from).endsWith(one)).join('–');
+  const isLong = hourOf(ended ?? from) !== hourOf(from);
+  const times = isLong ? `${dayOf(from)}–${hourOf(ended)}` : dayOf(from);
   const parts = ranges.map((one) => `${span(one.from_seconds * 1000)}〜${span(one.to_seconds * 1000)}`).join('、');
   const line = element('p', {}, element('strong', {}, who), `　${times}　${textOf(`play-${kind}`)} ${parts}`);
   const why = reason ? [element('p', { className: 'quiet' }, textOf('playReason', { reason }))] : [];

@@ -8,6 +8,7 @@ import { deviceState, onDeviceState } from './device_state.js';
 import { discreetLine, mustSee } from './discreet_line.js';
 import { hidden, hide, mark } from './discreet_screen.js';
 import { ask, element, fill, find, on, screenNow, show, showScreen, toast } from './dom.js';
+import { openEnrolment } from './enrol.js';
 import { factsNow } from './facts.js';
 import { LevelBars } from './level.js';
 import { nowLine } from './now.js';
@@ -53,7 +54,7 @@ function connectButtons() {
   on('leave', () => alarm.leave());
   on('become-real', () => alarm.becomeReal());
   on('running-bar', () => showScreen('alarm'));
-  on('new-code', () => showScreen('enrol'));
+  on('new-code', openEnrolment);
   find('write').addEventListener('submit', sendText);
 }
 
