@@ -24,6 +24,13 @@ def test_the_same_tap_again_is_the_same_incident(annas_phone: Phone) -> None:
     assert (known.level, known.differing_bodies) == ("alarm", 1)
 
 
+def test_a_press_that_goes_again_later_is_the_same(annas_phone: Phone) -> None:
+    tap, pressed_at = str(uuid.uuid4()), "2026-11-30T09:00:00Z"
+    annas_phone.tap(tap_id=tap, pressed_at=pressed_at, sent_at="2026-11-30T09:00:01Z")
+    annas_phone.tap(tap_id=tap, pressed_at=pressed_at, sent_at="2026-11-30T09:00:07Z")
+    assert Tap.objects.get(tap_id=tap).differing_bodies == 0
+
+
 def test_watch_and_phone_are_one_incident_with_the_higher_level(
     annas_phone: Phone, annas_watch: Phone
 ) -> None:
