@@ -10,7 +10,8 @@ from demo.seed import ANNA
 from people.models import Employee
 from tenants.models import Company
 
-SALT = "demo.sign-in"
+GOOD_FOR = 7 * 24 * 3600
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,15 @@ def sign_in_url(schema: str, username: str) -> str:
 
 
 def phone_url(schema: str) -> str:
-    return f"{base(schema)}/demo/phone/"
+    return f"{base(schema)}/demo/phone/{phone_signer().sign(schema)}/"
 
 
 def signer() -> TimestampSigner:
-    return TimestampSigner(salt=SALT)
+    return TimestampSigner(salt="demo.sign-in")
+
+
+def phone_signer() -> TimestampSigner:
+    return TimestampSigner(salt="demo.phone")
 
 
 def anna() -> Employee:

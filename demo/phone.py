@@ -1,23 +1,31 @@
 """The employee's link. Nobody's phone is taken away without being asked: a person's app is one,
 and a newer one would silently put the older out of use."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from demo.language import keep_language
-from demo.links import anna
+from demo.links import GOOD_FOR, anna, phone_signer
 from demo.local import only_at_this_machine
 from people.devices.services import issue_code
 from people.models import Device, Employee
+from tenants.context import current_company
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_at_this_machine
-def phone(request: HttpRequest) -> HttpResponse:
+def phone(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to the app with a new code; ask first if there is an app that it would replace."""
+    try:
+        schema = phone_signer().unsign(token, max_age=GOOD_FOR)
+    except BadSignature as error:
+        raise Http404 from error
+    if schema != current_company().schema:
+        raise Http404
     employee = anna()
     if request.method != "POST" and _has_app(employee):
         context = {"employee": employee, "colleague": _free_colleague(employee)}

@@ -5,4 +5,4 @@ from django.urls import path
 from demo.phone import phone
 from demo.urls import urlpatterns as everywhere
 
-urlpatterns = [*everywhere, path("demo/phone/", phone, name="demo-phone")]
+urlpatterns = [*everywhere, path("demo/phone/<str:token>/", phone, name="demo-phone")]

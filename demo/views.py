@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from accounts import second_factor
 from accounts.models import Role, User
 from demo.language import keep_language
-from demo.links import signer
+from demo.links import GOOD_FOR, signer
 from demo.local import only_at_this_machine
 from demo.shifts import begin_shift
 from tenants.context import current_company
@@ -21,7 +21,6 @@ HOMES = {
     Role.LEAD: "/console/",
     Role.RESPONDER: "/field/",
 }
-GOOD_FOR = 7 * 24 * 3600
 
 
 @only_at_this_machine

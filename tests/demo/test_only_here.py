@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from demo.links import signer
+from demo.links import phone_signer, signer
 from demo.seed import PASSWORD
 from tenants.models import Company
 from tests.conftest import Phone
@@ -35,7 +35,7 @@ def test_from_elsewhere_the_password_is_refused_in_words(acme: Company, how: Any
 @pytest.mark.parametrize("how", ELSEWHERE, ids=str)
 def test_from_elsewhere_no_link_signs_anybody_in(acme: Company, how: Any) -> None:
     stranger: Client = browser("acme.localhost")
-    for path in (LINK, "/demo/phone/"):
+    for path in (LINK, f"/demo/phone/{phone_signer().sign('acme')}/"):
         answer = stranger.get(path, **how)
         assert answer.status_code == 403
         assert "デモを動かしている端末でだけ使えます" in answer.text

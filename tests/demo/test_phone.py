@@ -5,11 +5,12 @@ from typing import Any
 
 from django.test import Client
 
+from demo.links import phone_signer
 from people.models import Device, Employee
 from tenants.models import Company
 from tests.demo.conftest import browser
 
-PATH = "/demo/phone/"
+PATH = f"/demo/phone/{phone_signer().sign('acme')}/"
 
 
 def enrolled(opened: Any) -> str:
@@ -69,3 +70,8 @@ def test_when_every_colleague_has_one_only_two_ways_are_left(acme: Company, anna
         enrolled(browser("acme.localhost").post(PATH, {"as": "colleague"}))
     assert "もう一台として登録" not in page
     assert "前の端末と入れ替え" in page
+
+
+def test_the_link_of_one_company_opens_nothing_at_another(acme: Company, globex: Company) -> None:
+    assert browser("globex.localhost").get(PATH).status_code == 404
+    assert browser("acme.localhost").get("/demo/phone/acme/").status_code == 404

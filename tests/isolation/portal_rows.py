@@ -207,4 +207,11 @@ def shells() -> Iterator[Row]:
         status=302,
         to="/portal/",
     )
-    yield Row("company /demo/phone/", "nobody", "", own=False, or_status=302, public=True)
+    yield Row(
+        "company /demo/phone/<str:token>/",
+        "nobody",
+        "",
+        "/demo/phone/{demo_phone}/",
+        status=302,
+        or_status=200,
+    )

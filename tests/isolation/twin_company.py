@@ -145,7 +145,13 @@ DESK_THINGS = ("case", "dispatch", "offer", "glass")
 def missing(side: Side) -> Side:
     """The same company with ids that nobody has: what "does not exist" looks like."""
     unknown = {name: str(uuid.uuid4()) for name in (*OWN, *DESK_THINGS)}
-    unknown |= {"code": "0000-0000-0000", "demo": "x:y:z", "link": "t=AAAA:BBBB", "reset": "1-a-b"}
+    unknown |= {
+        "code": "0000-0000-0000",
+        "demo": "x:y:z",
+        "demo_phone": "x:y:z",
+        "link": "t=AAAA:BBBB",
+        "reset": "1-a-b",
+    }
     unknown |= {"tap_token": f"tap1.{uuid.uuid4().hex}.{'x' * 43}"}
     unknown |= dict.fromkeys(("reminder_link", "check_link"), "t=AAAA:BBBB")
     unknown |= {name: NO_KEY for name in side.names if name.endswith("_pk")}
@@ -212,6 +218,17 @@ def filled(text: Any, side: Side) -> Any:
     return text.format_map(side.names) if isinstance(text, str) and "{" in text else text
 
 
+SECRETS_IN_ADDRESSES = (
+    "link",
+    "reminder_link",
+    "check_link",
+    "demo",
+    "demo_phone",
+    "reset",
+    "code",
+)
+
+
 def alike(reply: Reply, url: str, *asked: Side) -> Reply:
     """The reply without what any two replies differ in: what was asked for, CSRF tokens, times."""
 
@@ -219,7 +236,7 @@ def alike(reply: Reply, url: str, *asked: Side) -> Reply:
         for written in (url, quote(url), escape(url)):
             text = text.replace(written, "#")
         for side in asked:
-            for name in ("link", "reminder_link", "check_link", "demo", "reset", "code"):
+            for name in SECRETS_IN_ADDRESSES:
                 text = text.replace(side.names[name], "#")
         return VARIABLE.sub("#", text)
 

@@ -12,7 +12,7 @@ from accounts.models import RefusedSignIn, SavedView, SingleSignOn, User
 from accounts.sso.policy import keep
 from audit.services import ADMIN_STREAM, append
 from demo.data import ACME, GLOBEX, DemoCompany
-from demo.links import signer
+from demo.links import phone_signer, signer
 from demo.seed import fill
 from escalation.models import ContactRule, Exercise
 from incidents.models import Category, Incident, RetentionSettings
@@ -167,6 +167,7 @@ def _names(side: Side) -> None:
         "notice": str(call_to_boris.public_id),
         "told": str(told.public_id),
         "link": urlsplit(acknowledge_path(call_to_boris)).query,
+        "demo_phone": phone_signer().sign(side.company.schema),
         "demo": signer().sign(f"{side.company.schema}:boris"),
     }
     side.keys |= {
