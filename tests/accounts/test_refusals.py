@@ -62,12 +62,12 @@ def test_each_reason_is_told_apart_and_not_to_the_visitor(acme: Company, second:
 
 def test_the_right_password_of_someone_who_was_switched_off(acme: Company) -> None:
     User.objects.filter(username="carla").update(is_active=False)
-    assert tries("carla", PASSWORD).headers["Location"] == "/accounts/inactive/"
+    assert tries("carla", PASSWORD, "127.0.0.1").headers["Location"] == "/accounts/inactive/"
     assert noted() == [("carla", "password", "switched_off", 1)]
 
 
 def test_anyone_who_comes_in_leaves_no_trace_here(acme: Company) -> None:
-    assert tries("boris", PASSWORD).status_code == 302
+    assert tries("boris", PASSWORD, "127.0.0.1").status_code == 302
     assert noted() == []
 
 

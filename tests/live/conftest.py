@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import requests
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 from django.db import connection
 
 from accounts.models import User
@@ -93,10 +95,14 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
 
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[Server]:
-    running = Server(free_port())
+    # A mail server that is silent costs a timekeeper half a core with what all tests have left.
+    mails = Controller(Sink(), "127.0.0.1", free_port())
+    mails.start()
+    running = Server(free_port(), {"EMAIL_URL": f"smtp://127.0.0.1:{mails.port}"})
     running.start()
     yield running
     running.stop()
+    mails.stop()
 
 
 @dataclass(frozen=True)
