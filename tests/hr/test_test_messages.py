@@ -231,7 +231,7 @@ def test_a_device_cannot_confirm_by_itself(boris: User, hanna: User) -> None:
     send(hanna, person=boris.employee.pk)
     key = Notice.objects.get().public_id
     phone = phone_of(boris.employee)
-    assert phone.post(f"notices/{key}/receipts", {"stage": "confirmed"}).status_code == 400
+    assert phone.post(f"notices/{key}/receipts", {"stage": "confirmed"}).status_code == 422
     assert phone.post(f"notices/{key}/receipts", {"stage": "displayed"}).status_code == 202
     enter_schema("acme")
     assert [one.stage for one in Receipt.objects.all()] == ["displayed"]
