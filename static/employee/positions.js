@@ -97,6 +97,8 @@ export function stopPositions() {
   clearTimeout(restart);
 }
 
+export const arePositionsShared = () => watching !== null && place.status === 'granted';
+
 // Not each of many in a row, but always the last: who stands still then is where it says.
 function keepOne(position) {
   backoff.reset();

@@ -62,3 +62,31 @@ def test_htmx_is_set_up_once() -> None:
     pages = {path: path.read_text() for path in TEMPLATES.rglob("*.html")}
     set_up = [path for path, page in pages.items() if 'name="htmx-config"' in page]
     assert set_up == [TEMPLATES / "base.html"]
+
+
+EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
+IMPORTED = re.compile(r"^import \{([^}]*)\} from '(\.[^']+)'", re.MULTILINE)
+
+
+def wanted_in_vain(path: Path) -> Iterator[str]:
+    """Names that a script imports from one of ours which does not export them: a browser then runs
+    nothing of either."""
+    for names, source in IMPORTED.findall(path.read_text()):
+        module = (path.parent / source).resolve()
+        if "vendor" in module.parts:
+            continue
+        wanted = {name.split(" as ")[0].strip() for name in names.split(",") if name.strip()}
+        yield from sorted(wanted - set(EXPORTED.findall(module.read_text())))
+
+
+def test_every_name_that_a_script_imports_is_exported() -> None:
+    scripts = ours("*.js")
+    assert scripts
+    assert {str(path): names for path in scripts if (names := list(wanted_in_vain(path)))} == {}
+
+
+def test_a_name_that_is_gone_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "one.js").write_text("export const here = 1;\n")
+    page = tmp_path / "page.js"
+    page.write_text("import { gone, here } from './one.js';\n")
+    assert list(wanted_in_vain(page)) == ["gone"]
