@@ -3,6 +3,7 @@
 import * as alarm from './alarm.js';
 import { offerCare } from './care.js';
 import { onSound, resumeCapture, sound, takeLevel } from './capture.js';
+import { now } from './clock.js';
 import { cameLate } from './course.js';
 import { deviceState, onDeviceState } from './device_state.js';
 import { discreetLine, mustSee } from './discreet_line.js';

@@ -3,6 +3,7 @@
 // it says so: such a device still alarms, and shows what happens while the app is open.
 
 import { Refused, call } from './api.js';
+import { now } from './clock.js';
 import { dropFact, getFact, setFact } from './store.js';
 import { fill, find, screenNow, show } from './dom.js';
 import { drawNoticeTest, noticesState } from './notice_test.js';

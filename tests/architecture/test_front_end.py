@@ -90,3 +90,35 @@ def test_a_name_that_is_gone_would_be_found(tmp_path: Path) -> None:
     page = tmp_path / "page.js"
     page.write_text("import { gone, here } from './one.js';\n")
     assert list(wanted_in_vain(page)) == ["gone"]
+
+
+CALLED = re.compile(r"(?<![\w.#])(\w+)\(")
+MADE_HERE = (
+    r"\b(?:const|let|function\*?|class|async|get|set|static) {0}\b"
+    r"|[\{{,\[(]\s*{0}\s*[,:=\}}\])]|\b{0}\s*=>"
+)
+JS_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def called_without_import(script: str, offered: set[str]) -> Iterator[str]:
+    """Calls of what another script of ours offers, in one that neither imports nor makes it."""
+    text = JS_COMMENT.sub("", script)
+    bound = set(re.findall(r"\w+", " ".join(names for names, _source in IMPORTED.findall(text))))
+    for name in sorted(offered & set(CALLED.findall(text)) - bound):
+        methods = re.search(rf"^\s+(?:async )?{name}\([^)]*\) \{{", text, re.MULTILINE)
+        if not methods and not re.search(MADE_HERE.format(name), text):
+            yield name
+
+
+def test_what_a_script_calls_it_imports() -> None:
+    scripts = {path: path.read_text() for path in ours("*.js")}
+    offered = {name for text in scripts.values() for name in EXPORTED.findall(text)}
+    found = {
+        str(path): list(called_without_import(text, offered)) for path, text in scripts.items()
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_call_without_its_import_would_be_found() -> None:
+    assert list(called_without_import("const a = now() - 1;", {"now"})) == ["now"]
+    assert not list(called_without_import("const now = 1; now();", {"now"}))
