@@ -117,6 +117,7 @@ export async function keep(...entries) {
 }
 
 async function write(entries) {
+  if (!entries.length) return;
   const stores = [...new Set(entries.map(([store]) => store))];
   await transact(stores, 'readwrite', (storeNamed) => {
     for (const [name, key, value] of entries) {

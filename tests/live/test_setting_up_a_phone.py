@@ -57,7 +57,7 @@ def enrolled(live: Live, browser: Browser, *permissions: str) -> Page:
 def anna(live: Live, beeps: Path) -> Iterator[Page]:
     """Her phone asks for nothing that she would refuse."""
     with chromium(sound=beeps) as browser:
-        yield enrolled(live, browser, "geolocation", "notifications")
+        yield enrolled(live, browser, "microphone", "geolocation", "notifications")
 
 
 def test_from_the_code_to_ready_by_a_confirmed_test_and_one_exercise(
