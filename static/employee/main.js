@@ -108,9 +108,11 @@ async function waitForDisk() {
   if (screenNow() === 'enrol' && (await getFact('token'))) await begin();
 }
 
-async function beginAnew() {
-  await begin();
+// At once, so that nothing moves away under her finger when the server has answered.
+function beginAnew() {
+  const begun = begin();
   openSetUp();
+  return begun;
 }
 
 async function boot() {

@@ -49,6 +49,7 @@ def test_both_links_work_in_one_browser_and_the_sample_scene_is_heard(
 
         # The same links once more: she is registered, he is signed in.
         tabs = opened(context, links, order)
+        tabs["employee"].locator("#ask-reenrol button[value=no]").click()
         press_without_microphone(tabs["employee"], is_blocked=microphone == SILENT)
         for supervisor in (tabs["supervisor"], first["supervisor"]):
             expect(supervisor.get_by_role("link", name="髙橋 美咲").first).to_be_visible()

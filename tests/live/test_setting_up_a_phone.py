@@ -26,12 +26,17 @@ pytestmark = pytest.mark.browser
 
 # No push service is reached from here; what the browser hands to the server is what one gives.
 SUBSCRIBES = """
+const endpoint = 'https://fcm.googleapis.com/fcm/send/anna';
 PushManager.prototype.getSubscription = async () => null;
 PushManager.prototype.subscribe = async ({ applicationServerKey }) => ({
+  endpoint,
   options: { applicationServerKey },
   toJSON: () => ({
-    endpoint: 'http://127.0.0.1:9/push/anna',
-    keys: { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) },
+    endpoint,
+    keys: {
+      p256dh: 'BIPUL12DLfytvTajnryr2PRdAgXS3HGKiLqndGcJGabyhHheJYlNGCeXl1dn18gSJ1WAkAPIxr4gK0_dQds4yiI',
+      auth: 'FPssNDTKnInHVndSTdbKFw',
+    },
   }),
 });
 """
