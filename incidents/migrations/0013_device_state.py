@@ -27,5 +27,9 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('device', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='state', to='people.device')),
             ],
+            options={
+                'verbose_name': "device's state",
+                'verbose_name_plural': "devices' states",
+            },
         ),
     ]

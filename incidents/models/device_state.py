@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incident import Incident
 from people.models import Device
@@ -58,6 +59,10 @@ class DeviceState(models.Model):
     received_at = models.DateTimeField(db_default=Now())
 
     objects = DeviceStateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("device's state")
+        verbose_name_plural = _("devices' states")
 
     def __str__(self) -> str:
         return f"{self.sound} {self.position}"

@@ -11,6 +11,7 @@ from incidents.models import Message
 from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live
+from tests.live.media_client import leave_set_up
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -53,7 +54,7 @@ def anna(live: Live, phone: BrowserContext) -> Page:
     enrolment.get_by_role("button", name="Tiếng Việt").click()
     expect(page.locator("html")).to_have_attribute("lang", "vi")
     page.get_by_role("button", name="Đăng ký", exact=True).click()
-    page.locator("[data-press]").wait_for()
+    leave_set_up(page)
     return page
 
 

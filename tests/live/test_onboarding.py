@@ -96,7 +96,7 @@ def opener(house: Server, django_db_blocker: Any) -> Opener:
 
         user = run_in(platform, hired)
         connection.close()
-    return Opener(user.username, secret, f"http://localhost:{house.port}/")
+    return Opener(user.username, secret, f"http://localhost:{house.port}/admin/")
 
 
 def signs_in(ran: PersonAtScreen, opener: Opener) -> None:

@@ -34,7 +34,8 @@ PushManager.prototype.subscribe = async ({ applicationServerKey }) => ({
   toJSON: () => ({
     endpoint,
     keys: {
-      p256dh: 'BIPUL12DLfytvTajnryr2PRdAgXS3HGKiLqndGcJGabyhHheJYlNGCeXl1dn18gSJ1WAkAPIxr4gK0_dQds4yiI',
+      p256dh:
+        'BIPUL12DLfytvTajnryr2PRdAgXS3HGKiLqndGcJGabyhHheJYlNGCeXl1dn18gSJ1WAkAPIxr4gK0_dQds4yiI',
       auth: 'FPssNDTKnInHVndSTdbKFw',
     },
   }),
