@@ -17,7 +17,7 @@ import { allowNotices, noticeArrived } from './notices.js';
 import { registerWorker, renewSubscription } from './push.js';
 import { ask, find, findAll, on, screenNow, show, showScreen } from './dom.js';
 import { startNoticeTest } from './notice_test.js';
-import { check, forgetDevice, isDiscreet, isExercise, startReadiness } from './readiness.js';
+import { check, device, forgetDevice, isDiscreet, isExercise, startReadiness } from './readiness.js';
 import { openSetUp, startSetUp } from './setup.js';
 import { startSettings, stopMeter } from './settings.js';
 import { startStateReport } from './state_report.js';
@@ -79,10 +79,13 @@ async function begin() {
     if (isDiscreet()) hideUnlessNeeded();
   } else if (location.hash === '#condition') goTo('condition');
   await check();
-  renewSubscription();
+  renewSubscription().then(askWhetherItArrives);
   // Kept by the browser even when its disk is nearly full.
   navigator.storage?.persist?.().catch(() => {});
 }
+
+// What the server said of notices before it was told where they go is old.
+const askWhetherItArrives = () => device.known?.push !== 'working' && check();
 
 // What is over leaves the button free, on a fresh start and by itself after a while; how she is may
 // still be asked, as a card there.
