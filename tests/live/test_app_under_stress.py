@@ -418,7 +418,7 @@ def test_somebody_elses_link_leaves_the_registration_alone(shop: Live, browser: 
     phone.page.evaluate("location.hash = 'code=AAAA-BBBB-CCCC'")
     phone.page.locator("#ask-reenrol button[value=yes]").click()
     form = phone.page.locator("[data-enrol-form]")
-    expect(form).to_contain_text("このコードは無効か、期限が切れています")
+    expect(form).to_contain_text("このコードは使えません（無効か、期限切れです）")
     expect(form).to_contain_text("この端末のいまの登録は変わっていません")
     phone.page.get_by_role("button", name="戻る", exact=True).click()
     assert of_tap(shop, phone.press()).incident.state == Incident.State.OPEN
@@ -436,7 +436,7 @@ def test_a_revoked_phone_still_calls_and_takes_a_new_code(
 
     run_in(shop.company, revoke)
     phone.page.reload()
-    anew = phone.page.get_by_role("button", name="新しい登録コードを入力")
+    anew = phone.page.get_by_role("button", name="新しい登録コードを入れる")
     expect(anew).to_be_visible()
     anew.click()
     code = shop.code()
