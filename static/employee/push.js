@@ -26,7 +26,9 @@ const bytesOf = (text) =>
 
 export async function registerWorker() {
   try {
-    await navigator.serviceWorker?.register(start.worker, { scope: start.scope });
+    const worker = await navigator.serviceWorker?.register(start.worker, { scope: start.scope });
+    // Another language makes another worker; of itself the browser asks for it some time later.
+    worker?.update().catch(() => {});
   } catch {
     // Without a worker the app works as a page: nothing of an alarm depends on it.
   }
