@@ -1,3 +1,4 @@
+import logging
 import os
 import random
 import signal
@@ -96,6 +97,7 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[Server]:
     # A mail server that is silent costs a timekeeper half a core with what all tests have left.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     mails = Controller(Sink(), "127.0.0.1", free_port())
     mails.start()
     running = Server(free_port(), {"EMAIL_URL": f"smtp://127.0.0.1:{mails.port}"})
