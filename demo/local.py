@@ -24,9 +24,17 @@ FORWARDED = (
 def is_at_this_machine(request: HttpRequest) -> bool:
     if any(name in request.headers for name in FORWARDED):
         return False
-    if not ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback:
+    if not _is_loopback(request.META["REMOTE_ADDR"]):
         return False
     return is_name_of_this_machine(request.get_host().partition(":")[0])
+
+
+def _is_loopback(address: str) -> bool:
+    """Over a socket in the file system there is no address: then a proxy stands before it."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def is_name_of_this_machine(host: str) -> bool:

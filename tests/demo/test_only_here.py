@@ -58,3 +58,7 @@ def test_an_enrolled_phone_is_good_from_everywhere(annas_phone: Phone) -> None:
     press = {"tap_id": str(uuid.uuid4())}
     pressed = annas_phone.call("post", "incidents", press, REMOTE_ADDR="192.0.2.7")
     assert pressed.status_code == 201
+
+
+def test_behind_a_socket_without_addresses_nobody_sits_at_the_machine(acme: Company) -> None:
+    assert browser("acme.localhost").get(LINK, REMOTE_ADDR="").status_code == 403
