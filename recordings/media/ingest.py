@@ -37,8 +37,16 @@ HIGHEST_MS = 10**14 - 1
 PEAKS_PER_SECOND = 10
 PATH = re.compile(r"^/ingest/([0-9a-fA-F-]{32,36})(?:/(units|close)(?:/(\d{1,20}))?)?/?$")
 DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
-RUN = re.compile(r"^[A-Za-z0-9_-]{0,64}$")
-FLAGS = {"discontinuity", "muted", "interrupted"}
+RUN = re.compile(r"[A-Za-z0-9_-]{0,64}")
+FLAGS = ("discontinuity", "muted", "interrupted")
+KEPT_OUT = {
+    StoreStatus.CONFLICT: (
+        409,
+        "other-bytes",
+        "Other bytes are stored under this number. Keep yours.",
+    ),
+    StoreStatus.UNFIT: (422, "unit-unfit", "It cannot be stored as it is. Keep yours."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ def _samples(text: str) -> tuple[int | None, int | None]:
 
 def _run(request: Request) -> str:
     run = request.header("unit-run")
-    if not RUN.match(run):
+    if not RUN.fullmatch(run):
         raise Problem(400, "malformed-header", "Unit-Run")
     return run
 
@@ -176,10 +184,10 @@ def _milliseconds(request: Request, name: str) -> int | None:
 
 
 def _flags(text: str) -> str:
-    flags = [flag for flag in re.split(r"[|,\s]+", text) if flag]
-    if set(flags) - FLAGS:
+    flags = {flag for flag in re.split(r"[|,\s]+", text) if flag}
+    if flags.difference(FLAGS):
         raise Problem(400, "malformed-header", "Unit-Flags")
-    return "|".join(flags)
+    return "|".join(flag for flag in FLAGS if flag in flags)
 
 
 def _peaks(text: str) -> bytes | None:
@@ -210,8 +218,8 @@ async def _take(ingest: IngestRequest, upload: UnitUpload) -> StoreResult:
             await quarantine(ingest.company.schema, sealed, refused.quarantine_reason)
         raise refused
     result = await writer().store(ingest.company.schema, sealed)
-    if result.status is StoreStatus.CONFLICT:
-        raise Rejected(409, "other-bytes", "Other bytes are stored under this number. Keep yours.")
+    if result.status in KEPT_OUT:
+        raise Rejected(*KEPT_OUT[result.status])
     if result.status is StoreStatus.REFUSED:
         raise await _refusal(ingest)
     if result.status is StoreStatus.NEW:

@@ -4,15 +4,18 @@ Nothing is acknowledged before that statement has returned.
 """
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass, field
 from enum import Enum
 from weakref import WeakKeyDictionary
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, DataError, IntegrityError
 
 from recordings.media import database
 from recordings.media.database import Row, fetch_on
+
+logger = logging.getLogger("recordings")
 
 GATHER_SECONDS = 0.010
 MOST_AT_ONCE = 500
@@ -27,6 +30,8 @@ class StoreStatus(Enum):
     """Other bytes are stored under this number; these were kept aside."""
     REFUSED = "refused"
     """The recording is closed or erased, or its device revoked."""
+    UNFIT = "unfit"
+    """The database does not take it as it is."""
 
 
 @dataclass(slots=True)
@@ -146,6 +151,9 @@ class Writer:
                 units = [w.unit for w in waiting]
                 statuses = await _write(connection, schema, units)
                 following = await self._following(connection, schema, units, statuses)
+        except (DataError, IntegrityError) as problem:
+            await self._commit_apart(schema, waiting, problem)
+            return
         except Exception as problem:
             for entry in waiting:
                 if not entry.done.done():
@@ -155,6 +163,17 @@ class Writer:
         for entry, status in zip(waiting, statuses, strict=True):
             if not entry.done.done():
                 entry.done.set_result(StoreResult(status, following[entry.unit.recording_id]))
+
+    async def _commit_apart(self, schema: str, waiting: list[_Waiting], problem: Exception) -> None:
+        """One bad unit must not cost the good ones of colleagues: halves, until it is alone."""
+        if len(waiting) > 1:
+            half = len(waiting) // 2
+            await self._commit(schema, waiting[:half])
+            await self._commit(schema, waiting[half:])
+            return
+        logger.warning("recordings.unit_unfit", extra={"error": type(problem).__name__})
+        if not waiting[0].done.done():
+            waiting[0].done.set_result(StoreResult(StoreStatus.UNFIT, 0))
 
     async def _following(
         self,
