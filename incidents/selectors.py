@@ -72,7 +72,7 @@ def as_seen_by_employee(
 
     ``is_new``: it was opened just now, so nobody has said anything in it.
     """
-    incident.newest_lines = None if is_new else _newest_lines(incident)
+    messages = [] if is_new else _what_was_said(incident)
     shown_closed = incident.shown_closed_at is not None
     notified = people_reached(incident.public_id)
     pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
@@ -112,7 +112,7 @@ def as_seen_by_employee(
         "answer_wanted": answer_wanted(incident),
         "upload_until": incident.upload_until,
         "server_time": timezone.now(),
-        "messages": [] if is_new else [_message(one, device) for one in incident.messages.all()],
+        "messages": [_message(one, device) for one in messages],
     }
 
 
@@ -200,18 +200,34 @@ def _called_again(incident: Incident, pressed: datetime | None) -> datetime | No
     return cried if cried > pressed - ONE_DECISION else None
 
 
-_LINE = Columns(IncidentEvent, apart_from=["payload"])
+_LINE, _MESSAGE = Columns(IncidentEvent, apart_from=["payload"]), Columns(Message)
 _NEWEST = f"""
 SELECT DISTINCT ON (line.kind) {_LINE.of("line")} FROM incidents_incidentevent AS line
-WHERE line.incident_id = %s AND (line.kind = ANY(%s) OR %s)
+WHERE line.incident_id = %(incident)s AND (line.kind = ANY(%(kinds)s) OR %(all_kinds)s)
 ORDER BY line.kind, line.at DESC, line.id DESC"""  # noqa: S608 - our own words
+_SAID = f"""{_NEWEST};
+SELECT {_MESSAGE.of("message")} FROM incidents_message AS message
+WHERE message.incident_id = %(incident)s ORDER BY message.at, message.id"""  # noqa: S608 - our own words
 
 
-def _newest_lines(incident: Incident, kinds: Collection[str] | None = None) -> list[IncidentEvent]:
-    """The newest line of each of these kinds, or of all."""
+def _what_was_said(incident: Incident) -> list[Message]:
+    """Its messages, oldest first; the newest line of each kind is kept for the same answer."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [incident.pk, list(kinds or ()), kinds is None])
+        cursor.execute(_SAID, _about(incident, None))
+        incident.newest_lines = [_LINE.instance(row) for row in cursor.fetchall()]
+        cursor.nextset()
+        return [_MESSAGE.instance(row) for row in cursor.fetchall()]
+
+
+def _newest_lines(incident: Incident, kinds: Collection[str]) -> list[IncidentEvent]:
+    """The newest line of each of these kinds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, _about(incident, kinds))
         return [_LINE.instance(row) for row in cursor.fetchall()]
+
+
+def _about(incident: Incident, kinds: Collection[str] | None) -> dict[str, Any]:
+    return {"incident": incident.pk, "kinds": list(kinds or ()), "all_kinds": kinds is None}
 
 
 def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:
