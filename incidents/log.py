@@ -144,11 +144,11 @@ def record_fixes(
         )
         for fix, at in zip(fixes, placed, strict=True)
     ]
-    values = {"incident": incident.pk, "device": device.pk, "sent_at": sent_at}
-    columns = {name: [getattr(row, name) for row in rows] for name in _OF_FIX}
+    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _OF_FIX}
+    values |= {"incident": incident.pk, "device": device.pk, "sent_at": sent_at}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_FIXES, values | columns)
-        stored = cursor.rowcount
+        cursor.execute(_INSERT_FIXES, values)
+        stored: int = cursor.rowcount
     if stored:
         _show_position(incident, max(rows, key=_at))
     return stored
