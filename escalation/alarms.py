@@ -21,7 +21,6 @@ from escalation.moves.waits import REOPENS_WITHIN
 from incidents import locks
 from incidents.log import next_number, record_event, record_fixes
 from incidents.models import Incident, IncidentEvent, Tap
-from jobs.clock import database_now
 from jobs.services import announce
 from operations import drills
 from people.devices.services import note_seen
@@ -150,14 +149,15 @@ def _open_by_press(device: Device, press: Press, rehearsed: People = NOBODY) -> 
 
 def _new(device: Device, *, drill: bool, **fields: Any) -> Incident:
     """Of now, not inserted before it is decided what follows."""
+    number, now = next_number()
     return Incident(
-        number=next_number(),
+        number=number,
         reporter=device.employee,
         post=device.post,
         device=device,
         site_id=device.site_id,
         drill=_kind_of_drill(drill),
-        opened_at=database_now(),
+        opened_at=now,
         **fields,
     )
 

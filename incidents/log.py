@@ -20,12 +20,14 @@ from web.device_clocks import placed_at
 CLOCK = Actor(kind="clock", id="")
 
 
-def next_number() -> int:
-    """通報番号: one series per company. A tap that is rolled back leaves a gap, which harms nobody;
-    a series without gaps would make each tap wait for the commit of the one before."""
+def next_number() -> tuple[int, datetime]:
+    """通報番号, and the moment of it: one series per company. A tap that is rolled back leaves a
+    gap, which harms nobody; a series without gaps would make each tap wait for the commit of the
+    one before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('incidents_number')")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT nextval('incidents_number'), clock_timestamp()")
+        number, now = cursor.fetchone()
+    return number, now
 
 
 _INSERT_EVENT = """
@@ -112,6 +114,16 @@ def devices_of(incident: Incident) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
+_INSERT_FIXES = """
+INSERT INTO incidents_locationfix
+  (incident_id, device_id, sent_at, latitude, longitude, accuracy_m, recorded_at, at)
+SELECT %(incident)s, %(device)s, %(sent_at)s::timestamptz, *
+FROM unnest(%(latitude)s::float8[], %(longitude)s::float8[], %(accuracy_m)s::float8[],
+  %(recorded_at)s::timestamptz[], %(at)s::timestamptz[])
+ON CONFLICT (incident_id, device_id, recorded_at) DO NOTHING"""
+_OF_FIX = ("latitude", "longitude", "accuracy_m", "recorded_at", "at")
+
+
 def record_fixes(
     *,
     incident: Incident,
@@ -132,9 +144,11 @@ def record_fixes(
         )
         for fix, at in zip(fixes, placed, strict=True)
     ]
-    before = incident.fixes.count()
-    LocationFix.objects.bulk_create(rows, ignore_conflicts=True)
-    stored = incident.fixes.count() - before
+    values: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _OF_FIX}
+    values |= {"incident": incident.pk, "device": device.pk, "sent_at": sent_at}
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_FIXES, values)
+        stored: int = cursor.rowcount
     if stored:
         _show_position(incident, max(rows, key=_at))
     return stored

@@ -1,6 +1,6 @@
 """Reading the record: the one timeline, and what employees may see of their own incident."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from incidents.event_kinds import Audience
 from incidents.events import names_for
-from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message
+from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message, Tap
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
 from notifications.services import people_reached
@@ -72,7 +72,7 @@ def as_seen_by_employee(
 
     ``is_new``: it was opened just now, so nobody has said anything in it.
     """
-    incident.newest_lines = None if is_new else _newest_lines(incident)
+    messages = [] if is_new else _what_was_said(incident)
     shown_closed = incident.shown_closed_at is not None
     notified = people_reached(incident.public_id)
     pressed_again = _last_at(incident, PRESSED_AGAIN) if incident.presses else None
@@ -112,7 +112,7 @@ def as_seen_by_employee(
         "answer_wanted": answer_wanted(incident),
         "upload_until": incident.upload_until,
         "server_time": timezone.now(),
-        "messages": [] if is_new else [_message(one, device) for one in incident.messages.all()],
+        "messages": [_message(one, device) for one in messages],
     }
 
 
@@ -143,21 +143,30 @@ def first_cry(incident: Incident) -> LastCry:
     )
 
 
-_LAST_TAP = """
-SELECT received_at, pressed_at, sent_at FROM incidents_tap
-WHERE incident_id = %s ORDER BY received_at DESC, id DESC LIMIT 1"""
+_TAP = Columns(Tap, only=("id", "pressed_at", "sent_at", "received_at"))
+_NEWEST_TAP = f"""
+SELECT {_TAP.of("tap")} FROM incidents_tap AS tap
+WHERE tap.incident_id = %(incident)s ORDER BY tap.received_at DESC, tap.id DESC LIMIT 1"""  # noqa: S608 - our own words
 
 
 def last_cry(incident: Incident) -> LastCry:
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_TAP, [incident.pk])
-        tap = cursor.fetchone()
+    tap = incident.newest_tap or _newest_tap(incident)
     event = _last(incident, ("still_going", "raised", "reopened"))
-    if tap is None or (event is not None and event.at > tap[0]):
+    if tap is None or (event is not None and event.at > tap.received_at):
         at = event.at if event else incident.opened_at
         return LastCry(at, at)
-    received, pressed, sent = tap
-    return LastCry(meant_at(arrived=received, claimed=pressed, sent=sent), received)
+    came = tap.received_at
+    return LastCry(meant_at(arrived=came, claimed=tap.pressed_at, sent=tap.sent_at), came)
+
+
+def _newest_tap(incident: Incident) -> Tap | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_TAP, {"incident": incident.pk})
+        return _tap_of(cursor.fetchone())
+
+
+def _tap_of(row: Sequence[Any] | None) -> Tap | None:
+    return None if row is None else _TAP.instance(row)
 
 
 def late_minutes(incident: Incident) -> int | None:
@@ -200,18 +209,36 @@ def _called_again(incident: Incident, pressed: datetime | None) -> datetime | No
     return cried if cried > pressed - ONE_DECISION else None
 
 
-_LINE = Columns(IncidentEvent, apart_from=["payload"])
+_LINE, _MESSAGE = Columns(IncidentEvent, apart_from=["payload"]), Columns(Message)
 _NEWEST = f"""
 SELECT DISTINCT ON (line.kind) {_LINE.of("line")} FROM incidents_incidentevent AS line
-WHERE line.incident_id = %s AND (line.kind = ANY(%s) OR %s)
+WHERE line.incident_id = %(incident)s AND (line.kind = ANY(%(kinds)s) OR %(all_kinds)s)
 ORDER BY line.kind, line.at DESC, line.id DESC"""  # noqa: S608 - our own words
+_SAID = f"""{_NEWEST};{_NEWEST_TAP};
+SELECT {_MESSAGE.of("message")} FROM incidents_message AS message
+WHERE message.incident_id = %(incident)s ORDER BY message.at, message.id"""  # noqa: S608 - our own words
 
 
-def _newest_lines(incident: Incident, kinds: Collection[str] | None = None) -> list[IncidentEvent]:
-    """The newest line of each of these kinds, or of all."""
+def _what_was_said(incident: Incident) -> list[Message]:
+    """Its messages, oldest first; the newest lines and tap are kept for the same answer."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [incident.pk, list(kinds or ()), kinds is None])
+        cursor.execute(_SAID, _about(incident, None))
+        incident.newest_lines = [_LINE.instance(row) for row in cursor.fetchall()]
+        cursor.nextset()
+        incident.newest_tap = _tap_of(cursor.fetchone())
+        cursor.nextset()
+        return [_MESSAGE.instance(row) for row in cursor.fetchall()]
+
+
+def _newest_lines(incident: Incident, kinds: Collection[str]) -> list[IncidentEvent]:
+    """The newest line of each of these kinds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, _about(incident, kinds))
         return [_LINE.instance(row) for row in cursor.fetchall()]
+
+
+def _about(incident: Incident, kinds: Collection[str] | None) -> dict[str, Any]:
+    return {"incident": incident.pk, "kinds": list(kinds or ()), "all_kinds": kinds is None}
 
 
 def _last(incident: Incident, kinds: Collection[str]) -> IncidentEvent | None:

@@ -30,7 +30,7 @@ _OF_JOB = (
     *("id", "company_id", "kind", "key", "lane", "crew", "urgency", "payload", "state"),
     *("due_at", "attempts", "failures", "lease_by"),
 )
-_OF_COMPANY = ("id", "schema_name", "is_suspended")
+_OF_COMPANY = ("id", "schema_name", "time_zone", "is_suspended")
 _CLAIM = f"""
 SELECT {LAZILY}, * FROM public.claim_due_jobs(%(lane)s::smallint, %(crews)s::text[],
   %(urgencies)s::smallint[], %(from)s::timestamptz[], %(kinds)s::text[], %(full)s::bigint[],
@@ -119,7 +119,8 @@ def claim(wanted: Claim, marks: Marks | None = None) -> list[Job]:
 def _job(row: tuple[Any, ...]) -> Job:
     values = dict(zip(_OF_JOB, row, strict=False))
     values["payload"] = json.loads(values["payload"])
-    company = (values["company_id"], *row[len(_OF_JOB) :])
+    schema, is_suspended, time_zone = row[len(_OF_JOB) :]
+    company = (values["company_id"], schema, time_zone, is_suspended)
     job = Job.from_db(connection.alias, _OF_JOB, list(values.values()))
     job.company = Company.from_db(connection.alias, _OF_COMPANY, company)
     return job

@@ -82,7 +82,8 @@ def incident_of(device: Device, public_id: UUID) -> Incident:
 
 
 def employee_view(incident: Incident, device: Device, *, is_new: bool = False) -> Any:
-    return EmployeeIncidentSerializer(as_seen_by_employee(incident, device, is_new=is_new)).data
+    seen = as_seen_by_employee(incident, device, is_new=is_new)
+    return bodies.kept(EmployeeIncidentSerializer).to_representation(seen)
 
 
 class RaiseView(IncidentView):
@@ -116,16 +117,11 @@ def press_of(data: dict[str, Any]) -> alarms.Press:
         level=fields["level"],
         pressed_at=fields.get("pressed_at"),
         sent_at=fields.get("sent_at"),
-        location=readable_fix(data.get("location")),
+        location=fields.get("location"),
         silent=fields["silent"],
         drill=fields["drill"],
         body_sha256=hashlib.sha256(body).digest(),
     )
-
-
-def readable_fix(data: Any) -> dict[str, Any] | None:
-    shape = FixSerializer(data=data)
-    return dict(shape.validated_data) if shape.is_valid() else None
 
 
 class OneIncidentView(IncidentView):

@@ -25,6 +25,7 @@ from people.models import Device, Employee, Post
 
 if TYPE_CHECKING:
     from incidents.models.event import IncidentEvent
+    from incidents.models.tap import Tap
 
 LATE_AFTER = timedelta(minutes=10)
 LONGEST_NAME = 300
@@ -184,6 +185,8 @@ class Incident(models.Model):
 
     newest_lines: "list[IncidentEvent] | None" = None
     """The newest of each kind, while one answer is composed; None: not read."""
+    newest_tap: "Tap | None" = None
+    """The same; None: not read, or there is none."""
 
     objects = IncidentQuerySet.as_manager()
 

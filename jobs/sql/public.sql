@@ -35,13 +35,22 @@ GRANT EXECUTE ON FUNCTION public.promise_jobs TO {app_role};
 -- companies; one row without a job where none is due.
 -- The lines come in the order of urgency, and each is an index range that ends now and begins at a
 -- mark: neither what lies ahead nor what is gone, but still in the index, is read.
+-- A function that returns more columns than before has to go first; what is new comes last, because
+-- timekeepers of the former release still read it.
+DO $older$
+BEGIN
+  IF EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+      AND proname = 'claim_due_jobs' AND NOT 'time_zone' = ANY(proargnames)) THEN
+    DROP FUNCTION public.claim_due_jobs;
+  END IF;
+END $older$;
 CREATE OR REPLACE FUNCTION public.claim_due_jobs(
   p_lane smallint, p_crews text[], p_urgencies smallint[], p_from timestamptz[], p_kinds text[],
   p_full bigint[], p_most bigint, p_state text, p_me text, p_lease interval)
 RETURNS TABLE (looked_at timestamptz, id bigint, company_id bigint, kind varchar, key varchar,
   lane smallint, crew varchar, urgency smallint, payload jsonb, state varchar,
   due_at timestamptz, attempts integer, failures integer, lease_by text,
-  schema_name varchar, is_suspended boolean)
+  schema_name varchar, is_suspended boolean, time_zone varchar)
 LANGUAGE plpgsql SET search_path = '' AS $claim$
 #variable_conflict use_column
 BEGIN
@@ -62,11 +71,11 @@ BEGIN
     FROM due WHERE j.id = due.id RETURNING j.*)
   SELECT statement_timestamp(), one.id, one.company_id, one.kind, one.key, one.lane, one.crew,
     one.urgency, one.payload, one.state, one.due_at, one.attempts, one.failures, one.lease_by,
-    company.schema_name, company.is_suspended
+    company.schema_name, company.is_suspended, company.time_zone
   FROM (VALUES (1)) AS look
   LEFT JOIN claimed AS one ON true
   LEFT JOIN LATERAL (
-    SELECT c.schema_name, c.is_suspended FROM public.tenants_company c
+    SELECT c.schema_name, c.is_suspended, c.time_zone FROM public.tenants_company c
     WHERE c.id = one.company_id LIMIT 1) AS company ON true
   ORDER BY one.urgency, one.due_at;
 END $claim$;

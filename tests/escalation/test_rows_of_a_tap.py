@@ -7,7 +7,7 @@ from django.db import models
 
 from accounts.models import User
 from escalation.models import Rung
-from incidents.models import Incident, IncidentEvent
+from incidents.models import Incident, IncidentEvent, LocationFix
 from notifications.models import Notice
 from people.models import SupervisorAssignment
 from tests.conftest import Phone
@@ -71,6 +71,16 @@ def test_a_rung_and_a_line(annas_phone: Phone, boris: User) -> None:
     line = IncidentEvent.objects.get(kind="opened")
     actor = {"actor_kind": "device", "actor_id": line.actor_id, "actor_name": line.actor_name}
     assert set(differences(line, incident=line.incident, kind="opened", **actor)) == {"at"}
+
+
+def test_a_position(annas_phone: Phone) -> None:
+    place = {"latitude": 35, "longitude": 139.7, "recorded_at": "2026-01-01T00:00:00Z"}
+    annas_phone.tap(location=place)
+    fix = LocationFix.objects.get()
+    # The press was sent without its own time: a position that old is of the moment it came.
+    given = {"incident": fix.incident, "device": fix.device, "latitude": 35.0, "longitude": 139.7}
+    apart = differences(fix, recorded_at="2026-01-02T00:00:00Z", **given)
+    assert set(apart) == {"recorded_at", "received_at", "at"}
 
 
 def test_hr_called_in_a_drill_stands_behind_the_desk(annas_phone: Phone, hanna: User) -> None:

@@ -199,3 +199,14 @@ def test_one_position_that_is_none_costs_not_its_batch(annas_phone: Phone, incid
     assert refused[0]["reason"].startswith("latitude")
     fix = Incident.objects.get().fixes.get()
     assert (fix.latitude, fix.accuracy_m) == (35.5, None)
+
+
+def test_what_one_press_says_is_not_heard_in_the_next(annas_phone: Phone) -> None:
+    """Its shape is kept: the next body, and one that cannot be read, meet nothing of the last."""
+    place = {"latitude": 35.5, "longitude": 139.5}
+    annas_phone.tap(level="support", silent=False, drill=True, location=place)
+    annas_phone.post("incidents", {"tap_id": "7", "level": "support"})
+    second = annas_phone.post("incidents", {"tap_id": tap_id()}).json()["id"]
+    real = Incident.objects.get(public_id=second)
+    assert (real.level, real.drill, real.silent) == ("alarm", "none", True)
+    assert not real.fixes.exists()

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from jobs.claims import MOST_FAILURES, Claim, Marks, claim, free_overdue
 from jobs.models import Job, SettledJob, Urgency
@@ -35,6 +36,16 @@ def lease_runs_out(job: Job) -> None:
     held = Job.objects.filter(pk=job.pk)
     held.update(lease_until=Now() - timedelta(seconds=1))
     assert free_overdue() == 1
+
+
+def test_a_claimed_job_enters_its_company_without_reading_it(
+    acme: Company, declare: Declare
+) -> None:
+    schedule_job(acme, declare(lambda _job: None))
+    (job,) = taken()
+    with CaptureQueriesContext(connection) as sent:
+        run_in(job.company, lambda: None)
+    assert not [one["sql"] for one in sent if "tenants_company" in one["sql"]]
 
 
 # The word of an older holder is void
