@@ -73,9 +73,15 @@ def test_what_the_browser_gives_up_the_worker_replaces(shop: Live, browser: Brow
         assert run_in(shop.company, PushSubscription.objects.filter(endpoint=endpoint).exists)
 
 
-def test_a_browser_that_gets_no_subscription_says_so(shop: Live, browser: Browser) -> None:
-    script = (
-        PUSH + "PushManager.prototype.subscribe = () => Promise.reject(new Error('no service'));"
-    )
-    phone = phone_of(shop, browser, script=script, more=("notifications",))
+FAILURES = {
+    "no service": "PushManager.prototype.subscribe = () => Promise.reject(new Error('none'));",
+    "no worker": "ServiceWorkerContainer.prototype.register = async () => undefined;",
+}
+
+
+@pytest.mark.parametrize("why", FAILURES)
+def test_a_browser_that_gets_no_subscription_says_so(
+    shop: Live, browser: Browser, why: str
+) -> None:
+    phone = phone_of(shop, browser, script=PUSH + FAILURES[why], more=("notifications",))
     phone.until("notices === 'failing'")
