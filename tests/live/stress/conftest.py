@@ -78,6 +78,11 @@ class Phone:
         self.page.locator("#ask-safe [value=yes]").click()
         self.page.locator("[data-leave]").click()
 
+    def sees_seconds_go_by(self, count: int) -> None:
+        for _ in range(count):
+            shown = self.page.locator("[data-running]").inner_text()
+            expect(self.page.locator("[data-running]")).not_to_have_text(shown)
+
     def may(self, *permissions: str) -> None:
         """These and no others."""
         self.context.clear_permissions()
