@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import override
 
+from accounts.roles import Role
 from incidents.event_kinds import Audience
 from incidents.event_table import TABLE
 from operations.models import Case, Dispatch
+from people.models import Device
 from wellbeing.models.checkins import CheckInAudience
 
 APP_FILES = (
@@ -28,7 +30,10 @@ APP_FILES = (
 
 def said_by_the_server() -> Iterator[str]:
     """Words out of tables that have others beside them; untranslated, as they are in the code."""
-    labels = (*Case.Result.labels, *Dispatch.Result.labels, *CheckInAudience.labels)
+    kinds = (Device.Kind.WEB, Device.Kind.GPS, Device.Kind.BUTTON)
+    hers = (Role.SUPERVISOR, Role.OCCUPATIONAL_HEALTH)
+    results = (*Case.Result.labels, *Dispatch.Result.labels)
+    labels = (*results, *CheckInAudience.labels, *(one.label for one in (*kinds, *hers)))
     with override("en"):
         yield from (str(text) for text in (*labels, *_of_events()) if text)
 

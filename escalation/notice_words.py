@@ -72,15 +72,17 @@ def _minutes_ago(response: Response) -> int:
 def news(words: str) -> str:
     """Texts of an ordinary notice to the company's people; what the desk did has its own."""
     texts = {
-        "call_110": _("Nobody has come yet. In danger, call 110 now."),
-        "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
+        "call_110": _("Nobody has come yet. In danger, call 110 (police) now."),
+        "desk_silent": _(
+            "The security company has not answered yet. In danger, call 110 (police) now."
+        ),
         "returned": _("The security company is assigning another operator"),
         "claimed": _("The security company has taken over"),
         "ended": _("The security company has finished"),
         "safe": _("The person says: I am safe. Please end the alarm."),
         "closed": _("The alarm has ended"),
         "drill_ended": _("The drill has ended by itself"),
-        "suspended": _("The service stops now. In danger, call 110 now."),
+        "suspended": _("The service stops now. In danger, call 110 (police) now."),
         "reminded": _("An alarm is still open"),
     }
     return texts.get(words) or str(KINDS[words].notice)

@@ -18,10 +18,12 @@ def to_employee(words: str, person: User | None) -> str:
         "claimed": _("The security company has taken over"),
         "returned": _("The security company is assigning another operator"),
         "ended": _("The security company has finished"),
-        "call_110": _("Nobody has come yet. In danger, call 110 now."),
-        "desk_silent": _("The security company has not answered yet. In danger, call 110 now."),
-        "nobody_reached": _("Nobody could be reached. In danger, call 110 now."),
-        "suspended": _("The service stops now. In danger, call 110 now."),
+        "call_110": _("Nobody has come yet. In danger, call 110 (police) now."),
+        "desk_silent": _(
+            "The security company has not answered yet. In danger, call 110 (police) now."
+        ),
+        "nobody_reached": _("Nobody could be reached. In danger, call 110 (police) now."),
+        "suspended": _("The service stops now. In danger, call 110 (police) now."),
         "drill_ended": _("The drill has ended by itself"),
     }
     return texts[words] % name if words in texts else str(KINDS[words].notice)

@@ -161,7 +161,7 @@ TABLE = (
         Tone.RED,
         _("The security company did not answer for 90 seconds: call 110"),
         strong=True,
-        notice=_("The security company has not answered yet. In danger, call 110 now."),
+        notice=_("The security company has not answered yet. In danger, call 110 (police) now."),
     ),
     # Its operators.
     event_kind(
@@ -230,13 +230,13 @@ TABLE = (
         "police_called",
         "siren",
         Tone.BLUE,
-        _("%(who)s called 110 (%(called)s, reference %(reference)s)"),
-        _("%(who)s called 110 (reference %(reference)s)"),
-        _("%(who)s called 110 (%(called)s); the reference is not known yet"),
-        _("%(who)s called 110; the reference is not known yet"),
+        _("%(who)s called 110, the police (%(called)s, reference %(reference)s)"),
+        _("%(who)s called 110, the police (reference %(reference)s)"),
+        _("%(who)s called 110, the police (%(called)s); the reference is not known yet"),
+        _("%(who)s called 110, the police; the reference is not known yet"),
         audience=Audience.DEVICE,
         strong=True,
-        notice=_("The security company has called 110"),
+        notice=_("The security company has called 110 (police)"),
         details=_details_of_call(_("Police officer spoken to")),
     ),
     event_kind(

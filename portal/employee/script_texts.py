@@ -27,7 +27,9 @@ def standing_by() -> dict[str, str]:
         "notConfirmed": _("Not confirmed"),
         "notConfirmedWhy": _("The server could not be reached. Last confirmed: {time}"),
         "offline": _("Offline"),
-        "offlineWhy": _("There is no network. Last confirmed: {time}. If in danger, call 110."),
+        "offlineWhy": _(
+            "There is no network. Last confirmed: {time}. If in danger, call 110 (police)."
+        ),
         "nobody": _("Nobody to reach"),
         "nobodyWhy": _("No supervisor is set for you. Please tell your manager."),
         "noMicrophone": _("No microphone"),
@@ -113,8 +115,8 @@ def danger() -> dict[str, str]:
         "danger-nobody_reached": _("Nobody has been reached"),
         "revoked": _("Sound and position do not get through"),
         "revokedDetail": _("This device is not registered any more. Only the alarm has arrived."),
-        "danger110": _("Please call 110."),
-        "dangerDrill": _("This is a drill: in a real alarm you would now call 110."),
+        "danger110": _("Please call 110 (police)."),
+        "dangerDrill": _("This is a drill: in a real alarm you would now call 110 (police)."),
     }
 
 

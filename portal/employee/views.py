@@ -38,6 +38,7 @@ STYLES = (
     "css/faces.css",
     "employee/app.css",
     "employee/alarm.css",
+    "employee/now.css",
     "employee/languages.css",
     "employee/dock.css",
     "employee/discreet.css",

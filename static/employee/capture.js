@@ -142,7 +142,7 @@ function statusOf() {
   const { context, source, isBroken, heard } = graph;
   if (isBroken) return 'broken';
   if (context.state !== 'running') return 'paused';
-  if (source.track?.readyState === 'ended') return 'ended';
+  if (source.track?.readyState === 'ended') return source.refused ?? 'ended';
   if (source.mutedSince !== null) return 'muted';
   return performance.now() - heard > NO_SOUND_TOO_LONG ? 'paused' : 'recording';
 }
@@ -190,12 +190,19 @@ function mend() {
   if (!wanted || starting) return starting;
   look();
   mending ??= repair()
-    .catch((error) => graph?.source.track && become({ status: statusAfter(error) }))
+    .catch(refuse)
     .finally(() => {
       mending = null;
       nextTry = performance.now() + WATCH_EVERY + backoff.next(0, LONGEST_PAUSE);
     });
   return mending;
+}
+
+// Why there is no other microphone stands until there is one.
+function refuse(error) {
+  if (!graph?.source.track) return;
+  graph.source.refused = statusAfter(error);
+  look();
 }
 
 async function repair() {

@@ -7,6 +7,7 @@ import { getFact, setFact } from './store.js';
 import { start } from './words.js';
 
 const DAY = 86_400_000;
+const PATIENCE = 5000;
 
 // `status`: granted, default, denied, unavailable, failing (allowed, but the browser's own service
 // cannot be had); `why` it is unavailable: install (iOS wants it on the home screen), unsupported.
@@ -29,6 +30,7 @@ export async function registerWorker() {
     const worker = await navigator.serviceWorker?.register(start.worker, { scope: start.scope });
     // Another language makes another worker; of itself the browser asks for it some time later.
     worker?.update().catch(() => {});
+    navigator.serviceWorker?.ready.then(renewSubscription);
   } catch {
     // Without a worker the app works as a page: nothing of an alarm depends on it.
   }
@@ -61,7 +63,7 @@ function isForHomeScreen() {
 }
 
 async function subscribe() {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await readyWorker();
   const known = await pushManager.getSubscription();
   const isGood = known && hasOurKey(known) && (await saidByServer()) !== 'failing';
   if (known && !isGood) await known.unsubscribe();
@@ -71,6 +73,14 @@ async function subscribe() {
   const { endpoint, keys } = subscription.toJSON();
   await call('device/web-push', { method: 'PUT', json: { endpoint, keys } });
   await setFact('pushTold', { endpoint, token: await getFact('token'), at: now() });
+}
+
+// A worker that could not be installed says so to nobody: it just never gets ready.
+function readyWorker() {
+  const late = new Promise((_resolve, reject) => {
+    setTimeout(reject, PATIENCE, new Error('no worker'));
+  });
+  return Promise.race([navigator.serviceWorker.ready, late]);
 }
 
 // Whether it gets through, as the server said last.

@@ -88,19 +88,21 @@ def test_a_malformed_registration_is_a_problem(annas_phone: Phone, fields: dict[
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+def listening(registered: str, user: Any, **fields: Any) -> PlaySession:
+    return PlaySession.objects.create(
+        recording=Recording.objects.get(public_id=registered),
+        user=user,
+        actor_name=user.get_full_name(),
+        session_key_hash=b"h",
+        **fields,
+    )
+
+
 def test_anna_reads_who_played_what_and_why_and_nobody_else_does(
     annas_phone: Phone, annas_watch: Phone, anna: Employee, boris: Any
 ) -> None:
     registered = annas_phone.post("recordings", wish()).json()["id"]
-    session = PlaySession.objects.create(
-        recording=Recording.objects.get(public_id=registered),
-        user=boris,
-        actor_name=boris.get_full_name(),
-        session_key_hash=b"h",
-        mode="dvr",
-        reason="本人の依頼",
-        acting=False,
-    )
+    session = listening(registered, boris, mode="dvr", reason="本人の依頼", acting=False)
     PlayRange.objects.create(session=session, first_seq=0, last_seq=9)
     for device in (annas_phone, annas_watch):
         (play,) = device.get(f"me/recordings/{registered}/plays").json()
@@ -115,11 +117,9 @@ def test_anna_reads_who_played_what_and_why_and_nobody_else_does(
 
 def test_one_listening_is_one_row_with_what_was_heard_in_it(annas_phone: Phone, boris: Any) -> None:
     registered = annas_phone.post("recordings", wish()).json()["id"]
-    session = PlaySession.objects.create(
-        recording=Recording.objects.get(public_id=registered),
-        user=boris,
-        actor_name=boris.get_full_name(),
-        session_key_hash=b"h",
+    session = listening(
+        registered,
+        boris,
         mode="live",
         acting=True,
         started_at="2026-11-30T00:55:00Z",
