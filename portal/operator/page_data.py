@@ -25,7 +25,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "poll": reverse("operator:poll"),
         "alive": reverse("operator:alive"),
         "desk": reverse("operator:cases"),
-        "signIn": f"{reverse('account_login')}?next={request.path}",
         "mark": static("img/mark.svg"),
         "token": get_token(request),
         "words": script_texts()

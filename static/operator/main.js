@@ -212,7 +212,6 @@ live.addEventListener('status', () => {
     refreshCase();
   }
 });
-live.addEventListener('signed-out', () => location.assign(shell.signIn));
 
 setInterval(() => {
   ring();
