@@ -26,7 +26,7 @@ export class Way {
   /** By itself only where the phone has been asked before. */
   async startIfAllowed() {
     const answer = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null);
-    if (answer?.state === 'granted' && document.querySelector('[data-way]')) this.#begin();
+    if (answer?.state === 'granted' && document.querySelector('.way')) this.#begin();
   }
 
   async start() {
@@ -83,7 +83,7 @@ export class Way {
   /** Also every second: an age grows by itself. `skew`: from the phone's clock to the server's. */
   show(skew = this.skew) {
     this.skew = skew;
-    for (const way of document.querySelectorAll('[data-way]')) this.#showOne(way);
+    for (const way of document.querySelectorAll('.way')) this.#showOne(way);
     const own = document.getElementById('own-age');
     if (!own) return;
     write(own, this.#ownText());
@@ -118,7 +118,7 @@ export class Way {
 
   #turnArrows() {
     const ahead = this.#ahead();
-    for (const way of document.querySelectorAll('[data-way]')) {
+    for (const way of document.querySelectorAll('.way')) {
       const [latitude, longitude] = way.dataset.way.split(',').map(Number);
       const there = { latitude, longitude };
       const arrow = way.querySelector('.way-arrow');
