@@ -31,6 +31,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         | {
             "waiting": _("A case is waiting"),
             "gone": _("This case is no longer in your hands. Its data are not shown any more."),
+            "typed": _("What you were writing: {text}"),
             "soundOn": _("Alarm sound on"),
             "soundOff": _("Alarm sound off"),
             "keysOn": _("Keys are on"),

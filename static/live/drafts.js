@@ -67,6 +67,12 @@ function bringBack(openDialog) {
   }
 }
 
+/** What somebody is writing in an open dialog, so that it can be said once its form goes away. */
+export function typedIn(element) {
+  const fields = [...element.querySelectorAll('dialog[open] textarea')];
+  return fields.map(({ value }) => value.trim()).filter(Boolean).join(' / ');
+}
+
 export function keepDrafts(openDialog) {
   addEventListener('submit', (event) => event.defaultPrevented || sent.add(event.target));
   addEventListener('pagehide', keep);
