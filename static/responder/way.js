@@ -2,11 +2,11 @@
 // network; nothing of it is sent. An arrow is shown only while it is known which way is ahead.
 
 import { ageText, bearing, courseOf, distance, headingOf, isOld, wayText } from './bearing.js';
+import { follow, lookAnew } from './whereabouts.js';
 
 const COMPASS_SILENT = 5000;
 const AFRESH = 20_000;
 const MOST = 60;
-const PRECISE = { enableHighAccuracy: true, maximumAge: 0 };
 
 export class Way {
   #fixes = [];
@@ -38,11 +38,8 @@ export class Way {
   #begin() {
     if (this.#isOn) return;
     this.#isOn = true;
-    const found = (place) => this.#found(place);
-    const failed = () => this.#failed();
-    navigator.geolocation.watchPosition(found, failed, PRECISE);
-    // Who stands still hears of no new position, and must not take the last one for an old one.
-    setInterval(() => document.hidden || navigator.geolocation.getCurrentPosition(found, () => {}, PRECISE), AFRESH);
+    follow({ found: (place) => this.#found(place), failed: () => this.#failed() });
+    setInterval(lookAnew, AFRESH);
     for (const kind of ['deviceorientationabsolute', 'deviceorientation']) {
       addEventListener(kind, (event) => this.#turned(event));
     }
