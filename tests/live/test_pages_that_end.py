@@ -95,7 +95,7 @@ def test_a_sign_in_that_ends_while_boris_listens_ends_the_sound_and_keeps_his_wo
         page.goto(live.page(live.sign_in_path("boris")))
         media_client.open_alarm(watch)
         media_client.listen(watch)
-        page.get_by_role("button", name="メモ").first.click()
+        page.locator("[data-dialog='dialog-note']:visible").first.click()
         page.locator("#note-text").fill(TYPED)
 
         run_in(live.company, Session.objects.all().delete)
@@ -170,9 +170,6 @@ def test_two_tabs_of_one_operator_agree_and_a_right_withdrawn_ends_both(
                 expect(page.locator("#ended")).to_contain_text(NO_RIGHT, timeout=PATIENCE)
         finally:
             olgas_roles([Role.OPERATOR])
-        # The page looks again by itself and is there as before.
-        expect(first.locator("#ended")).to_be_hidden(timeout=30_000)
-        expect(first.locator("#connection")).to_have_attribute("data-state", "live")
 
 
 def olgas_roles(roles: list[str]) -> None:
