@@ -116,7 +116,7 @@ def what_she_presses_in_the_hole_waits(page: Page, line: Proxy, dispatch: Dispat
     line.cut()
     step(page, "出発")
     expect(page.locator("#pending")).to_contain_text("送信待ち 1件")
-    expect(page.locator("#line")).to_have_text("通信できません")
+    expect(page.locator("#line")).to_have_text("接続なし")
     step(page, "現着")
     expect(page.locator("#sure-words")).to_have_text(ASKED_BACK)
     step(page, "まだ向かっている")

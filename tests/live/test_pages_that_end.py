@@ -102,9 +102,7 @@ def test_a_sign_in_that_ends_while_boris_listens_ends_the_sound_and_keeps_his_wo
         page.locator("#dialog-note button.primary").click()
         way_back = page.locator("#ended").get_by_role("link", name="サインインし直す")
         expect(way_back).to_be_visible(timeout=PATIENCE)
-        page.wait_for_function(
-            "document.querySelector('#player-delay').textContent === ''", timeout=PATIENCE
-        )
+        expect(page.locator("#player-delay")).to_have_text("", timeout=PATIENCE)
         here = page.url
         way_back.click()
         assert "/accounts/login/?next=/portal/incidents/" in page.url.replace("%2F", "/")
