@@ -1,4 +1,5 @@
-"""What is asked of every signed-in request: the language of its page, and the second factor."""
+"""What is asked of every signed-in request: the language of its page, and the second factor; and
+what a page's script is told once nobody is signed in."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -50,6 +51,29 @@ def chosen_language(request: HttpRequest) -> str:
         return cookie
     language: str = getattr(request.user, "language", settings.LANGUAGE_CODE)
     return language
+
+
+class ScriptsMiddleware:
+    """Answer 401 to a page's script where a person would be led to the sign-in.
+
+    A script follows a redirect unseen: the sign-in page came back as if it were the answer, was
+    put into the page, and what had been written counted as sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        to_sign_in = response.headers.get("Location", "").startswith(str(settings.LOGIN_URL))
+        if to_sign_in and _is_asked_by_script(request):
+            return HttpResponse(status=401)
+        return response
+
+
+def _is_asked_by_script(request: HttpRequest) -> bool:
+    by_htmx = "HX-Request" in request.headers
+    return by_htmx or request.headers.get("Sec-Fetch-Dest", "document") != "document"
 
 
 class SecondFactorMiddleware:

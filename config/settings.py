@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "accounts.middleware.ScriptsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "audit.middleware.ChangesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -299,6 +299,15 @@ TABLE = (
         notice=_("The security company's responder has arrived"),
     ),
     event_kind(
+        "dispatch_not_arrived",
+        "undo-2",
+        Tone.AMBER,
+        _("%(responder)s is not there yet: the arrival was reported by mistake"),
+        audience=Audience.DEVICE,
+        strong=True,
+        notice=_("The security company's responder is not there yet"),
+    ),
+    event_kind(
         "responder_note",
         "clipboard-pen",
         Tone.PLAIN,

@@ -4,7 +4,7 @@ The database's clock stamps every step.
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,6 +15,7 @@ from audit.actors import Actor
 from jobs.services import cancel_with_prefix, schedule
 from operations.cases import get_owned_case
 from operations.errors import (
+    ArrivedTooSoon,
     DrillCannotDispatch,
     NotYourCase,
     PositionFromFuture,
@@ -32,6 +33,8 @@ from web.device_clocks import placed_at
 
 State = Dispatch.State
 CLOCK_SKEW = timedelta(seconds=60)
+TOO_SOON = timedelta(seconds=60)
+"""Nobody is there so soon after setting out: the two buttons stand in the same place."""
 BEFORE = {
     State.ACCEPTED: (State.REQUESTED, "accepted_at"),
     State.EN_ROUTE: (State.ACCEPTED, "departed_at"),
@@ -71,8 +74,38 @@ def depart(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
     return _step(dispatch_id, actor, State.EN_ROUTE)
 
 
-def arrive(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
+def arrive(*, dispatch_id: UUID, actor: Actor, is_sure: bool = True) -> Dispatch:
+    """現着. Raises ArrivedTooSoon for a press seconds after the departure, unless `is_sure`."""
+    if not is_sure:
+        _ask_back(dispatch_id, actor)
     return _step(dispatch_id, actor, State.ARRIVED)
+
+
+def _ask_back(dispatch_id: UUID, actor: Actor) -> None:
+    just_left = Q(state=State.EN_ROUTE, departed_at__gt=Now() - TOO_SOON)
+    dispatch = Dispatch.objects.filter(
+        just_left, public_id=dispatch_id, responder__user_id=id_of(actor)
+    ).first()
+    if dispatch and dispatch.departed_at:
+        raise ArrivedTooSoon(max(0, int((timezone.now() - dispatch.departed_at).total_seconds())))
+
+
+@transaction.atomic
+def not_arrived(*, dispatch_id: UUID, actor: Actor) -> Dispatch:
+    """Take a mistaken 現着 back: under way as before, and the clock of the arrival runs again.
+
+    Said twice it counts once. Raises UnknownDispatch, StepOutOfOrder.
+    """
+    dispatch = _locked(dispatch_id, actor)
+    if dispatch.state == State.EN_ROUTE:
+        return dispatch
+    if dispatch.state != State.ARRIVED:
+        raise StepOutOfOrder(str(dispatch.get_state_display()))
+    Dispatch.objects.filter(pk=dispatch.pk).update(state=State.EN_ROUTE, arrived_at=None)
+    dispatch.refresh_from_db()
+    _schedule_clock(dispatch, "arrive", dispatch.arrive_by)
+    _changed(dispatch, "dispatch_not_arrived", id_of(actor))
+    return dispatch
 
 
 def leave(*, dispatch_id: UUID, actor: Actor, result: str) -> Dispatch:
@@ -234,7 +267,7 @@ def _schedule_clock(dispatch: Dispatch, clock: str, due_at: datetime) -> None:
     schedule(
         dispatch.case.company,
         kind="operations.dispatch_due",
-        key=f"dispatch:{dispatch.public_id}:{clock}",
+        key=f"dispatch:{dispatch.public_id}:{clock}:{uuid4()}",
         payload={"dispatch": str(dispatch.public_id), "clock": clock},
         lane=0,
         due_at=due_at,

@@ -169,6 +169,20 @@ class UnknownDispatch(Refused):
         return _("There is no such dispatch.")
 
 
+class ArrivedTooSoon(Refused):
+    """An arrival so soon after the departure that it may be a slip; `seconds` says how soon."""
+
+    code = "arrived-too-soon"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+    def message(self) -> str:
+        words = _("{seconds} s since the departure. Are you there already? Then press once more.")
+        return words.format(seconds=self.seconds)
+
+
 class StepOutOfOrder(Refused):
     """A step out of order, like arrival before departure; `state` is the dispatch's."""
 

@@ -1,6 +1,7 @@
 """Sending responders.
 
     requested -> accepted -> en_route -> arrived -> left
+    arrived -> en_route              when the arrival was reported by mistake
     reserved -> requested            when the responder's earlier dispatch ends (次に出動)
     requested -> declined            by the responder
     reserved|requested|accepted|en_route -> cancelled   by the operator

@@ -20,7 +20,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "socket": "/ws/portal/",
         "poll": reverse("supervisor:poll"),
-        "signIn": f"{reverse('account_login')}?next={request.path}",
         "icon": static("img/icons.svg") + "#siren",
         "incident": reverse("supervisor:incident", args=[NO_INCIDENT]),
         "push": {
@@ -43,6 +42,8 @@ def script_texts() -> dict[str, str]:
         "noticesOn": _("Notices appear on this device"),
         "noticesOff": _("Click to get notices on this device"),
         "notSent": _("It did not get through. Press once more."),
+        "refused": _("It was refused: this page is out of date. What you entered stays."),
+        "openAgain": _("Open it again"),
     }
 
 

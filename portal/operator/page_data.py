@@ -25,13 +25,13 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "poll": reverse("operator:poll"),
         "alive": reverse("operator:alive"),
         "desk": reverse("operator:cases"),
-        "signIn": f"{reverse('account_login')}?next={request.path}",
         "mark": static("img/mark.svg"),
         "token": get_token(request),
         "words": script_texts()
         | {
             "waiting": _("A case is waiting"),
             "gone": _("This case is no longer in your hands. Its data are not shown any more."),
+            "typed": _("What you were writing: {text}"),
             "soundOn": _("Alarm sound on"),
             "soundOff": _("Alarm sound off"),
             "keysOn": _("Keys are on"),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
@@ -20,6 +19,25 @@ class ResponderStep:
     """As in the address, `accept`."""
     title: str
     done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Somewhere to go: the phone says in which direction and how far, as it knows where it is."""
+
+    title: str
+    latitude: float
+    longitude: float
+    at: datetime | None
+    """When it was so; a place has no age."""
+
+    @property
+    def point(self) -> str:
+        return f"{self.latitude:.6f},{self.longitude:.6f}"
+
+    @property
+    def at_ms(self) -> int:
+        return _ms(self.at) if self.at else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +71,28 @@ class ResponderScreen:
         return self.dispatch is not None and self.dispatch.arrived_at is not None
 
     @property
-    def coordinates(self) -> tuple[float, float] | None:
-        """The person's last position; before one arrived, the site's."""
-        if self.there is None:
-            return None
-        where = self.there.last_fix or self.there.incident
-        if where.latitude is None or where.longitude is None:
-            return None
-        return where.latitude, where.longitude
+    def departed_ms(self) -> int:
+        departed = self.dispatch.departed_at if self.dispatch else None
+        return _ms(departed) if departed else 0
 
     @property
-    def coordinates_text(self) -> str:
-        return "{:.5f}, {:.5f}".format(*self.coordinates) if self.coordinates else ""
+    def ways(self) -> list[Way]:
+        """The place, and where the person was last."""
+        if self.there is None:
+            return []
+        site, fix = self.there.incident, self.there.last_fix
+        ways = []
+        if site.latitude is not None and site.longitude is not None:
+            ways.append(Way(_("The place"), site.latitude, site.longitude, None))
+        if fix:
+            title = _("The person's last position")
+            ways.append(Way(title, fix.latitude, fix.longitude, fix.at))
+        return ways
 
     @property
     def geo(self) -> str:
-        return "{:.6f},{:.6f}".format(*self.coordinates) if self.coordinates else ""
-
-    @property
-    def fix_age_minutes(self) -> int:
-        fix = self.there.last_fix if self.there else None
-        return int((timezone.now() - fix.at).total_seconds() // 60) if fix else 0
+        """For the map app: the person's last position; before one arrived, the site's."""
+        return self.ways[-1].point if self.ways else ""
 
 
 def screen_of(actor: Actor) -> ResponderScreen | None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path(ONE + "decline/", views.decline, name="decline"),
     path(ONE + "depart/", views.depart, name="depart"),
     path(ONE + "arrive/", views.arrive, name="arrive"),
+    path(ONE + "not-arrived/", views.not_arrived, name="not-arrived"),
     path(ONE + "leave/", views.leave, name="leave"),
     path(ONE + "message/", views.message, name="message"),
 ]

@@ -25,7 +25,7 @@ from accounts.requests import signed_in
 from audit.actors import Actor
 from operations import dispatches
 from operations.company_access.entries import report
-from operations.errors import NoGrant, Refused, UnknownDispatch
+from operations.errors import ArrivedTooSoon, NoGrant, Refused, UnknownDispatch
 from operations.models import Dispatch
 from operations.selectors import dispatches_of, grant_in_force, operator_actor
 from portal.responder.screen import ResponderScreen, active_dispatch, screen_of, state_shown
@@ -67,7 +67,10 @@ def for_responders(view: View) -> View:
 @require_safe
 @for_responders
 def page(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    context = _shown(actor) | {"now": int(timezone.now().timestamp() * 1000)}
+    context = _shown(actor) | {
+        "now": int(timezone.now().timestamp() * 1000),
+        "is_sure": "sure" in request.GET,
+    }
     return render(request, "responder/page.html", context)
 
 
@@ -110,7 +113,17 @@ def step_view(step: Callable[..., Dispatch]) -> View:
 accept = step_view(dispatches.accept)
 decline = step_view(dispatches.decline)
 depart = step_view(dispatches.depart)
-arrive = step_view(dispatches.arrive)
+not_arrived = step_view(dispatches.not_arrived)
+
+
+@require_POST
+@for_responders
+def arrive(request: HttpRequest, *, actor: Actor, dispatch_id: UUID) -> HttpResponse:
+    """Report the arrival; `sure` says that the page has asked back already."""
+    is_sure = "sure" in request.POST
+    return _done(
+        request, lambda: dispatches.arrive(dispatch_id=dispatch_id, actor=actor, is_sure=is_sure)
+    )
 
 
 @require_POST
@@ -164,7 +177,10 @@ def _done(request: HttpRequest, verb: Callable[[], object]) -> HttpResponse:
             return _answer(request, 404, refused.code, refused.message())
         raise Http404 from refused
     except Refused as refused:
-        return _answer(request, 409, refused.code, refused.message())
+        answer = _answer(request, 409, refused.code, refused.message())
+        if isinstance(refused, ArrivedTooSoon) and not _wants_json(request):
+            answer.headers["Location"] += "?sure"
+        return answer
     if _wants_json(request):
         return HttpResponse(status=204)
     return _back()

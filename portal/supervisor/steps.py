@@ -9,7 +9,13 @@ from accounts.models import User
 from incidents.models import Incident, IncidentEvent
 
 Desk = Incident.Desk
-SENT = ("dispatch_en_route", "dispatch_arrived", "dispatch_late", "dispatch_over_limit")
+SENT = (
+    "dispatch_en_route",
+    "dispatch_arrived",
+    "dispatch_not_arrived",
+    "dispatch_late",
+    "dispatch_over_limit",
+)
 ANSWERS = ("acknowledged", "heading_out", "arrived")
 REQUESTS = ("support_requested", "support_requested_again", "support_rehearsed")
 RECALLED = ("dispatch_left", "dispatch_cancelled", "dispatch_declined")

@@ -1,6 +1,8 @@
 // The page's connection to the server: a websocket that only carries hints, replaced by polling
-// while it is down.
+// while it is down. How a socket was closed says little; what the next poll is answered says whether
+// this page may go on (ended.js).
 
+import { endOf, sayWhenEnded } from './ended.js';
 import { ReconnectingSocket } from './socket.js';
 
 const POLL_FIRST = 500;
@@ -11,6 +13,8 @@ const PATIENCE = 5000;
 export class Live extends EventTarget {
   #socket;
   #hasMissed = false;
+  #isRefused = false;
+  #wasHeard = false;
 
   constructor(path, { pollUrl } = {}) {
     super();
@@ -18,11 +22,19 @@ export class Live extends EventTarget {
     this.since = 0;
     this.skew = 0;
     this.wanted = new Set();
+    this.ended = '';
     this.#socket = new ReconnectingSocket(path);
     this.#socket.addEventListener('open', () => this.#ask());
     this.#socket.addEventListener('state', ({ detail }) => this.#became(detail));
     this.#socket.addEventListener('message', ({ detail }) => this.receive(detail));
-    this.#socket.addEventListener('signed-out', () => this.#emit('signed-out'));
+    this.#socket.addEventListener('signed-out', () => {
+      this.#isRefused = true;
+      this.pollSoon(0);
+    });
+    document.body.addEventListener('htmx:responseError', ({ detail }) => {
+      if (endOf(detail.xhr)) this.pollSoon(0);
+    });
+    sayWhenEnded(this);
     this.pollSoon(0);
     addEventListener('pagehide', () => this.stop());
     addEventListener('pageshow', (event) => event.persisted && location.reload());
@@ -88,6 +100,7 @@ export class Live extends EventTarget {
 
   /** One message, from the socket or from a poll. */
   receive(message) {
+    if (message.t === 'hello') this.#wasHeard = true;
     if (message.now) this.skew = message.now - Date.now();
     if (message.t === 'changed') {
       document.body.dispatchEvent(new CustomEvent(`${message.k}:${message.pk}:changed`));
@@ -118,11 +131,9 @@ export class Live extends EventTarget {
         redirect: 'manual',
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) {
-        this.#emit('signed-out');
-      } else if (answer.ok) {
-        this.#polled(await answer.json());
-      }
+      const why = endOf(answer);
+      if (why) this.#end(why);
+      else if (answer.ok) this.#polled(await answer.json());
     } catch {
       // Nothing comes through: a socket that still looks open is not one.
       if (this.state === 'live') this.#socket.giveUp();
@@ -130,7 +141,18 @@ export class Live extends EventTarget {
     this.pollSoon(this.state === 'live' ? POLL_UP : POLL_DOWN);
   }
 
+  /** It goes on asking: who signs in again in another tab finds this page as it was. */
+  #end(why) {
+    if (this.ended === why) return;
+    this.ended = why;
+    this.#socket.giveUp();
+    this.#socket.stop();
+    this.#emit('ended', why);
+  }
+
   #polled(body) {
+    // The page was drawn for another sign-in, or by rights that have changed since.
+    if (this.ended || (this.#isRefused && this.#wasHeard)) return void location.reload();
     const first = this.since === 0;
     this.skew = body.now - Date.now();
     this.since = body.now;

@@ -1,5 +1,7 @@
 // Links with data-dialog open a <dialog>; without script they lead to the same form on the page.
 
+import { keepDrafts } from './drafts.js';
+
 function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -49,7 +51,7 @@ function onAnswer({ detail }) {
 }
 
 /** What did not get through is said where the person is looking, and what was typed stays. */
-function showProblem(text) {
+function showProblem(text, again) {
   const place = document.querySelector('dialog[open] .dialog-body') ?? document.getElementById('flash');
   place.querySelector('[data-problem]')?.remove();
   const notice = document.createElement('p');
@@ -57,19 +59,31 @@ function showProblem(text) {
   notice.dataset.problem = '';
   notice.setAttribute('role', 'alert');
   notice.textContent = text;
+  if (again) notice.append(' ', link(again));
   place.prepend(notice);
+}
+
+/** To this very page, drawn anew: what was typed comes along (drafts.js). */
+function link(text) {
+  const way = document.createElement('a');
+  way.href = '';
+  way.textContent = text;
+  return way;
 }
 
 export function startDialogs(words) {
   for (const kind of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
     document.body.addEventListener(kind, (event) => {
-      if (event.detail.requestConfig?.verb !== 'get') showProblem(words.notSent);
+      if (event.detail.requestConfig?.verb === 'get') return;
+      if (event.detail.xhr?.status === 403) showProblem(words.refused, words.openAgain);
+      else showProblem(words.notSent);
     });
   }
   document.querySelectorAll('dialog[open]').forEach((dialog) => {
     dialog.close();
     openDialog(dialog.id);
   });
+  keepDrafts(openDialog);
   document.addEventListener('click', onClick);
   document.body.addEventListener('htmx:afterRequest', onAnswer);
 }

@@ -3,6 +3,7 @@
 
 import { startClocks, tick } from '../live/clocks.js';
 import { openDialog, startDialogs, succeeded } from '../live/dialogs.js';
+import { typedIn } from '../live/drafts.js';
 import { Live } from '../live/connection.js';
 import { holdWhilePressed } from '../live/press.js';
 import { CasePage } from './case.js';
@@ -108,15 +109,16 @@ function openCase() {
 /** Access has ended: what was shown goes away at once. */
 function caseGone() {
   if (!page) return;
+  const typed = typedIn($('case'));
   page.end();
   page = null;
   $('case').replaceChildren($('nothing-here').content.cloneNode(true));
   const notice = document.createElement('p');
   notice.className = 'notice warn';
   notice.setAttribute('role', 'alert');
-  notice.textContent = words.gone;
+  notice.textContent = typed ? `${words.gone} ${words.typed.replace('{text}', typed)}` : words.gone;
   $('flash').replaceChildren(notice);
-  setTimeout(() => notice.remove(), 60_000);
+  if (!typed) setTimeout(() => notice.remove(), 60_000);
   history.replaceState({}, '', shell.desk);
   refreshQueue();
 }
@@ -212,7 +214,6 @@ live.addEventListener('status', () => {
     refreshCase();
   }
 });
-live.addEventListener('signed-out', () => location.assign(shell.signIn));
 
 setInterval(() => {
   ring();

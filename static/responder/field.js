@@ -1,17 +1,24 @@
-// The responder's page: the next step, clocks in the server's time, the own position while on the
-// way. It works through holes in the network and says what still waits.
+// The responder's page: the next step, clocks in the server's time, the way there. It works through
+// holes in the network and says what still waits.
 
 import { clockText } from '../live/clocks.js';
+import { endOf, endPage } from '../live/ended.js';
+import { watchPresses, whenFree } from '../live/press.js';
 import { Outbox } from './outbox.js';
 import { OwnPosition } from './position.js';
+import { askIfSoon, showSteps } from './steps.js';
+import { Way } from './way.js';
 
 const EVERY = 5000;
+const AFRESH = 60_000; // the person's position; each look is in the company's audit
 const words = document.getElementById('words').dataset;
 const $ = (id) => document.getElementById(id);
 const outbox = new Outbox(document.body.dataset.who);
 const own = new OwnPosition(outbox, showSharing);
+const way = new Way(words);
 const isApple = /iPhone|iPad|Macintosh/.test(navigator.userAgent);
 let skew = Number(document.body.dataset.now) - Date.now();
+let readAt = Date.now();
 
 const shown = () => document.querySelector('[data-shown]').dataset.shown;
 
@@ -22,37 +29,20 @@ function showClocks() {
     if (clock.textContent !== text) clock.textContent = text;
     clock.parentElement.classList.toggle('over', left < 0);
   }
+  way.show(skew);
 }
 
 function showOutbox() {
   const { items, state } = outbox;
-  const waiting = items.filter((one) => one.kind !== 'position');
-  $('line').textContent = state === 'live' ? words.live : words.lost;
-  $('line').className = `tag push ${state === 'live' ? 'green' : 'amber'}`;
-  $('pending').hidden = !waiting.length && state !== 'signed-out';
-  $('pending').lastElementChild.textContent =
-    state === 'signed-out' ? words.signedOut : words.pending.replace('{n}', waiting.length);
-  showSteps(waiting);
-}
-
-// What was pressed counts on this screen at once, marked as waiting.
-function showSteps(waiting) {
-  const here = document.querySelector('[data-dispatch]');
-  if (!here) return;
-  const pressed = new Set(waiting.filter((one) => one.url.includes(here.dataset.dispatch)).map((one) => one.kind));
-  let next = null;
-  for (const line of here.querySelectorAll('[data-step]')) {
-    const { step } = line.dataset;
-    const isWaiting = pressed.has(step);
-    line.toggleAttribute('data-waiting', isWaiting);
-    if (isWaiting) line.lastElementChild.textContent = words.waiting;
-    else if (!('done' in line.dataset)) line.lastElementChild.textContent = '—';
-    if (!next && !isWaiting && !('done' in line.dataset)) next = step;
-  }
-  for (const form of here.querySelectorAll('.next [data-send]')) {
-    const { send } = form.dataset;
-    form.hidden = send === 'decline' ? next !== 'accept' || pressed.has('decline') : send !== next;
-  }
+  const isLive = state === 'live';
+  const line = { live: words.live, 'signed-out': words.signedOut, connecting: $('line').textContent };
+  $('line').textContent = line[state] ?? words.lost;
+  $('line').className = `tag push ${isLive ? 'green' : 'amber'}`;
+  $('sign-in').hidden = state !== 'signed-out';
+  $('pending').hidden = !items.length;
+  $('pending').lastElementChild.textContent = words.pending.replace('{n}', items.length);
+  showSteps(items, words);
+  if (state === 'no-right' || state === 'no-host') endPage(state);
 }
 
 function showSharing(state) {
@@ -69,38 +59,62 @@ function prepare() {
   }
   $('share')?.addEventListener('click', () => own.start());
   $('unshare')?.addEventListener('click', () => own.stop());
+  $('find-way')?.addEventListener('click', () => way.start());
   if (!document.querySelector('[data-share]')) own.stop();
   showSharing(own.state);
   showClocks();
   showOutbox();
+  way.startIfAllowed();
 }
 
-function send(event) {
+async function send(event) {
   event.preventDefault();
   const form = event.target;
+  const kind = form.dataset.send;
+  if (kind === 'arrive' && !(await askIfSoon(outbox.items, skew, words))) return;
   const fields = Object.fromEntries(new FormData(form));
   delete fields.csrfmiddlewaretoken;
+  if (kind === 'arrive') fields.sure = 'yes';
   if ('client_id' in fields) fields.client_id = crypto.randomUUID();
   $('refusal').hidden = true;
-  outbox.add(form.dataset.send, form.getAttribute('action'), fields);
-  if (form.dataset.send === 'message') form.reset();
+  outbox.add(kind, form.getAttribute('action'), fields);
+  if (kind === 'message') form.reset();
 }
 
 async function get(url) {
   const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(EVERY) });
-  if (answer.type === 'opaqueredirect') outbox.become('signed-out');
-  else if (answer.ok) outbox.become('live');
+  if (answer.ok && document.body.dataset.ended) location.reload();
+  outbox.become(answer.ok ? 'live' : endOf(answer) || 'lost');
   return answer.ok ? answer : null;
+}
+
+/** What was being typed or chosen stays, and so does the place it is typed at. */
+function replacePart(html) {
+  const draft = $('report')?.value ?? '';
+  const result = document.querySelector('[name=result]:checked')?.value;
+  const typing = document.activeElement === $('report') && $('report') ? $('report').selectionEnd : null;
+  $('part').innerHTML = html;
+  if ($('report')) $('report').value = draft;
+  const choice = result && document.querySelector(`[name=result][value="${result}"]`);
+  if (choice) choice.checked = true;
+  if (typing === null) return;
+  $('report')?.focus({ preventScroll: true });
+  $('report')?.setSelectionRange(typing, typing);
 }
 
 async function refresh() {
   const answer = await get('/field/part/');
   if (!answer) return;
-  const draft = $('report')?.value ?? '';
-  $('part').innerHTML = await answer.text();
-  if ($('report')) $('report').value = draft;
-  prepare();
+  const html = await answer.text();
+  whenFree('part', () => {
+    readAt = Date.now();
+    replacePart(html);
+    prepare();
+  });
 }
+
+const isDue = () => document.querySelector('[data-open]') && !document.hidden
+  && Date.now() - readAt > AFRESH && document.activeElement !== $('report');
 
 let looking = false;
 async function look() {
@@ -112,7 +126,7 @@ async function look() {
     const { shown: fresh, now } = await answer.json();
     skew = now - Date.now();
     await outbox.flush();
-    if (fresh !== shown()) await refresh();
+    if (fresh !== shown() || isDue()) await refresh();
   } catch {
     outbox.become('lost');
   } finally {
@@ -122,7 +136,7 @@ async function look() {
 
 outbox.addEventListener('change', showOutbox);
 outbox.addEventListener('answer', async ({ detail: { item, problem } }) => {
-  if (problem && item.kind !== 'position') {
+  if (problem) {
     $('refusal').textContent = problem.detail;
     $('refusal').hidden = false;
   }
@@ -130,8 +144,11 @@ outbox.addEventListener('answer', async ({ detail: { item, problem } }) => {
   await refresh().catch(() => outbox.become('lost'));
 });
 addEventListener('online', look);
+addEventListener('offline', () => outbox.become('lost'));
+addEventListener('pageshow', (event) => event.persisted && location.reload());
 document.addEventListener('visibilitychange', () => document.hidden || look());
 setInterval(showClocks, 500);
 setInterval(look, EVERY);
+watchPresses();
 prepare();
 look();

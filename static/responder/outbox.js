@@ -1,6 +1,8 @@
 // Steps and messages that have not been answered yet. They survive a reload and go out in order;
 // sent twice they count once, because the server keeps the first report of each.
 
+import { endOf } from '../live/ended.js';
+
 const KEY = 'field.outbox';
 const PATIENCE = 8000;
 
@@ -27,7 +29,7 @@ export class Outbox extends EventTarget {
   }
 
   add(kind, url, fields) {
-    const item = { id: crypto.randomUUID(), who: this.who, kind, url, fields };
+    const item = { id: crypto.randomUUID(), who: this.who, at: Date.now(), kind, url, fields };
     this.#keep([...this.items, item]);
     return this.flush();
   }
@@ -67,18 +69,23 @@ export class Outbox extends EventTarget {
         redirect: 'manual',
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (response.type === 'opaqueredirect') return this.become('signed-out') ?? null;
-      if (response.status >= 500 || response.status === 429) return null;
-      this.become('live');
       const isProblem = response.headers.get('Content-Type')?.includes('problem+json');
-      if (response.status === 403 && !isProblem) return this.become('signed-out') ?? null;
-      if (!response.ok && !isProblem) return null;
-      return { problem: isProblem ? await response.json() : null };
+      if (response.ok || isProblem) {
+        this.become('live');
+        return { problem: isProblem ? await response.json() : null };
+      }
+      this.become(stateAfter(response));
+      return null;
     } catch {
       this.become('lost');
       return null;
     }
   }
+}
+
+/** A 403 to what is sent is a token of an earlier sign-in; whether the right is gone, a look says. */
+function stateAfter(response) {
+  return response.status === 403 ? 'signed-out' : endOf(response) || 'lost';
 }
 
 function csrfToken() {

@@ -1,5 +1,7 @@
 // The responder's own position: only after a press, only while on the way, only the latest one.
 
+import { follow } from './whereabouts.js';
+
 const OFTEN = 10_000;
 const AGAIN = 3000;
 
@@ -8,7 +10,7 @@ export class OwnPosition {
     this.outbox = outbox;
     this.onState = onState;
     this.state = 'off';
-    this.watch = null;
+    this.unfollow = null;
     this.latest = null;
     this.lastSent = 0;
   }
@@ -19,21 +21,20 @@ export class OwnPosition {
   }
 
   start() {
-    if (this.watch !== null) return;
-    this.watch = navigator.geolocation.watchPosition(
-      (place) => this.#keep(place),
-      (error) => error.code === error.PERMISSION_DENIED && this.#refused(),
-      { enableHighAccuracy: true },
-    );
+    if (this.unfollow) return;
+    this.unfollow = follow({
+      found: (place) => this.#keep(place),
+      failed: (error) => error.code === error.PERMISSION_DENIED && this.#refused(),
+    });
     this.timer = setInterval(() => this.#send(), AGAIN);
     this.#become('on');
   }
 
   stop() {
-    if (this.watch === null) return;
-    navigator.geolocation.clearWatch(this.watch);
+    if (!this.unfollow) return;
+    this.unfollow();
     clearInterval(this.timer);
-    this.watch = null;
+    this.unfollow = null;
     this.latest = null;
     this.#become('off');
   }

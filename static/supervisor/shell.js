@@ -156,7 +156,6 @@ live.addEventListener('refill', () => {
   document.body.dispatchEvent(new CustomEvent('incidents:changed'));
 });
 live.addEventListener('status', onStatus);
-live.addEventListener('signed-out', () => location.assign(shell.signIn));
 setInterval(() => live.state === 'lost' && showConnection(), 1000);
 for (const kind of ['pointerdown', 'keydown']) {
   addEventListener(kind, () => {

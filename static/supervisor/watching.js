@@ -51,7 +51,6 @@ document.addEventListener('visibilitychange', stayAwake);
 live.addEventListener('alarm', () => ring(true));
 live.addEventListener('status', ({ detail }) => ring(detail.ringing));
 live.addEventListener('state', showConnection);
-live.addEventListener('signed-out', () => location.reload());
 setInterval(() => {
   showTime();
   if (live.state === 'lost') showConnection();

@@ -138,6 +138,7 @@ def _field() -> Iterator[Row]:
         ("decline", {}),
         ("depart", {}),
         ("arrive", {}),
+        ("not-arrived", {}),
         ("leave", {"result": "calmed"}),
     ):
         yield row(

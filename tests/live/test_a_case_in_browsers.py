@@ -198,6 +198,7 @@ def rosa_takes_the_order_and_drives_there(story: Story) -> None:
     ):
         still(page, f"{name}.png")
     rosa_presses(rosa, "現着")
+    rosa_presses(rosa, "着いた（現着を報告する）")
     expect(console.locator("#case-responders")).to_contain_text("現着")
     everybody_reads(story, "緊急対処員 M-14 が現着しました")
 

@@ -1,5 +1,6 @@
 """Rosa's phone in the car park, where the network comes and goes."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,7 @@ from tests.live.proxy import Proxy
 
 pytestmark = pytest.mark.browser
 
+ASKED_BACK = re.compile(r"^出発から\d+秒です。もう着きましたか？$")
 HERE = {"latitude": 35.687, "longitude": 139.77, "accuracy": 10}
 
 
@@ -100,6 +102,11 @@ def the_order_appears_by_itself(page: Page) -> None:
     box = page.get_by_text("重要事項").bounding_box()
     assert box is not None
     assert box["y"] < 200
+    place = page.locator(".way").first
+    expect(place).to_contain_text("南東 約460 m")
+    expect(page.locator(".way-arrow:visible")).to_have_count(0)
+    she_turns_to_the_east(page)
+    expect(place.locator(".way-arrow")).to_have_attribute("style", re.compile(r"rotate\(35\."))
     with page.expect_response("**/field/position"):
         step(page, "現在地の共有を始める")
     expect(page.get_by_text("現在地を共有しています")).to_be_visible()
@@ -109,18 +116,38 @@ def what_she_presses_in_the_hole_waits(page: Page, line: Proxy, dispatch: Dispat
     line.cut()
     step(page, "出発")
     expect(page.locator("#pending")).to_contain_text("送信待ち 1件")
-    expect(page.get_by_role("button", name="現着", exact=True)).to_be_visible()
+    expect(page.locator("#line")).to_have_text("接続なし")
+    step(page, "現着")
+    expect(page.locator("#sure-words")).to_have_text(ASKED_BACK)
+    step(page, "まだ向かっている")
+    expect(page.locator("#pending")).to_contain_text("送信待ち 1件")
     page.get_by_label("管制への連絡").fill("入口が閉まっています")
     step(page, "送る")
     expect(page.locator("#pending")).to_contain_text("送信待ち 2件")
     assert state_of(dispatch) == "accepted"
 
 
+def she_turns_to_the_east(page: Page) -> None:
+    page.evaluate(
+        "dispatchEvent(new DeviceOrientationEvent('deviceorientationabsolute',"
+        " {absolute: true, alpha: 270}))"
+    )
+
+
 def she_arrives_and_leaves(page: Page) -> None:
-    step(page, "現着")
+    she_arrives(page)
+    step(page, "まだ着いていない（現着を取り消す）")
+    expect(page.locator("[data-step='arrive']")).to_contain_text("—")
+    she_arrives(page)
     expect(page.get_by_text("結果を選んでください")).to_be_visible()
     expect(page.locator("#share")).to_have_count(0)
     page.get_by_text("沈静化").first.click()
     step(page, "離脱")
     expect(page.get_by_text("現在、出動の指示はありません")).to_be_visible()
     assert "青い傘" not in page.content()
+
+
+def she_arrives(page: Page) -> None:
+    step(page, "現着")
+    expect(page.locator("#sure-words")).to_have_text(ASKED_BACK)
+    step(page, "着いた（現着を報告する）")

@@ -1,5 +1,6 @@
 """Rosa reads where to go, presses the four steps, and sees nothing that is not hers."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,9 @@ from operations import dispatches
 from operations.company_access import door
 from operations.company_access.views import case_view
 from operations.models import AccessGrant, Case, Dispatch, Responder
+from portal.supervisor.steps import steps_of
 from tests.conftest import Phone
+from tests.operations.conftest import run_jobs
 from tests.responder.conftest import desk_browser
 
 JSON = {"Accept": "application/json"}
@@ -24,6 +27,11 @@ JSON = {"Accept": "application/json"}
 
 def press(phone: Client, dispatch: Dispatch, step: str, **fields: str) -> Any:
     return phone.post(f"/field/dispatches/{dispatch.public_id}/{step}/", fields, headers=JSON)
+
+
+def state_of(dispatch: Dispatch) -> str:
+    dispatch.refresh_from_db()
+    return dispatch.state
 
 
 def read(phone: Client) -> str:
@@ -49,8 +57,8 @@ def test_with_the_order_come_warnings_first_then_code_word_and_the_way(
         "売場では名乗らず",
         "青い傘",
         "赤色灯・サイレンは使わず",
-        "東京都中央区日本橋1丁目",
         "従業員通用口(北側)",
+        "東京都中央区日本橋1丁目",
     ]
     places = [text.find(one) for one in wanted]
     assert places == sorted(places)
@@ -73,8 +81,9 @@ def test_every_look_is_in_the_companys_audit_and_asking_for_news_is_none(
 
 
 def test_the_four_steps_lead_to_an_empty_page(dispatch: Dispatch, phone: Client) -> None:
-    for step in ("accept", "depart", "arrive"):
+    for step in ("accept", "depart"):
         assert press(phone, dispatch, step).status_code == 204
+    assert press(phone, dispatch, "arrive", sure="yes").status_code == 204
     assert press(phone, dispatch, "leave").status_code == 400
     assert press(phone, dispatch, "leave", result="calmed").status_code == 204
     text = read(phone)
@@ -101,6 +110,75 @@ def test_arrival_before_departure_is_refused_with_kind_words(
     assert refused.status_code == 409
     assert refused.json()["code"] == "step-out-of-order"
     assert "指示受領・出発・現着・離脱の順" in refused.json()["detail"]
+
+
+def test_an_arrival_seconds_after_the_departure_is_asked_back(
+    dispatch: Dispatch, phone: Client
+) -> None:
+    for step in ("accept", "depart"):
+        press(phone, dispatch, step)
+    asked = press(phone, dispatch, "arrive")
+    assert (asked.status_code, asked.json()["code"]) == (409, "arrived-too-soon")
+    assert re.search(r"出発から\d+秒です。もう着きましたか？", asked.json()["detail"])
+    assert state_of(dispatch) == "en_route"
+    assert press(phone, dispatch, "arrive", sure="yes").status_code == 204
+    assert state_of(dispatch) == "arrived"
+
+
+def test_an_arrival_a_minute_after_the_departure_is_believed(
+    dispatch: Dispatch, phone: Client
+) -> None:
+    for step in ("accept", "depart"):
+        press(phone, dispatch, step)
+    Dispatch.objects.update(departed_at=timezone.now() - timedelta(seconds=61))
+    assert press(phone, dispatch, "arrive").status_code == 204
+
+
+def test_without_scripts_a_second_press_answers_what_was_asked_back(
+    dispatch: Dispatch, phone: Client
+) -> None:
+    for step in ("accept", "depart"):
+        press(phone, dispatch, step)
+    assert 'name="sure"' not in read(phone)
+    url = f"/field/dispatches/{dispatch.public_id}/arrive/"
+    page = phone.post(url, follow=True).content.decode()
+    assert "もう着きましたか" in page
+    assert 'name="sure"' in page
+    phone.post(url, {"sure": "yes"})
+    assert state_of(dispatch) == "arrived"
+
+
+def test_a_mistaken_arrival_is_taken_back_and_the_company_reads_so(
+    dispatch: Dispatch, phone: Client, incident: Incident
+) -> None:
+    refused = press(phone, dispatch, "not-arrived")
+    assert (refused.status_code, refused.json()["code"]) == (409, "step-out-of-order")
+    for step in ("accept", "depart"):
+        press(phone, dispatch, step)
+    press(phone, dispatch, "arrive", sure="yes")
+    assert "現着を取り消す" in read(phone)
+    for _again in range(2):
+        assert press(phone, dispatch, "not-arrived").status_code == 204
+    assert state_of(dispatch) == "en_route"
+    assert dispatch.arrived_at is None
+    run_jobs()
+    lines = [entry.text for entry in timeline(incident)]
+    assert sum("まだ到着していません" in line for line in lines) == 1, lines
+    assert steps_of(Incident.objects.get(pk=incident.pk))[4].by == "M-14"
+
+
+def test_after_a_mistaken_arrival_the_desk_still_hears_that_it_is_late(
+    dispatch: Dispatch, phone: Client
+) -> None:
+    for step in ("accept", "depart"):
+        press(phone, dispatch, step)
+    press(phone, dispatch, "arrive", sure="yes")
+    Dispatch.objects.update(arrive_by=timezone.now() - timedelta(seconds=1))
+    dispatches.raise_deadline(dispatch.public_id, "arrive")
+    press(phone, dispatch, "not-arrived")
+    run_jobs()
+    dispatch.refresh_from_db()
+    assert dispatch.late_at is not None
 
 
 def test_without_scripts_the_same_forms_lead_back_to_the_page(
@@ -151,7 +229,7 @@ def test_positions_count_from_the_order_to_the_arrival(
     m14.refresh_from_db()
     assert m14.latitude == 35.68
     press(phone, dispatch, "depart")
-    press(phone, dispatch, "arrive")
+    press(phone, dispatch, "arrive", sure="yes")
     assert where(phone, latitude=1).status_code == 409
     m14.refresh_from_db()
     assert m14.latitude == 35.68
