@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from portal.supervisor import actions, alerts, joint_drills, reach, views
+from portal.supervisor import actions, alerts, closed, closed_file, joint_drills, reach, views
 
 app_name = "supervisor"
 
 urlpatterns = [
     path("", views.incidents, name="incidents"),
     path("open/", views.open_incidents, name="open"),
+    path("closed/", closed.closed, name="closed"),
+    path("closed.csv", closed_file.closed_csv, name="closed-csv"),
     path("poll", views.poll, name="poll"),
     path("incidents/<uuid:public_id>/", views.incident, name="incident"),
     path("incidents/<uuid:public_id>/parts/", views.incident_parts, name="incident-parts"),

@@ -49,6 +49,8 @@ COMPANY: Lines = (
     # Of these each reads what is of its reader's people.
     ("/portal/$", SIGNED_IN),
     ("/portal/open/$", SIGNED_IN),
+    ("/portal/closed/$", SIGNED_IN),
+    ("/portal/closed.csv$", SIGNED_IN),
     ("/portal/poll$", SIGNED_IN),
     ("/portal/watching/$", SIGNED_IN),
     ("/portal/push/$", SIGNED_IN),
