@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from portal.supervisor import actions, alerts, closed, closed_file, joint_drills, reach, views
+from portal.supervisor import (
+    actions,
+    alerts,
+    closed,
+    closed_file,
+    joint_drills,
+    notices,
+    reach,
+    views,
+)
 
 app_name = "supervisor"
 
@@ -35,5 +44,8 @@ urlpatterns = [
     path("reach/<uuid:public_id>/", reach.reach, name="reach"),
     path("reach/<uuid:public_id>/receipts/", reach.receipts, name="reach-receipts"),
     path("push/", alerts.save_push, name="push"),
+    path("notices/", notices.standing, name="notices"),
+    path("notices/test/", notices.test, name="notices-test"),
+    path("notices/answer/", notices.answer, name="notices-answer"),
     path("sw.js", alerts.service_worker, name="service-worker"),
 ]

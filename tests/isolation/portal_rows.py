@@ -96,6 +96,10 @@ def portal() -> Iterator[Row]:
         body={"endpoint": ENDPOINT, "keys": KEYS},
         others=guest,
     )
+    yield row("notices/", '"push"', others=guest, own=False)
+    yield row("notices/test/", "", method="POST", form=True, status=202, others=guest)
+    said = {"method": "POST", "form": True, "body": {"stage": "missed"}, "status": 204}
+    yield row("notices/answer/", "", **said, others=guest)
     yield row("sw.js", "addEventListener", public=True)
     listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
     recordings = "recordings/<uuid:pk>/"

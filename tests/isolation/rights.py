@@ -54,6 +54,7 @@ COMPANY: Lines = (
     ("/portal/poll$", SIGNED_IN),
     ("/portal/watching/$", SIGNED_IN),
     ("/portal/push/$", SIGNED_IN),
+    ("/portal/notices/", SIGNED_IN),
     ("/admin/people/employee/export/$", HR),
     ("/admin/people/employee/import/", HR),
     ("/admin/people/employee/process_import/$", HR),
