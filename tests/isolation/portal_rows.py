@@ -21,9 +21,6 @@ def portal() -> Iterator[Row]:
     yield row("", "{incident}", others=guest)
     yield row("open/", "{incident}", others=guest)
     yield row("poll", "{incident}", others=guest)
-    # The twins' alarm is still open; who reads of closed ones: supervisor/test_closed_list.py.
-    yield row("closed/", "", others=guest, own=False)
-    yield row("closed.csv", "", others=guest, own=False)
     one, url = "incidents/<uuid:public_id>/", "incidents/{incident}/"
     yield row(one, "{mark}", url, others=READS)
     yield row(one + "parts/", "{mark}", url + "parts/", others=READS)
@@ -87,6 +84,7 @@ def portal() -> Iterator[Row]:
         status=302,
         to="/portal/n/{notice}/?{link}",
     )
+    yield from _own_list_and_bell()
     yield from _test_message()
     yield row(
         "push/",
@@ -96,10 +94,6 @@ def portal() -> Iterator[Row]:
         body={"endpoint": ENDPOINT, "keys": KEYS},
         others=guest,
     )
-    yield row("notices/", '"push"', others=guest, own=False)
-    yield row("notices/test/", "", method="POST", form=True, status=202, others=guest)
-    said = {"method": "POST", "form": True, "body": {"stage": "missed"}, "status": 204}
-    yield row("notices/answer/", "", **said, others=guest)
     yield row("sw.js", "addEventListener", public=True)
     listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
     recordings = "recordings/<uuid:pk>/"
@@ -117,6 +111,29 @@ def portal() -> Iterator[Row]:
         "recordings/{recording}/peaks",
         others=heard | {"hanna": 200, "second": 200},
     )
+
+
+def _own_list_and_bell() -> Iterator[Row]:
+    """The twins' alarm is still open; who reads of closed ones: supervisor/test_closed_list.py."""
+
+    def row(path: str, shows: str, **more: Any) -> Row:
+        others = {"nobody": 302, "anna's phone": 302}
+        return Row(
+            f"company /portal/{path}",
+            "boris",
+            shows,
+            f"/portal/{path}",
+            own=False,
+            **more,
+            others=others,
+        )
+
+    press: dict[str, Any] = {"method": "POST", "form": True}
+    yield row("closed/", "")
+    yield row("closed.csv", "")
+    yield row("notices/", '"push"')
+    yield row("notices/test/", "", status=202, **press)
+    yield row("notices/answer/", "", status=204, body={"stage": "missed"}, **press)
 
 
 def _test_message() -> Iterator[Row]:
