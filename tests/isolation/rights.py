@@ -37,6 +37,7 @@ COMPANY: Lines = (
     ("/portal/conditions/figures/$", SUPERVISORS | HR | HEALTH),
     ("/portal/conditions/erase/$", HR | HEALTH),
     ("/portal/conditions/$", SUPERVISORS | HEALTH),
+    ("/portal/conditions/people/", TEAM | HEALTH),
     ("/portal/care/{care}/", TEAM | HEALTH),
     ("/portal/care/$", SUPERVISORS | HEALTH),
     ("/portal/incidents/{incident}/$", TEAM | HR),
