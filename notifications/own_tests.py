@@ -19,10 +19,6 @@ SAID_BY_A_PERSON = (Receipt.Stage.CONFIRMED, Receipt.Stage.MISSED)
 """Others confirm on a page of their own: notifications/reach_checks.py."""
 
 
-PAGES = {Device: "/app/", User: "/portal/#notices"}
-"""Where each is asked whether it came."""
-
-
 @dataclass(frozen=True, slots=True)
 class OwnTest:
     id: str
@@ -34,12 +30,13 @@ class OwnTest:
 
 def send_test(to: Device | User) -> None:
     """Send one to the device or the person itself, by every way, once a minute."""
-    whose = to.pk if isinstance(to, Device) else f"user:{to.pk}"
+    is_device = isinstance(to, Device)
+    whose = to.pk if is_device else f"user:{to.pk}"
     send_notice(
         recipient=to,
         kind=Notice.TEST,
         title=gettext_lazy("Test: notices reach this device"),
-        path=PAGES[type(to)],
+        path="/app/" if is_device else "/portal/#notices",  # where it is asked whether it came
         dedupe=f"test:{whose}:{database_now():%Y%m%d%H%M}",
         lane=1,
     )

@@ -221,7 +221,7 @@ def test_nothing_of_whom_one_may_not_see_is_in_list_menus_figures_or_file(
     closed(anna, 901, seen=30)
     closed(carlas_own, 902, site=secret, seen=3000)
     kept = closed(mai, 903, seen=3000)
-    Exclusion.objects.create(user=boris, employee=mai)
+    Exclusion.objects.create(user=boris, employee=mai, decided_by=hanna)
     assert listed(hanna) == ["901", "902", "903"]
     for asked in (
         {},

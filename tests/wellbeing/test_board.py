@@ -82,7 +82,7 @@ def test_a_person_has_a_page_for_whom_answers_for_them_and_the_look_is_noted(
     assert list(Look.objects.values_list("viewer", "employee")) == [(boris.pk, anna.pk)]
     for other in (carla, hanna):
         assert signed_in(other).get(page).status_code == 404
-    Exclusion.objects.create(user=boris, employee=anna)
+    Exclusion.objects.create(user=boris, employee=anna, decided_by=hanna)
     assert signed_in(boris).get(page).status_code == 404
     assert Look.objects.count() == 1
 
