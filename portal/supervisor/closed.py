@@ -53,7 +53,7 @@ LATEST_FIRST = {"opened", "seen", "duration"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Heading:
     key: str
     label: Any
     direction: str
@@ -90,7 +90,7 @@ def closed_context(request: HttpRequest, user: User) -> dict[str, Any]:
     return {
         "filters": form,
         "wanted": wanted,
-        "columns": [_column(key, label, form, wanted.order) for key, label in COLUMNS],
+        "headings": [_heading(key, label, form, wanted.order) for key, label in COLUMNS],
         "summary": summary,
         "median": _length(summary.median),
         "page": page,
@@ -117,15 +117,15 @@ def _keys(within: QuerySet[Incident], path: str) -> set[int]:
     return set(within.filter(**{f"{path}__isnull": False}).values_list(path, flat=True).distinct())
 
 
-def _column(key: str, label: Any, form: FilterForm, order: str) -> Column:
+def _heading(key: str, label: Any, form: FilterForm, order: str) -> Heading:
     if not key:
-        return Column("", label, "", "")
+        return Heading("", label, "", "")
     if order.lstrip("-") == key:
         direction = "descending" if order.startswith("-") else "ascending"
         turned = key if direction == "descending" else f"-{key}"
     else:
         direction, turned = "none", f"-{key}" if key in LATEST_FIRST else key
-    return Column(key, label, direction, urlencode(form.asked | {"sort": turned}))
+    return Heading(key, label, direction, urlencode(form.asked | {"sort": turned}))
 
 
 def for_rows(found: QuerySet[Incident]) -> QuerySet[Incident]:

@@ -13,7 +13,8 @@ export class Alarm extends EventTarget {
     this.context = new AudioContext();
     this.context.onstatechange = () => this.dispatchEvent(new Event('change'));
     this.context.resume().catch(() => {});
-    for (const kind of ['pointerdown', 'keydown']) {
+    // At the end of a press: what disappears with it must not move the button that is pressed.
+    for (const kind of ['pointerup', 'keydown']) {
       addEventListener(kind, () => this.unlock(), { passive: true });
     }
   }

@@ -32,12 +32,12 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
         expect(rows).to_have_count(before + 1)
 
         page.get_by_role("searchbox").focus()
+        page.keyboard.type("inai")
+        expect(rows).to_have_count(0)
+        assert "q=inai" in page.url
+        page.keyboard.press("Control+A")
         page.keyboard.type(number)
         expect(rows).to_have_count(1)
-        assert f"q={number}" in page.url
-        page.keyboard.press("Control+A")
-        page.keyboard.type("たかはし")
-        expect(page.locator("#closed-summary")).not_to_have_text("1件")
         page.locator("#sort-duration").focus()
         page.keyboard.press("Enter")
         sorted_by = page.locator("th:has(#sort-duration)")
@@ -46,7 +46,8 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
         page.keyboard.press("Enter")
         expect(sorted_by).to_have_attribute("aria-sort", "ascending")
         page.locator("select[name=outcome]").focus()
-        page.keyboard.type("押し間違い")
+        for _line in range(3):
+            page.keyboard.press("ArrowDown")
         expect(page.get_by_text("押し間違いは、人ごとに数えません")).to_be_visible()
         expect(sorted_by).to_have_attribute("aria-sort", "ascending")
 

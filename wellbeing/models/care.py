@@ -1,7 +1,7 @@
 """Somebody should ask how a person is.
 
 CareTask:   open -> done        by its owner (or occupational health), with an outcome
-            done -> open        taken back by whoever settled it, within minutes
+            done -> open        taken back by the person who settled it, within minutes
 FollowUp:   planned -> asked    its day came: a care task was made for the chosen contact
                    -> declined  the person does not want to be contacted
 """
