@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Aggregate, Count, DurationField, F, OrderBy, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import Aggregate, Count, DurationField, Expression, F, OrderBy, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from incidents.visibility import Visibility
 UNCLASSIFIED = 0
 WORDS_OF_A_PLACE = ("site__name", "post__site__name", "post__name", "post__floor")
 
-ORDERS: dict[str, tuple[Combinable, ...]] = {
+ORDERS: dict[str, tuple[Expression | F, ...]] = {
     "opened": (F("opened_at"),),
     "reporter": (F("reporter__family_kana"), F("reporter__given_kana"), F("post__name")),
     "department": (F("reporter__department__name"),),

@@ -76,7 +76,7 @@ def watching_poll(request: HttpRequest) -> HttpResponse:
     if watcher is None:
         return JsonResponse({}, status=401)
     rings = rings_for(Visibility(watcher))
-    body = {
+    body: dict[str, Any] = {
         "now": milliseconds(timezone.now()),
         "events": [],
         "ringing": bool(rings),

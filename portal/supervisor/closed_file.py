@@ -3,7 +3,6 @@
 import csv
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import partial
 from io import StringIO
 
 from asgiref.sync import sync_to_async
@@ -56,8 +55,10 @@ def _entering_for_each(chunks: Iterator[str]) -> Iterator[str]:
     """When a chunk is asked for, the view has returned and left company and language."""
     company, language = current_company(), get_language()
 
+    def following() -> str | None:
+        return next(chunks, None)
+
     def read() -> Iterator[str]:
-        following = partial(next, chunks, None)
         while True:
             with override(language):
                 chunk = run_in(company, following)

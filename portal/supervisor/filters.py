@@ -76,7 +76,7 @@ class FilterForm(forms.Form):
         known = {str(value) for value, _label in choices}
         if chosen and chosen not in known and name not in self.errors:
             choices = [*choices, (chosen, _("Chosen, none at present"))]
-        self.fields[name].widget.choices = [("", _("All")), *choices]  # type: ignore[attr-defined]  # a Select
+        self.fields[name].widget.choices = [("", _("All")), *choices]
 
     def clean(self) -> dict[str, Any]:
         """押し間違い is never asked for of one person: nobody's are counted."""
