@@ -47,7 +47,8 @@ def closed_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 async def _one_by_one(chunks: Iterator[str]) -> AsyncIterator[str]:
     """Each chunk in the request's own thread, where its connection is."""
-    while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+    following = sync_to_async(lambda: next(chunks, None))
+    while (chunk := await following()) is not None:
         yield chunk
 
 

@@ -38,6 +38,10 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
         page.keyboard.press("Control+A")
         page.keyboard.type(number)
         expect(rows).to_have_count(1)
+        # As it is streamed, past the view that has returned.
+        file = page.request.get(live.page(f"/portal/closed.csv?q={number}"))
+        text = file.body().decode("utf-8-sig")
+        assert [line.split(",")[0] for line in text.splitlines()] == ["通報番号", number]
         page.locator("#sort-duration").focus()
         page.keyboard.press("Enter")
         sorted_by = page.locator("th:has(#sort-duration)")
