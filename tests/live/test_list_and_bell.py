@@ -38,10 +38,7 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
         page.keyboard.press("Control+A")
         page.keyboard.type(number)
         expect(rows).to_have_count(1)
-        # As it is streamed, past the view that has returned.
-        file = page.request.get(live.page(f"/portal/closed.csv?q={number}"))
-        text = file.body().decode("utf-8-sig")
-        assert [line.split(",")[0] for line in text.splitlines()] == ["通報番号", number]
+        _is_alone_in_the_file(page, live, number)
         page.locator("#sort-duration").focus()
         page.keyboard.press("Enter")
         sorted_by = page.locator("th:has(#sort-duration)")
@@ -57,6 +54,13 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
 
         _says_that_it_could_not_be_read(page)
         assert page.evaluate("window.neverReloaded")
+
+
+def _is_alone_in_the_file(page: Page, live: Live, number: str) -> None:
+    """As it is streamed, past the view that has returned."""
+    file = page.request.get(live.page(f"/portal/closed.csv?q={number}"))
+    lines = file.body().decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["通報番号", number]
 
 
 def _says_that_it_could_not_be_read(page: Page) -> None:
