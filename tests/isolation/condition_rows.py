@@ -74,6 +74,6 @@ def _care() -> Iterator[Row]:
     yield _page(one + "settle/", "", url="care/{care}/settle/", body={"outcome": "talked"}, **back)
     yield _page(one + "later/", "", url="care/{care}/later/", body={"days": "1"}, **back)
     # Nothing has been settled just now that could be taken back.
-    yield _page(one + "undo/", "", url="care/{care}/undo/", status=404, **press)
+    yield _page(one + "undo/", "", url="care/{care}/undo/", status=404, idempotent=True, **press)
     person, url = "conditions/people/<uuid:public_id>/", "conditions/people/{person}/"
     yield _page(person, "髙橋 美咲", url=url, others=nobodys)
