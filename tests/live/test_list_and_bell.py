@@ -38,7 +38,7 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
         page.keyboard.press("Control+A")
         page.keyboard.type(number)
         expect(rows).to_have_count(1)
-        _is_alone_in_the_file(page, live, number)
+        _is_alone_in_the_file(live, number)
         page.locator("#sort-duration").focus()
         page.keyboard.press("Enter")
         sorted_by = page.locator("th:has(#sort-duration)")
@@ -56,10 +56,10 @@ def test_filters_work_by_keyboard_and_what_closes_meanwhile_is_there(
         assert page.evaluate("window.neverReloaded")
 
 
-def _is_alone_in_the_file(page: Page, live: Live, number: str) -> None:
+def _is_alone_in_the_file(live: Live, number: str) -> None:
     """As it is streamed, past the view that has returned."""
-    file = page.request.get(live.page(f"/portal/closed.csv?q={number}"))
-    lines = file.body().decode("utf-8-sig").splitlines()
+    file = live.browser("boris").get(f"{live.url}/portal/closed.csv?q={number}", timeout=20)
+    lines = file.content.decode("utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in lines] == ["通報番号", number]
 
 
