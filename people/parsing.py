@@ -28,9 +28,14 @@ JAPANESE = re.compile(
     r"(M|T|S|H|R|明治|大正|昭和|平成|令和)(\d{1,2}|元)[/.\-年](\d{1,2})[/.\-月](\d{1,2})日?"
 )
 # What a spreadsheet computes or calls when it opens the list again; a number with its sign is none.
-FORMULA = re.compile(r"[=@＝＠\t]|[+\-](?![\d\-() ]*$)")
+FORMULA = re.compile(r"[=@＝＠\t\r]|[+\-](?![\d\-() ]*$)")
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 SERIALS = range(10_000, 80_000)
+
+
+def harmless(text: str) -> str:
+    """A cell for a spreadsheet, with formulas made text."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def plain(value: Any) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,10 @@ SELF_REFERRAL = "self_referral"
 
 class AlreadyDone(Exception):
     """Somebody has settled this care task before."""
+
+
+class TooLate(Exception):
+    """It cannot be taken back any more: too long ago, or there is a new one."""
 
 
 def limits() -> dict[str, Limits]:
@@ -206,7 +209,35 @@ def settle(*, task: CareTask, user: User, outcome: str) -> None:
     )
     if not settled:
         raise AlreadyDone
-    facts: dict[str, Any] = {"task": str(task.public_id), "outcome": outcome}
-    append(f"care:{task.employee.public_id}", "care.settled", user.as_actor(), **facts)
+    _note(task, user, "care.settled", outcome=outcome)
     if outcome == CareTask.Outcome.HANDED_ON and task.circle == CareTask.Circle.SUPERVISOR:
         ask_health(task.employee, task.due_on)
+
+
+@transaction.atomic
+def take_back(*, task: CareTask, user: User) -> None:
+    """Open again what this person has settled by a slip. Raises TooLate."""
+    settled = CareTask.objects.settled_just_now(user).filter(pk=task.pk)
+    try:
+        with transaction.atomic():
+            opened = settled.update(
+                state=CareTask.State.OPEN, outcome="", done_at=None, done_by=None
+            )
+    except IntegrityError as error:  # new reasons have opened another meanwhile
+        raise TooLate from error
+    if not opened:
+        raise TooLate
+    _note(task, user, "care.taken_back")
+
+
+@transaction.atomic
+def put_off(*, task: CareTask, user: User, until: date) -> None:
+    """Ask later: it stays open, due on another day. Raises AlreadyDone."""
+    if not CareTask.objects.open().filter(pk=task.pk).update(due_on=until):
+        raise AlreadyDone
+    _note(task, user, "care.put_off", until=until.isoformat())
+
+
+def _note(task: CareTask, user: User, verb: str, **facts: str) -> None:
+    stream = f"care:{task.employee.public_id}"
+    append(stream, verb, user.as_actor(), task=str(task.public_id), **facts)

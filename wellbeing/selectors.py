@@ -158,7 +158,7 @@ def circle_of(viewer: User) -> CheckInAudience:
 def board(
     viewer: User, employees: list[Employee], today: date, days: int = BOARD_DAYS
 ) -> list[TeamRow]:
-    """The rows of these people of the viewer's team, today first; the caller notes the look."""
+    """The rows of these people of the viewer's team, today last; the caller notes the look."""
     first = today - timedelta(days=days - 1)
     ids = [employee.pk for employee in employees]
     calendar = Calendar(ids, first, today)
@@ -166,7 +166,7 @@ def board(
     for check_in in CheckIn.objects.filter(employee__in=ids, date__range=(first, today)):
         answers.setdefault(check_in.employee_id, {})[check_in.date] = check_in
     reasons = _reasons(viewer, ids)
-    dates = [today - timedelta(days=n) for n in range(days)]
+    dates = [first + timedelta(days=n) for n in range(days)]
     circle = circle_of(viewer)
     return [
         TeamRow(
@@ -205,7 +205,16 @@ def _reasons(viewer: User, ids: list[int]) -> dict[int, list[Any]]:
 
 def care_tasks(viewer: User) -> QuerySet[CareTask]:
     """Open tasks that this viewer may settle: their team's, or all for occupational health."""
-    tasks = CareTask.objects.open().prefetch_related("reasons")
+    return _in_reach(viewer, CareTask.objects.open())
+
+
+def just_settled(viewer: User) -> QuerySet[CareTask]:
+    """What this viewer has settled and may still take back."""
+    return _in_reach(viewer, CareTask.objects.settled_just_now(viewer)).order_by("-done_at")
+
+
+def _in_reach(viewer: User, tasks: QuerySet[CareTask]) -> QuerySet[CareTask]:
+    tasks = tasks.prefetch_related("reasons")
     tasks = tasks.select_related("employee__department", "owner", "follow_up")
     hidden = Exclusions(viewer)
     tasks = tasks.exclude(employee__in=hidden.employee_ids()).exclude(

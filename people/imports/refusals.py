@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from people.imports.files import WORKBOOK
-from people.parsing import FORMULA
+from people.parsing import harmless
 
 logger = logging.getLogger("people")
 
@@ -80,8 +80,7 @@ def _safe(value: Any) -> str:
     """A cell as it stood in the file, with formulas made text."""
     if isinstance(value, date | datetime):
         return f"{value:%Y/%m/%d}"
-    text = "" if value is None else str(value)
-    return f"'{text}" if FORMULA.match(text) else text
+    return harmless("" if value is None else str(value))
 
 
 def _workbook(table: list[list[Any]]) -> bytes:

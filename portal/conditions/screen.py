@@ -12,7 +12,7 @@ from portal.conditions.texts import questions_of, reasons_of, why
 from wellbeing.icons import Icon, Icons, icons_now
 from wellbeing.models import CareTask
 from wellbeing.models.checkins import Condition
-from wellbeing.selectors import Cell, TeamRow, board, care_tasks
+from wellbeing.selectors import BOARD_DAYS, Cell, TeamRow, board, care_tasks, just_settled
 
 NAMES = dict(Condition.choices)
 BESIDE = 10
@@ -48,15 +48,18 @@ class Care:
 
 
 class ConditionBoard:
-    """People by days, today first; the caller notes the looks at ``seen`` before it is shown."""
+    """People by days, today last; the caller notes the looks at ``seen`` before it is shown."""
 
-    def __init__(self, viewer: User, employees: list[Employee], today: date) -> None:
+    def __init__(
+        self, viewer: User, employees: list[Employee], today: date, days: int = BOARD_DAYS
+    ) -> None:
         self.today = today
-        rows = board(viewer, employees, today)
+        rows = board(viewer, employees, today, days)
         tasks = care_tasks(viewer)
         self.cared_for = tasks.count()
         self.wishes = tasks.filter(reasons__rule="asked", reasons__on=today).count()
         self.care = care_of(tasks[:BESIDE], today, {row.employee.pk: row for row in rows})
+        self.settled = list(just_settled(viewer))
         self.icons = icons_now()
         self.lines = [_line(row, self.icons) for row in rows]
         self.dates = [cell.on for cell in rows[0].cells] if rows else []
@@ -64,6 +67,7 @@ class ConditionBoard:
     @property
     def seen(self) -> list[Employee]:
         people = [line.employee for line in self.lines] + [one.task.employee for one in self.care]
+        people += [task.employee for task in self.settled]
         return list({one.pk: one for one in people}.values())
 
     @property
@@ -72,7 +76,7 @@ class ConditionBoard:
 
     @property
     def _todays(self) -> list[Mark]:
-        return [line.marks[0] for line in self.lines]
+        return [line.marks[-1] for line in self.lines]
 
     @property
     def answered(self) -> int:
@@ -104,6 +108,24 @@ def _mark(cell: Cell, icons: Icons) -> Mark:
     )
 
 
+class PersonScreen:
+    """One person's days, as weeks from Monday; the caller notes the look before it is shown."""
+
+    def __init__(self, viewer: User, employee: Employee, today: date, weeks: int) -> None:
+        days = 7 * (weeks - 1) + today.weekday() + 1
+        (row,) = board(viewer, [employee], today, days)
+        self.employee = employee
+        self.today = today
+        self.line = _line(row, icons_now())
+        marks = self.line.marks
+        self.weeks = [marks[start : start + 7] for start in range(0, len(marks), 7)]
+
+    @property
+    def noted(self) -> list[Mark]:
+        """Days with a word that this viewer may read, the newest first."""
+        return [mark for mark in reversed(self.line.marks) if mark.note]
+
+
 def care_of(tasks: Iterable[CareTask], today: date, rows: dict[int, TeamRow]) -> list[Care]:
     """Cards of care tasks; the caller has noted the looks at these people."""
     return [
@@ -123,4 +145,4 @@ def _latest_note(row: TeamRow | None, today: date) -> str:
     if row is None:
         return ""
     recent = [cell.note for cell in row.cells if cell.on >= today - timedelta(days=1) and cell.note]
-    return recent[0] if recent else ""
+    return recent[-1] if recent else ""

@@ -1,6 +1,7 @@
 """Conditions over weeks, and before and after incidents: frozen figures, never the answers."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from accounts.requests import signed_in
 from people.models import Department
 from portal.conditions.charts import Chart, Shares, chart_of
 from portal.live.page import render_page
+from wellbeing.daily import local_now
 from wellbeing.models import IncidentFigure, WeeklyFigure, WellbeingSettings
 from wellbeing.selectors import shown_figures, shown_quarters
 
@@ -42,6 +44,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "weeks": weeks,
         "weeks_chart": _chart_of_weeks(weeks),
+        "this_week": _monday(local_now().date()),
         "quarters": quarters,
         "quarters_chart": _chart_of_quarters(quarters),
         "departments": departments,
@@ -51,6 +54,10 @@ def figures(request: HttpRequest) -> HttpResponse:
         "section": "figures",
     }
     return render_page(request, "conditions/figures.html", context)
+
+
+def _monday(on: date) -> date:
+    return on - timedelta(days=on.weekday())
 
 
 def _quarters() -> list[QuarterFigure]:

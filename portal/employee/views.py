@@ -44,7 +44,7 @@ STYLES = (
     "employee/discreet.css",
     "employee/pages.css",
 )
-SHARED = ("live/socket.js",)
+SHARED = ("live/socket.js", "live/subscription.js")
 PICTURES = ("img/icons.svg", "img/mark.svg", "employee/icon-192.png", "employee/icon-512.png")
 ENCODER = ("vendor/mediabunny/mediabunny.min.js", "vendor/mediabunny/mediabunny-aac-encoder.min.js")
 LONGEST_COOKIE = timedelta(days=400)  # browsers keep none longer

@@ -55,6 +55,7 @@ WORDS = {
     "enrolment_code.voided": gettext_lazy("took all unused enrolment sheets back"),
     "exercise.announced": gettext_lazy("announced an exercise"),
     "exercise.ended": gettext_lazy("ended an exercise"),
+    "incidents.exported": gettext_lazy("took a list of alarms out as a file"),
     "provisioning.changed": gettext_lazy("took over changes of a person"),
     "provisioning.joined": gettext_lazy("registered somebody who joins"),
     "provisioning.left": gettext_lazy("set today as the last day"),

@@ -28,6 +28,14 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "key": getattr(settings, "VAPID_PUBLIC_KEY", ""),
             "save": reverse("supervisor:push"),
         },
+        "notices": {
+            "tests": {
+                "standing": reverse("supervisor:notices"),
+                "send": reverse("supervisor:notices-test"),
+                "answer": reverse("supervisor:notices-answer"),
+            },
+            "words": notice_texts(),
+        },
         "token": get_token(request),
         "words": script_texts(),
     }
@@ -39,11 +47,34 @@ def script_texts() -> dict[str, str]:
         "connecting": _("Connecting"),
         "lost": _("Connection lost, trying again ({seconds} s)"),
         "newAlarm": _("There is a new alarm"),
-        "noticesOn": _("Notices appear on this device"),
-        "noticesOff": _("Click to get notices on this device"),
         "notSent": _("It did not get through. Press once more."),
         "refused": _("It was refused: this page is out of date. What you entered stays."),
         "openAgain": _("Open it again"),
+    }
+
+
+def notice_texts() -> dict[str, str]:
+    """For the bell: states of this browser, why nothing gets through, and states of a test."""
+    return {
+        "on": _("Notices appear on this device"),
+        "off": _("Notices are off on this device"),
+        "denied": _("This browser forbids notices. Allow them in its settings."),
+        "unsupported": _(
+            "This browser has no notices. On iPhones: add this page to the home screen."
+        ),
+        "noKey": _("Notices to closed browsers are not set up. Ask the administrator."),
+        "noService": _("The browser could not register with its push service."),
+        "notSaved": _("The registration did not reach us. Try again."),
+        "pushFailing": _("The browser's push service refuses our notices. Switch them on anew."),
+        "missed": _("The last test did not arrive. Check the settings, then send another."),
+        "failed": _("The last test did not leave by: {ways}"),
+        "noWay": _("There is neither an e-mail address nor a browser that could be reached."),
+        "test-none": _("No test has been sent yet."),
+        "test-sent": _("The test is on its way. Look at your phone and your mail."),
+        "test-displayed": _("A device has shown the test."),
+        "test-confirmed": _("The last test arrived."),
+        "test-missed": _("The last test did not arrive."),
+        "test-failed": _("The last test could not be sent."),
     }
 
 

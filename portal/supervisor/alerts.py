@@ -1,6 +1,7 @@
 """How supervisors are woken outside a page: watching, links in messages, push."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -38,18 +39,25 @@ def watching(request: HttpRequest) -> HttpResponse:
     watcher = ticket.watcher_of(request.COOKIES.get(ticket.COOKIE))
     if watcher is None and not request.user.is_authenticated:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
-    data = {
+    is_signed_in = watcher is not None and request.user == watcher
+    context = {
+        "watcher": watcher,
+        "watching": _page_data(request, is_signed_in=is_signed_in),
+        "is_signed_in": is_signed_in,
+        "section": "watching",
+    }
+    return render(request, "supervisor/watching.html", context)
+
+
+def _page_data(request: HttpRequest, *, is_signed_in: bool) -> dict[str, Any]:
+    look = _("Open the alarm") if is_signed_in else _("Sign in and look")
+    words = {"quiet": _("No alarm"), "ring": _("An alarm!"), "look": look, "many": _("{n} alarms")}
+    return {
         "socket": "/ws/portal/watching/",
         "poll": f"{request.path}poll",
         "timeZone": current_company().time_zone,
-        "words": script_texts()
-        | {
-            "quiet": _("Watching. No alarm is waiting"),
-            "ring": _("There is a new alarm. Sign in and look"),
-        },
+        "words": script_texts() | words,
     }
-    context = {"watcher": watcher, "watching": data, "section": "watching"}
-    return render(request, "supervisor/watching.html", context)
 
 
 def _start_or_stop(request: HttpRequest) -> HttpResponse:
@@ -67,9 +75,15 @@ def watching_poll(request: HttpRequest) -> HttpResponse:
     watcher = ticket.watcher_of(request.COOKIES.get(ticket.COOKIE))
     if watcher is None:
         return JsonResponse({}, status=401)
-    rings = bool(rings_for(Visibility(watcher)))
-    now = milliseconds(timezone.now())
-    return JsonResponse({"now": now, "events": [], "ringing": rings})
+    rings = rings_for(Visibility(watcher))
+    body: dict[str, Any] = {
+        "now": milliseconds(timezone.now()),
+        "events": [],
+        "ringing": bool(rings),
+        "alarms": len(rings),
+        "since": milliseconds(min((ring.incident.opened_at for ring in rings), default=None)),
+    }
+    return JsonResponse(body)
 
 
 @never_cache

@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Category, Incident
 
-PERIODS = [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year"))]
-
 # Each outcome with the sentence that helps to choose it.
 OUTCOMES = [
     ("resolved", _("Resolved"), _("The other side is gone, the person is safe")),
@@ -30,27 +28,6 @@ LISTENING_REASONS = [
     _("Preventing it from happening again"),
     _("The person asked for it"),
 ]
-
-
-class FilterForm(forms.Form):
-    period = forms.ChoiceField(choices=PERIODS, required=False, initial="30")
-    outcome = forms.ChoiceField(required=False)
-    drills = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        outcomes = [(value, label) for value, label, _hint in OUTCOMES]
-        self.fields["outcome"].choices = [("", _("All")), *outcomes]  # type: ignore[attr-defined]  # a ChoiceField
-
-    def wish(self) -> dict[str, Any]:
-        """The filter to apply; anything unreadable counts as not asked for."""
-        self.is_valid()
-        clean = self.cleaned_data
-        return {
-            "days": int(clean.get("period") or 30),
-            "outcome": clean.get("outcome") or "",
-            "drills": bool(clean.get("drills")),
-        }
 
 
 class IncidentCloseForm(forms.Form):

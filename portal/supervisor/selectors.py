@@ -1,11 +1,10 @@
 """Incidents as one person may see them. Every way to one passes `incident_for`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils import timezone
 
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent, IncidentQuerySet
@@ -72,20 +71,6 @@ def open_ids(visible: Q) -> list[UUID]:
 def _open(visible: Q) -> IncidentQuerySet:
     """Open incidents; rights come before the limit, so that alarms of others hide none."""
     return Incident.objects.open().filter(visible).pressing_first()
-
-
-def closed_incidents(user: User, *, days: int, outcome: str, drills: bool) -> QuerySet[Incident]:
-    """Closed incidents, newest first, for paging; the database omits what is hidden from them."""
-    since = timezone.now() - timedelta(days=days)
-    visible = Visibility(user).condition(opened_since=since)
-    closed = _for_rows(Incident.objects.filter(visible)).filter(
-        state=Incident.State.CLOSED, opened_at__gte=since
-    )
-    if outcome:
-        closed = closed.filter(outcome=outcome)
-    if not drills:
-        closed = closed.filter(drill=Incident.Drill.NONE)
-    return closed.order_by("-opened_at", "-pk")
 
 
 def may_follow(user_id: int, public_ids: set[UUID]) -> set[UUID]:

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from portal.supervisor import actions, alerts, joint_drills, reach, views
+from portal.supervisor import (
+    actions,
+    alerts,
+    closed,
+    closed_file,
+    joint_drills,
+    notices,
+    reach,
+    views,
+)
 
 app_name = "supervisor"
 
 urlpatterns = [
     path("", views.incidents, name="incidents"),
     path("open/", views.open_incidents, name="open"),
+    path("closed/", closed.closed, name="closed"),
+    path("closed.csv", closed_file.closed_csv, name="closed-csv"),
     path("poll", views.poll, name="poll"),
     path("incidents/<uuid:public_id>/", views.incident, name="incident"),
     path("incidents/<uuid:public_id>/parts/", views.incident_parts, name="incident-parts"),
@@ -33,5 +44,8 @@ urlpatterns = [
     path("reach/<uuid:public_id>/", reach.reach, name="reach"),
     path("reach/<uuid:public_id>/receipts/", reach.receipts, name="reach-receipts"),
     path("push/", alerts.save_push, name="push"),
+    path("notices/", notices.standing, name="notices"),
+    path("notices/test/", notices.test, name="notices-test"),
+    path("notices/answer/", notices.answer, name="notices-answer"),
     path("sw.js", alerts.service_worker, name="service-worker"),
 ]

@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,13 +18,13 @@ from incidents.visibility import Visibility
 from portal.live.clock import milliseconds
 from portal.live.page import moment, render_page
 from portal.supervisor import selectors
-from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS, FilterForm
+from portal.supervisor.closed import closed_context, offer_choices
+from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS
 from portal.supervisor.page_data import fixes_after
 from portal.supervisor.rings import rings_for
 from portal.supervisor.rows import ring_of, rows_of
 from portal.supervisor.screen import Screen
 
-PAGE = 30
 DIALOGS = {"support", "message", "call", "close", "note", "classify"}
 # Rows of a transaction that committed late carry an earlier time than the last poll's.
 OVERLAP = timedelta(seconds=20)
@@ -37,17 +35,8 @@ OVERLAP = timedelta(seconds=20)
 @login_required
 def incidents(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    filters = FilterForm({"period": "30", **request.GET.dict()})
-    closed = Paginator(selectors.closed_incidents(user, **filters.wish()), PAGE)
-    page = closed.get_page(request.GET.get("page"))
-    kept = [(key, value) for key, value in request.GET.items() if key != "page"]
-    context = open_context(user) | {
-        "filters": filters,
-        "page": page,
-        "closed_rows": rows_of(page.object_list),
-        "query": urlencode(kept) + "&" if kept else "",
-        "section": "incidents",
-    }
+    context = open_context(user) | closed_context(request, user) | {"section": "incidents"}
+    offer_choices(context["filters"], user)
     return render_page(request, "supervisor/incidents.html", context)
 
 

@@ -5,6 +5,7 @@ import { now } from './clock.js';
 import { onReturn } from './comeback.js';
 import { getFact, setFact } from './store.js';
 import { start } from './words.js';
+import { subscriptionFor } from '../live/subscription.js';
 
 const DAY = 86_400_000;
 const PATIENCE = 5000;
@@ -21,9 +22,6 @@ function become(status, why = '') {
   Object.assign(notices, { status, why });
   for (const listener of listeners) listener(notices);
 }
-
-const bytesOf = (text) =>
-  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0));
 
 export async function registerWorker() {
   try {
@@ -64,11 +62,9 @@ function isForHomeScreen() {
 
 async function subscribe() {
   const { pushManager } = await readyWorker();
-  const known = await pushManager.getSubscription();
-  const isGood = known && hasOurKey(known) && (await saidByServer()) !== 'failing';
-  if (known && !isGood) await known.unsubscribe();
-  const wanted = { userVisibleOnly: true, applicationServerKey: bytesOf(start.pushKey) };
-  const subscription = isGood ? known : await pushManager.subscribe(wanted);
+  const subscription = await subscriptionFor(pushManager, start.pushKey, {
+    isRefused: (await saidByServer()) === 'failing',
+  });
   if (await isTold(subscription)) return;
   const { endpoint, keys } = subscription.toJSON();
   await call('device/web-push', { method: 'PUT', json: { endpoint, keys } });
@@ -85,13 +81,6 @@ function readyWorker() {
 
 // Whether it gets through, as the server said last.
 const saidByServer = async () => (await getFact('device'))?.push;
-
-// A subscription for an older key of the server takes no notice of the newer one.
-function hasOurKey({ options }) {
-  const theirs = new Uint8Array(options.applicationServerKey ?? []);
-  const ours = bytesOf(start.pushKey);
-  return theirs.length === ours.length && ours.every((byte, i) => byte === theirs[i]);
-}
 
 // Told for this registration within a day, and the server has not said that it knows of none.
 async function isTold({ endpoint }) {

@@ -2,6 +2,8 @@
 // honestly instead of pretending that it would ring.
 
 const EVERY = 3000;
+const KEPT = 'sobani.alarm-volume';
+const QUIETEST = 0.2; // nobody can turn an alarm off and forget it
 
 export class Alarm extends EventTarget {
   constructor() {
@@ -11,7 +13,8 @@ export class Alarm extends EventTarget {
     this.context = new AudioContext();
     this.context.onstatechange = () => this.dispatchEvent(new Event('change'));
     this.context.resume().catch(() => {});
-    for (const kind of ['pointerdown', 'keydown']) {
+    // At the end of a press: what disappears with it must not move the button that is pressed.
+    for (const kind of ['pointerup', 'keydown']) {
       addEventListener(kind, () => this.unlock(), { passive: true });
     }
   }
@@ -26,9 +29,23 @@ export class Alarm extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
+  /** Of this device, from QUIETEST to 1. */
+  get volume() {
+    return Math.max(QUIETEST, Math.min(1, Number(localStorage.getItem(KEPT)) || 1));
+  }
+
+  set volume(loudness) {
+    localStorage.setItem(KEPT, String(loudness));
+  }
+
   /** A short tone, so that whoever switched it on hears that it works. */
   test() {
     this.#tone(880, 0, 0.12, 0.08);
+  }
+
+  /** As an alarm would sound, once. */
+  sample() {
+    this.#ring();
   }
 
   set({ ringing, drill = false }) {
@@ -56,8 +73,8 @@ export class Alarm extends EventTarget {
     const voice = new OscillatorNode(this.context, { type: 'square', frequency });
     const gain = new GainNode(this.context, { gain: 0 });
     gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(loudness, at + 0.015);
-    gain.gain.setValueAtTime(loudness, at + length - 0.03);
+    gain.gain.linearRampToValueAtTime(loudness * this.volume, at + 0.015);
+    gain.gain.setValueAtTime(loudness * this.volume, at + length - 0.03);
     gain.gain.linearRampToValueAtTime(0, at + length);
     voice.connect(gain).connect(this.context.destination);
     voice.start(at);

@@ -1,47 +1,47 @@
-// Browser notices: asked for by a click, without names (a screen may be seen by others).
+// Notices of this browser, without names: a screen may be seen by others. Allowed is not received:
+// what the bell shows is whether this browser really is subscribed.
 
-export function noticesPossible() {
-  return 'Notification' in window && Notification.permission === 'granted';
-}
+import { subscriptionFor } from '../live/subscription.js';
 
-function keyBytes(text) {
-  const padded = (text + '='.repeat((4 - (text.length % 4)) % 4)).replace(/-/g, '+').replace(/_/g, '/');
-  return Uint8Array.from(atob(padded), (c) => c.charCodeAt(0));
-}
+const isAllowed = () => 'Notification' in window && Notification.permission === 'granted';
+const REFUSED = ['denied', 'unsupported'];
 
-async function subscribe({ worker, scope, key, save }, token) {
-  if (!key || !('serviceWorker' in navigator) || !('PushManager' in window)) return;
-  const registration = await navigator.serviceWorker.register(worker, { scope });
-  await navigator.serviceWorker.ready;
-  const found = await registration.pushManager.getSubscription();
-  const subscription =
-    found ??
-    (await registration.pushManager.subscribe({
-      userVisibleOnly: true,
-      applicationServerKey: keyBytes(key),
-    }));
+/** on, off, denied, unsupported, noKey, noService (the browser's own), notSaved. Never throws. */
+export async function subscribeNotices({ worker, scope, key, save }, token, { isRefused }) {
+  if (!('Notification' in window && 'PushManager' in window && navigator.serviceWorker)) {
+    return 'unsupported';
+  }
+  if (!isAllowed()) return Notification.permission === 'denied' ? 'denied' : 'off';
+  if (!key) return 'noKey';
+  const subscription = await subscribed({ worker, scope, key, isRefused }).catch((problem) => {
+    console.warn('push is not available here', problem);
+    return null;
+  });
+  if (!subscription) return 'noService';
   const answer = await fetch(save, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token },
     body: JSON.stringify(subscription),
-  });
-  if (!answer.ok) throw new Error(`push subscription not saved: ${answer.status}`);
+  }).catch(() => null);
+  return answer?.ok ? 'on' : 'notSaved';
 }
 
-/** Permission first; push (which also reaches a closed browser) if this device can do it. */
-export async function enableNotices(push, token) {
-  if (!('Notification' in window)) return false;
-  if ((await Notification.requestPermission()) !== 'granted') return false;
-  try {
-    await subscribe(push, token);
-  } catch (problem) {
-    console.warn('push is not available here', problem);
-  }
-  return true;
+async function subscribed({ worker, scope, key, isRefused }) {
+  const registration = await navigator.serviceWorker.register(worker, { scope });
+  await navigator.serviceWorker.ready;
+  return subscriptionFor(registration.pushManager, key, { isRefused });
 }
 
-export function showNotice({ pk, url, title, text }) {
-  if (!noticesPossible() || !document.hidden) return;
+/** Asked for by a press. */
+export async function askForNotices() {
+  if ('Notification' in window) await Notification.requestPermission();
+}
+
+/** Whether it is a fault, and not a choice that somebody made. */
+export const isFault = (state) => !['on', 'off', ...REFUSED].includes(state);
+
+export function showNotice({ pk, url, title }) {
+  if (!isAllowed() || !document.hidden) return;
   try {
     const notice = new Notification(title, { tag: pk, requireInteraction: true, renotify: true });
     notice.onclick = () => {

@@ -5,7 +5,8 @@ import { startClocks } from '../live/clocks.js';
 import { startDialogs } from '../live/dialogs.js';
 import { Live } from '../live/connection.js';
 import { holdWhilePressed } from '../live/press.js';
-import { enableNotices, noticesPossible, showNotice } from './notices.js';
+import { Bell } from './bell.js';
+import { showNotice } from './notices.js';
 
 export const shell = JSON.parse(document.getElementById('shell-data').textContent);
 export const live = new Live(shell.socket, { pollUrl: shell.poll });
@@ -134,18 +135,6 @@ function startSound() {
   showSound();
 }
 
-function startNotices() {
-  const button = document.getElementById('notify-toggle');
-  const use = button.querySelector('use');
-  const show = (on) => {
-    const name = on ? 'bell-ring' : 'bell';
-    use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#${name}`));
-    button.title = on ? words.noticesOn : words.noticesOff;
-  };
-  show(noticesPossible());
-  button.addEventListener('click', async () => show(await enableNotices(shell.push, shell.token)));
-}
-
 live.addEventListener('state', showConnection);
 live.addEventListener('alarm', onAlarm);
 live.addEventListener('changed', () => {
@@ -167,4 +156,4 @@ startClocks(live);
 startDialogs(words);
 holdWhilePressed();
 startSound();
-startNotices();
+new Bell({ push: shell.push, token: shell.token, ...shell.notices });

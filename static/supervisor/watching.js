@@ -2,6 +2,7 @@
 // the sign-in has ended, and keeps the screen awake.
 
 import { Alarm } from './alarm.js';
+import { clockText } from '../live/clocks.js';
 import { Live } from '../live/connection.js';
 
 const data = JSON.parse(document.getElementById('watching-data').textContent);
@@ -11,12 +12,18 @@ const live = new Live(data.socket, { pollUrl: data.poll });
 const alarm = new Alarm();
 const title = document.title;
 
-function ring(on) {
+let since = null;
+
+/** The socket's word says no more than that it rings; since when, and how many, is asked for. */
+function ring(on, { alarms = 1, since: began = null } = {}) {
   alarm.set({ ringing: on });
+  since = on ? (began ?? since) : null;
   $('watching-state').dataset.ringing = String(on);
   $('watching-words').textContent = on ? words.ring : words.quiet;
+  $('watching-many').textContent = alarms > 1 ? words.many.replace('{n}', alarms) : '';
   $('watching-open').hidden = !on;
-  document.title = on ? `(1) ${title}` : title;
+  document.title = on ? `(${alarms}) ${title}` : title;
+  showTime();
   if (on) live.pollSoon(3000);
 }
 
@@ -35,12 +42,30 @@ async function stayAwake() {
 }
 
 const showSound = () => ($('sound-unlock').hidden = alarm.canSound);
-const showTime = () => {
+
+function showTime() {
+  $('watching-elapsed').hidden = since === null;
+  const elapsed = since === null ? '' : clockText(live.now() - since);
+  $('watching-elapsed').firstElementChild.textContent = elapsed;
   const text = new Date(live.now()).toLocaleTimeString(document.documentElement.lang, {
     hour: '2-digit', minute: '2-digit', timeZone: data.timeZone,
   });
   if ($('watching-clock').textContent !== text) $('watching-clock').textContent = text;
-};
+}
+
+function startSound() {
+  const slider = $('watching-volume');
+  slider.value = alarm.volume * 100;
+  const sample = async () => {
+    await alarm.unlock();
+    alarm.sample();
+  };
+  slider.addEventListener('change', () => {
+    alarm.volume = slider.value / 100;
+    sample();
+  });
+  $('watching-test').addEventListener('click', sample);
+}
 
 $('sound-unlock').addEventListener('click', async () => {
   await alarm.unlock();
@@ -48,13 +73,17 @@ $('sound-unlock').addEventListener('click', async () => {
 });
 alarm.addEventListener('change', showSound);
 document.addEventListener('visibilitychange', stayAwake);
-live.addEventListener('alarm', () => ring(true));
-live.addEventListener('status', ({ detail }) => ring(detail.ringing));
+live.addEventListener('alarm', () => {
+  ring(true);
+  live.pollSoon(0);
+});
+live.addEventListener('status', ({ detail }) => ring(detail.ringing, detail));
 live.addEventListener('state', showConnection);
 setInterval(() => {
   showTime();
   if (live.state === 'lost') showConnection();
 }, 1000);
+startSound();
 showTime();
 showSound();
 stayAwake();

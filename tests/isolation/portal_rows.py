@@ -84,6 +84,7 @@ def portal() -> Iterator[Row]:
         status=302,
         to="/portal/n/{notice}/?{link}",
     )
+    yield from _own_list_and_bell()
     yield from _test_message()
     yield row(
         "push/",
@@ -110,6 +111,30 @@ def portal() -> Iterator[Row]:
         "recordings/{recording}/peaks",
         others=heard | {"hanna": 200, "second": 200},
     )
+
+
+def _own_list_and_bell() -> Iterator[Row]:
+    """The twins' alarm is still open; who reads of closed ones: supervisor/test_closed_list.py."""
+
+    def row(path: str, shows: str, **more: Any) -> Row:
+        others = {"nobody": 302, "anna's phone": 302}
+        return Row(
+            f"company /portal/{path}",
+            "boris",
+            shows,
+            f"/portal/{path}",
+            own=False,
+            **more,
+            others=others,
+        )
+
+    press: dict[str, Any] = {"method": "POST", "form": True}
+    yield row("closed/", "")
+    yield row("closed.csv", "")
+    yield row("notices/", '"push"')
+    yield row("notices/test/", "", status=202, **press)
+    # Answered without a test: nothing is noted.
+    yield row("notices/answer/", "", status=204, body={"stage": "missed"}, idempotent=True, **press)
 
 
 def _test_message() -> Iterator[Row]:

@@ -126,6 +126,7 @@ OWN = (
     "button",
     "tap_token",
     "care",
+    "person",
     "reminder",
     "invitation",
     "upload",

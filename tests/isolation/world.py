@@ -157,6 +157,7 @@ def _names(side: Side) -> None:
     side.keys |= _condition_settings(anna, side.mark)
     side.names |= {
         "care": str(CareTask.objects.create(employee=anna, due_on="2026-11-24").public_id),
+        "person": str(anna.public_id),
         "reminder": str(reminder.public_id),
         "reminder_link": urlsplit(personal_path(reminder)).query,
     }

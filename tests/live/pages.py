@@ -28,6 +28,7 @@ DESK = {"width": 1440, "height": 900}
 # Parts that a page of ours fetches into itself: they are looked at where they are shown.
 PARTS = (
     "/portal/open/",
+    "/portal/closed/",
     "/portal/incidents/{incident}/parts/",
     "/console/queue/",
     "/console/cases/{case}/parts/",
@@ -42,6 +43,7 @@ FILES = (
     "/admin/people/employee/template/",
     "/admin/people/employee/import/{upload}/refused/",
     "/desk/figures.csv",
+    "/portal/closed.csv",
     "/portal/conditions/sheet.xlsx",
 )
 

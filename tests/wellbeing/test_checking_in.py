@@ -105,7 +105,7 @@ def test_the_note_reaches_whom_she_chose(
     say(annas_phone, "bad", note="眠れません", note_audience=audience)
     for reader, reads in ((boris, boris_reads), (keiko, keiko_reads)):
         (row,) = board(reader, [anna], today())
-        assert (row.cells[0].condition, bool(row.cells[0].note)) == ("bad", reads)
+        assert (row.cells[-1].condition, bool(row.cells[-1].note)) == ("bad", reads)
     assert annas_phone.get("check-ins").json()["default_audience"] == audience
 
 

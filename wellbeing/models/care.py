@@ -1,11 +1,14 @@
 """Somebody should ask how a person is.
 
 CareTask:   open -> done        by its owner (or occupational health), with an outcome
+            done -> open        taken back by the person who settled it, within minutes
 FollowUp:   planned -> asked    its day came: a care task was made for the chosen contact
                    -> declined  the person does not want to be contacted
 """
 
 import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from people.models import Employee
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+TAKEN_BACK_WITHIN = timedelta(minutes=10)
 
 
 class FollowUpChoice(models.Model):
@@ -63,6 +71,13 @@ class FollowUp(models.Model):
 class CareTaskQuerySet(models.QuerySet["CareTask"]):
     def open(self) -> "CareTaskQuerySet":
         return self.filter(state=CareTask.State.OPEN)
+
+    def settled_just_now(self, user: "User") -> "CareTaskQuerySet":
+        """By this person, and nobody else has been told: what was handed on stays handed on."""
+        settled = self.filter(
+            state=CareTask.State.DONE, done_by=user, done_at__gt=Now() - TAKEN_BACK_WITHIN
+        )
+        return settled.exclude(outcome=CareTask.Outcome.HANDED_ON)
 
 
 class CareTask(models.Model):
