@@ -111,6 +111,7 @@ function caseGone() {
   page.end();
   page = null;
   $('case').replaceChildren($('nothing-here').content.cloneNode(true));
+  htmx.process($('case'));
   const notice = document.createElement('p');
   notice.className = 'notice warn';
   notice.setAttribute('role', 'alert');

@@ -20,13 +20,14 @@ def console() -> Iterator[Row]:
     """Olga holds globex's case, otto acme's: neither has anything of the other's."""
 
     def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
-        others = {"nobody": 302} | more.pop("others", {})
+        others, who = {"nobody": 302} | more.pop("others", {}), more.pop("who", "olga")
         return Row(
-            f"ops /console/{path}", "olga", shows, f"/console/{url or path}", others=others, **more
+            f"ops /console/{path}", who, shows, f"/console/{url or path}", others=others, **more
         )
 
     yield row("", "{site}", own=False)
     yield row("queue/", "{site}", own=False)
+    yield row("idle/", 'id="idle"', own=False)
     yield row(
         "search/",
         "found-who",
@@ -123,6 +124,17 @@ def console() -> Iterator[Row]:
         others={"otto": 302},
         **desk_wide,
     )
+    yield row(
+        one + "read-along/",
+        "",
+        url + "read-along/",
+        who="lena",
+        others={"olga": 404, "otto": 404},
+        **desk_wide,
+    )
+    memo = {"own": False} | desk_wide
+    yield row("memos/", "", body=CLIENT | {"text": "x"}, **memo)
+    yield row("memos/<uuid:memo_id>/done/", "", f"memos/{NEW}/done/", **memo)
     yield row("handovers/<uuid:handover_id>/", "", f"handovers/{NEW}/", status=404, own=False)
     yield row(
         "handovers/<uuid:handover_id>/take-over/",
