@@ -45,7 +45,7 @@ def test_an_order_is_in_the_ledger_step_by_step(
     order = sent(case, olga)
     (line,) = rows()
     assert (line["緊急対処員"], line["指示した人"]) == ("M-14", "大野 玲子")
-    assert (line["指示受領"], line["離脱"], line["状態"]) == ("", "", "指示待ち") or line["状態"]
+    assert (line["指示受領"], line["離脱"], line["状態"]) == ("", "", "指示済み")
     for step in (dispatches.accept, dispatches.depart, dispatches.arrive):
         step(dispatch_id=order.public_id, actor=driver())
     dispatches.leave(dispatch_id=order.public_id, actor=driver(), result="police")
@@ -99,7 +99,7 @@ def test_closed_cases_are_found_after_the_half_hour_by_what_is_no_secret(
         shown = read(f"/desk/closed/?q={text}")
         assert ("沈静化" in shown, "大野 玲子" in shown) == (True, True), text
         assert "髙橋" not in shown
-    for text in ("髙橋", "999999999999999999999", "%00"):
+    for text in ("髙橋", "999999999999999999999"):
         assert "この期間に終了した案件はありません" in read(f"/desk/closed/?q={text}")
     assert "この期間に終了した案件はありません" in read(
         "/desk/closed/?since=2026-05-01&until=2026-05-02"

@@ -18,6 +18,7 @@ from tests.operations.conftest import desk_actor
 from tests.support.console import console, looks, page
 
 HTMX = {"HX-Request": "true"}
+STREAM = {"sample_rate": 48000, "frames_per_unit": 47}
 
 
 @pytest.fixture
