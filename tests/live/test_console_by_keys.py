@@ -30,7 +30,8 @@ LAID_OUT = """() => {
       .map((one) => box(one).top),
     band: box('#case-warnings').width - box('.case').width,
     end: innerHeight - box('#case-buttons').bottom,
-    steps: Math.min(...[...document.querySelectorAll('.checklist li')].map((one) => one.clientWidth)),
+    steps: Math.min(
+      ...[...document.querySelectorAll('.checklist li')].map((one) => one.clientWidth)),
   };
 }"""
 
