@@ -49,7 +49,7 @@ class NotYourCase(Refused):
 
 
 class NobodyHoldsIt(Refused):
-    """The case waits: there is nobody to read along with, and whoever wants it takes it."""
+    """The case waits: there is nobody to read along with, and anyone who wants it takes it."""
 
     code = "nobody-holds-it"
 

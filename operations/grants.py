@@ -66,7 +66,7 @@ def let_grants_run_out(case: Case) -> None:
 def read_along(*, case_id: UUID, lead: Actor) -> AccessGrant:
     """Let the lead read a case that a colleague holds: no sound, and nothing can be written.
 
-    Whoever has access already keeps that. It opens no page yet: each look is in the company's
+    Access that is there already is kept. It opens no page yet: each look is in the company's
     audit. Raises NotOnShift, NotTheLead, UnknownCase, CaseClosed, NobodyHoldsIt.
     """
     must_be_on_shift(id_of(lead))

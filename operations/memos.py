@@ -1,4 +1,4 @@
-"""引き継ぎメモ: written on one console, read on all, ticked off by whoever has dealt with it."""
+"""引き継ぎメモ: written on one console, read on all, ticked off by anyone who has dealt with it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -280,7 +280,7 @@ def responders_now() -> list[ResponderNow]:
     )
     responders = Responder.objects.select_related("base").prefetch_related(active)
     return [
-        ResponderNow(one, next(iter(one.active), None))  # type: ignore[attr-defined]  # prefetched
+        ResponderNow(one, next(iter(one.active), None))
         for one in responders.order_by("-on_duty", "call_sign")
     ]
 

@@ -9,7 +9,7 @@ STEP = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class DayBar:
     """A day: how many alarms were answered in how long. Heights are of 100."""
 
     day: date
@@ -42,10 +42,10 @@ class Bar:
         return found
 
 
-def bars_of(days: list[AnswerTimes]) -> list[Bar]:
+def bars_of(days: list[AnswerTimes]) -> list[DayBar]:
     most = max((day.alarms for day in days), default=0)
     return [
-        Bar(
+        DayBar(
             day=day.begins,
             alarms=day.alarms,
             in_time=day.within_30,
@@ -60,5 +60,5 @@ def bars_of(days: list[AnswerTimes]) -> list[Bar]:
     ]
 
 
-def width_of(bars: list[Bar]) -> int:
+def width_of(bars: list[DayBar]) -> int:
     return STEP * max(1, len(bars))

@@ -38,7 +38,7 @@ HEADS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SortHead:
     """A head by which the companies can be sorted: pressed again, the other way round."""
 
     key: str
@@ -85,11 +85,11 @@ def _sorted(lines: list[AnswerTimes], order: str) -> list[AnswerTimes]:
     return sorted(lines, key=rank)
 
 
-def _columns(order: str) -> list[Column]:
+def _columns(order: str) -> list[SortHead]:
     key, _dash, way = order.partition("-")
     states = {"down": "descending", "up": "ascending"}
     return [
-        Column(one, name, states.get(way, "none") if one == key else "none")
+        SortHead(one, name, states.get(way, "none") if one == key else "none")
         for one, name in HEADS.items()
     ]
 

@@ -14,8 +14,7 @@ from tenants.context import run_in
 from tests.clock import put_back
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone
-from tests.live.desk import Console, ask, console_at, desk_actor, on_shift
-from tests.live.test_desk_in_browsers import wake
+from tests.live.desk import Console, ask, console_at, desk_actor, on_shift, wake
 from tests.support.whole_shift import BETWEEN, CASES, Hands, WholeShift
 
 __all__ = ["on_shift"]
@@ -53,7 +52,7 @@ class InBrowser:
         expect(button).to_have_count(0)
 
     def offer(self, case: Case, to: Hands) -> None:
-        self.page.reload()  # whoever has come meanwhile can be chosen
+        self.page.reload()  # a colleague who has come meanwhile can be chosen
         self._is_open(case)
         self._press("#case-buttons", "引き継ぐ")
         self.page.locator("#dialog-handover").get_by_text(to.name).click()

@@ -170,15 +170,15 @@ def closes_it(olga: Console) -> None:
 def said_the_same_everywhere(page: Page) -> None:
     """A key's name in the bar is its name in the list of keys and on the dialog that it opens."""
     for key in page.locator(".keys > span:has(kbd)").all():
-        name = re.sub(r"^(J\s*K|Space|[A-Z/?])\s*", "", key.inner_text().strip())
+        named = re.sub(r"^(J\s*K|Space|[A-Z/?])\s*", "", key.inner_text().strip())
         kbd = key.locator("kbd").last.inner_text()
         row = page.locator(".key-list dt").filter(has=page.locator(f"kbd:text-is('{kbd}')"))
         said = row.locator("xpath=following-sibling::dd[1]/b").text_content()
-        assert said == name, kbd
-    for dialog, key in (("note", "N"), ("keys", "?")):
-        title = page.locator(f"#dialog-{dialog}-title").text_content()
-        bar = page.locator(".keys > span").filter(has=page.locator(f"kbd:text-is('{key}')"))
-        assert title in bar.inner_text(), key
+        assert said == named, kbd
+    for dialog, letter in (("note", "N"), ("keys", "?")):
+        title = page.locator(f"#dialog-{dialog}-title").text_content() or "nothing"
+        bar = page.locator(".keys > span").filter(has=page.locator(f"kbd:text-is('{letter}')"))
+        assert title in bar.inner_text(), letter
 
 
 DIALOGS = {
