@@ -85,7 +85,7 @@ def _moment(at: datetime | None) -> str:
 @require_safe
 @for_desk
 def closed(request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    """Closed cases: company, site and result only; anyone who has to see more asks for break-glass."""
+    """Closed cases: company, site and result only; to see more, ask for break-glass."""
     period = Period.of(request, DAYS)
     text = request.GET.get("q", "")[:MOST_SEARCHED].replace("\0", "").strip()
     context = {
