@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from operations.models import Case, Dispatch, EmergencyCall, Handover, Memo
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone
-from tests.live.desk import Console, ask, console_at, desk_actor, on_shift, still
+from tests.live.desk import LIVE, Console, ask, console_at, desk_actor, on_shift, still
 
 __all__ = ["on_shift"]
 
@@ -47,6 +47,7 @@ def at_a_case(live: Live, browser: Browser, phone: LivePhone) -> Console:
 
 
 def dialog_of(olga: Console, key: str, name: str) -> Page:
+    expect(olga.page.locator("#connection")).to_contain_text(LIVE)  # its scripts have begun
     olga.press(key)
     expect(olga.page.locator(f"#{name}")).to_be_visible()
     return olga.page
@@ -228,6 +229,7 @@ def test_two_tabs_of_one_operator_show_one_truth(
         expect(second.locator(".person-name")).to_contain_text("髙橋 美咲")
         for tab in (first, second):  # both stand before the same question
             tab.bring_to_front()
+            expect(tab.locator("#connection")).to_contain_text(LIVE)
             tab.keyboard.press("d")
             expect(tab.locator("#dialog-dispatch")).to_be_visible()
         press_button(first, "#dialog-dispatch", "出動を指示")
