@@ -16,6 +16,7 @@ WORDS = {
     "break_glass.opened": _("opened it in an emergency without a request"),
     "break_glass.ended": _("ended the emergency view"),
     "case.viewed": _("saw the case"),
+    "case.read_along": _("read the case along, as the lead"),
     "case.offered": _("saw how many notes there are, for a hand-over"),
     "case.searched": _("found it by a search"),
     "case.followed": _("followed the position"),

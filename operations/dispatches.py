@@ -57,7 +57,7 @@ def send_responder(*, case_id: UUID, responder_id: UUID, operator: Actor) -> Dis
     try:
         with transaction.atomic():
             dispatch = Dispatch.objects.create(
-                case=case, responder=responder, requested_by=id_of(operator)
+                case=case, responder=responder, requested_by=id_of(operator), sent_at=Now()
             )
     except IntegrityError:
         raise ResponderBusy(responder.call_sign) from None
@@ -308,6 +308,7 @@ def _make_next(responder_id: int) -> None:
     own.update(
         state=Dispatch.State.REQUESTED,
         requested_at=Now(),
+        sent_at=Now(),
         arrive_by=Now() + Dispatch.ARRIVE_WITHIN,
         leave_by=Now() + Dispatch.LEAVE_WITHIN,
     )

@@ -48,6 +48,22 @@ class NotYourCase(Refused):
         return _("Take the case first.")
 
 
+class NobodyHoldsIt(Refused):
+    """The case waits: there is nobody to read along with, and anyone who wants it takes it."""
+
+    code = "nobody-holds-it"
+
+    def message(self) -> str:
+        return _("Nobody holds the case. Take it to see it.")
+
+
+class NotTheLead(Refused):
+    code = "not-the-lead"
+
+    def message(self) -> str:
+        return _("Only the lead operator reads along.")
+
+
 class NotOnShift(Refused):
     code = "not-on-shift"
 

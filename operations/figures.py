@@ -16,9 +16,10 @@ TARGETS = ((30, 0.80), (60, 0.985))
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """A line of the table; `company_id` None is the whole desk, `month` None the period."""
+    """A line of the table; `company_id` None is the whole desk, `begins` None the whole period."""
 
-    month: date | None
+    begins: date | None
+    """First day of its month, or its day."""
     company_id: int | None
     company: str
     alarms: int
@@ -67,13 +68,13 @@ def _percent(share: float | None) -> float | None:
 
 _ANSWERS = """
 WITH answers AS (
-  SELECT c.*, date_trunc('month', c.requested_at AT TIME ZONE %(zone)s)::date AS month,
+  SELECT c.*, date_trunc(%(unit)s, c.requested_at AT TIME ZONE %(zone)s)::date AS begins,
     extract(epoch FROM c.first_claimed_at - c.requested_at)::float8 AS seconds,
     extract(epoch FROM COALESCE(c.first_claimed_at, c.closed_at, clock_timestamp())
       - c.requested_at) AS waited,
     EXISTS (SELECT FROM public.operations_dispatch d WHERE d.case_id = c.id) AS was_dispatched
   FROM public.operations_case c WHERE c.requested_at >= %(since)s AND c.requested_at < %(until)s)
-SELECT {month}, a.company_id, CASE GROUPING(a.company_id)
+SELECT {begins}, a.company_id, CASE GROUPING(a.company_id)
     WHEN 0 THEN max(t.name) ELSE '' END,
   count(*) FILTER (WHERE drill = 'none'), count(*) FILTER (WHERE drill <> 'none'),
   count(seconds) FILTER (WHERE drill = 'none'),
@@ -97,19 +98,27 @@ ORDER BY 1 NULLS FIRST, 2 NULLS FIRST"""
 
 def answer_times(since: datetime, until: datetime) -> list[AnswerTimes]:
     """Answer times over the period, the whole desk first, then each company."""
-    return _table("NULL::date", "(), (a.company_id)", since, until)
+    return _table("NULL::date", "(), (a.company_id)", "month", since, until)
 
 
 def monthly(since: datetime, until: datetime) -> list[AnswerTimes]:
     """Answer times of each month, the whole desk, then each company."""
-    return _table("a.month", "(a.month), (a.month, a.company_id)", since, until)
+    return _table("a.begins", "(a.begins), (a.begins, a.company_id)", "month", since, until)
 
 
-def _table(month: str, sets: str, since: datetime, until: datetime) -> list[AnswerTimes]:
+def daily(since: datetime, until: datetime) -> list[AnswerTimes]:
+    """Answer times of the whole desk, of each day on which something was asked."""
+    lines = _table("a.begins", "(a.begins), (a.begins, a.company_id)", "day", since, until)
+    return [line for line in lines if line.company_id is None]
+
+
+def _table(
+    begins: str, sets: str, unit: str, since: datetime, until: datetime
+) -> list[AnswerTimes]:
     with connection.cursor() as cursor:
         cursor.execute(
-            _ANSWERS.replace("{month}", month).replace("{sets}", sets),
-            {"since": since, "until": until, "zone": "Asia/Tokyo"},
+            _ANSWERS.replace("{begins}", begins).replace("{sets}", sets),
+            {"since": since, "until": until, "unit": unit, "zone": "Asia/Tokyo"},
         )
         return [AnswerTimes(*row) for row in cursor.fetchall()]
 

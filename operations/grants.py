@@ -8,17 +8,29 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Least, Now
 
+from accounts.permissions import Subject, can
 from audit.actors import Actor
 from operations.company_access import door
-from operations.errors import NoGrant, ReasonNeeded, SecondPersonNeeded, UnknownCase
+from operations.errors import (
+    CaseClosed,
+    NobodyHoldsIt,
+    NoGrant,
+    NotTheLead,
+    ReasonNeeded,
+    SecondPersonNeeded,
+    UnknownCase,
+)
 from operations.events import case_changed, id_of
 from operations.models import AccessGrant, Case
 from operations.shifts import must_be_on_shift
 
 BREAK_GLASS_FOR = timedelta(minutes=30)
+READING_FOR = timedelta(minutes=30)
 
 
-def open_grant(case: Case, operator_id: UUID, source: str) -> AccessGrant:
+def open_grant(
+    case: Case, operator_id: UUID, source: str, lasts: timedelta = AccessGrant.LONGEST
+) -> AccessGrant:
     grant = AccessGrant.objects.create(
         case=case,
         company_id=case.company_id,
@@ -26,7 +38,7 @@ def open_grant(case: Case, operator_id: UUID, source: str) -> AccessGrant:
         operator_id=operator_id,
         source=source,
         opened_at=Now(),
-        expires_at=Now() + AccessGrant.LONGEST,
+        expires_at=Now() + lasts,
     )
     grant.refresh_from_db(fields=["opened_at", "expires_at"])
     return grant
@@ -48,6 +60,27 @@ def let_grants_run_out(case: Case) -> None:
     grants.exclude(source=AccessGrant.Source.BREAK_GLASS).update(
         expires_at=Least("expires_at", Now() + AccessGrant.AFTER_THE_END)
     )
+
+
+@transaction.atomic
+def read_along(*, case_id: UUID, lead: Actor) -> AccessGrant:
+    """Let the lead read a case that a colleague holds: no sound, and nothing can be written.
+
+    Access that is there already is kept. It opens no page yet: each look is in the company's
+    audit. Raises NotOnShift, NotTheLead, UnknownCase, CaseClosed, NobodyHoldsIt.
+    """
+    must_be_on_shift(id_of(lead))
+    if not can(lead, "lead", Subject(kind="desk")):
+        raise NotTheLead
+    case = Case.objects.locked().filter(public_id=case_id).first()
+    if case is None:
+        raise UnknownCase
+    if case.is_closed:
+        raise CaseClosed
+    if case.is_waiting:
+        raise NobodyHoldsIt
+    own = AccessGrant.objects.in_force().filter(case=case, operator_id=lead.id).first()
+    return own or open_grant(case, id_of(lead), AccessGrant.Source.READING, READING_FOR)
 
 
 @transaction.atomic

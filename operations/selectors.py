@@ -265,6 +265,26 @@ def responders_by_arrival(latitude: float, longitude: float) -> list[Candidate]:
     return sorted(candidates, key=lambda candidate: (candidate.is_busy, candidate.arrives_at))
 
 
+@dataclass(frozen=True, slots=True)
+class ResponderNow:
+    """What a responder is doing: nothing, or the order that is under way."""
+
+    responder: Responder
+    dispatch: Dispatch | None
+
+
+def responders_now() -> list[ResponderNow]:
+    """Every responder, those on duty first."""
+    active = Prefetch(
+        "dispatches", Dispatch.objects.active().select_related("case__company"), to_attr="active"
+    )
+    responders = Responder.objects.select_related("base").prefetch_related(active)
+    return [
+        ResponderNow(one, next(iter(one.active), None))
+        for one in responders.order_by("-on_duty", "call_sign")
+    ]
+
+
 def dispatches_of(actor: Actor) -> DispatchQuerySet:
     """A responder's own dispatches, the active one first."""
     dispatches = Dispatch.objects.filter(responder__user_id=actor.id)

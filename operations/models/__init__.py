@@ -20,6 +20,7 @@ from operations.models.granted_views import (
     SeenMessage,
     SeenRecording,
 )
+from operations.models.memo import Memo
 from operations.models.protocol import ProtocolStep, StepDone
 from operations.models.shift import Centre, Handover, Shift
 
@@ -32,6 +33,7 @@ __all__ = [
     "EmergencyCall",
     "Handover",
     "JointDrill",
+    "Memo",
     "ProtocolStep",
     "Responder",
     "SeenContact",

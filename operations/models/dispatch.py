@@ -110,6 +110,8 @@ class Dispatch(models.Model):
     requested_by = models.UUIDField()
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     requested_at = models.DateTimeField(db_default=Now())
+    # What was only reserved, and then let go, was never sent.
+    sent_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     departed_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)

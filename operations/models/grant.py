@@ -38,6 +38,7 @@ class AccessGrant(models.Model):
         TRANSFER = "transfer", _("handed over")
         DISPATCH = "dispatch", _("dispatched")
         BREAK_GLASS = "break_glass", _("break-glass")
+        READING = "reading", _("reading along")
 
     class Reason(models.TextChoices):
         POLICE_ASK = "police_ask", _("the police or fire brigade ask")

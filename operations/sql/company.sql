@@ -6,7 +6,8 @@
 GRANT USAGE ON SCHEMA {schema} TO sobani_ops;
 
 -- `looks`: sound, position and cameras end with the case; what is left of the grant is for notes.
--- Break-glass is for what has ended.
+-- Break-glass is for what has ended. The lead who reads along with a colleague hears no sound, sees no
+-- camera and writes nothing.
 CREATE OR REPLACE VIEW {schema}.ops_granted WITH (security_barrier = true) AS
 SELECT i.id AS incident_pk, i.public_id AS incident_id, g.public_id AS grant_id, g.operator_id,
   g.source, g.source = 'break_glass' OR k.state <> 'closed' AS looks
@@ -34,7 +35,7 @@ SELECT i.public_id, i.number, i.level, i.drill, i.silent, i.state, i.opened_at, 
   COALESCE(q.warnings, '') AS warnings, COALESCE(q.code_word, '') AS code_word,
   COALESCE(q.entrance, '') AS entrance, COALESCE(q.keys, '') AS keys,
   COALESCE(q.approach, '') AS approach, COALESCE(q.police_number, '') AS police_number,
-  CASE WHEN g.source = 'dispatch' OR NOT g.looks THEN ''
+  CASE WHEN g.source IN ('dispatch', 'reading') OR NOT g.looks THEN ''
     ELSE COALESCE(q.camera_url, '') END AS camera_url,
   COALESCE((SELECT bool_and(t.report_only) FROM {schema}.incidents_tap t
     WHERE t.incident_id = i.id), false) AS report_only
@@ -92,7 +93,7 @@ WHERE g.source <> 'dispatch';
 CREATE OR REPLACE VIEW {schema}.ops_recording WITH (security_barrier = true) AS
 SELECT r.public_id, r.started_at, r.closed_at
 FROM {schema}.ops_granted g JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
-WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
+WHERE g.source NOT IN ('dispatch', 'reading') AND g.looks AND r.erased_at IS NULL;
 
 -- Loudness only, for the waveform: of the sound itself the desk's role sees nothing.
 CREATE OR REPLACE VIEW {schema}.ops_loudness WITH (security_barrier = true) AS
@@ -100,7 +101,7 @@ SELECT r.public_id AS recording_id, r.sample_rate, u.seq, u.first_sample, u.samp
 FROM {schema}.ops_granted g
 JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 JOIN {schema}.recordings_unit u ON u.recording_id = r.id
-WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
+WHERE g.source NOT IN ('dispatch', 'reading') AND g.looks AND r.erased_at IS NULL;
 
 REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix,
   {schema}.ops_device, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness
@@ -148,8 +149,8 @@ BEGIN
   PERFORM {schema}.ops_hold();
   PERFORM {schema}.ops_append('incident.' || p_kind, '{}');
   SELECT * INTO held FROM {schema}.ops_granted;
-  IF held.source = 'dispatch' THEN
-    RAISE EXCEPTION 'not a responder''s to write' USING ERRCODE = 'insufficient_privilege';
+  IF held.source IN ('dispatch', 'reading') THEN
+    RAISE EXCEPTION 'not theirs to write' USING ERRCODE = 'insufficient_privilege';
   END IF;
   INSERT INTO {schema}.incidents_incidentevent
     (incident_id, kind, actor_kind, actor_id, actor_name, at, payload)
@@ -166,8 +167,8 @@ BEGIN
   PERFORM {schema}.ops_hold();
   PERFORM {schema}.ops_append('incident.message', jsonb_build_object('client_id', p_client_id)::text);
   SELECT * INTO held FROM {schema}.ops_granted;
-  IF held.source = 'dispatch' THEN
-    RAISE EXCEPTION 'not a responder''s to write' USING ERRCODE = 'insufficient_privilege';
+  IF held.source IN ('dispatch', 'reading') THEN
+    RAISE EXCEPTION 'not theirs to write' USING ERRCODE = 'insufficient_privilege';
   END IF;
   INSERT INTO {schema}.incidents_message
     (public_id, incident_id, client_id, author_kind, author_id, author_name, text, at)
@@ -213,7 +214,8 @@ RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE held record; heard bigint; session uuid := gen_random_uuid();
 BEGIN
-  SELECT * INTO held FROM {schema}.ops_granted WHERE source <> 'dispatch' AND looks;
+  SELECT * INTO held FROM {schema}.ops_granted
+    WHERE source NOT IN ('dispatch', 'reading') AND looks;
   SELECT r.id INTO heard FROM {schema}.recordings_recording r
   WHERE r.public_id = p_recording AND r.incident_id = held.incident_pk AND r.erased_at IS NULL;
   IF heard IS NULL THEN

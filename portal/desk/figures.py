@@ -1,36 +1,97 @@
-"""How fast the desk answers, in the form of the BS 8484 tables: now, by month, and as CSV."""
+"""How fast the desk answers, in the form of the BS 8484 tables: by day, by month, and as CSV."""
 
-import csv
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from audit.actors import Actor
-from operations.figures import AnswerTimes, answer_times, monthly
+from operations.figures import AnswerTimes, answer_times, daily, monthly
 from portal.desk.access import for_desk, is_lead
+from portal.desk.bars import bars_of, width_of
+from portal.desk.period import TOKYO, Period, spreadsheet
 
 MONTHS = 12
-TOKYO = ZoneInfo("Asia/Tokyo")
+DAYS = 30
+SORTED_BY: dict[str, Callable[[AnswerTimes], float | None]] = {
+    "alarms": lambda line: line.alarms,
+    "within_30": lambda line: line.share(30),
+    "within_60": lambda line: line.share(60),
+    "p80": lambda line: line.p80,
+    "over": lambda line: line.told_at_90,
+}
+HEADS: dict[str, Promise] = {
+    "alarms": gettext_lazy("Alarms"),
+    "within_30": gettext_lazy("Within 30 s"),
+    "within_60": gettext_lazy("Within 60 s"),
+    "p80": gettext_lazy("Four of five within"),
+    "over": gettext_lazy("Over 90 s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SortHead:
+    """A head by which the companies can be sorted: pressed again, the other way round."""
+
+    key: str
+    name: Promise
+    state: str
+
+    @property
+    def order(self) -> str:
+        return f"{self.key}-up" if self.state == "descending" else f"{self.key}-down"
 
 
 @require_safe
 @for_desk
 def figures(request: HttpRequest, *, actor: Actor) -> HttpResponse:
     now = timezone.now()
+    period = Period.of(request, DAYS)
+    days = bars_of(daily(period.since, period.until))
+    order = request.GET.get("order", "")
     context = {
         "today": answer_times(midnight(now), now),
         "months": _by_month(monthly(_first_month(now), now)),
+        "period": period,
+        "lines": _sorted(answer_times(period.since, period.until), order),
+        "columns": _columns(order),
+        "days": days,
+        "chart_width": width_of(days),
         "at": now,
         "is_lead": is_lead(actor),
     }
     return render(request, "desk/figures.html", context)
+
+
+def _sorted(lines: list[AnswerTimes], order: str) -> list[AnswerTimes]:
+    """The whole desk first; companies without such a figure last, whichever way."""
+    key, _dash, way = order.partition("-")
+    if key not in SORTED_BY:
+        return lines
+    figure, sign = SORTED_BY[key], -1 if way == "down" else 1
+
+    def rank(line: AnswerTimes) -> tuple[bool, bool, float, str]:
+        value = figure(line)
+        return line.company_id is not None, value is None, sign * (value or 0), line.company
+
+    return sorted(lines, key=rank)
+
+
+def _columns(order: str) -> list[SortHead]:
+    key, _dash, way = order.partition("-")
+    states = {"down": "descending", "up": "ascending"}
+    return [
+        SortHead(one, name, states.get(way, "none") if one == key else "none")
+        for one, name in HEADS.items()
+    ]
 
 
 def midnight(now: datetime) -> datetime:
@@ -45,22 +106,16 @@ def _first_month(now: datetime) -> datetime:
 
 def _by_month(lines: list[AnswerTimes]) -> list[tuple[object, list[AnswerTimes]]]:
     """Group lines by month, the latest first."""
-    return [(month, list(of)) for month, of in groupby(lines, lambda one: one.month)][::-1]
+    return [(month, list(of)) for month, of in groupby(lines, lambda one: one.begins)][::-1]
 
 
 @require_safe
 @for_desk
 def as_csv(_request: HttpRequest, *, actor: Actor) -> HttpResponse:
-    """The figures as CSV, with a byte order mark so that Excel reads the Japanese."""
     now = timezone.now()
-    name = f"answer-times-{now.astimezone(TOKYO):%Y%m%d}.csv"
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(_heads())
-    for line in monthly(_first_month(now), now):
-        writer.writerow(_cells(line))
-    return response
+    lines = monthly(_first_month(now), now)
+    name = f"answer-times-{now.astimezone(TOKYO):%Y%m%d}"
+    return spreadsheet(name, _heads(), [_cells(line) for line in lines])
 
 
 def _heads() -> list[str]:
@@ -88,8 +143,8 @@ def _heads() -> list[str]:
 
 def _cells(line: AnswerTimes) -> list[object]:
     return [
-        f"{line.month:%Y-%m}",
-        _safe(line.company) or _("The desk as a whole"),
+        f"{line.begins:%Y-%m}",
+        line.company or _("The desk as a whole"),
         line.alarms,
         line.answered,
         line.within_30,
@@ -104,11 +159,6 @@ def _cells(line: AnswerTimes) -> list[object]:
         line.fire,
         line.drills,
     ]
-
-
-def _safe(text: str) -> str:
-    """Escape a name that a spreadsheet would take for a formula."""
-    return f"'{text}" if text[:1] in set("=+-@\t\r") else text
 
 
 def _share(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk import break_glass, drills, figures, setup, shifts, wall
+from portal.desk import break_glass, drills, figures, ledger, setup, shifts, wall
 
 app_name = "desk"
 
@@ -20,6 +20,9 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("figures/", figures.figures, name="figures"),
     path("figures.csv", figures.as_csv, name="csv"),
+    path("dispatches/", ledger.dispatches, name="dispatches"),
+    path("dispatches.csv", ledger.dispatches_as_csv, name="dispatches-csv"),
+    path("closed/", ledger.closed, name="closed"),
     path("setup/", setup.overview, name="setup"),
     path("setup/<slug:kind>/add/", setup.add, name="add"),
     path("setup/<slug:kind>/<int:pk>/", setup.change, name="change"),

@@ -19,10 +19,11 @@ from operations import (
     dispatches,
     grants,
     handovers,
+    memos,
 )
 from operations.company_access import entries
 from operations.company_access.entries import CallMade
-from operations.errors import NoGrant, Refused, UnknownCase, UnknownDispatch
+from operations.errors import NoGrant, NotTheLead, Refused, UnknownCase, UnknownDispatch
 from operations.models import AccessGrant, Dispatch
 from portal.live.case_forms import HandoverForm
 from portal.operator import forms
@@ -37,7 +38,7 @@ from portal.operator.access import (
 )
 from portal.operator.views import render_parts
 
-NOT_THERE = (NoGrant, UnknownCase, UnknownDispatch)
+NOT_THERE = (NoGrant, NotTheLead, UnknownCase, UnknownDispatch)
 
 
 def queue_action(act: Callable[..., str | None]) -> View:
@@ -105,6 +106,23 @@ def give_back(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
 def take_over(request: HttpRequest, operator: Actor, handover_id: UUID) -> str:
     forms.TakeOverForm.read(request)
     return page_of(handovers.accept(handover_id=handover_id, operator=operator).case.public_id)
+
+
+@queue_action
+def read_along(request: HttpRequest, operator: Actor, case_id: UUID) -> str:
+    grants.read_along(case_id=case_id, lead=operator)
+    return page_of(case_id)
+
+
+@queue_action
+def write_memo(request: HttpRequest, operator: Actor) -> None:
+    memos.write(operator=operator, **forms.MemoForm.read(request))
+    messages.success(request, _("The memo stands on every console."))
+
+
+@queue_action
+def tick_memo(request: HttpRequest, operator: Actor, memo_id: UUID) -> None:
+    memos.tick_off(operator=operator, memo_id=memo_id)
 
 
 @queue_action

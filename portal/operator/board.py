@@ -1,18 +1,23 @@
 """The left side and the head of every console: the queue, the numbers, who else is there."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Subject, can
 from audit.actors import Actor
-from operations import selectors
+from operations import ledger, memos, selectors
 from operations.models import AccessGrant, Case, EmergencyCall, Handover, Shift
 from operations.selectors import QueueRow
 from portal.live.cases import Tag, source_of, state_of
 from portal.live.clock import milliseconds
+
+LATELY = timedelta(hours=24)
+MOST_LATELY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,28 @@ class Desk:
         waiting = list(selectors.break_glass_waiting())
         names = selectors.operator_names(one.operator_id for one in waiting)
         return [Asked(one, names.get(one.operator_id, ""), self.me) for one in waiting]
+
+    @property
+    def is_lead(self) -> bool:
+        return can(self.operator, "lead", Subject(kind="desk"))
+
+    @cached_property
+    def memos(self) -> list[memos.MemoLine]:
+        return memos.standing()
+
+    @cached_property
+    def responders(self) -> list[selectors.ResponderNow]:
+        return selectors.responders_now()
+
+    @cached_property
+    def latest_dispatches(self) -> list[ledger.DispatchLine]:
+        now = timezone.now()
+        return ledger.dispatches_between(now - LATELY, now + LATELY)[:MOST_LATELY]
+
+    @cached_property
+    def latest_closed(self) -> list[ledger.ClosedLine]:
+        now = timezone.now()
+        return ledger.closed_between(now - LATELY, now + LATELY)[:MOST_LATELY]
 
     @cached_property
     def handovers(self) -> dict[UUID, Handover]:

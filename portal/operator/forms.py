@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from operations.models import AccessGrant, Case, Dispatch, EmergencyCall
+from operations.models import AccessGrant, Case, Dispatch, EmergencyCall, Memo
 from portal.live.case_forms import DeskForm
 
 STOCK_TEXTS = (
@@ -113,6 +113,13 @@ class CaseCloseForm(DeskForm):
 
     result = forms.ChoiceField(choices=Case.Result.choices)
     words = forms.CharField(max_length=500, required=False)
+
+
+class MemoForm(DeskForm):
+    problem = _("Write something: up to 300 letters.")
+
+    client_id = forms.UUIDField()
+    text = forms.CharField(max_length=Memo.LONGEST)
 
 
 class ReasonForm(DeskForm):

@@ -172,6 +172,22 @@ class CaseScreen:
         return self.grant.source == AccessGrant.Source.BREAK_GLASS
 
     @property
+    def is_reading(self) -> bool:
+        """The lead reads along with the colleague who holds the case."""
+        return self.grant.source == AccessGrant.Source.READING
+
+    @property
+    def owner(self) -> str:
+        return selectors.operator_name(self.case.owner_id)
+
+    @property
+    def not_heard(self) -> str:
+        """Reason why no sound can be heard here."""
+        if self.is_reading:
+            return _("Sound is for the operator who holds the case.")
+        return self.not_shown
+
+    @property
     def not_shown(self) -> str:
         """Reason why sound and position are missing: they end with the case."""
         return not_shown() if self.is_closed and not self.by_break_glass else ""
@@ -179,7 +195,8 @@ class CaseScreen:
     @property
     def until(self) -> datetime | None:
         """End of the access, where one is in sight."""
-        return self.grant.expires_at if self.case.is_closed or self.by_break_glass else None
+        is_short = self.case.is_closed or self.by_break_glass or self.is_reading
+        return self.grant.expires_at if is_short else None
 
     @property
     def cry(self) -> str:
@@ -194,6 +211,10 @@ class CaseScreen:
     @property
     def is_closed(self) -> bool:
         return self.case.is_closed
+
+    @property
+    def alarm_ms(self) -> int | None:
+        return milliseconds(self.incident.opened_at)
 
     @property
     def opened_ms(self) -> int | None:

@@ -9,6 +9,7 @@ app_name = "operator"
 urlpatterns = [
     path("", views.cases, name="cases"),
     path("queue/", views.queue, name="queue"),
+    path("idle/", views.idle, name="idle"),
     path("search/", views.search, name="search"),
     path("poll", views.poll, name="poll"),
     path("alive", views.alive, name="alive"),
@@ -41,6 +42,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hand-over/", actions.hand_over, name="hand-over"),
     path("cases/<uuid:case_id>/close/", actions.close, name="close"),
     path("cases/<uuid:case_id>/break-glass/", actions.ask_break_glass, name="ask-break-glass"),
+    path("cases/<uuid:case_id>/read-along/", actions.read_along, name="read-along"),
+    path("memos/", actions.write_memo, name="write-memo"),
+    path("memos/<uuid:memo_id>/done/", actions.tick_memo, name="tick-memo"),
     path("handovers/<uuid:handover_id>/", views.offer, name="offer"),
     path("handovers/<uuid:handover_id>/take-over/", actions.take_over, name="take-over"),
     path(

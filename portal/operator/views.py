@@ -48,6 +48,13 @@ def queue(request: HttpRequest, operator: Actor) -> HttpResponse:
     return render(request, "operator/queue.html", {"desk": Desk(operator), "oob": True})
 
 
+@require_safe
+@for_operators
+def idle(request: HttpRequest, operator: Actor) -> HttpResponse:
+    """What stands where no case is open, drawn anew when something changed."""
+    return render(request, "operator/idle.html", {"desk": Desk(operator)})
+
+
 @require_POST
 @for_operators
 def search(request: HttpRequest, operator: Actor) -> HttpResponse:
@@ -194,8 +201,11 @@ def _problem(problem: Problem) -> HttpResponse:
 
 
 def _screen(case_id: UUID, operator: Actor, verb: str) -> CaseScreen:
+    grant = grant_of(case_id, operator)
+    if grant.source == AccessGrant.Source.READING:
+        verb = "case.read_along"
     try:
-        return screen_for(grant_of(case_id, operator), operator, verb)
+        return screen_for(grant, operator, verb)
     except NoGrant:
         raise Http404 from None
 
@@ -205,6 +215,7 @@ def _page(request: HttpRequest, operator: Actor) -> dict[str, Any]:
         "desk": Desk(operator),
         "page_frame": page_frame(request),
         "reasons": AccessGrant.Reason.choices,
+        "memo_id": uuid4(),
     }
 
 

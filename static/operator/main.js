@@ -113,6 +113,7 @@ function caseGone() {
   page.end();
   page = null;
   $('case').replaceChildren($('nothing-here').content.cloneNode(true));
+  htmx.process($('case'));
   const notice = document.createElement('p');
   notice.className = 'notice warn';
   notice.setAttribute('role', 'alert');
@@ -182,6 +183,14 @@ function startForms() {
   document.addEventListener('dialog:opened', ({ target }) => fillTimes(target));
 }
 
+/** What was typed into an open dialog and not sent yet: the browser asks before the page goes. */
+const isTyped = (field) => field.type !== 'hidden' && field.value !== field.defaultValue;
+
+function keepWhatIsTyped(event) {
+  const fields = document.querySelectorAll('dialog[open] textarea, dialog[open] input:not([type="radio"], [type="checkbox"])');
+  if ([...fields].some(isTyped)) event.preventDefault();
+}
+
 /** The time of a call is now where the company is, until somebody says otherwise. */
 function fillTimes(dialog) {
   for (const field of dialog.querySelectorAll('[data-now-in]')) {
@@ -239,6 +248,7 @@ startQueue();
 startKeys(words);
 startCases();
 startForms();
+addEventListener('beforeunload', keepWhatIsTyped);
 showSound();
 heed();
 openCase();

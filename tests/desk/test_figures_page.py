@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 
 from operations.models import Case
@@ -46,3 +47,52 @@ def test_the_csv_holds_the_same_and_no_formula(acme: Company) -> None:
 
 def test_somebody_who_drives_sees_no_figures(acme: Company) -> None:
     assert desk_browser("rosa").get("/desk/figures/").status_code == 403
+
+
+def companies(page: str) -> list[str]:
+    """In the order of the table of the period."""
+    table = page.split('id="period"')[1].split("</table>")[0]
+    return [name for name in re.findall(r'<th scope="row">(.*?)</th>', table) if name != "管制全体"]
+
+
+def test_the_companies_are_sorted_by_the_head_that_was_pressed(
+    acme: Company, globex: Company
+) -> None:
+    for seconds in (5, 70):
+        answered(acme, seconds)
+    answered(globex, 40)
+    browser = desk_browser("olga")
+
+    def ordered(query: str) -> list[str]:
+        return companies(browser.get(f"/desk/figures/?order={query}").content.decode())
+
+    assert ordered("alarms-down") == [acme.name, globex.name]
+    assert ordered("alarms-up") == [globex.name, acme.name]
+    assert ordered("within_60-down") == [globex.name, acme.name]
+    assert ordered("p80-up") == [globex.name, acme.name]
+    assert ordered("nothing-down") == ordered("")
+
+
+def test_the_bars_of_a_day_say_how_fast_and_what_waits_is_late_for_nobody(acme: Company) -> None:
+    for seconds in (5, 40, 70):
+        answered(acme, seconds)
+    Case.objects.create(
+        company=acme, incident_id=uuid.uuid4(), number=1, level="support", source="employee"
+    )
+    page = desk_browser("olga").get("/desk/figures/").content.decode()
+    assert "4件（30秒以内 1件、60秒以内 1件、60秒超・応答なし 1件）" in page
+    for tone in ("green", "amber", "red", "open"):
+        assert page.count(f'<rect class="{tone}"') == 1
+
+
+def test_a_period_without_an_alarm_has_no_bars(acme: Company) -> None:
+    answered(acme, 5)
+    page = desk_browser("olga").get("/desk/figures/?since=2026-01-01&until=2026-01-31")
+    period = page.content.decode().split('id="period"')[1].split("</section>")[0]
+    assert "<rect" not in period
+
+
+def test_every_percentile_is_explained_in_words(acme: Company) -> None:
+    page = desk_browser("olga").get("/desk/figures/").content.decode()
+    for words in ("5件中4件は、この秒数以内", "1,000件中985件は、この秒数以内"):
+        assert words in page

@@ -16,15 +16,36 @@ CALL = {
 }
 
 
+POST = {"method": "POST", "form": True}
+# Every console shows which cases there are: their names are no secret at the desk.
+DESK_WIDE = POST | {"status": 302, "to": "/console/", "desk_only": True, "desk_wide": True}
+
+
+def row(path: str, shows: str = "", url: str = "", who: str = "olga", **more: Any) -> Row:
+    others = {"nobody": 302} | more.pop("others", {})
+    return Row(f"ops /console/{path}", who, shows, f"/console/{url or path}", others=others, **more)
+
+
+def beside_the_cases() -> Iterator[Row]:
+    """What no case is about, and the lead's way to a colleague's."""
+    yield row("idle/", 'id="idle"', own=False)
+    memo = DESK_WIDE | {"own": False}
+    yield row("memos/", "", body=CLIENT | {"text": "x"}, **memo)
+    yield row("memos/<uuid:memo_id>/done/", "", f"memos/{NEW}/done/", **memo)
+    yield row(
+        "cases/<uuid:case_id>/read-along/",
+        "",
+        "cases/{case}/read-along/",
+        who="lena",
+        others={"olga": 404, "otto": 404},
+        **DESK_WIDE,
+    )
+
+
 def console() -> Iterator[Row]:
     """Olga holds globex's case, otto acme's: neither has anything of the other's."""
 
-    def row(path: str, shows: str = "", url: str = "", **more: Any) -> Row:
-        others = {"nobody": 302} | more.pop("others", {})
-        return Row(
-            f"ops /console/{path}", "olga", shows, f"/console/{url or path}", others=others, **more
-        )
-
+    yield from beside_the_cases()
     yield row("", "{site}", own=False)
     yield row("queue/", "{site}", own=False)
     yield row(
@@ -43,7 +64,6 @@ def console() -> Iterator[Row]:
     yield row(one, "{mark}", url, others=not_mine)
     yield row(one + "parts/", "{mark}", url + "parts/", others=not_mine)
     yield row(one + "positions", "{longitude}", url + "positions", others=not_mine)
-    post = {"method": "POST", "form": True}
     yield row(
         one + "read-aloud/",
         "{site}",
@@ -52,7 +72,7 @@ def console() -> Iterator[Row]:
         own=False,
         idempotent=True,
         body={"weapon": "x"},
-        **post,
+        **POST,
     )
     yield row(
         one + "recordings/<uuid:recording_id>/listen",
@@ -71,7 +91,7 @@ def console() -> Iterator[Row]:
         own=False,
         others=not_mine,
     )
-    back = post | {"status": 302, "to": "/console/cases/{case}/"}
+    back = POST | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}),
         ("note", {"text": "x"}),
@@ -108,20 +128,18 @@ def console() -> Iterator[Row]:
         url + "give-back/",
         others=not_mine,
         desk_only=True,
-        **post,
+        **POST,
         status=302,
         to="/console/",
     )
-    # Every console shows which cases there are: their names are no secret at the desk.
-    desk_wide = post | {"status": 302, "to": "/console/", "desk_only": True, "desk_wide": True}
-    yield row(one + "claim/", "", url + "claim/", others={"otto": 302}, **desk_wide)
+    yield row(one + "claim/", "", url + "claim/", others={"otto": 302}, **DESK_WIDE)
     yield row(
         one + "break-glass/",
         "",
         url + "break-glass/",
         body={"reason": "review"},
         others={"otto": 302},
-        **desk_wide,
+        **DESK_WIDE,
     )
     yield row("handovers/<uuid:handover_id>/", "", f"handovers/{NEW}/", status=404, own=False)
     yield row(
@@ -129,12 +147,12 @@ def console() -> Iterator[Row]:
         "",
         "handovers/{offer}/take-over/",
         body={"has_read": "on"},
-        **desk_wide,
+        **DESK_WIDE,
     )
     for name in ("approve", "end"):
         yield row(
             f"break-glass/<uuid:grant_id>/{name}/",
             "",
             f"break-glass/{{glass}}/{name}/",
-            **desk_wide,
+            **DESK_WIDE,
         )

@@ -96,6 +96,9 @@ def _book_keeping() -> Iterator[Row]:
     yield row("handovers/<uuid:handover_id>/cancel/", "", f"handovers/{NEW}/cancel/", **done)
     yield row("figures/", "BS 8484")
     yield row("figures.csv", "P98.5")
+    yield row("dispatches/", "<h1")
+    yield row("dispatches.csv", ",")
+    yield row("closed/", "<h1")
     yield row("wall/", "<h1")
     yield row("drills/", "<h1")
     for press in ("agree", "decline"):

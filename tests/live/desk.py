@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from audit.actors import Actor
 from demo.links import signer
 from jobs.models import Job
+from jobs.services import CHANNEL
 from operations.models import AccessGrant, Case, Centre, Dispatch, Handover, Shift, StepDone
 from operations.selectors import operator_actor
 from operations.shifts import start_shift
@@ -131,3 +133,9 @@ def ask(phone: LivePhone, **more: object) -> str:
     answer = phone.send("POST", "/api/v1/incidents", json=tap | more)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
+
+
+def wake() -> None:
+    """The timekeepers look at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])

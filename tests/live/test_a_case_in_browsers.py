@@ -161,7 +161,7 @@ def olga_sends_m14(story: Story) -> None:
     story.olga.press("d")
     dialog = page.locator("#dialog-dispatch")
     expect(dialog).to_contain_text("M-14に出動を指示しますか")
-    dialog.get_by_role("button", name="出動指示").click()
+    dialog.get_by_role("button", name="出動を指示").click()
     expect(dialog).to_be_hidden()
     expect(page.locator("#case-responders")).to_contain_text("この案件に出動中")
     expect(story.otto.cards.first).to_contain_text("出動中")

@@ -12,19 +12,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from jobs.models import Job
-from jobs.services import CHANNEL
 from launcher.valkey import Valkey
 from operations.models import AccessGrant, Case
 from tenants.context import run_in
 from tests.clock import put_back
 from tests.live.browsers import chromiums
 from tests.live.conftest import Live, LivePhone, Server, free_port
-from tests.live.desk import LIVE, LOST, Console, ask, console_at, desk_actor, on_shift, still
+from tests.live.desk import LIVE, LOST, Console, ask, console_at, desk_actor, on_shift, still, wake
 from tests.support.broker import Broker
 from tests.support.connections import COLLEAGUE
 
@@ -122,12 +120,6 @@ def due_now(live: Live, kind: str) -> None:
     past = timezone.now() - timedelta(seconds=1)
     Job.objects.filter(kind=kind, company=live.company).update(due_at=past)
     wake()
-
-
-def wake() -> None:
-    """The timekeepers look at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 # From hand to hand, and what the company's people do meanwhile

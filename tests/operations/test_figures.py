@@ -107,7 +107,7 @@ def test_withdrawn_before_it_could_be_late_it_counts_nowhere_either(acme: Compan
 
 def test_months_are_the_desks_own(answers: None) -> None:
     lines = figures.monthly(*period())
-    assert {str(one.month) for one in lines} == {"2026-05-01"}
+    assert {str(one.begins) for one in lines} == {"2026-05-01"}
     assert lines[0].company_id is None
     assert lines[0].alarms == 6
 

@@ -92,7 +92,7 @@ def test_what_a_fact_has_done_is_never_late_and_the_rest_is(
     entries.record_listening(grant_id=grant.public_id)
     claimed_long_ago(case)
     shown = console("olga").get(page(case)).content.decode()
-    assert shown.count('<span class="tag red">遅れ</span>') == len(FACTS)
+    assert shown.count('<span class="tag amber">遅れ</span>') == len(FACTS)
     assert "音声を聴取" in shown
 
 
