@@ -1,6 +1,8 @@
 // The alarm sound. A browser keeps a page silent until somebody touches it; this page says so
 // honestly instead of pretending that it would ring.
 
+import { alarmVolume } from '../live/volume.js';
+
 const EVERY = 3000;
 
 export class Alarm extends EventTarget {
@@ -31,6 +33,11 @@ export class Alarm extends EventTarget {
     this.#tone(880, 0, 0.12, 0.08);
   }
 
+  /** As it rings in earnest, once. */
+  once() {
+    this.#ring();
+  }
+
   set({ ringing, drill = false }) {
     this.drill = drill;
     if (ringing === this.ringing) return;
@@ -53,11 +60,12 @@ export class Alarm extends EventTarget {
 
   #tone(frequency, delay, length, loudness) {
     const at = this.context.currentTime + delay;
+    const loud = loudness * alarmVolume();
     const voice = new OscillatorNode(this.context, { type: 'square', frequency });
     const gain = new GainNode(this.context, { gain: 0 });
     gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(loudness, at + 0.015);
-    gain.gain.setValueAtTime(loudness, at + length - 0.03);
+    gain.gain.linearRampToValueAtTime(loud, at + 0.015);
+    gain.gain.setValueAtTime(loud, at + length - 0.03);
     gain.gain.linearRampToValueAtTime(0, at + length);
     voice.connect(gain).connect(this.context.destination);
     voice.start(at);
