@@ -25,7 +25,7 @@ from accounts.forgotten import schedule_new_password
 from accounts.models import SingleSignOn, User
 from accounts.preferences import tell_browser
 from accounts.refused_sign_ins import Method, Reason, find_user, note_refusal, reason_for
-from accounts.second_factor import has_one, just_gave_password
+from accounts.second_factor import SHOWN, has_one, just_gave_password
 from accounts.sso.policy import NotAdmitted, admit
 from accounts.sso.provider import app_of
 from accounts.sso.refusal import refused
@@ -58,10 +58,12 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Not right after the password, for whoever has no second factor yet: its set-up is part
-        of signing in. Who has one shows it, however fresh the password is."""
+        """Not right after the password, for whoever sets the second factor up: that is part of
+        signing in, up to the recovery codes. Who had one before shows it, however fresh the
+        password is."""
         request = context.request
-        if just_gave_password(request) and not has_one(request.user):
+        sets_up = not has_one(request.user) or SHOWN in request.session
+        if sets_up and just_gave_password(request):
             return False
         required: bool = super().is_reauthentication_required(app=app, **more)
         return required
