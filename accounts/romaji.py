@@ -66,7 +66,7 @@ def _joined(text: str) -> str:
 def _syllable(kana: str) -> str:
     if len(kana) == 1:
         return SINGLE.get(kana, kana)
-    first, small = kana
+    first, small = kana[0], kana[1]
     if kana in PAIRS:
         return PAIRS[kana]
     if small in "ャュョ":

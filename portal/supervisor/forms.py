@@ -12,7 +12,7 @@ PERIODS = [("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("365
 
 # Each outcome with the sentence that helps to choose it.
 OUTCOMES = [
-    ("resolved", _("Resolved"), _("The other side is gone, the person is safe")),
+    ("resolved", _("Resolved"), _("The other party has left; the person is safe")),
     ("watching", _("Keep watching"), _("Not over yet, somebody keeps an eye on it")),
     ("mistaken", _("Pressed by mistake"), _("Mistaken taps are not counted per person")),
     ("drill", _("Drill"), _("It was an exercise")),

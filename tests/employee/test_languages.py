@@ -60,7 +60,7 @@ def vietnamese(settings: Settings, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('msgid "Call 110"', 'msgid "Dial 110"', "vi: missing: Call 110"),
+        ('msgid "Call the police (110)"', 'msgid "Dial 110"', "vi: missing: Call 110"),
         ("{name} đang đến", "đang đến", "vi: other placeholders: {name} is on the way"),
     ],
 )
