@@ -2,7 +2,7 @@
 of second factors are stored encrypted; whom an identity provider names must be known already."""
 
 import base64
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,17 +19,34 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forgotten import schedule_new_password
 from accounts.models import SingleSignOn, User
+from accounts.preferences import tell_browser
 from accounts.refused_sign_ins import Method, Reason, find_user, note_refusal, reason_for
+from accounts.second_factor import SHOWN, has_one, just_gave_password
 from accounts.sso.policy import NotAdmitted, admit
 from accounts.sso.provider import app_of
 from accounts.sso.refusal import refused
 from web import outbound
 
+WRONG = _(
+    "The sign-in name and the password do not fit together. Look at capital letters and at"
+    " Japanese input, and try once more. Forgotten? You can choose a new password below."
+)
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        **dict.fromkeys(["username_password_mismatch", "email_password_mismatch"], WRONG),
+        "incorrect_password": _("This password is not right. Please type it once more."),
+        "too_many_login_attempts": _(
+            "That was tried too often. Please wait five minutes, or choose a new password."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -39,6 +56,21 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError:
             note_refusal(request, Reason.TOO_MANY, method=Method.PASSWORD, user=_whose(credentials))
             raise
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not right after the password, for whoever sets the second factor up: that is part of
+        signing in, up to the recovery codes. Who had one before shows it, however fresh the
+        password is."""
+        request = context.request
+        sets_up = not has_one(request.user) or SHOWN in request.session
+        if sets_up and just_gave_password(request):
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **more)
+        return required
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        answer: HttpResponse = super().post_login(request, user, **more)
+        return tell_browser(answer, user)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = _whose(credentials)
@@ -74,6 +106,13 @@ def _whose(credentials: dict[str, Any]) -> User | None:
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "This code is not right or was used before. Wait for the next one and enter that."
+        ),
+    }
+
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
 

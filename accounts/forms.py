@@ -3,6 +3,7 @@
 import struct
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -15,13 +16,33 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.refused_sign_ins import Method, Reason, note_refusal
+from tenants.context import current_company
+
+
+class SignInForm(LoginForm):
+    """The sign-in's fields in our own words. At the desk and on the platform everybody has a second
+    factor, so the page can say that it comes; at a company it depends on who signs in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_for_two = current_company().kind != "company"
+        name, password = self.fields["login"], self.fields["password"]
+        name.label = _("Sign-in name (employee number or e-mail)")
+        name.widget.attrs = {"autocomplete": "username webauthn", "autocapitalize": "none"}
+        password.widget.attrs.pop("placeholder", None)
+        self.fields["remember"].label = _("Stay signed in when the browser is closed (12 hours)")
 
 
 class SetUpForm(ActivateTOTPForm):
     """Set-up form of the app; its valid code counts as the session's second factor."""
+
+    @property
+    def finishes_sign_in(self) -> bool:
+        return bool(second_factor.COMPULSORY & set(self.user.roles))
 
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}

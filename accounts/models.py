@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Subject, administers, can
 from accounts.roles import Role
+from accounts.romaji import family_name_shown, full_name_shown
 from audit.actors import Actor
 from audit.changes import changes_kept
 from jobs.services import announce
 from tenants.context import current_company
 from tenants.schemas import current_schema
 from web import sealed_values
+from web.appearance import Appearance
 
 __all__ = [
     "Invitation",
@@ -43,7 +45,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@changes_kept(apart_from=["password", "last_login"])
+@changes_kept(apart_from=["appearance", "password", "last_login"])
 class User(AbstractBaseUser):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(_("sign-in name (employee number)"), max_length=60, unique=True)
@@ -57,6 +59,13 @@ class User(AbstractBaseUser):
     )
     language = models.CharField(
         _("language"), max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja"
+    )
+    appearance = models.CharField(
+        _("appearance"),
+        max_length=6,
+        choices=Appearance,
+        default=Appearance.SYSTEM,
+        db_default=Appearance.SYSTEM,
     )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -110,8 +119,13 @@ class User(AbstractBaseUser):
         return self.family_name
 
     @property
+    def shown_name(self) -> str:
+        """For readers; what is recorded has the name as it is written (``get_full_name``)."""
+        return full_name_shown(self)
+
+    @property
     def polite_name(self) -> str:
-        return _("%(name)s-san") % {"name": self.family_name}
+        return _("%(name)s-san") % {"name": family_name_shown(self)}
 
     def as_actor(self) -> Actor:
         return Actor(

@@ -7,11 +7,16 @@ another person's factor on a page: that would make a lead's stolen sign-in the k
 (docs/decisions).
 """
 
+import time
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import Role
@@ -37,6 +42,32 @@ def page_to_show_it(user: User) -> str:
     """Page to show the factor: the app's where somebody has both, it leads to the passkey too."""
     has_app = Authenticator.objects.filter(user=user, type=APP).exists()
     return BY_CODE if has_app else BY_PASSKEY
+
+
+def just_gave_password(request: HttpRequest) -> bool:
+    """Whether whoever is signed in gave the password in this session a few minutes ago."""
+    shown = get_authentication_records(request, request.user)
+    oldest = time.time() - REAUTHENTICATION_TIMEOUT
+    return any(one.get("method") == "password" and one.get("at", 0) > oldest for one in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What somebody can show, for their own page."""
+
+    has_app: bool
+    passkeys: int
+    codes_left: int
+
+
+def factors_of(user: User) -> Factors:
+    mine = list(Authenticator.objects.filter(user=user))
+    codes = [one for one in mine if one.type == Authenticator.Type.RECOVERY_CODES]
+    return Factors(
+        has_app=any(one.type == APP for one in mine),
+        passkeys=sum(one.type == PASSKEY for one in mine),
+        codes_left=sum(len(one.wrap().get_unused_codes()) for one in codes),
+    )
 
 
 class Missing(Enum):

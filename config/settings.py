@@ -175,6 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = (
     "demo.sign_in.DemoAccountAdapter" if env.IS_DEMO else "accounts.adapter.AccountAdapter"
 )
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -355,7 +356,7 @@ UNFOLD = {
     "STYLES": ["portal.administration.navigation.stylesheet"],
     "SCRIPTS": ["portal.administration.navigation.script"],
     "ACCOUNT": {
-        "navigation": [{"title": _("Change the password"), "link": "/accounts/password/change/"}]
+        "navigation": [{"title": _("My settings"), "link": "/accounts/me/"}]
     },
     "SIDEBAR": {"show_search": True, "navigation": "portal.administration.navigation.navigation"},
 }

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.views import own_address
 
 account_urls: list[URLPattern | URLResolver] = [
+    path("me/", include("portal.account.urls")),
     path("email/", own_address, name="account_email"),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),

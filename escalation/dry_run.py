@@ -77,7 +77,7 @@ def _called(assignment: SupervisorAssignment, calendar: Calendar, at: datetime) 
     assert user is not None
     is_off = calendar.is_off(assignment.supervisor_id, at)
     return PlannedCall(
-        assignment.supervisor.full_name, endpoints_of([user])[0], assignment.is_away, is_off
+        assignment.supervisor.shown_name, endpoints_of([user])[0], assignment.is_away, is_off
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from incidents.event_kinds import Audience
 from incidents.events import names_for
 from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message, Tap
+from incidents.names_shown import Names
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
 from notifications.services import people_reached
@@ -34,8 +35,9 @@ class TimelineEntry:
 
 def timeline(incident: Incident) -> list[TimelineEntry]:
     """The record's events merged with what notifications know, oldest first."""
-    lines = incident.events.exclude(kind__in=names_for(Audience.DESK))
-    entries = [_entry(event) for event in lines] + _notices(incident)
+    lines = list(incident.events.exclude(kind__in=names_for(Audience.DESK)))
+    names = Names.in_events(lines)
+    entries = [_entry(names.put_into(event)) for event in lines] + _notices(incident)
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -52,7 +54,7 @@ def _notices(incident: Incident) -> list[TimelineEntry]:
         assert notice.recipient_user is not None
         ways = [_delivery_text(delivery) for delivery in notice.deliveries.all()]
         words = _("%(name)s was notified") if ways else _("There is no way to notify %(name)s")
-        text = words % {"name": notice.recipient_user.get_full_name()}
+        text = words % {"name": notice.recipient_user.shown_name}
         detail = ", ".join(ways)
         entries.append(TimelineEntry("notice", notice.created_at, text, detail))
     return entries

@@ -237,6 +237,12 @@ def endpoints_of(recipients: Iterable[Recipient]) -> list[list[Endpoint]]:
     ]
 
 
+def push_state_of(user: User) -> tuple[int, int]:
+    """In how many browsers this person's notices arrive, and in how many they do not."""
+    mine = PushSubscription.objects.filter(user=user)
+    return mine.working().count(), mine.failing().count()
+
+
 def _by_email(recipient: Recipient) -> list[Endpoint]:
     if isinstance(recipient, Device) or not recipient.email:
         return []

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.views.defaults import server_error
 
+from web.appearance import appearance_in_cookie
 from web.problems import CONTENT_TYPE, busy, is_busy
 
 PROGRAMS = ("/api/", "/ingest/")
@@ -22,9 +22,13 @@ def busy_answer(request: HttpRequest) -> HttpResponse:
             problem.as_bytes(), CONTENT_TYPE, problem.status, headers=problem.headers
         )
     with translation.override(_language(request)):
-        facts = {"brand_name": settings.BRAND_NAME, "was_sent": request.method not in READING}
+        facts = _facts(request) | {"was_sent": request.method not in READING}
         page = render_to_string("503.html", facts)
     return HttpResponse(page, status=problem.status, headers=problem.headers)
+
+
+def _facts(request: HttpRequest) -> dict[str, str | bool]:
+    return {"brand_name": settings.BRAND_NAME, "appearance": appearance_in_cookie(request)}
 
 
 def _language(request: HttpRequest) -> str:
@@ -38,4 +42,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     """The ``handler500`` of every kind of host: the one place that sees whatever a view or a
     middleware did not catch."""
     error = sys.exc_info()[1]
-    return busy_answer(request) if error and is_busy(error) else server_error(request)
+    if error and is_busy(error):
+        return busy_answer(request)
+    return HttpResponse(render_to_string("500.html", _facts(request)), status=500)

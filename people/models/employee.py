@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kana import as_katakana
+from accounts.romaji import full_name_shown
 from audit.changes import changes_kept
 from people.models.department import Department
 from people.models.site import Site
@@ -95,6 +96,11 @@ class Employee(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.family_name} {self.given_name}"
+
+    @property
+    def shown_name(self) -> str:
+        """For readers; what is recorded has the name as it is written."""
+        return full_name_shown(self)
 
     @property
     def is_current(self) -> bool:

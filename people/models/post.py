@@ -35,3 +35,7 @@ class Post(models.Model):
     @property
     def full_name(self) -> str:
         return str(self)
+
+    @property
+    def shown_name(self) -> str:
+        return str(self)

@@ -18,7 +18,7 @@ def workbook_of(board: ConditionBoard, printed_by: str) -> bytes:
     sheet.append([_("Not used for evaluation. Who looks at it is recorded."), "", printed_by])
     sheet.append([])
     sheet.append(
-        [_("Employee number"), _("Name"), _("Department"), *board.dates, _("What stands out")]
+        [_("Employee number"), _("Name"), _("Department"), *board.dates, _("What has changed")]
     )
     for cell in sheet[3]:
         cell.font = Font(bold=True)

@@ -14,7 +14,7 @@ def steps() -> dict[str, str]:
         "setupNext": _("Next"),
         "setupLater": _("Later"),
         "setupOpen": _("Set up"),
-        "setupAgain": _("Look once more"),
+        "setupAgain": _("Check again"),
         "setupLeft": _("You can already raise an alarm. These are still open:"),
         "setupDone": _("Everything is set up."),
         "step-microphone": _("Microphone"),

@@ -89,7 +89,7 @@ def _open_case(case: Case, handover: Handover | None, other: str) -> OpenCase:
 
 def source_of(source: str) -> str:
     return {
-        Case.Source.EMPLOYEE: _("Asked by the employee"),
-        Case.Source.SUPERVISOR: _("Asked by the supervisor"),
+        Case.Source.EMPLOYEE: _("Requested by the employee"),
+        Case.Source.SUPERVISOR: _("Requested by the supervisor"),
         Case.Source.LADDER: _("Asked automatically"),
     }[Case.Source(source)]

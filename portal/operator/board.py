@@ -68,7 +68,7 @@ class QueueCard:
         if row.company_told_at and row.is_waiting:
             tags.append(Tag(_("Company told to call 110"), "red"))
         if row.police_called:
-            tags.append(Tag(_("110 called"), "amber"))
+            tags.append(Tag(_("Police (110) called"), "amber"))
         elif row.police_before:
             tags.append(Tag(police_words(row.police_before), "amber"))
         if row.is_late:

@@ -110,7 +110,7 @@ def offer_choices(form: FilterForm, user: User) -> None:
     form.offer("site", [(one.public_id, one.name) for one in Site.objects.filter(pk__in=sites)])
     form.offer("department", [(one.pk, one.name) for one in departments])
     form.offer("kind", [unclassified(), *((one.pk, str(one)) for one in categories)])
-    form.offer("person", [(one.public_id, one.full_name) for one in people])
+    form.offer("person", [(one.public_id, one.shown_name) for one in people])
 
 
 def _keys(within: QuerySet[Incident], path: str) -> set[int]:

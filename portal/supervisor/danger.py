@@ -67,5 +67,5 @@ def read_aloud(incident: Incident, reader: User) -> str:
         if incident.reporter
         else _("%(where)s. Help was called for at %(person)s. I am %(reader)s.")
     )
-    person, me = rows.reporter_of(incident), reader.get_full_name()
+    person, me = rows.reporter_of(incident), reader.shown_name
     return words % {"where": where, "person": person, "reader": me}

@@ -10,7 +10,7 @@ from incidents.models import Category, Incident
 
 # Each outcome with the sentence that helps to choose it.
 OUTCOMES = [
-    ("resolved", _("Resolved"), _("The other side is gone, the person is safe")),
+    ("resolved", _("Resolved"), _("The other party has left; the person is safe")),
     ("watching", _("Keep watching"), _("Not over yet, somebody keeps an eye on it")),
     ("mistaken", _("Pressed by mistake"), _("Mistaken taps are not counted per person")),
     ("drill", _("Drill"), _("It was an exercise")),

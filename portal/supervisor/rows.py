@@ -99,7 +99,7 @@ def label_of(incident: Incident) -> str:
 
 
 def reporter_of(incident: Incident) -> str:
-    return incident.holder.full_name
+    return incident.holder.shown_name
 
 
 def department_of(incident: Incident) -> str:
@@ -122,7 +122,7 @@ def handler_of(incident: Incident) -> str:
     if incident.desk == Incident.Desk.ACTING and person is None:
         return _("Operator")
     person = person or incident.acknowledged_by
-    return person.get_full_name() if person else ""
+    return person.shown_name if person else ""
 
 
 def support_of(incident: Incident) -> str:

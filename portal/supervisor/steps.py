@@ -48,7 +48,7 @@ def _facts(incident: Incident) -> dict[str, Fact]:
     return {
         "raised": (_("Alarm received"), incident.opened_at, ""),
         "seen": (_("Seen by a supervisor"), *_seen(incident)),
-        "grasping": (_("Finding out"), None, ""),
+        "grasping": (_("Being looked into"), None, ""),
         "support": (_("Support requested"), _asked_at(incident), _desk(incident)),
         "coming": (_("On the way"), *_coming(incident)),
         "closed": (_("Ended"), incident.closed_at, closer),

@@ -1,6 +1,8 @@
 // The alarm of the desk. It rings until somebody takes the case, louder the longer it waits, and
 // says what really leaves this page: the level is measured behind the last node.
 
+import { alarmVolume } from '../live/volume.js';
+
 const EVERY = 1600;
 const LOUDEST_AFTER = 30000;
 const [SOFT, LOUD] = [0.18, 0.85];
@@ -77,9 +79,10 @@ export class Siren extends EventTarget {
     const at = this.context.currentTime + delay;
     const voice = new OscillatorNode(this.context, { type, frequency });
     const gain = new GainNode(this.context, { gain: 0 });
+    const set = loudness * alarmVolume();
     gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(loudness, at + 0.01);
-    gain.gain.setValueAtTime(loudness, at + length - 0.03);
+    gain.gain.linearRampToValueAtTime(set, at + 0.01);
+    gain.gain.setValueAtTime(set, at + length - 0.03);
     gain.gain.linearRampToValueAtTime(0, at + length);
     voice.connect(gain).connect(this.volume);
     voice.start(at);

@@ -1,9 +1,9 @@
 // The alarm sound. A browser keeps a page silent until somebody touches it; this page says so
 // honestly instead of pretending that it would ring.
 
+import { alarmVolume } from '../live/volume.js';
+
 const EVERY = 3000;
-const KEPT = 'sobani.alarm-volume';
-const QUIETEST = 0.2; // nobody can turn an alarm off and forget it
 
 export class Alarm extends EventTarget {
   constructor() {
@@ -29,22 +29,13 @@ export class Alarm extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** Of this device, from QUIETEST to 1. */
-  get volume() {
-    return Math.max(QUIETEST, Math.min(1, Number(localStorage.getItem(KEPT)) || 1));
-  }
-
-  set volume(loudness) {
-    localStorage.setItem(KEPT, String(loudness));
-  }
-
   /** A short tone, so that whoever switched it on hears that it works. */
   test() {
     this.#tone(880, 0, 0.12, 0.08);
   }
 
-  /** As an alarm would sound, once. */
-  sample() {
+  /** As it rings in earnest, once. */
+  once() {
     this.#ring();
   }
 
@@ -70,11 +61,12 @@ export class Alarm extends EventTarget {
 
   #tone(frequency, delay, length, loudness) {
     const at = this.context.currentTime + delay;
+    const loud = loudness * alarmVolume();
     const voice = new OscillatorNode(this.context, { type: 'square', frequency });
     const gain = new GainNode(this.context, { gain: 0 });
     gain.gain.setValueAtTime(0, at);
-    gain.gain.linearRampToValueAtTime(loudness * this.volume, at + 0.015);
-    gain.gain.setValueAtTime(loudness * this.volume, at + length - 0.03);
+    gain.gain.linearRampToValueAtTime(loud, at + 0.015);
+    gain.gain.setValueAtTime(loud, at + length - 0.03);
     gain.gain.linearRampToValueAtTime(0, at + length);
     voice.connect(gain).connect(this.context.destination);
     voice.start(at);

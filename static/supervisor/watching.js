@@ -4,6 +4,7 @@
 import { Alarm } from './alarm.js';
 import { clockText } from '../live/clocks.js';
 import { Live } from '../live/connection.js';
+import { alarmVolume, keepAlarmVolume } from '../live/volume.js';
 
 const data = JSON.parse(document.getElementById('watching-data').textContent);
 const words = data.words;
@@ -55,13 +56,13 @@ function showTime() {
 
 function startSound() {
   const slider = $('watching-volume');
-  slider.value = alarm.volume * 100;
+  slider.value = alarmVolume() * 100;
   const sample = async () => {
     await alarm.unlock();
-    alarm.sample();
+    alarm.once();
   };
   slider.addEventListener('change', () => {
-    alarm.volume = slider.value / 100;
+    keepAlarmVolume(slider.value / 100);
     sample();
   });
   $('watching-test').addEventListener('click', sample);

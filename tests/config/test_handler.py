@@ -164,7 +164,7 @@ def test_anyone_who_hangs_up_leaves_the_line_but_no_thread_without_its_turn() ->
     ("path", "cookie", "says"),
     [
         ("/portal/", "", "ただいま混み合っています"),
-        ("/portal/", "lang=en", "Too much is going on"),
+        ("/portal/", "lang=en", "The service is busy"),
         ("/api/v1/incidents", "", '"code": "busy"'),
     ],
 )

@@ -48,6 +48,7 @@ def _accounts(kind: str, who: str) -> Iterator[Row]:
     yield own("2fa/recovery-codes/download/", status=404)
     yield own("reauthenticate/", 'name="password"')
     yield own("sessions/", "<h1")
+    yield own("me/", 'name="appearance"')
     yield own("email/", "{who}@")
     yield own("password/change/", 'name="oldpassword"')
     yield own("password/set/", status=302, to="/accounts/password/change/")
