@@ -71,6 +71,21 @@ def console() -> Iterator[Row]:
         own=False,
         others=not_mine,
     )
+    yield row(
+        one + "recordings/<uuid:recording_id>/marks",
+        "{flag}",
+        url + "recordings/{recording}/marks",
+        others=not_mine,
+    )
+    # The mark is boris's, so nobody at the desk withdraws it.
+    yield row(
+        one + "recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",
+        "",
+        url + "recordings/{recording}/marks/{flag}/withdraw",
+        method="POST",
+        status=404,
+        own=False,
+    )
     back = post | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}),

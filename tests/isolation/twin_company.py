@@ -120,6 +120,7 @@ OWN = (
     "incident",
     "recording",
     "session",
+    "flag",
     "notice",
     "told",
     "tap",
