@@ -171,7 +171,7 @@ export class Wave extends EventTarget {
     const most = (bottom - top) / 2 - 1;
     const bars = Math.floor(width / BAR);
     const step = this.peaks.length / bars;
-    const colours = { loud: css('--warn-line'), silent: css('--text-3'), rest: css('--wave'), done: css('--accent') };
+    const colours = { loud: css('--wave-loud'), silent: css('--text-3'), rest: css('--wave'), done: css('--accent') };
     for (let bar = 0; bar < bars && step; bar += 1) {
       const left = bar * BAR;
       const known = this.#loudness(bar * step, (bar + 1) * step);
@@ -234,10 +234,11 @@ export class Wave extends EventTarget {
   }
 
   #paintFlags({ width, bottom }, x) {
-    for (const { second, label, isCall, isWithdrawn } of this.flags) {
-      const left = Math.min(width - 2, Math.max(0, x(second)));
-      const text = label.length > 10 ? `${label.slice(0, 9)}…` : label;
-      const room = this.pen.measureText(text).width + 10;
+    const places = this.flags.map(({ second }) => Math.min(width - 2, Math.max(0, x(second))));
+    for (const [number, { label, isCall, isWithdrawn }] of this.flags.entries()) {
+      const left = places[number];
+      const next = places.slice(number + 1).find((_, i) => !this.flags[number + 1 + i].isWithdrawn) ?? Infinity;
+      const { text, room } = this.#fitted(label, next - left);
       const start = Math.min(left, Math.max(0, width - room));
       const colour = css(isWithdrawn ? '--text-3' : isCall ? '--danger' : '--accent');
       this.pen.fillStyle = colour;
@@ -254,6 +255,13 @@ export class Wave extends EventTarget {
       this.pen.textAlign = 'left';
       this.pen.fillText(text, start + 5, (HEAD - 2) / 2);
     }
+  }
+
+  /** As much of a flag's words as there is room for before the next one. */
+  #fitted(label, most) {
+    const text = label.length > 10 ? `${label.slice(0, 9)}…` : label;
+    const room = this.pen.measureText(text).width + 10;
+    return room <= most ? { text, room } : { text: '', room: Math.max(4, Math.min(10, most - 2)) };
   }
 
   /** For who does not see it: where the cursor stands. */
