@@ -1,7 +1,8 @@
 """Loudness, and who heard what: for screens, for reviews and for the recorded person."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -59,6 +60,9 @@ class Waveform:
     anchors: list[tuple[float, int]]
     """At which second of the sound it was when, in Unix milliseconds: again after each pause."""
 
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self) | {"per_second": PEAKS_PER_SECOND}
+
 
 def waveform_of(recording: Recording) -> Waveform:
     facts = (
@@ -96,13 +100,15 @@ def waveform_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) ->
 def _waveform(facts: list[UnitFacts], sample_rate: int, started_at: datetime) -> Waveform:
     line: list[float | None] = []
     missing: list[tuple[int, int]] = []
+    reached = 0
     for first_sample, samples, peaks, *_clocks in facts:
         at, end = (
             round(sample * PEAKS_PER_SECOND / sample_rate)
             for sample in (first_sample, first_sample + samples)
         )
-        if at > len(line):
-            missing.append((len(line), min(at, MOST_PEAKS)))
+        if at > reached:
+            missing.append((reached, min(at, MOST_PEAKS)))
+        reached = end
         line.extend([None] * (min(at, MOST_PEAKS) - len(line)))
         known: list[float | None] = [round(peak / 255, 3) for peak in bytes(peaks or b"")]
         line[at:] = known or [None] * (end - at)

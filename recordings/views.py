@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from recordings.models import PlaySession, Recording
 from recordings.permissions import may_listen
-from recordings.selectors import PEAKS_PER_SECOND, Waveform, waveform_of
+from recordings.selectors import waveform_of
 from recordings.services import MayNotListen, ReasonRequired, start_listening
 from web.problems import CONTENT_TYPE, Problem
 
@@ -67,11 +66,7 @@ def peaks(request: HttpRequest, pk: UUID) -> HttpResponse:
     recording = recording_of(pk)
     if may_listen(cast(User, request.user), recording) == "no":
         raise Problem(404, "not-found")
-    return JsonResponse(waveform_data(waveform_of(recording)))
-
-
-def waveform_data(found: Waveform) -> dict[str, Any]:
-    return asdict(found) | {"per_second": PEAKS_PER_SECOND}
+    return JsonResponse(waveform_of(recording).as_data())
 
 
 def recording_of(pk: UUID) -> Recording:

@@ -29,7 +29,6 @@ from portal.operator.screen import CaseScreen, screen_for
 from recordings.models import PlaySession
 from recordings.selectors import waveform_by_grant
 from recordings.services import start_listening_by_grant
-from recordings.views import waveform_data
 from web.problems import CONTENT_TYPE, Problem
 
 MOST_SEARCHED = 80
@@ -177,7 +176,7 @@ def peaks(
         )
     except NoGrant:
         raise Http404 from None
-    return JsonResponse(waveform_data(found))
+    return JsonResponse(found.as_data())
 
 
 def _mode(request: HttpRequest) -> str:

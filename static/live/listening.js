@@ -197,17 +197,11 @@ export class Listening {
     $('to-live').disabled = !chosen?.isLive || !this.#isBehind();
     $('back-ten').disabled = !chosen;
     this.marks.allow(player.mode !== 'idle');
-    $('player-clock').textContent = this.#clockText(position);
+    $('player-clock').textContent = clockText(position * 1000);
     $('player-delay').textContent = this.#delayText();
     if (player.mode === 'idle') this.wave.setCursor(chosen?.isLive ? this.wave.duration : 0);
     else this.wave.setCursor(position);
     this.#showState();
-  }
-
-  /** By the clock on the wall where it is known: so people speak of what they heard. */
-  #clockText(position) {
-    const at = this.player.mode === 'idle' && !this.chosen?.isLive ? 0 : position;
-    return (this.chosen && this.wave.timeText(at)) || clockText(at * 1000);
   }
 
   #isBehind() {

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
+from people.models import Exclusion
+from tenants.context import run_in
 from tests.live.browsers import chromium
 from tests.live.conftest import Live, LivePhone, through
 from tests.live.media_client import Watch
@@ -28,11 +31,11 @@ PATIENCE = 20_000
 
 # Of what was heard since: the longest silence between two sounds, in milliseconds.
 SILENCES = """() => {
-  window.silences = { longest: 0 };
+  window.longestSilence = 0;
   let last = 0;
   setInterval(() => {
     const { loudAt } = window.ear;
-    if (last && loudAt > last) window.silences.longest = Math.max(window.silences.longest, loudAt - last);
+    if (last) window.longestSilence = Math.max(window.longestSilence, loudAt - last);
     last = loudAt;
   }, 20);
 }"""
@@ -45,7 +48,9 @@ class Speaker:
         tap = phone.tap()
         self.phone, self.incident = phone, tap["id"]
         units = real_units(UNITS + 3, hertz=TONE)[:UNITS]
-        self.units = [undecodable(one) if n in (bad or set()) else one for n, one in enumerate(units)]
+        self.units = [
+            undecodable(one) if n in (bad or set()) else one for n, one in enumerate(units)
+        ]
         self.tap_id = tap["tap_id"]
         self.sent = 0
         self.peaks = ",".join([str(loud)] * 10)
@@ -107,7 +112,7 @@ def wait_until(page: Page, is_so: Callable[[], bool], seconds: float = 20) -> No
 
 
 def silence(page: Page) -> float:
-    return float(page.evaluate("window.silences.longest")) / 1000
+    return float(page.evaluate("window.longestSilence")) / 1000
 
 
 def test_live_goes_on_behind_sound_that_cannot_be_decoded(
@@ -145,7 +150,10 @@ def fall_behind(page: Page, seconds: int) -> None:
     watch = Watch(page)
     watch.call(
         watch.objects("HTMLAudioElement"),
-        "function (by) { for (const one of this) if (!one.paused) one.currentTime -= by; }",
+        """function (by) {
+          const [playing] = this.filter((one) => !one.paused);
+          return (playing.currentTime -= by);
+        }""",
         seconds,
     )
 
@@ -176,3 +184,37 @@ def test_who_has_fallen_behind_is_led_back_by_itself_and_by_a_press(
         back.click()
         wait_until(page, lambda: behind(page) < 3, seconds=5)
         wait_until(page, heard(page))
+
+
+def test_boris_marks_by_keyboard_and_is_told_when_he_may_listen_no_more(
+    live: Live, line: Proxy, phone: LivePhone
+) -> None:
+    anna = Speaker(phone)
+    anna.begin(already=10)
+    with boris_on_the_page(live, line, anna.incident) as page, anna.speaking():
+        word, mark = page.locator("#mark-word"), page.get_by_role("button", name="印を付ける")
+        expect(page.locator("#player-note")).to_have_text("再生を押すまで音は出ません")
+        expect(mark).to_be_disabled()
+        page.locator("#play").press("Enter")
+        wait_until(page, heard(page))
+        word.press_sequentially("刃物の音")
+        word.press("Enter")
+        flag = page.locator("#marks").get_by_role("button", name="佐藤 健一 刃物の音").first
+        expect(flag).to_be_visible()
+        flag.press("Enter")
+        expect(page.locator("#player-delay")).to_have_text("再生中")
+        page.get_by_role("button", name="取り下げる").press("Enter")
+        expect(page.locator("#marks")).to_contain_text("刃物の音 （取り下げ済み）")
+
+        page.get_by_role("button", name="ライブに戻る").press("Enter")
+        wait_until(page, lambda: behind(page) < 5)
+        run_in(live.company, exclude_boris, anna.incident)
+        note = page.locator("#player-note")
+        expect(note).to_contain_text("聞く権限がなくなった", timeout=PATIENCE)
+        expect(note.get_by_role("link", name="この画面を開き直す")).to_be_visible()
+        expect(mark).to_be_disabled()
+
+
+def exclude_boris(incident: str) -> None:
+    boris, hanna = (User.objects.get(username=one) for one in ("boris", "hanna"))
+    Exclusion.objects.create(user=boris, incident_id=incident, reason="当事者", decided_by=hanna)
