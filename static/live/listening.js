@@ -174,10 +174,12 @@ export class Listening {
     this.show();
   }
 
-  /** Sound has come that the ear should have long heard: back to it, without a press. */
+  /** Sound has come that the ear should have long heard, by its seconds and by the clock: back to
+      it, without a press. One of the two alone may only count otherwise. */
   #catchUp() {
     const isLive = this.player.mode === 'live' && this.player.playing;
-    const isBehind = isLive && this.wave.duration - this.position() > FAR_BEHIND;
+    const seconds = this.wave.duration - this.position();
+    const isBehind = isLive && Math.min(seconds, this.delay() ?? 0) > FAR_BEHIND;
     if (!isBehind) this.behindSince = null;
     else this.behindSince ??= Date.now();
     if (!isBehind || Date.now() - this.behindSince < PATIENCE) return;

@@ -202,7 +202,8 @@ def test_boris_marks_by_keyboard_and_is_told_when_he_may_listen_no_more(
         flag = page.locator("#marks").get_by_role("button", name="佐藤 健一 刃物の音").first
         expect(flag).to_be_visible()
         flag.press("Enter")
-        expect(page.locator("#player-delay")).to_have_text("再生中")
+        # A replay lists ten seconds at a time.
+        expect(page.locator("#player-delay")).to_have_text("再生中", timeout=PATIENCE)
         page.get_by_role("button", name="取り下げる").press("Enter")
         expect(page.locator("#marks")).to_contain_text("刃物の音 （取り下げ済み）")
 
