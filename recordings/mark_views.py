@@ -7,11 +7,18 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from recordings.marks import Marks, ShownMark, UnknownMark, mark, marks_of, withdraw_mark
-from recordings.models import Mark, Recording
+from recordings.marks import (
+    MarksInSound,
+    ShownMark,
+    UnknownMark,
+    mark,
+    marks_of,
+    withdraw_mark,
+)
+from recordings.models import SoundMark
 from recordings.permissions import may_listen
 from recordings.services import MayNotListen
 from recordings.views import recording_of, with_problems
@@ -45,10 +52,10 @@ def mark_wish(request: HttpRequest) -> MarkWish:
 def _one_line(text: str) -> str:
     words = text.encode(errors="replace").decode().split()
     printed = ("".join(filter(str.isprintable, word)) for word in words)
-    return " ".join(filter(None, printed))[: Mark.LONGEST_WORD]
+    return " ".join(filter(None, printed))[: SoundMark.LONGEST_WORD]
 
 
-def marks_data(found: Marks) -> dict[str, Any]:
+def marks_data(found: MarksInSound) -> dict[str, Any]:
     return {
         "marks": [_mark_data(one) for one in found.marks],
         "calls": [round(at.timestamp() * 1000) for at in found.calls],
@@ -67,19 +74,21 @@ def _mark_data(one: ShownMark) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @never_cache
 @with_problems
 def marks(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, recording = cast(User, request.user), recording_of(pk)
-    if request.method == "POST":
-        return _marked(request, user, recording)
     if may_listen(user, recording) == "no":
         raise Problem(404, "not-found")
     return JsonResponse(marks_data(marks_of(recording, user)))
 
 
-def _marked(request: HttpRequest, user: User, recording: Recording) -> HttpResponse:
+@require_POST
+@never_cache
+@with_problems
+def make(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user, recording = cast(User, request.user), recording_of(pk)
     wish = mark_wish(request)
     try:
         made = mark(

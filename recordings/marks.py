@@ -1,4 +1,4 @@
-"""Marks that listeners put into a recording, for everybody who may listen to it.
+"""Marks that listeners put into a recording, for all who may listen to it.
 
 A mark belongs to the play session in which it was made: who heard it marks it. It is appended, and
 its maker may withdraw it; nothing is taken away.
@@ -19,7 +19,7 @@ from incidents.models import Incident, IncidentEvent
 from operations.company_access import door
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenEvent, SeenRecording
-from recordings.models import Mark, MarkWithdrawal, PlaySession, Recording, SeenMark
+from recordings.models import MarkWithdrawal, PlaySession, Recording, SeenMark, SoundMark
 from recordings.permissions import is_still_allowed, may_listen
 from recordings.services import MayNotListen
 from tenants.context import run_in
@@ -44,7 +44,7 @@ class ShownMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class MarksInSound:
     marks: list[ShownMark]
     calls: list[datetime]
 
@@ -58,7 +58,7 @@ def mark(
     play = plays.first()
     if play is None or not is_still_allowed(session):
         raise MayNotListen
-    made, is_new = Mark.objects.get_or_create(
+    made, is_new = SoundMark.objects.get_or_create(
         play=play, client_id=client_id, defaults={"at_ms": at_ms, "word": word}
     )
     if is_new:
@@ -73,7 +73,7 @@ def withdraw_mark(*, user: User, recording: Recording, mark_id: UUID) -> None:
     """Withdraw one's own mark, for everybody to see. Raises MayNotListen, UnknownMark."""
     if may_listen(user, recording) == "no":
         raise MayNotListen
-    mine = Mark.objects.filter(public_id=mark_id, play__recording=recording, play__user=user)
+    mine = SoundMark.objects.filter(public_id=mark_id, play__recording=recording, play__user=user)
     made = mine.first()
     if made is None:
         raise UnknownMark
@@ -84,9 +84,9 @@ def withdraw_mark(*, user: User, recording: Recording, mark_id: UUID) -> None:
         _show(recording.incident)
 
 
-def marks_of(recording: Recording, user: User) -> Marks:
-    marks = Mark.objects.filter(play__recording=recording)
-    return Marks(
+def marks_of(recording: Recording, user: User) -> MarksInSound:
+    marks = SoundMark.objects.filter(play__recording=recording)
+    return MarksInSound(
         marks=[
             ShownMark(
                 id=one.public_id,
@@ -113,13 +113,21 @@ def _show(incident: Incident | None) -> None:
 
 @transaction.atomic
 def mark_by_grant(
-    *, grant_id: UUID, operator: Actor, session: UUID, client_id: UUID, at_ms: int, word: str
+    *,
+    grant_id: UUID,
+    operator: Actor,
+    recording_id: UUID,
+    session: UUID,
+    client_id: UUID,
+    at_ms: int,
+    word: str,
 ) -> UUID:
-    """An operator's mark, in the session opened by this grant. Raises NoGrant."""
+    """An operator's mark, in the session opened by this grant. Raises NoGrant, also for a session
+    of another recording."""
     made: UUID = door.write(
         grant_id=grant_id,
         operator=operator,
-        query=lambda: door.call("ops_mark", session, client_id, at_ms, word),
+        query=lambda: door.call("ops_mark", recording_id, session, client_id, at_ms, word),
     )
     _show_company(grant_id)
     return made
@@ -138,14 +146,14 @@ def withdraw_mark_by_grant(
     _show_company(grant_id)
 
 
-def marks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> Marks:
+def marks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> MarksInSound:
     """Marks for an operator, noted in the company's audit first. Raises NoGrant, also for a
     recording of another case."""
 
-    def look() -> Marks:
+    def look() -> MarksInSound:
         if not SeenRecording.objects.filter(public_id=recording_id).exists():
             raise NoGrant
-        return Marks(
+        return MarksInSound(
             marks=[
                 ShownMark(
                     id=one.public_id,

@@ -209,8 +209,8 @@ class PlayRange(models.Model):
         return f"{self.first_seq}-{self.last_seq}"
 
 
-class Mark(models.Model):
-    """A place that a listener marked, shown to whoever may listen. Never changed: who made it may
+class SoundMark(models.Model):
+    """A place that a listener marked, shown to all who may listen. Never changed: its maker may
     withdraw it, and then both are shown. Counted in the sound itself, not by a clock."""
 
     LONGEST_WORD: ClassVar[int] = 40
@@ -223,6 +223,7 @@ class Mark(models.Model):
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        db_table = "recordings_mark"
         ordering = ("at_ms", "pk")
         constraints = [
             models.UniqueConstraint(fields=["play", "client_id"], name="marked_once"),
@@ -241,7 +242,7 @@ class Mark(models.Model):
 
 
 class MarkWithdrawal(models.Model):
-    mark = models.OneToOneField(Mark, models.PROTECT, primary_key=True, related_name="withdrawal")
+    mark = models.OneToOneField(SoundMark, models.PROTECT, related_name="withdrawal")
     withdrawn_at = models.DateTimeField(db_default=Now())
 
     class Meta:

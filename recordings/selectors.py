@@ -1,5 +1,6 @@
 """Loudness, and who heard what: for screens, for reviews and for the recorded person."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,19 +83,30 @@ def waveform_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) ->
         if recording is None:
             raise NoGrant
         units = list(SeenLoudness.objects.filter(recording_id=recording_id).order_by("seq"))
-        spoken = SeenSpoken.objects.filter(recording_id=recording_id).values_list(
-            "seq", "device_time_ms", "sent_ms", "received_at"
-        )
-        clocks = {seq: clock for seq, *clock in spoken}
+        spoken = SeenSpoken.objects.filter(recording_id=recording_id).order_by("seq")
         facts: list[UnitFacts] = [
-            (unit.first_sample, unit.samples, unit.peaks, *clocks[unit.seq])
-            for unit in units
-            if unit.seq in clocks
+            (
+                unit.first_sample,
+                unit.samples,
+                unit.peaks,
+                clock.device_time_ms,
+                clock.sent_ms,
+                clock.received_at,
+            )
+            # A unit that comes between the two looks is there at the next one.
+            for unit, clock in _of_the_same_units(units, spoken)
         ]
         rate = units[0].sample_rate if units else 1
         return _waveform(facts, rate, recording.started_at)
 
     return door.read(grant_id=grant_id, operator=operator, verb="recording.waveform", query=look)
+
+
+def _of_the_same_units(
+    units: list[SeenLoudness], spoken: Iterable[SeenSpoken]
+) -> Iterator[tuple[SeenLoudness, SeenSpoken]]:
+    clocks = {one.seq: one for one in spoken}
+    return ((unit, clocks[unit.seq]) for unit in units if unit.seq in clocks)
 
 
 def _waveform(facts: list[UnitFacts], sample_rate: int, started_at: datetime) -> Waveform:

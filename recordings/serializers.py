@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from recordings.models import Mark, PlaySession, Recording
+from recordings.models import PlaySession, Recording, SoundMark
 from recordings.selectors import HeardPart, parts_heard
 from web.device_clocks import placed_at
 from web.instants import Instant
@@ -62,7 +62,7 @@ class PlayRangeSerializer(serializers.Serializer[Any]):
     to_seconds = serializers.IntegerField()
 
 
-class PlayMarkSerializer(serializers.Serializer[Mark]):
+class PlayMarkSerializer(serializers.Serializer[SoundMark]):
     """A place that was marked while listening."""
 
     made_at = Instant()

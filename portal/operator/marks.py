@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.actors import Actor
 from operations.errors import NoGrant
@@ -13,33 +13,43 @@ from recordings.marks import mark_by_grant, marks_by_grant, withdraw_mark_by_gra
 from web.problems import CONTENT_TYPE, Problem
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
 @for_operators
 def marks(
     request: HttpRequest, operator: Actor, case_id: UUID, recording_id: UUID
 ) -> HttpResponseBase:
-    grant = grant_of(case_id, operator).public_id
     try:
-        if request.method == "POST":
-            return _marked(request, operator, grant)
-        found = marks_by_grant(grant_id=grant, operator=operator, recording_id=recording_id)
+        found = marks_by_grant(
+            grant_id=grant_of(case_id, operator).public_id,
+            operator=operator,
+            recording_id=recording_id,
+        )
+    except NoGrant:
+        raise Http404 from None
+    return JsonResponse(marks_data(found))
+
+
+@require_POST
+@for_operators
+def make(
+    request: HttpRequest, operator: Actor, case_id: UUID, recording_id: UUID
+) -> HttpResponseBase:
+    grant = grant_of(case_id, operator)
+    try:
+        wish = mark_wish(request)
+        made = mark_by_grant(
+            grant_id=grant.public_id,
+            operator=operator,
+            recording_id=recording_id,
+            session=wish.session,
+            client_id=wish.client_id,
+            at_ms=wish.at_ms,
+            word=wish.word,
+        )
     except NoGrant:
         raise Http404 from None
     except Problem as problem:
         return JsonResponse(problem.body(), status=problem.status, content_type=CONTENT_TYPE)
-    return JsonResponse(marks_data(found))
-
-
-def _marked(request: HttpRequest, operator: Actor, grant: UUID) -> HttpResponse:
-    wish = mark_wish(request)
-    made = mark_by_grant(
-        grant_id=grant,
-        operator=operator,
-        session=wish.session,
-        client_id=wish.client_id,
-        at_ms=wish.at_ms,
-        word=wish.word,
-    )
     return JsonResponse({"id": str(made)}, status=201)
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/read-aloud/", views.read_aloud, name="read-aloud"),
     path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/listen", views.listen, name="listen"),
     path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/peaks", views.peaks, name="peaks"),
+    path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/mark", marks.make, name="mark"),
     path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/marks", marks.marks, name="marks"),
     path(
         "cases/<uuid:case_id>/recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",

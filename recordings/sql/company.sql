@@ -37,7 +37,7 @@ GRANT SELECT ON {schema}.ops_mark, {schema}.ops_spoken TO sobani_ops;
 
 -- Who listens marks: the session is the operator's own, under the grant in force.
 CREATE OR REPLACE FUNCTION {schema}.ops_mark(
-  p_session uuid, p_client_id uuid, p_at_ms integer, p_word text) RETURNS uuid
+  p_recording uuid, p_session uuid, p_client_id uuid, p_at_ms integer, p_word text) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $desk$
 DECLARE heard record; made uuid;
 BEGIN
@@ -46,7 +46,7 @@ BEGIN
   JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk AND r.erased_at IS NULL
   JOIN {schema}.recordings_playsession p ON p.recording_id = r.id AND p.ended_at IS NULL
     AND p.operator_id = g.operator_id AND p.grant_id = g.grant_id
-  WHERE p.public_id = p_session AND g.source <> 'dispatch' AND g.looks;
+  WHERE p.public_id = p_session AND r.public_id = p_recording AND g.source <> 'dispatch' AND g.looks;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no grant in force' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -87,7 +87,7 @@ BEGIN
   RETURN true;
 END $desk$;
 
-REVOKE ALL ON FUNCTION {schema}.ops_mark(uuid, uuid, integer, text),
+REVOKE ALL ON FUNCTION {schema}.ops_mark(uuid, uuid, uuid, integer, text),
   {schema}.ops_withdraw_mark(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION {schema}.ops_mark(uuid, uuid, integer, text),
+GRANT EXECUTE ON FUNCTION {schema}.ops_mark(uuid, uuid, uuid, integer, text),
   {schema}.ops_withdraw_mark(uuid, uuid) TO sobani_ops;

@@ -36,14 +36,14 @@ export class Marks {
     this.next = setTimeout(() => this.#load(), GATHER);
   }
 
-  #url(rest = '') {
-    return this.data.marks.replace(this.data.anyRecording, this.listening.player.recording) + rest;
+  #url(address, rest = '') {
+    return address.replace(this.data.anyRecording, this.listening.player.recording) + rest;
   }
 
   async #load() {
     const pk = this.listening.player.recording;
     if (!pk) return this.#become({ marks: [], calls: [] });
-    const answer = await fetch(this.#url(), { headers: { Accept: 'application/json' } }).catch(() => null);
+    const answer = await fetch(this.#url(this.data.marks), { headers: { Accept: 'application/json' } }).catch(() => null);
     const isJson = answer?.ok && !answer.redirected;
     if (isJson && pk === this.listening.player.recording) this.#become(await answer.json());
   }
@@ -69,7 +69,7 @@ export class Marks {
       at_ms: Math.max(0, Math.round((this.from ?? this.listening.position()) * 1000)),
       word: $('mark-word').value.trim(),
     };
-    const answer = await this.#post(this.#url(), this.pending);
+    const answer = await this.#post(this.#url(this.data.mark), this.pending);
     if (answer?.ok) {
       $('mark-word').value = '';
       this.listening.showMessage(this.words.marked.replace('{time}', this.listening.wave.timeText(this.pending.at_ms / 1000)));
@@ -84,7 +84,7 @@ export class Marks {
     if (jump) await this.listening.seek(Math.max(0, Number(jump.dataset.second) - LEAD));
     const withdraw = target.closest('[data-withdraw]');
     if (!withdraw) return;
-    const answer = await this.#post(this.#url(`/${withdraw.dataset.withdraw}/withdraw`), {});
+    const answer = await this.#post(this.#url(this.data.marks, `/${withdraw.dataset.withdraw}/withdraw`), {});
     if (!answer?.ok) this.listening.showMessage(this.words.notMarked);
     this.#load();
   }

@@ -77,14 +77,23 @@ def console() -> Iterator[Row]:
         url + "recordings/{recording}/marks",
         others=not_mine,
     )
-    # The mark is boris's, so nobody at the desk withdraws it.
+    yield row(
+        one + "recordings/<uuid:recording_id>/mark",
+        '"id"',
+        url + "recordings/{recording}/mark",
+        method="POST",
+        body=CLIENT | {"session": "{ear}", "at_ms": 200},
+        status=201,
+        own=False,
+        others=not_mine,
+    )
     yield row(
         one + "recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",
         "",
-        url + "recordings/{recording}/marks/{flag}/withdraw",
+        url + "recordings/{recording}/marks/{desk_flag}/withdraw",
         method="POST",
-        status=404,
-        own=False,
+        status=204,
+        others=not_mine,
     )
     back = post | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (

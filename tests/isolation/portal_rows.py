@@ -122,7 +122,16 @@ def _sound() -> Iterator[Row]:
     # Who listens marks: boris opened the session, and the mark is his.
     not_his = heard | {"hanna": 404, "second": 404}
     flag = CLIENT | {"session": "{session}", "at_ms": 200}
-    yield row(marks, '"id"', url, method="POST", body=flag, status=201, own=False, others=not_his)
+    yield row(
+        recordings + "mark",
+        '"id"',
+        "recordings/{recording}/mark",
+        method="POST",
+        body=flag,
+        status=201,
+        own=False,
+        others=not_his,
+    )
     yield row(
         marks + "/<uuid:mark_id>/withdraw",
         "",
