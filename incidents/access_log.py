@@ -23,6 +23,7 @@ WORDS = {
     "case.positions": _("saw the positions"),
     "case.police_text": _("read the text for the call to the police"),
     "recording.waveform": _("saw the loudness of the recording"),
+    "recording.marks": _("saw the marks in the recording"),
     "incident.message": _("sent a message"),
     "incident.desk_note": _("wrote a note for the security company"),
     "incident.desk_phoned": _("recorded a telephone call"),

@@ -209,6 +209,89 @@ class PlayRange(models.Model):
         return f"{self.first_seq}-{self.last_seq}"
 
 
+class SoundMark(models.Model):
+    """A place that a listener marked, shown to all who may listen. Never changed: its maker may
+    withdraw it, and then both are shown. Counted in the sound itself, not by a clock."""
+
+    LONGEST_WORD: ClassVar[int] = 40
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    play = models.ForeignKey(PlaySession, models.PROTECT, related_name="marks")
+    client_id = models.UUIDField()
+    at_ms = models.PositiveIntegerField()
+    word = models.CharField(max_length=LONGEST_WORD, blank=True, default="")
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "recordings_mark"
+        ordering = ("at_ms", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["play", "client_id"], name="marked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.play_id}/{self.at_ms} {self.word}"
+
+    @property
+    def second(self) -> int:
+        return self.at_ms // 1000
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return hasattr(self, "withdrawal")
+
+
+class MarkWithdrawal(models.Model):
+    mark = models.OneToOneField(SoundMark, models.PROTECT, related_name="withdrawal")
+    withdrawn_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "recordings_mark_withdrawal"
+
+    def __str__(self) -> str:
+        return str(self.mark_id)
+
+
+class SeenMark(models.Model):
+    """What a grant shows its holder of the marks (sql/company.sql)."""
+
+    public_id = models.UUIDField(primary_key=True)
+    recording_id = models.UUIDField()
+    operator_id = models.UUIDField(null=True)
+    who = models.TextField()
+    at_ms = models.IntegerField()
+    word = models.TextField()
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "ops_mark"
+        ordering = ("at_ms", "made_at")
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class SeenSpoken(models.Model):
+    """When a unit was spoken, for the clock below the waveform (sql/company.sql)."""
+
+    pk = models.CompositePrimaryKey("recording_id", "seq")
+    recording_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    device_time_ms = models.BigIntegerField(null=True)
+    sent_ms = models.BigIntegerField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "ops_spoken"
+        ordering = ("recording_id", "seq")
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} {self.seq}"
+
+
 class PlayReview(models.Model):
     """A review of a playback by somebody else. The newest counts; none is ever changed, and
     the recorded person is shown none."""

@@ -1,8 +1,9 @@
 """Loudness, and who heard what: for screens, for reviews and for the recorded person."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -28,51 +29,123 @@ from operations.company_access import door
 from operations.errors import NoGrant
 from operations.models import AccessGrant, SeenLoudness, SeenRecording
 from people.models import Device
-from recordings.models import PlayRange, PlayReview, PlaySession, Recording, Unit
+from recordings.models import (
+    PlayRange,
+    PlayReview,
+    PlaySession,
+    Recording,
+    SeenSpoken,
+    Unit,
+)
 from tenants.context import current_company
 
 PEAKS_PER_SECOND = 10
 LOOK_BACK_DAYS = 30
 MOST_PEAKS = 48 * 3600 * PEAKS_PER_SECOND
 
-Loudness = tuple[int, int, bytes | memoryview | None]
-"""Of one unit: first sample, samples, peaks."""
+SAME_CLOCK_MS = 1_500
+
+UnitFacts = tuple[int, int, bytes | memoryview | None, int | None, int | None, datetime]
+"""Of one unit: first sample, samples, peaks, and three clocks: when the device heard it and when
+it sent it by its own, when it came by ours."""
 
 
-def peaks_of(recording: Recording) -> list[float | None]:
-    """Loudness from 0 to 1, ten a second; None where nobody knows it: the unit is missing, or came
-    in a batch, which carries none. That is not silence, and must not look like it."""
-    units = Unit.objects.filter(recording=recording).order_by("seq")
-    facts = units.values_list("first_sample", "samples", "peaks")
-    return _peaks(facts.iterator(), recording.sample_rate)
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """Loudness from 0 to 1, ten a second; None where nobody knows it."""
+
+    peaks: list[float | None]
+    missing: list[tuple[int, int]]
+    """Stretches of the peaks in which no unit has come. A batch may carry no loudness: that is
+    neither silence nor a gap, and must not look like either."""
+    anchors: list[tuple[float, int]]
+    """At which second of the sound it was when, in Unix milliseconds: again after each pause."""
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self) | {"per_second": PEAKS_PER_SECOND}
 
 
-def peaks_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> list[float | None]:
-    """Loudness for an operator, noted in the company's audit first. Raises NoGrant, also for
+def waveform_of(recording: Recording) -> Waveform:
+    facts = (
+        Unit.objects.filter(recording=recording)
+        .order_by("seq")
+        .values_list("first_sample", "samples", "peaks", "device_time_ms", "sent_ms", "received_at")
+    )
+    return _waveform(list(facts), recording.sample_rate, recording.started_at)
+
+
+def waveform_by_grant(*, grant_id: UUID, operator: Actor, recording_id: UUID) -> Waveform:
+    """The same for an operator, noted in the company's audit first. Raises NoGrant, also for
     a recording of another case."""
 
-    def look() -> list[float | None]:
+    def look() -> Waveform:
         recording = SeenRecording.objects.filter(public_id=recording_id).first()
         if recording is None:
             raise NoGrant
         units = list(SeenLoudness.objects.filter(recording_id=recording_id).order_by("seq"))
-        facts = ((unit.first_sample, unit.samples, unit.peaks) for unit in units)
-        return _peaks(facts, units[0].sample_rate if units else 1)
+        spoken = SeenSpoken.objects.filter(recording_id=recording_id).order_by("seq")
+        facts: list[UnitFacts] = [
+            (
+                unit.first_sample,
+                unit.samples,
+                unit.peaks,
+                clock.device_time_ms,
+                clock.sent_ms,
+                clock.received_at,
+            )
+            # A unit that comes between the two looks is there at the next one.
+            for unit, clock in _of_the_same_units(units, spoken)
+        ]
+        rate = units[0].sample_rate if units else 1
+        return _waveform(facts, rate, recording.started_at)
 
     return door.read(grant_id=grant_id, operator=operator, verb="recording.waveform", query=look)
 
 
-def _peaks(facts: Iterable[Loudness], sample_rate: int) -> list[float | None]:
+def _of_the_same_units(
+    units: list[SeenLoudness], spoken: Iterable[SeenSpoken]
+) -> Iterator[tuple[SeenLoudness, SeenSpoken]]:
+    clocks = {one.seq: one for one in spoken}
+    return ((unit, clocks[unit.seq]) for unit in units if unit.seq in clocks)
+
+
+def _waveform(facts: list[UnitFacts], sample_rate: int, started_at: datetime) -> Waveform:
     line: list[float | None] = []
-    for first_sample, samples, peaks in facts:
+    missing: list[tuple[int, int]] = []
+    reached = 0
+    for first_sample, samples, peaks, *_clocks in facts:
         at, end = (
             round(sample * PEAKS_PER_SECOND / sample_rate)
             for sample in (first_sample, first_sample + samples)
         )
+        if at > reached:
+            missing.append((reached, min(at, MOST_PEAKS)))
+        reached = end
         line.extend([None] * (min(at, MOST_PEAKS) - len(line)))
         known: list[float | None] = [round(peak / 255, 3) for peak in bytes(peaks or b"")]
         line[at:] = known or [None] * (end - at)
-    return line[:MOST_PEAKS]
+    return Waveform(line[:MOST_PEAKS], missing, _anchors(facts, sample_rate, started_at))
+
+
+def _anchors(
+    facts: list[UnitFacts], sample_rate: int, started_at: datetime
+) -> list[tuple[float, int]]:
+    """By the device's clock, put right by its quickest unit, as in the playlists."""
+    late = [_ms(came) - sent for *_sound, sent, came in facts if sent is not None]
+    skew = min(late, default=0)
+    anchors: list[tuple[float, int]] = []
+    for first_sample, _samples, _peaks, device_ms, _sent, _came in facts:
+        if device_ms is None:
+            continue
+        second, spoken = first_sample / sample_rate, device_ms + skew
+        expected = anchors[-1][1] + (second - anchors[-1][0]) * 1000 if anchors else None
+        if expected is None or abs(spoken - expected) > SAME_CLOCK_MS:
+            anchors.append((round(second, 3), spoken))
+    return anchors or [(0.0, _ms(started_at))]
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
 
 
 def next_of(recording: Recording) -> int:
@@ -132,7 +205,7 @@ def _calls_for_a_look() -> Q:
 def plays_of(recording: Recording) -> QuerySet[PlaySession]:
     plays = PlaySession.objects.filter(recording=recording).select_related("recording")
     ranges = PlayRange.objects.select_related("session__recording")
-    return plays.prefetch_related(Prefetch("ranges", ranges))
+    return plays.prefetch_related(Prefetch("ranges", ranges), "marks__withdrawal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from recordings.models import PlaySession, Recording
+from recordings.models import PlaySession, Recording, SoundMark
 from recordings.selectors import HeardPart, parts_heard
 from web.device_clocks import placed_at
 from web.instants import Instant
@@ -62,6 +62,15 @@ class PlayRangeSerializer(serializers.Serializer[Any]):
     to_seconds = serializers.IntegerField()
 
 
+class PlayMarkSerializer(serializers.Serializer[SoundMark]):
+    """A place that was marked while listening."""
+
+    made_at = Instant()
+    at_seconds = serializers.IntegerField(source="second")
+    word = serializers.CharField()
+    withdrawn = serializers.BooleanField(source="is_withdrawn")
+
+
 class PlaySerializer(serializers.ModelSerializer[PlaySession]):
     """One listening."""
 
@@ -73,6 +82,7 @@ class PlaySerializer(serializers.ModelSerializer[PlaySession]):
     ended_at = serializers.SerializerMethodField()
     last_heard_at = serializers.SerializerMethodField()
     ranges = serializers.SerializerMethodField()
+    marks = PlayMarkSerializer(many=True)
 
     class Meta:
         model = PlaySession
@@ -87,6 +97,7 @@ class PlaySerializer(serializers.ModelSerializer[PlaySession]):
             "ended_at",
             "last_heard_at",
             "ranges",
+            "marks",
         )
 
     @extend_schema_field(serializers.ChoiceField(choices=["live", "replay"]))

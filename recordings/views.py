@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from recordings.models import PlaySession, Recording
 from recordings.permissions import may_listen
-from recordings.selectors import PEAKS_PER_SECOND, peaks_of
+from recordings.selectors import waveform_of
 from recordings.services import MayNotListen, ReasonRequired, start_listening
 from web.problems import CONTENT_TYPE, Problem
 
@@ -43,7 +43,7 @@ def with_problems(view: View) -> View:
 @with_problems
 def listen(request: HttpRequest, pk: UUID) -> HttpResponse:
     mode, reason = _wish(request)
-    recording = _recording(pk)
+    recording = recording_of(pk)
     try:
         session = start_listening(
             user=cast(User, request.user),
@@ -63,13 +63,13 @@ def listen(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @with_problems
 def peaks(request: HttpRequest, pk: UUID) -> HttpResponse:
-    recording = _recording(pk)
+    recording = recording_of(pk)
     if may_listen(cast(User, request.user), recording) == "no":
         raise Problem(404, "not-found")
-    return JsonResponse({"peaks": peaks_of(recording), "per_second": PEAKS_PER_SECOND})
+    return JsonResponse(waveform_of(recording).as_data())
 
 
-def _recording(pk: UUID) -> Recording:
+def recording_of(pk: UUID) -> Recording:
     recordings = Recording.objects.select_related(
         "incident__reporter", "incident__post", "device__employee", "device__post"
     )

@@ -49,6 +49,8 @@ def case_page_data(case: Case, view: CaseView, name: str, place: str) -> dict[st
         "positions": reverse("operator:positions", args=[pk]),
         "listen": reverse("operator:listen", args=[pk, ANY_RECORDING]),
         "peaks": reverse("operator:peaks", args=[pk, ANY_RECORDING]),
+        "mark": reverse("operator:mark", args=[pk, ANY_RECORDING]),
+        "marks": reverse("operator:marks", args=[pk, ANY_RECORDING]),
         "anyRecording": str(ANY_RECORDING),
         "fixes": fixes_data(view.fixes),
         "map": _map_data(view.incident, case.company)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.operator import actions, views
+from portal.operator import actions, marks, views
 
 app_name = "operator"
 
@@ -19,6 +19,13 @@ urlpatterns = [
     path("cases/<uuid:case_id>/read-aloud/", views.read_aloud, name="read-aloud"),
     path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/listen", views.listen, name="listen"),
     path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/peaks", views.peaks, name="peaks"),
+    path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/mark", marks.make, name="mark"),
+    path("cases/<uuid:case_id>/recordings/<uuid:recording_id>/marks", marks.marks, name="marks"),
+    path(
+        "cases/<uuid:case_id>/recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",
+        marks.withdraw,
+        name="withdraw-mark",
+    ),
     path("cases/<uuid:case_id>/claim/", actions.claim, name="claim"),
     path("cases/<uuid:case_id>/give-back/", actions.give_back, name="give-back"),
     path("cases/<uuid:case_id>/message/", actions.message, name="message"),

@@ -27,7 +27,7 @@ from portal.operator.forms import ReadAloudForm
 from portal.operator.page_data import fixes_data, opened, page_frame
 from portal.operator.screen import CaseScreen, screen_for
 from recordings.models import PlaySession
-from recordings.selectors import PEAKS_PER_SECOND, peaks_by_grant
+from recordings.selectors import waveform_by_grant
 from recordings.services import start_listening_by_grant
 from web.problems import CONTENT_TYPE, Problem
 
@@ -176,14 +176,14 @@ def peaks(
 ) -> HttpResponseBase:
     """Loudness of what was said before the page was opened; it plays nothing."""
     try:
-        line = peaks_by_grant(
+        found = waveform_by_grant(
             grant_id=grant_of(case_id, operator).public_id,
             operator=operator,
             recording_id=recording_id,
         )
     except NoGrant:
         raise Http404 from None
-    return JsonResponse({"peaks": line, "per_second": PEAKS_PER_SECOND})
+    return JsonResponse(found.as_data())
 
 
 def _mode(request: HttpRequest) -> str:

@@ -24,6 +24,8 @@ def incident_page_data(incident: Incident, viewer: User) -> dict[str, Any]:
         "positions": reverse("supervisor:positions", args=[incident.public_id]),
         "listen": reverse("recordings:listen", args=[ANY_RECORDING]),
         "peaks": reverse("recordings:peaks", args=[ANY_RECORDING]),
+        "mark": reverse("recordings:mark", args=[ANY_RECORDING]),
+        "marks": reverse("recordings:marks", args=[ANY_RECORDING]),
         "anyRecording": str(ANY_RECORDING),
         "fixes": fixes_after(incident, None),
         "map": map_data(incident),

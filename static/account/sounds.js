@@ -1,6 +1,6 @@
 // How loud alarms are on this device, and what they sound like in earnest.
 
-import { alarmVolume, keepAlarmVolume } from '../live/volume.js';
+import { alarmVolume, keepAlarmVolume } from '../live/alarm_volume.js';
 import { Siren } from '../operator/siren.js';
 import { Alarm } from '../supervisor/alarm.js';
 

@@ -2,6 +2,7 @@
 // recording goes on. Each start is a play session that the server keeps and the person can see.
 
 import Hls from '../vendor/hls/hls.light.min.mjs';
+import { skipping, unitAt } from './skipping.js';
 
 // Without cues hls.js makes no text track, whose data: address our policy would refuse.
 const QUIET = {
@@ -21,6 +22,9 @@ const LIVE = {
 // What is fetched counts as played: fetch little ahead of the ear.
 const REPLAY = { ...QUIET, maxBufferLength: 10, maxMaxBufferLength: 20 };
 
+// A decoder stumbles over what lies this far ahead of the ear.
+const DECODED_AHEAD = 0.5;
+
 export class ReasonRequired extends Error {}
 
 export class Player extends EventTarget {
@@ -34,6 +38,12 @@ export class Player extends EventTarget {
     for (const kind of ['playing', 'pause', 'waiting', 'ended', 'timeupdate']) {
       this.audio.addEventListener(kind, () => this.#changed());
     }
+    this.audio.addEventListener('timeupdate', () => {
+      if (this.audio.currentTime) this.reached = this.audio.currentTime;
+    });
+    this.audio.addEventListener('error', () => {
+      if (this.hls && this.audio.error?.code === MediaError.MEDIA_ERR_DECODE) this.#stepOver(this.hls);
+    });
   }
 
   get playing() {
@@ -45,10 +55,18 @@ export class Player extends EventTarget {
     return this.hls?.playingDate?.getTime() ?? null;
   }
 
+  /** The second of the recording that the ear is at, counted in its own sound. */
+  get second() {
+    if (this.mode === 'dvr' || !this.hls) return this.audio.currentTime;
+    const at = unitAt(this.hls.latestLevelDetails?.fragments ?? [], this.audio.currentTime);
+    return at && (at.unit + 1) * at.length - Math.max(0, at.end - this.audio.currentTime);
+  }
+
   choose(recording) {
     if (recording === this.recording) return;
     this.stop();
     this.recording = recording;
+    this.undecodable = new Set();
     this.session = null;
   }
 
@@ -112,8 +130,10 @@ export class Player extends EventTarget {
   }
 
   #attach(url, mode, seconds) {
-    const hls = new Hls(mode === 'live' ? LIVE : { ...REPLAY, startPosition: seconds });
+    const pLoader = skipping(Hls.DefaultConfig.loader, new Set(this.undecodable));
+    const hls = new Hls({ ...(mode === 'live' ? LIVE : { ...REPLAY, startPosition: seconds }), pLoader });
     this.hls = hls;
+    this.reached = mode === 'live' ? null : seconds;
     hls.on(Hls.Events.ERROR, (_, problem) => problem.fatal && this.#repair(hls, problem, seconds));
     hls.attachMedia(this.audio);
     hls.loadSource(url);
@@ -129,10 +149,25 @@ export class Player extends EventTarget {
   #repair(hls, problem, seconds) {
     if (hls !== this.hls) return;
     const refused = [401, 403, 404, 410].includes(problem.response?.code);
-    if (problem.type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+    if (problem.type === Hls.ErrorTypes.MEDIA_ERROR) this.#stepOver(hls);
     else if (refused) this.#lost();
     else setTimeout(() => hls === this.hls && this.#again(hls, seconds), 1000);
     this.#changed();
+  }
+
+  /** Never twice into what cannot be decoded: behind it, and a replay tries it once more before. */
+  #stepOver(hls) {
+    const { fragments = [], edge, live } = hls.latestLevelDetails ?? {};
+    let bad = unitAt(fragments, (this.reached ?? hls.liveSyncPosition ?? 0) + DECODED_AHEAD);
+    while (bad && this.undecodable.has(bad.unit)) bad = unitAt(fragments, bad.end);
+    const isNew = this.mode === 'dvr' && bad?.unit !== this.failed;
+    this.failed = bad?.unit;
+    if (bad && !isNew) this.undecodable.add(bad.unit);
+    if (bad && !isNew && live === false && bad.end >= edge - 0.1) return void this.stop();
+    hls.destroy();
+    const url = this.mode === 'live' ? this.session.live_url : this.session.dvr_url;
+    this.#attach(url, this.mode, (isNew ? this.reached : bad?.end) ?? 0);
+    this.audio.play().catch(() => this.#changed());
   }
 
   #again(hls, seconds) {

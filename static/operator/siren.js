@@ -1,7 +1,7 @@
 // The alarm of the desk. It rings until somebody takes the case, louder the longer it waits, and
 // says what really leaves this page: the level is measured behind the last node.
 
-import { alarmVolume } from '../live/volume.js';
+import { alarmVolume } from '../live/alarm_volume.js';
 
 const EVERY = 1600;
 const LOUDEST_AFTER = 30000;

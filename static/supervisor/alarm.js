@@ -1,7 +1,7 @@
 // The alarm sound. A browser keeps a page silent until somebody touches it; this page says so
 // honestly instead of pretending that it would ring.
 
-import { alarmVolume } from '../live/volume.js';
+import { alarmVolume } from '../live/alarm_volume.js';
 
 const EVERY = 3000;
 

@@ -4,7 +4,7 @@
 import { Alarm } from './alarm.js';
 import { clockText } from '../live/clocks.js';
 import { Live } from '../live/connection.js';
-import { alarmVolume, keepAlarmVolume } from '../live/volume.js';
+import { alarmVolume, keepAlarmVolume } from '../live/alarm_volume.js';
 
 const data = JSON.parse(document.getElementById('watching-data').textContent);
 const words = data.words;

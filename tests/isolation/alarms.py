@@ -54,3 +54,8 @@ def record(side: Side, listener: str = "boris") -> None:
     side.names["session"] = str(session.public_id)
     side.keys["session"] = session.pk
     side.names["session_pk"] = str(session.pk)
+    flag = {"session": str(session.public_id), "client_id": str(uuid.uuid4()), "at_ms": 100}
+    marks = f"/portal/recordings/{side.names['recording']}/mark"
+    made = ask(side.credentials[listener], side.host, "POST", marks, flag)
+    assert made.status == 201, made
+    side.names["flag"] = json.loads(made.text)["id"]

@@ -91,6 +91,30 @@ def console() -> Iterator[Row]:
         own=False,
         others=not_mine,
     )
+    yield row(
+        one + "recordings/<uuid:recording_id>/marks",
+        "{flag}",
+        url + "recordings/{recording}/marks",
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/mark",
+        '"id"',
+        url + "recordings/{recording}/mark",
+        method="POST",
+        body=CLIENT | {"session": "{ear}", "at_ms": 200},
+        status=201,
+        own=False,
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",
+        "",
+        url + "recordings/{recording}/marks/{desk_flag}/withdraw",
+        method="POST",
+        status=204,
+        others=not_mine,
+    )
     back = POST | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}),

@@ -95,6 +95,13 @@ def portal() -> Iterator[Row]:
         others=guest,
     )
     yield row("sw.js", "addEventListener", public=True)
+    yield from _sound()
+
+
+def _sound() -> Iterator[Row]:
+    def row(path: str, shows: str, url: str, **more: Any) -> Row:
+        return Row(f"company /portal/{path}", "boris", shows, f"/portal/{url}", **more)
+
     listen = {"method": "POST", "body": {"mode": "live", "reason": "x"}, "status": 201}
     recordings = "recordings/<uuid:pk>/"
     heard = {"carla": 404, "anna": 404, "nobody": 401, "colleague's phone": 401}
@@ -110,6 +117,29 @@ def portal() -> Iterator[Row]:
         "{peaks}",
         "recordings/{recording}/peaks",
         others=heard | {"hanna": 200, "second": 200},
+    )
+    marks, url = recordings + "marks", "recordings/{recording}/marks"
+    yield row(marks, "{flag}", url, others=heard | {"hanna": 200, "second": 200})
+    # Who listens marks: boris opened the session, and the mark is his.
+    not_his = heard | {"hanna": 404, "second": 404}
+    flag = CLIENT | {"session": "{session}", "at_ms": 200}
+    yield row(
+        recordings + "mark",
+        '"id"',
+        "recordings/{recording}/mark",
+        method="POST",
+        body=flag,
+        status=201,
+        own=False,
+        others=not_his,
+    )
+    yield row(
+        marks + "/<uuid:mark_id>/withdraw",
+        "",
+        url + "/{flag}/withdraw",
+        method="POST",
+        status=204,
+        others=not_his,
     )
 
 

@@ -33,6 +33,9 @@ COMPANY: Lines = (
     ("/portal/hr/recovery/", HR),
     ("/portal/hr/sheets/", KEEPERS),
     ("/portal/devices/", KEEPERS),
+    # Who listens marks: HR reads them, and marks in a listening of its own.
+    ("/portal/recordings/{recording}/mark$", TEAM),
+    ("/portal/recordings/{recording}/marks/{flag}/withdraw$", TEAM),
     ("/portal/recordings/{recording}/", TEAM | HR),
     ("/portal/conditions/figures/$", SUPERVISORS | HR | HEALTH),
     ("/portal/conditions/erase/$", HR | HEALTH),

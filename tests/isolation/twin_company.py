@@ -32,7 +32,7 @@ from people.models import (
     ProvisioningToken,
     Upload,
 )
-from recordings.models import PlayReview, PlaySession, Recording
+from recordings.models import MarkWithdrawal, PlayReview, PlaySession, Recording, SoundMark
 from tenants.models import Company
 from tests.calling_out import calls
 from wellbeing.models import (
@@ -59,6 +59,8 @@ WATCHED = (
     Recording,
     PlaySession,
     PlayReview,
+    SoundMark,
+    MarkWithdrawal,
     User,
     CheckIn,
     CareTask,
@@ -120,6 +122,7 @@ OWN = (
     "incident",
     "recording",
     "session",
+    "flag",
     "notice",
     "told",
     "tap",
@@ -139,7 +142,7 @@ OWN = (
     "provisioned",
 )
 NO_KEY = "999999999"
-DESK_THINGS = ("case", "dispatch", "offer", "glass")
+DESK_THINGS = ("case", "dispatch", "offer", "glass", "ear", "desk_flag")
 """What the desk calls its own; they exist in the tests that need them."""
 
 

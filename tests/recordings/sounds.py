@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import shutil
 import subprocess
 from typing import Any
@@ -54,11 +55,20 @@ def needs_ffmpeg() -> None:
         pytest.skip("NOT RUN: ffmpeg is missing (apt-get install ffmpeg)")
 
 
-def real_units(seconds: int, *, rate: int = 48000, per_unit: int = 47) -> list[bytes]:
+def real_units(
+    seconds: int, *, rate: int = 48000, per_unit: int = 47, hertz: int = 440
+) -> list[bytes]:
     """A tone as one continuous AAC encode, cut on frame boundaries."""
     needs_ffmpeg()
-    source = f"sine=frequency=440:sample_rate={rate}:duration={seconds}"
+    source = f"sine=frequency={hertz}:sample_rate={rate}:duration={seconds}"
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", "1", "-b:a", "32k"]
     made = subprocess.run([*command, "-f", "adts", "-"], capture_output=True, check=True).stdout
     cuts = list(frames(made))[::per_unit]
     return [made[a:b] for a, b in zip(cuts, [*cuts[1:], len(made)], strict=True)]
+
+
+def undecodable(data: bytes) -> bytes:
+    """The same frames by their headers, with nothing in them that a decoder could read."""
+    cuts = list(frames(data))
+    parts = (data[a:b] for a, b in zip(cuts, [*cuts[1:], len(data)], strict=True))
+    return b"".join(part[:7] + os.urandom(len(part) - 7) for part in parts)

@@ -5,6 +5,8 @@ import json
 import time
 from typing import Any
 
+import pytest
+
 from recordings.media.batch_format import CONTENT_TYPE, pack
 from tests.recordings.conftest import Recorder, Reply, browser_of, run
 from tests.recordings.listening import after, listening, pressed, recorded, sound
@@ -103,3 +105,27 @@ def test_what_came_in_a_batch_is_unknown_to_the_waveform_not_silent(recorder: Re
         f"/portal/recordings/{recorder.recording}/peaks"
     )
     assert json.loads(answer.content)["peaks"] == [0.0] * 10 + [None] * 10
+
+
+def test_the_waveform_says_what_is_missing_and_what_the_clock_showed(recorder: Recorder) -> None:
+    """The recorder stood still for a minute, and two units have not come; its clock is an hour
+    slow, which the quickest unit gives away."""
+    pressed(recorder)
+    now = round(time.time() * 1000)
+    slow, minute = now - 3_600_000, 60_000
+
+    async def work() -> None:
+        for seq, spoken in ((0, slow), (1, slow + 1_003), (4, slow + 4_011 + minute)):
+            clocks = {"Unit_Time": str(spoken), "Unit_Sent": str(slow + 70_000)}
+            await recorder.put(seq, sound(seq), Unit_Peak="10", **clocks)
+
+    run(work())
+    answer = browser_of(recorder.company, "boris").get(
+        f"/portal/recordings/{recorder.recording}/peaks"
+    )
+    body = json.loads(answer.content)
+    assert body["missing"] == [[20, 40]]
+    (_begin, first), (second, later) = body["anchors"]
+    assert second == pytest.approx(4 * 47 * 1024 / 48_000, abs=0.01)
+    assert later - first == 4_011 + minute
+    assert abs(first - (now - 70_000)) < 5_000
