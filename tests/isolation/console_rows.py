@@ -74,47 +74,7 @@ def console() -> Iterator[Row]:
         body={"weapon": "x"},
         **POST,
     )
-    yield row(
-        one + "recordings/<uuid:recording_id>/listen",
-        "/play/",
-        url + "recordings/{recording}/listen",
-        method="POST",
-        body={"mode": "live"},
-        status=201,
-        own=False,
-        others=not_mine,
-    )
-    yield row(
-        one + "recordings/<uuid:recording_id>/peaks",
-        '"per_second"',
-        url + "recordings/{recording}/peaks",
-        own=False,
-        others=not_mine,
-    )
-    yield row(
-        one + "recordings/<uuid:recording_id>/marks",
-        "{flag}",
-        url + "recordings/{recording}/marks",
-        others=not_mine,
-    )
-    yield row(
-        one + "recordings/<uuid:recording_id>/mark",
-        '"id"',
-        url + "recordings/{recording}/mark",
-        method="POST",
-        body=CLIENT | {"session": "{ear}", "at_ms": 200},
-        status=201,
-        own=False,
-        others=not_mine,
-    )
-    yield row(
-        one + "recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",
-        "",
-        url + "recordings/{recording}/marks/{desk_flag}/withdraw",
-        method="POST",
-        status=204,
-        others=not_mine,
-    )
+    yield from _sound()
     back = POST | {"status": 302, "to": "/console/cases/{case}/"}
     for name, body in (
         ("message", CLIENT | {"text": "x"}),
@@ -180,3 +140,52 @@ def console() -> Iterator[Row]:
             f"break-glass/{{glass}}/{name}/",
             **DESK_WIDE,
         )
+
+
+def _sound() -> Iterator[Row]:
+    one, url, not_mine = "cases/<uuid:case_id>/", "cases/{case}/", {"nobody": 302, "otto": 404}
+
+    def row(path: str, shows: str, url: str, **more: Any) -> Row:
+        return Row(f"ops /console/{path}", "olga", shows, f"/console/{url}", **more)
+
+    yield row(
+        one + "recordings/<uuid:recording_id>/listen",
+        "/play/",
+        url + "recordings/{recording}/listen",
+        method="POST",
+        body={"mode": "live"},
+        status=201,
+        own=False,
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/peaks",
+        '"per_second"',
+        url + "recordings/{recording}/peaks",
+        own=False,
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/marks",
+        "{flag}",
+        url + "recordings/{recording}/marks",
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/mark",
+        '"id"',
+        url + "recordings/{recording}/mark",
+        method="POST",
+        body=CLIENT | {"session": "{ear}", "at_ms": 200},
+        status=201,
+        own=False,
+        others=not_mine,
+    )
+    yield row(
+        one + "recordings/<uuid:recording_id>/marks/<uuid:mark_id>/withdraw",
+        "",
+        url + "recordings/{recording}/marks/{desk_flag}/withdraw",
+        method="POST",
+        status=204,
+        others=not_mine,
+    )
