@@ -1,6 +1,6 @@
 // Links with data-dialog open a <dialog>; without script they lead to the same form on the page.
 
-function freshId() {
+export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -46,7 +46,7 @@ def test_asked_by_hand_it_says_by_whom_and_counts(boriss: Page, seconds: Page) -
 
 def test_asked_by_the_ladder_it_says_that_it_was_automatic(boriss: Page) -> None:
     time_passes(61)
-    assert "自動で要請しました" in boriss.card()
+    assert "60秒応答がなかったため、自動で警備会社へ要請しました" in boriss.card()
 
 
 def test_asked_by_her_it_says_that_it_was_she(annas_phone: Phone, boriss: Page) -> None:
