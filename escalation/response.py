@@ -174,7 +174,8 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
     )
     if created:
         incident = _answered_by_message(incident, actor, text)
-        record_event(incident=incident, kind="message", actor=actor, payload={"text": text})
+        payload = {"text": text, "message": str(message.public_id)}
+        record_event(incident=incident, kind="message", actor=actor, payload=payload)
         if author == Message.Author.SUPERVISOR:
             notify_devices(incident, f"message:{message.public_id}", lambda: text)
     return message

@@ -1,12 +1,11 @@
 """What the person who pressed and her helpers say to each other, and how far it was read."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from django.db import connection, transaction
 
 from accounts.models import User
-from incidents.models import Incident, IncidentEvent, Message, ReadMark
+from incidents.models import Incident, IncidentEvent, ReadMark
 from notifications.models import Notice
 
 HER_WORDS = ("opened", "tapped_again", "raised", "still_going", "safe", "message")
@@ -50,15 +49,12 @@ def lines_by_incident(
     return found
 
 
-def notices_of_messages(incident: Incident) -> dict[tuple[datetime, str], list[Notice]]:
-    """What was sent to her devices, by moment and text of the message that it tells of."""
+def notices_of_messages(incident: Incident) -> dict[str, list[Notice]]:
+    """What was sent to her devices, by the public id of the message that it tells of."""
     sent = Notice.objects.filter(
         incident_id=incident.public_id, kind="answer", dedupe__startswith="message:"
     )
     by_message: dict[str, list[Notice]] = {}
     for notice in sent.prefetch_related("receipts"):
         by_message.setdefault(notice.dedupe.split(":")[1], []).append(notice)
-    return {
-        (one.at, one.text): by_message.get(str(one.public_id), [])
-        for one in Message.objects.filter(incident=incident)
-    }
+    return by_message

@@ -26,6 +26,7 @@ class Claim:
     detail: str = ""
     waits_since: datetime | None = None
     """A clock that runs while it is waited for."""
+    also: str = ""
     line: str = "blue"
     """As the newest fact: red (danger, or from the person), green (help comes), blue."""
 
@@ -87,13 +88,12 @@ def _ended_alarm(facts: AlarmFacts) -> Claim:
     ending = facts.ending
     assert ending is not None
     acts = facts.desk is not None and facts.desk.state == "claimed"
-    detail = {
+    answer = {
         "safe": _("The person answered: safe"),
         "pending": _("Waiting for the person's answer: safe, or still going on"),
     }.get(ending.answer, "")
-    if acts:
-        detail = _("An operator of the security company is still acting.")
-    return Claim(ending.words, ending.at, "circle-check", "ok", detail)
+    also = _("An operator of the security company is still acting.") if acts else ""
+    return Claim(ending.words, ending.at, "circle-check", "ok", answer, also=also)
 
 
 def danger_title(danger: str) -> str:
@@ -240,7 +240,7 @@ def _states(facts: AlarmFacts) -> list[tuple[object, str, str]]:
         (desk == "claimed", _("Operator has taken over"), "green"),
         (desk == "requested", _("Support requested"), "amber"),
         (desk == "ended", _("The security company has ended its work"), "amber"),
-        (facts.seen, _("Seen by a supervisor"), "blue"),
+        (facts.seen, _("Confirmed"), "blue"),
     ]
 
 

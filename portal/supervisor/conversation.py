@@ -60,12 +60,12 @@ def conversation_of(incident: Incident, viewer: User) -> Conversation:
 def _bubble(
     line: IncidentEvent,
     incident: Incident,
-    sent: dict[tuple[datetime, str], list[Notice]],
+    sent: dict[str, list[Notice]],
     is_new: bool,
 ) -> Bubble:
     is_hers, is_button = line.actor_kind == "device", line.kind != "message"
     text = _pressed(line.kind) if is_button else str(line.payload.get("text", ""))
-    notices = [] if is_hers else sent.get((line.at, text), [])
+    notices = sent.get(str(line.payload.get("message")), [])
     receipt, at = _receipt(notices)
     is_unread = is_new and is_hers and not is_button
     author = person_of(incident) if is_hers else _helper(line)

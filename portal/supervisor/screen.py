@@ -109,21 +109,21 @@ class Screen:
 
     @property
     def spot(self) -> str:
-        """Where to run: the floor, or at least the site."""
-        holder, site = self.incident.holder, rows.site_of(self.incident)
-        return holder.floor or (site.name if site else "") or _("Place unknown")
+        """Where to run: the floor and what is there, or at least the site."""
+        near = (self.incident.holder.floor, rows.department_of(self.incident))
+        return " ".join(part for part in near if part) or self.around or _("Place unknown")
 
     @property
     def around(self) -> str:
-        """What the spot belongs to."""
-        site, department = rows.site_of(self.incident), rows.department_of(self.incident)
-        name = site.name if site and self.incident.holder.floor else ""
-        return " ".join(part for part in (name, department) if part)
+        site = rows.site_of(self.incident)
+        return site.name if site else ""
 
     @property
     def extension(self) -> str:
+        """The site's number as it is said: companies write the word before it, or do not."""
         site = rows.site_of(self.incident)
-        return site.internal_number if site else ""
+        number = site.internal_number if site else ""
+        return _("ext. %(number)s") % {"number": number} if number.isdecimal() else number
 
     @property
     def number_to_dial(self) -> str:
