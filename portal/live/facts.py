@@ -25,7 +25,7 @@ class OnSite:
 
 
 @dataclass(frozen=True, slots=True)
-class Cry:
+class UnansweredCry:
     """A call for help after the first one, that nobody has answered since."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DeskStep:
     """What the security company did last, while it acts."""
 
     at: datetime
@@ -63,13 +63,13 @@ class DeskWork:
     unheard_seconds: int | None = None
     """Asked by the clock: how long nobody had answered. None: somebody had."""
     is_returned: bool = False
-    step: Step | None = None
+    step: DeskStep | None = None
     result: str = ""
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class AlarmEnd:
     at: datetime
     words: str
     """By whom, and as what."""
@@ -82,7 +82,7 @@ class AlarmFacts:
     """Who pressed, as people are called inside a sentence."""
     opened_at: datetime
     is_watch: bool = False
-    cry: Cry | None = None
+    cry: UnansweredCry | None = None
     message: Said | None = None
     """The newest."""
     unread: int = 0
@@ -97,5 +97,5 @@ class AlarmFacts:
     desk: DeskWork | None = None
     danger: str | None = None  # desk_silent | nobody_came | nobody_reached
     danger_at: datetime | None = None
-    ending: Ending | None = None
+    ending: AlarmEnd | None = None
     """None: it is open."""

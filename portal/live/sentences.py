@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from portal.live.clock import milliseconds
-from portal.live.facts import Act, AlarmFacts, Cry, DeskWork, OnSite
+from portal.live.facts import Act, AlarmFacts, DeskWork, OnSite, UnansweredCry
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Sentence:
     """One sentence that is so."""
 
     text: str
@@ -50,32 +50,32 @@ class Badge:
 # The newest fact
 
 
-def newest_of(facts: AlarmFacts) -> Claim:
+def newest_of(facts: AlarmFacts) -> Sentence:
     """The one fact that stands above all: the newest; of the same moment, the gravest."""
     if facts.ending is not None:
         return _ended_alarm(facts)
     return max(_told(facts), key=lambda claim: (claim.at, claim.line == "red"))
 
 
-def _told(facts: AlarmFacts) -> Iterator[Claim]:
+def _told(facts: AlarmFacts) -> Iterator[Sentence]:
     words = _("%(name)s raised an alarm") % {"name": facts.person}
-    yield Claim(words, facts.opened_at, "siren", "danger", line="red")
+    yield Sentence(words, facts.opened_at, "siren", "danger", line="red")
     if facts.message is not None:
         yield _message(facts)
     if facts.danger is not None and facts.danger_at is not None:
         words = danger_title(facts.danger)
-        yield Claim(words, facts.danger_at, "triangle-alert", "danger", line="red")
+        yield Sentence(words, facts.danger_at, "triangle-alert", "danger", line="red")
     if facts.desk is not None and facts.desk.step is not None:
         step = facts.desk.step
         line = "green" if step.is_help_coming else "blue"
-        yield Claim(step.text, step.at, "headset", "info", line=line)
+        yield Sentence(step.text, step.at, "headset", "info", line=line)
     yield from claims_of(facts)
 
 
-def _message(facts: AlarmFacts) -> Claim:
+def _message(facts: AlarmFacts) -> Sentence:
     assert facts.message is not None
     words = _("%(name)s: “%(text)s”") % {"name": facts.person, "text": facts.message.text}
-    return Claim(
+    return Sentence(
         words, facts.message.at, "message-square", "danger", unread_words(facts.unread), line="red"
     )
 
@@ -84,7 +84,7 @@ def unread_words(unread: int) -> str:
     return ngettext("%(n)s unread", "%(n)s unread", unread) % {"n": unread} if unread else ""
 
 
-def _ended_alarm(facts: AlarmFacts) -> Claim:
+def _ended_alarm(facts: AlarmFacts) -> Sentence:
     ending = facts.ending
     assert ending is not None
     acts = facts.desk is not None and facts.desk.state == "claimed"
@@ -93,7 +93,7 @@ def _ended_alarm(facts: AlarmFacts) -> Claim:
         "pending": _("Waiting for the person's answer: safe, or still going on"),
     }.get(ending.answer, "")
     also = _("An operator of the security company is still acting.") if acts else ""
-    return Claim(ending.words, ending.at, "circle-check", "ok", answer, also=also)
+    return Sentence(ending.words, ending.at, "circle-check", "ok", answer, also=also)
 
 
 def danger_title(danger: str) -> str:
@@ -107,7 +107,7 @@ def danger_title(danger: str) -> str:
 # What is so
 
 
-def claims_of(facts: AlarmFacts) -> list[Claim]:
+def claims_of(facts: AlarmFacts) -> list[Sentence]:
     """What is so in an open alarm, the newest on top."""
     if facts.ending is not None:
         return []
@@ -115,19 +115,19 @@ def claims_of(facts: AlarmFacts) -> list[Claim]:
     return sorted(claims, key=lambda claim: claim.at, reverse=True)
 
 
-def _of_her(facts: AlarmFacts) -> Iterator[Claim]:
+def _of_her(facts: AlarmFacts) -> Iterator[Sentence]:
     if facts.safe_at is not None:
         words = _("The person answered: safe. Please end the alarm")
-        yield Claim(words, facts.safe_at, "circle-check", "ok", line="green")
+        yield Sentence(words, facts.safe_at, "circle-check", "ok", line="green")
     if facts.cry is not None:
         yield cry_claim(facts.cry)
 
 
-def cry_claim(cry: Cry) -> Claim:
-    return Claim(_cry_words(cry), cry.at, "triangle-alert", "danger", line="red")
+def cry_claim(cry: UnansweredCry) -> Sentence:
+    return Sentence(_cry_words(cry), cry.at, "triangle-alert", "danger", line="red")
 
 
-def _cry_words(cry: Cry) -> str:
+def _cry_words(cry: UnansweredCry) -> str:
     if cry.kind == "still_going":
         return _("The person says: it is still going on")
     if cry.kind == "reopened":
@@ -135,23 +135,23 @@ def _cry_words(cry: Cry) -> str:
     return _("The person has pressed again")
 
 
-def _of_people(facts: AlarmFacts) -> Iterator[Claim]:
+def _of_people(facts: AlarmFacts) -> Iterator[Sentence]:
     arrived, coming, seen = facts.arrived, facts.coming, facts.seen
     if facts.called_110 is not None:
         words = _by(facts.called_110, _("You have called 110"), _("%(name)s has called 110"))
-        yield Claim(words, facts.called_110.at, "phone-call", "info")
+        yield Sentence(words, facts.called_110.at, "phone-call", "info")
     if arrived is not None:
         words = _by(arrived, _("You are there"), _("%(name)s has arrived"))
-        yield Claim(words, arrived.at, "user-check", "ok", line="green")
+        yield Sentence(words, arrived.at, "user-check", "ok", line="green")
     if coming is not None:
         words = _by(coming, _("You are on your way"), _("%(name)s is on the way"))
         asked = _("asked whether they have arrived") if facts.is_arrival_asked else ""
-        yield Claim(words, coming.at, "footprints", "ok", asked, line="green")
+        yield Sentence(words, coming.at, "footprints", "ok", asked, line="green")
     if facts.on_site is not None:
-        yield Claim(_asked_words(facts.on_site), facts.on_site.by.at, "users", "info")
+        yield Sentence(_asked_words(facts.on_site), facts.on_site.by.at, "users", "info")
     if seen is not None:
         words = _by(seen, _("You have seen it"), _("%(name)s has confirmed it."))
-        yield Claim(words, seen.at, "check", "info")
+        yield Sentence(words, seen.at, "check", "info")
 
 
 def _by(act: Act, by_reader: str, by_other: str) -> str:
@@ -171,19 +171,19 @@ def _asked_words(asked: OnSite) -> str:
 # The security company
 
 
-def _of_desk(facts: AlarmFacts) -> Iterator[Claim]:
+def _of_desk(facts: AlarmFacts) -> Iterator[Sentence]:
     work = facts.desk
     if work is None:
         return
     if work.state == "rehearsed":
         words = _("Drill: the request was rehearsed and did not go to the security company")
-        yield Claim(words, work.at, "info", "warn")
+        yield Sentence(words, work.at, "info", "warn")
     elif work.state == "requested":
         yield _asked(work)
     elif work.state == "unanswered":
         grave = facts.danger is not None
         words = _("The security company does not answer")
-        yield Claim(
+        yield Sentence(
             words,
             work.at,
             "triangle-alert",
@@ -192,18 +192,18 @@ def _of_desk(facts: AlarmFacts) -> Iterator[Claim]:
         )
     elif work.state == "claimed":
         step = work.step.text if work.step else ""
-        yield Claim(_("An operator has taken over"), work.at, "headset", "ok", step)
+        yield Sentence(_("An operator has taken over"), work.at, "headset", "ok", step)
     else:
         words = _("The security company has ended its work (%(result)s)") % {"result": work.result}
-        yield Claim(words, work.at, "shield-check", "warn", work.words)
+        yield Sentence(words, work.at, "shield-check", "warn", work.words)
 
 
-def _asked(work: DeskWork) -> Claim:
+def _asked(work: DeskWork) -> Sentence:
     if work.is_returned:
         words, by = _("The security company is assigning another operator"), ""
     else:
         words, by = _("Request sent, waiting for an answer"), _asked_by(work)
-    return Claim(words, work.at, "radio", "warn", by, waits_since=work.at)
+    return Sentence(words, work.at, "radio", "warn", by, waits_since=work.at)
 
 
 def _asked_by(work: DeskWork) -> str:
@@ -250,5 +250,5 @@ def _is_help_on_its_way(facts: AlarmFacts) -> bool:
     return facts.coming is not None or facts.arrived is not None or is_claimed
 
 
-def _cry_word(cry: Cry | None) -> str:
+def _cry_word(cry: UnansweredCry | None) -> str:
     return _("Still going on") if cry and cry.kind == "still_going" else _("Pressed again")

@@ -16,7 +16,16 @@ from incidents.selectors import answer_wanted, asked_on_site, danger, danger_lin
 from incidents.sentences import family, polite, sentence
 from notifications.services import people_reached
 from operations.models import Case
-from portal.live.facts import Act, AlarmFacts, Cry, DeskWork, Ending, OnSite, Said, Step
+from portal.live.facts import (
+    Act,
+    AlarmEnd,
+    AlarmFacts,
+    DeskStep,
+    DeskWork,
+    OnSite,
+    Said,
+    UnansweredCry,
+)
 from portal.live.timeline import CRIES
 
 REQUESTS = ("support_requested", "support_requested_again", "support_rehearsed")
@@ -151,12 +160,12 @@ class PageFacts:
         )
         return None if answered or cried > asked else round((asked - cried).total_seconds())
 
-    def _step(self) -> Step | None:
+    def _step(self) -> DeskStep | None:
         line = self.last(*STEPS)
         if line is None or line.at < self._since("desk_claimed"):
             return None
         words = sentence(line, of_post=self.incident.post_id is not None)
-        return Step(line.at, words, line.kind in COMING)
+        return DeskStep(line.at, words, line.kind in COMING)
 
     def _ended(self) -> DeskWork:
         line = self.last("desk_closed")
@@ -166,11 +175,11 @@ class PageFacts:
 
     # The end
 
-    def _ending(self) -> Ending:
+    def _ending(self) -> AlarmEnd:
         incident = self.incident
         assert incident.closed_at is not None
         answer = "safe" if incident.safe_at else "pending" if answer_wanted(incident) else ""
-        return Ending(incident.closed_at, closed_words(incident), answer)
+        return AlarmEnd(incident.closed_at, closed_words(incident), answer)
 
 
 def facts_in_list(incidents: Sequence[Incident], viewer: User) -> dict[int, AlarmFacts]:
@@ -216,7 +225,7 @@ def person_of(incident: Incident) -> str:
     return family(incident.reporter.full_name) if incident.reporter else incident.holder.full_name
 
 
-def cry_in(incident: Incident, lines: Lines) -> Cry | None:
+def cry_in(incident: Incident, lines: Lines) -> UnansweredCry | None:
     """The newest cry that nobody has answered since."""
     if not incident.is_open:
         return None
@@ -229,7 +238,7 @@ def cry_in(incident: Incident, lines: Lines) -> Cry | None:
     )
     if not cries or any(at > cries[-1].at for at in answers if at):
         return None
-    return Cry(cries[-1].at, cries[-1].kind, family(cries[-1].actor_name))
+    return UnansweredCry(cries[-1].at, cries[-1].kind, family(cries[-1].actor_name))
 
 
 def said_in(lines: Lines) -> Said | None:

@@ -12,7 +12,7 @@ from escalation.selectors import Outlook, outlook
 from incidents.models import Incident
 from incidents.selectors import support_state
 from portal.live.facts import AlarmFacts
-from portal.live.sentences import Claim, claims_of, cry_claim
+from portal.live.sentences import Sentence, claims_of, cry_claim
 from portal.supervisor.called import Called, called_to
 from portal.supervisor.countdown import Countdown, countdown_of, names_of
 from portal.supervisor.danger import DangerCard, danger_card
@@ -43,11 +43,11 @@ class ResponseCard:
         return PageFacts(self.incident, self.viewer).all
 
     @cached_property
-    def claims(self) -> list[Claim]:
+    def claims(self) -> list[Sentence]:
         return claims_of(self.facts)
 
     @property
-    def cry(self) -> Claim | None:
+    def cry(self) -> Sentence | None:
         return cry_claim(self.facts.cry) if self.facts.cry else None
 
     @cached_property

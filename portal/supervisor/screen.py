@@ -21,7 +21,7 @@ from people.models import Device
 from portal.live.clock import clock_text, milliseconds
 from portal.live.device_words import DeviceWords, WhyNot, device_words, why_not
 from portal.live.recordings import RecordingChoice, takes_of
-from portal.live.sentences import Badge, Claim, badge_of, newest_of
+from portal.live.sentences import Badge, Sentence, badge_of, newest_of
 from portal.live.timeline import TimelineRow, entries_of
 from portal.supervisor import rows
 from portal.supervisor.conversation import Conversation, conversation_of
@@ -78,7 +78,7 @@ class Screen:
         return self.badge.words
 
     @cached_property
-    def newest(self) -> Claim:
+    def newest(self) -> Sentence:
         return newest_of(self.response.facts)
 
     @property

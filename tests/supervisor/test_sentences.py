@@ -10,14 +10,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import pytest
 from django.utils.translation import override
 
 from portal.live import sentences
 from portal.live.device_words import WhyNot, why_not
-from portal.live.facts import Act, AlarmFacts, Cry, DeskWork, Ending, OnSite, Said, Step
+from portal.live.facts import (
+    Act,
+    AlarmEnd,
+    AlarmFacts,
+    DeskStep,
+    DeskWork,
+    OnSite,
+    Said,
+    UnansweredCry,
+)
 from portal.live.sentences import badge_of, claims_of, danger_title, newest_of, unread_words
 
 OPENED = datetime(2026, 11, 30, 9, 55, tzinfo=UTC)
@@ -133,9 +143,9 @@ PRESENT: dict[str, Callable[[Row], bool]] = {
 }
 
 
-def _cry(row: Row, at: datetime) -> Cry | None:
+def _cry(row: Row, at: datetime) -> UnansweredCry | None:
     kinds = {"pressed": "tapped_again", "still going": "still_going"}
-    return Cry(at, kinds[row.cry]) if row.cry != "none" else None
+    return UnansweredCry(at, kinds[row.cry]) if row.cry != "none" else None
 
 
 def _on_site(row: Row, at: datetime) -> OnSite | None:
@@ -159,18 +169,18 @@ def _desk(row: Row, at: datetime, step: datetime) -> DeskWork | None:
         "responder": DeskWork(
             "claimed",
             at,
-            step=Step(step, "緊急対処員 M-14が向かっています", is_help_coming=True),
+            step=DeskStep(step, "緊急対処員 M-14が向かっています", is_help_coming=True),
         ),
         "ended": DeskWork("ended", at, result="沈静化"),
         "rehearsed": DeskWork("rehearsed", at),
     }[row.desk]
 
 
-def _ending(row: Row) -> Ending:
+def _ending(row: Row) -> AlarmEnd:
     answers = {"pending": "pending", "answered": "safe"}
     who = "髙橋 美咲さん" if row.closed == "self" else "佐藤 健一さん"
     at = OPENED + timedelta(minutes=9)
-    return Ending(at, f"{who}が終了しました（解決）", answers.get(row.closed, ""))
+    return AlarmEnd(at, f"{who}が終了しました（解決）", answers.get(row.closed, ""))
 
 
 # What may be said, and when
@@ -329,7 +339,7 @@ def _badge(facts: AlarmFacts) -> list[str]:
     return [] if facts.ending else [badge_of(facts).words]
 
 
-LIES = {
+LIES: dict[str, tuple[ModuleType, str, Callable[[Any], Any], str]] = {
     "a silent desk is not told by the list": (
         sentences,
         "_states",
