@@ -3,11 +3,12 @@
 How an alarm begins is in `alarms`; what follows from each step decides `next_move`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -173,7 +174,8 @@ def post_message(*, incident: Incident, actor: Actor, client_id: UUID, text: str
     )
     if created:
         incident = _answered_by_message(incident, actor, text)
-        record_event(incident=incident, kind="message", actor=actor, payload={"text": text})
+        payload = {"text": text, "message": str(message.public_id)}
+        record_event(incident=incident, kind="message", actor=actor, payload=payload)
         if author == Message.Author.SUPERVISOR:
             notify_devices(incident, f"message:{message.public_id}", lambda: text)
     return message
@@ -199,6 +201,23 @@ def _ways_to_say(msgid: str) -> set[str]:
 @transaction.atomic
 def add_note(*, incident: Incident, actor: Actor, text: str) -> None:
     record_event(incident=incident, kind="note", actor=actor, payload={"text": text})
+
+
+ONE_CALL = timedelta(minutes=1)
+
+
+@transaction.atomic
+def note_call_to_110(*, incident: Incident, user: User) -> None:
+    """110番した: its moment is kept; pressed twice, it is one call.
+
+    Raises OwnIncident, AlreadyClosed.
+    """
+    _must_not_be_own(incident, user)
+    if not Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk).is_open:
+        raise AlreadyClosed
+    calls = incident.events.filter(kind="called_110", actor_id=str(user.public_id))
+    if not calls.filter(at__gt=Now() - ONE_CALL).exists():
+        record_event(incident=incident, kind="called_110", actor=user.as_actor())
 
 
 @transaction.atomic

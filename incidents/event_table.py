@@ -131,6 +131,7 @@ TABLE = (
         _("%(who)s asked the people on site (%(people)s)"),
         _("%(who)s asked the people on site"),
     ),
+    event_kind("called_110", "phone-call", Tone.BLUE, _("%(who)s called 110"), strong=True),
     event_kind(
         "note",
         "clipboard-pen",

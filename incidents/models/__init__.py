@@ -6,6 +6,7 @@ from incidents.models.event import IncidentEvent
 from incidents.models.incident import LATE_AFTER, LONGEST_NAME, Incident, IncidentQuerySet
 from incidents.models.location import LocationFix
 from incidents.models.message import Message
+from incidents.models.read_mark import ReadMark
 from incidents.models.retention import RetentionSettings
 from incidents.models.tap import Tap
 
@@ -20,6 +21,7 @@ __all__ = [
     "IncidentQuerySet",
     "LocationFix",
     "Message",
+    "ReadMark",
     "RetentionSettings",
     "Tap",
 ]

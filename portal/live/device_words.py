@@ -82,3 +82,54 @@ def _condition(state: SaysOfItself) -> list[DeviceLine]:
 
 def _time_of(at: datetime, zone: tzinfo | None) -> str:
     return _("As of %(time)s") % {"time": f"{timezone.localtime(at, zone):%H:%M:%S}"}
+
+
+# Why nothing comes: said where it is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why there is no sound or no position; empty where nothing is amiss."""
+
+    sound: str = ""
+    position: str = ""
+    also: str = ""
+    """What makes it worse: a network, a battery."""
+
+    @property
+    def is_said(self) -> bool:
+        return bool(self.sound or self.position)
+
+
+def why_not(
+    state: SaysOfItself | None, *, report_only: bool, is_heard: bool, is_placed: bool
+) -> WhyNot:
+    """`is_heard`, `is_placed`: whether any sound, any position has come of this alarm."""
+    if report_only:
+        return WhyNot(
+            _("From a device that was revoked: no sound comes"),
+            _("From a device that was revoked: no position comes"),
+        )
+    sound, position = _why_silent(state, is_heard), _why_unplaced(state, is_placed)
+    also = _condition(state) if state and (sound or position) else []
+    return WhyNot(sound, position, _(", ").join(line.text for line in also))
+
+
+def _why_silent(state: SaysOfItself | None, is_heard: bool) -> str:
+    if state is None:
+        return "" if is_heard else _("No sound has come yet, and the device has not said why")
+    words, is_well = SOUND.get(state.sound, ("", True))
+    if not is_well:
+        return str(words)
+    if state.unsent_seconds:
+        return _("Recorded on the device; it has not been sent yet")
+    return "" if is_heard else _("The first sound is on its way")
+
+
+def _why_unplaced(state: SaysOfItself | None, is_placed: bool) -> str:
+    if state is None:
+        return "" if is_placed else _("No position has come yet, and the device has not said why")
+    words, is_well = POSITION.get(state.position, ("", True))
+    if not is_well:
+        return str(words)
+    return "" if is_placed else _("The first position is on its way")

@@ -19,6 +19,8 @@ class TimelineRow:
     icon: str
     tone: str
     strong: bool
+    is_notice: bool = False
+    """Who was told by which way: folded, because it hides what happened."""
 
 
 def entries_of(incident: Incident) -> list[TimelineRow]:
@@ -33,4 +35,5 @@ def entries_of(incident: Incident) -> list[TimelineRow]:
 def entry_of(kind: str, key: str, at: datetime, text: str, detail: str) -> TimelineRow:
     """An entry styled by its event kind; any other kind, as a notice, looks ordinary."""
     look = kind_of(kind)
-    return TimelineRow(key, at, text, detail, look.icon, look.tone, look.strong)
+    is_notice = kind == "notice"
+    return TimelineRow(key, at, text, detail, look.icon, look.tone, look.strong, is_notice)

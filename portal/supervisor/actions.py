@@ -164,6 +164,12 @@ def request_support(request: HttpRequest, user: User, incident: Incident) -> str
 
 
 @action
+def called_110(request: HttpRequest, user: User, incident: Incident) -> str:
+    response.note_call_to_110(incident=incident, user=user)
+    return _("The time of your call to 110 is in the record.")
+
+
+@action
 def message(request: HttpRequest, user: User, incident: Incident) -> str:
     form = SupervisorMessageForm(request.POST)
     if not form.is_valid():

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import Incident
-from incidents.selectors import danger, danger_line
-from notifications.services import people_reached
+from incidents.selectors import danger_line
+from portal.live.facts import Act, AlarmFacts
+from portal.live.sentences import danger_title
 from portal.supervisor import rows
 from tenants.context import current_company
 
@@ -20,27 +21,21 @@ class DangerCard:
     since: datetime
     read_aloud: str
     """To the police: the place first."""
+    called: Act | None
+    """Who has called 110 since."""
 
 
-def danger_card(incident: Incident, reader: User) -> DangerCard | None:
-    why = danger(incident, reached=people_reached(incident.public_id) > 0)
-    if why is None:
+def danger_card(incident: Incident, reader: User, facts: AlarmFacts) -> DangerCard | None:
+    if facts.danger is None or facts.danger_at is None:
         return None
-    line = danger_line(incident)
+    line, called = danger_line(incident), facts.called_110
     return DangerCard(
-        title=_titles()[why],
-        reason=_reason(why, line.kind if line else ""),
-        since=line.at if line else incident.opened_at,
+        title=danger_title(facts.danger),
+        reason=_reason(facts.danger, line.kind if line else ""),
+        since=facts.danger_at,
         read_aloud=read_aloud(incident, reader),
+        called=called if called and called.at >= facts.danger_at else None,
     )
-
-
-def _titles() -> dict[str, str]:
-    return {
-        "desk_silent": _("The security company does not answer. Call 110"),
-        "nobody_came": _("Nobody is on the way yet. Call 110"),
-        "nobody_reached": _("Nobody could be reached. Call 110"),
-    }
 
 
 def _reason(why: str, kind: str) -> str:

@@ -22,6 +22,9 @@ STOCK_TEXTS = [
     _("I am listening. You do not have to say anything"),
 ]
 
+QUICK_TEXTS = [STOCK_TEXTS[2], STOCK_TEXTS[0]]
+"""Sent by one press, without a dialog."""
+
 LISTENING_REASONS = [
     _("Checking what happened"),
     _("Writing the record"),
@@ -53,6 +56,10 @@ class SupervisorMessageForm(forms.Form):
         if not clean["words"]:
             raise forms.ValidationError(_("Write a message or choose a ready-made one."))
         return clean
+
+
+class ReadForm(forms.Form):
+    line = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class ClassifyForm(forms.Form):

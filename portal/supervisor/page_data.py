@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from incidents.models import Incident, LocationFix
@@ -22,6 +23,7 @@ def incident_page_data(incident: Incident, viewer: User) -> dict[str, Any]:
         "me": str(viewer.public_id),
         "closed": not incident.is_open,
         "positions": reverse("supervisor:positions", args=[incident.public_id]),
+        "read": reverse("supervisor:read", args=[incident.public_id]),
         "listen": reverse("recordings:listen", args=[ANY_RECORDING]),
         "peaks": reverse("recordings:peaks", args=[ANY_RECORDING]),
         "mark": reverse("recordings:mark", args=[ANY_RECORDING]),
@@ -73,4 +75,9 @@ def site_data(site: Site) -> dict[str, Any]:
 
 
 def script_texts() -> dict[str, str]:
-    return {**map_texts(), **sound_texts()}
+    thumb = {
+        "listenShort": pgettext("live", "Listen"),
+        "stopSound": _("Stop the sound"),
+        "noSound": pgettext("live", "No sound"),
+    }
+    return {**map_texts(), **sound_texts(), **thumb}

@@ -11,10 +11,12 @@ from escalation.moves.waits import REOPENS_WITHIN
 from escalation.selectors import Outlook, outlook
 from incidents.models import Incident
 from incidents.selectors import support_state
+from portal.live.facts import AlarmFacts
+from portal.live.sentences import Sentence, claims_of, cry_claim
 from portal.supervisor.called import Called, called_to
-from portal.supervisor.claims import DeskClaim, claims_of, cry_of
 from portal.supervisor.countdown import Countdown, countdown_of, names_of
 from portal.supervisor.danger import DangerCard, danger_card
+from portal.supervisor.facts import PageFacts
 from portal.supervisor.rings import may_confirm, rings_since
 from tenants.context import current_company
 
@@ -34,15 +36,19 @@ class ResponseCard:
 
     @cached_property
     def danger(self) -> DangerCard | None:
-        return danger_card(self.incident, self.viewer)
+        return danger_card(self.incident, self.viewer, self.facts)
 
     @cached_property
-    def claims(self) -> list[DeskClaim]:
-        return claims_of(self.incident, self.viewer)
+    def facts(self) -> AlarmFacts:
+        return PageFacts(self.incident, self.viewer).all
+
+    @cached_property
+    def claims(self) -> list[Sentence]:
+        return claims_of(self.facts)
 
     @property
-    def cry(self) -> DeskClaim | None:
-        return cry_of(self.incident) if self.incident.is_open else None
+    def cry(self) -> Sentence | None:
+        return cry_claim(self.facts.cry) if self.facts.cry else None
 
     @cached_property
     def called(self) -> list[Called]:
@@ -95,6 +101,22 @@ class ResponseCard:
     def needs_choice(self) -> bool:
         """Whether the viewer has seen it and must choose what happens now."""
         return self.is_seen and (self.danger is not None or not self.incident.help_is_settled)
+
+    @property
+    def asks_to_choose(self) -> bool:
+        """Whether nothing but a choice is waited for; in danger 110 comes first."""
+        return self.needs_choice and self.danger is None
+
+    @property
+    def next_act(self) -> str:
+        """What the button under the thumb does: acknowledge | arrive | head_out | close."""
+        if self.is_safe:
+            return "close"
+        if self.can_acknowledge and not self.was_called_anew:
+            return "acknowledge"
+        if self.is_mine:
+            return "arrive"
+        return "head_out" if self.can_head_out else "close"
 
     @cached_property
     def on_site(self) -> str:

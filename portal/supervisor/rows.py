@@ -1,6 +1,6 @@
 """Incidents as rows of a list: the words a supervisor reads first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from incidents.models import Incident
 from incidents.selectors import danger
 from people.models import Site
 from portal.live.clock import clock_text, milliseconds
+from portal.live.sentences import Badge, badge_of, unread_words
 from portal.supervisor.countdown import Countdown, countdown_of
+from portal.supervisor.facts import facts_in_list
 from portal.supervisor.rings import Ring
 
 
@@ -35,6 +38,8 @@ class IncidentRow:
     unseen: bool
     is_drill: bool
     countdown: Countdown | None
+    unread: str
+    """How many of her messages the reader has not seen, in words."""
 
     @property
     def opened_ms(self) -> int | None:
@@ -60,18 +65,24 @@ def _band_words(incident: Incident) -> str:
     return _("Call 110: %(who)s") if danger(incident) else _("Alarm: %(who)s")
 
 
+def open_rows_of(incidents: Sequence[Incident], viewer: User) -> list[IncidentRow]:
+    facts = facts_in_list(incidents, viewer)
+    return [_row(one, badge_of(facts[one.pk]), facts[one.pk].unread) for one in incidents]
+
+
 def rows_of(incidents: Iterable[Incident]) -> list[IncidentRow]:
-    return [row_of(incident) for incident in incidents]
+    """Of alarms that have ended."""
+    return [_row(one, Badge(outcome_of(one), "")) for one in incidents]
 
 
-def row_of(incident: Incident) -> IncidentRow:
+def _row(incident: Incident, badge: Badge, unread: int = 0) -> IncidentRow:
     end = incident.closed_at or timezone.now()
     return IncidentRow(
         public_id=incident.public_id,
         url=url_of(incident),
         label=label_of(incident),
-        state=state_of(incident),
-        tone=tone_of(incident),
+        state=badge.words,
+        tone=badge.tone,
         reporter=reporter_of(incident),
         department=department_of(incident),
         place=place_of(incident),
@@ -82,6 +93,7 @@ def row_of(incident: Incident) -> IncidentRow:
         unseen=incident.is_open and incident.acknowledged_at is None,
         is_drill=is_drill(incident),
         countdown=countdown_of(incident) if incident.is_open else None,
+        unread=unread_words(unread),
     )
 
 
@@ -136,41 +148,6 @@ def support_of(incident: Incident) -> str:
         desk.ACTING: _("Operator has taken over"),
         desk.ENDED: _("work ended"),
     }[desk(incident.desk)]
-
-
-def state_of(incident: Incident) -> str:
-    return look_of(incident)[0]
-
-
-def tone_of(incident: Incident) -> str:
-    return look_of(incident)[1]
-
-
-def look_of(incident: Incident) -> tuple[str, str]:
-    """Words and tone of an incident's state."""
-    if not incident.is_open:
-        return outcome_of(incident), ""
-    for holds, words, tone in _states(incident):
-        if holds:
-            return words, tone
-    is_watch = incident.level == Incident.Level.WATCH
-    return _("Watch in progress") if is_watch else _("Alarm raised"), "solid"
-
-
-def _states(incident: Incident) -> list[tuple[object, str, str]]:
-    """States of an open alarm, the most telling first."""
-    desk = Incident.Desk
-    return [
-        (incident.safe_at, _("Safe, not yet ended"), "green"),
-        (incident.arrived_at, _("Somebody is there"), "green"),
-        (incident.coming_at, _("Somebody is on the way"), "green"),
-        (incident.desk == desk.ACTING, _("Operator has taken over"), "green"),
-        (incident.desk == desk.UNANSWERED, _("The security company does not answer"), "solid"),
-        (danger(incident), _("Nobody is coming"), "solid"),
-        (incident.desk == desk.ASKED, _("Support requested"), "amber"),
-        (incident.desk == desk.ENDED, _("The security company has ended its work"), "amber"),
-        (incident.acknowledged_at, _("Seen by a supervisor"), "blue"),
-    ]
 
 
 def outcome_of(incident: Incident) -> str:

@@ -15,15 +15,17 @@ from incidents.categories import offered
 from incidents.device_states import state_in_alarm
 from incidents.models import Category, Incident
 from incidents.selectors import answer_wanted, late_minutes
-from incidents.sentences import polite
 from incidents.visibility import is_own
 from people.calendar.work_calendar import is_outside_hours
 from people.models import Device
 from portal.live.clock import clock_text, milliseconds
-from portal.live.device_words import DeviceWords, device_words
+from portal.live.device_words import DeviceWords, WhyNot, device_words, why_not
 from portal.live.recordings import RecordingChoice, takes_of
+from portal.live.sentences import Badge, Sentence, badge_of, newest_of
 from portal.live.timeline import TimelineRow, entries_of
 from portal.supervisor import rows
+from portal.supervisor.conversation import Conversation, conversation_of
+from portal.supervisor.facts import closed_words
 from portal.supervisor.page_data import incident_page_data
 from portal.supervisor.response import ResponseCard
 from portal.supervisor.selectors import (
@@ -65,9 +67,19 @@ class Screen:
     def is_drill(self) -> bool:
         return rows.is_drill(self.incident)
 
+    @cached_property
+    def badge(self) -> Badge:
+        if self.is_open:
+            return badge_of(self.response.facts)
+        return Badge(rows.outcome_of(self.incident), "")
+
     @property
     def state(self) -> str:
-        return rows.state_of(self.incident)
+        return self.badge.words
+
+    @cached_property
+    def newest(self) -> Sentence:
+        return newest_of(self.response.facts)
 
     @property
     def tone(self) -> str:
@@ -75,7 +87,7 @@ class Screen:
 
     @property
     def tag_tone(self) -> str:
-        return rows.tone_of(self.incident) or "green"
+        return self.badge.tone or "green"
 
     @property
     def tag_icon(self) -> str:
@@ -96,9 +108,27 @@ class Screen:
         return self.incident.reporter.number if self.incident.reporter else ""
 
     @property
-    def place(self) -> str:
-        parts = (rows.place_of(self.incident), rows.department_of(self.incident))
-        return " ".join(part for part in parts if part)
+    def spot(self) -> str:
+        """Where to run: the floor and what is there, or at least the site."""
+        near = (self.incident.holder.floor, rows.department_of(self.incident))
+        return " ".join(part for part in near if part) or self.around or _("Place unknown")
+
+    @property
+    def around(self) -> str:
+        site = rows.site_of(self.incident)
+        return site.name if site else ""
+
+    @property
+    def extension(self) -> str:
+        """The site's number as it is said: companies write the word before it, or do not."""
+        site = rows.site_of(self.incident)
+        number = site.internal_number if site else ""
+        return _("ext. %(number)s") % {"number": number} if number.isdecimal() else number
+
+    @property
+    def number_to_dial(self) -> str:
+        site = rows.site_of(self.incident)
+        return site.number_to_dial if site else ""
 
     @property
     def opened_at(self) -> datetime:
@@ -142,6 +172,18 @@ class Screen:
     def report_only(self) -> bool:
         """Whether every press came from a revoked device: it can only report."""
         return not self.incident.taps.filter(report_only=False).exists()
+
+    @cached_property
+    def why_not(self) -> WhyNot:
+        """Why the open alarm is not heard or seen."""
+        if not self.is_open:
+            return WhyNot()
+        return why_not(
+            state_in_alarm(self.incident),
+            report_only=self.report_only,
+            is_heard=bool(self.recordings),
+            is_placed=self.incident.fixes.exists(),
+        )
 
     @property
     def device_icon(self) -> str:
@@ -214,13 +256,7 @@ class Screen:
 
     @property
     def closed_by(self) -> str:
-        outcome = rows.outcome_of(self.incident)
-        incident = self.incident
-        if not incident.closed_by_name:
-            return outcome
-        is_post = incident.closed_by_kind == "device" and incident.post is not None
-        name = incident.closed_by_name if is_post else polite(incident.closed_by_name)
-        return _("%(name)s closed it: %(outcome)s") % {"name": name, "outcome": outcome}
+        return closed_words(self.incident)
 
     @property
     def operator_acts(self) -> bool:
@@ -268,6 +304,10 @@ class Screen:
     @property
     def client(self) -> dict[str, Any]:
         return incident_page_data(self.incident, self.viewer)
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        return conversation_of(self.incident, self.viewer)
 
     @cached_property
     def timeline(self) -> list[TimelineRow]:

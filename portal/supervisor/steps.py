@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import Incident, IncidentEvent
+from portal.supervisor.facts import REQUESTS
 
 Desk = Incident.Desk
 SENT = (
@@ -17,7 +18,6 @@ SENT = (
     "dispatch_over_limit",
 )
 ANSWERS = ("acknowledged", "heading_out", "arrived")
-REQUESTS = ("support_requested", "support_requested_again", "support_rehearsed")
 RECALLED = ("dispatch_left", "dispatch_cancelled", "dispatch_declined")
 
 

@@ -9,20 +9,27 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.requests import signed_in
+from incidents.conversation import mark_read
 from incidents.models import Incident
 from incidents.visibility import Visibility
 from portal.live.clock import milliseconds
 from portal.live.page import moment, render_page
 from portal.supervisor import selectors
 from portal.supervisor.closed import closed_context, offer_choices
-from portal.supervisor.forms import LISTENING_REASONS, OUTCOMES, STOCK_TEXTS
+from portal.supervisor.forms import (
+    LISTENING_REASONS,
+    OUTCOMES,
+    QUICK_TEXTS,
+    STOCK_TEXTS,
+    ReadForm,
+)
 from portal.supervisor.page_data import fixes_after
 from portal.supervisor.rings import rings_for
-from portal.supervisor.rows import ring_of, rows_of
+from portal.supervisor.rows import open_rows_of, ring_of, rows_of
 from portal.supervisor.screen import Screen
 
 DIALOGS = {"support", "message", "call", "close", "note", "classify"}
@@ -59,6 +66,7 @@ def incident(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "dialog": wanted if wanted in DIALOGS else "",
         "client_id": uuid4(),
         "stock_texts": STOCK_TEXTS,
+        "quick_texts": [{"words": words, "client_id": uuid4()} for words in QUICK_TEXTS],
         "outcomes": OUTCOMES,
         "listening_reasons": LISTENING_REASONS,
     }
@@ -70,6 +78,18 @@ def incident(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @login_required
 def incident_parts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render_parts(request, selectors.incident_for(signed_in(request), public_id))
+
+
+@require_POST
+@login_required
+def read(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The page has shown the conversation up to a line."""
+    user, form = signed_in(request), ReadForm(request.POST)
+    alarm = selectors.incident_for(user, public_id)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    mark_read(incident=alarm, user=user, line=form.cleaned_data["line"])
+    return HttpResponse(status=204)
 
 
 @never_cache
@@ -103,7 +123,7 @@ def poll(request: HttpRequest) -> HttpResponse:
 
 
 def open_context(user: User) -> dict[str, Any]:
-    return {"open_rows": rows_of(selectors.open_incidents(user))}
+    return {"open_rows": open_rows_of(selectors.open_incidents(user), user)}
 
 
 def render_parts(

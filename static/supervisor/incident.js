@@ -2,7 +2,9 @@
 
 import { Listening } from '../live/listening.js';
 import { IncidentMap } from '../live/map.js';
+import { Conversation } from './conversation.js';
 import { live, shell } from './shell.js';
+import { startThumb } from './thumb.js';
 
 const data = JSON.parse(document.getElementById('incident-data').textContent);
 const words = data.words;
@@ -73,8 +75,14 @@ function showPresence() {
   box.textContent = words.looking.replace('{names}', others.map((one) => one.name).join('、'));
 }
 
+// A page that is loaded again, or gone back to, begins without a dialog and without sound.
+const isListeningWanted = new URLSearchParams(location.search).get('do') === 'listen';
+if (location.search) history.replaceState(history.state, '', location.pathname + location.hash);
+
 const map = startMap();
 const listening = new Listening(data, shell.token, live);
+startThumb(words, isListeningWanted);
+new Conversation(data.read, shell.token);
 map.setFixes(data.fixes.map(asFix));
 showFix(map);
 setInterval(() => showFix(map), 1000);
@@ -96,10 +104,15 @@ live.addEventListener('status', () => loadFixes(map));
 live.addEventListener('refill', () => listening.refill());
 live.addEventListener('status', () => live.state === 'lost' && listening.refill());
 // A confirmation of what was done must not outlive the state that it speaks of.
+const READING_TIME = 10000;
 let answeredAt = 0;
+let fading;
 document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
-  if (detail.requestConfig.verb !== 'get') answeredAt = Date.now();
-  else if (Date.now() - answeredAt > 3000) $('flash').replaceChildren();
+  if (detail.requestConfig.verb !== 'get') {
+    answeredAt = Date.now();
+    clearTimeout(fading);
+    fading = setTimeout(() => $('flash').replaceChildren(), READING_TIME);
+  } else if (Date.now() - answeredAt > 3000) $('flash').replaceChildren();
 });
 document.body.addEventListener('htmx:oobAfterSwap', () => {
   showPresence();

@@ -31,10 +31,22 @@ def portal() -> Iterator[Row]:
         ("head-out", {}),
         ("arrive", {}),
         ("support", {}),
+        ("called-110", {}),
         ("message", CLIENT | {"text": "x"}),
         ("close", {"outcome": "resolved", "presses": 0}),
     ):
         yield row(f"{one}{name}/", "", f"{url}{name}/", body=body, others=ACTS, **back)
+    yield row(
+        f"{one}read/",
+        "",
+        f"{url}read/",
+        method="POST",
+        form=True,
+        body={"line": 1},
+        status=204,
+        idempotent=True,
+        others=OWN_PORTAL | {"hanna": 204, "anna": 204, "second": 204},
+    )
     # Nobody is on the way or on site, and the alarm is open: the page says so.
     for name in ("still-on-way", "cannot-come", "ask-on-site", "reopen"):
         yield row(

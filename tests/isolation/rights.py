@@ -46,6 +46,7 @@ COMPANY: Lines = (
     ("/portal/incidents/{incident}/$", TEAM | HR),
     ("/portal/incidents/{incident}/parts/$", TEAM | HR),
     ("/portal/incidents/{incident}/positions$", TEAM | HR),
+    ("/portal/incidents/{incident}/read/$", TEAM | HR),
     ("/portal/incidents/{incident}/note/$", TEAM | HR),
     ("/portal/incidents/{incident}/classify/$", TEAM | HR),
     ("/portal/incidents/{incident}/", TEAM),

@@ -39,14 +39,14 @@ def list_of(user: User) -> str:
 
 def test_asked_by_hand_it_says_by_whom_and_counts(boriss: Page, seconds: Page) -> None:
     boriss.press("request-support")
-    assert "要請を送りました・応答待ち" in seconds.card()
+    assert "警備会社へ要請しました・応答待ち" in seconds.card()
     assert "佐藤さんが要請しました" in seconds.card()
     assert not seconds.opens("dialog-support")
 
 
 def test_asked_by_the_ladder_it_says_that_it_was_automatic(boriss: Page) -> None:
     time_passes(61)
-    assert "自動で要請しました" in boriss.card()
+    assert "60秒応答がなかったため、自動で警備会社へ要請しました" in boriss.card()
 
 
 def test_asked_by_her_it_says_that_it_was_she(annas_phone: Phone, boriss: Page) -> None:
@@ -129,7 +129,7 @@ def test_ended_nothing_says_that_an_operator_acts(boriss: Page, boris: User) -> 
 def test_ended_the_security_company_can_be_asked_anew(boriss: Page) -> None:
     assert "応答を待っています" in boriss.press("request-support")
     assert Case.objects.filter(incident_id=boriss.incident).count() == 2
-    assert "要請を送りました・応答待ち" in boriss.card()
+    assert "警備会社へ要請しました・応答待ち" in boriss.card()
 
 
 def test_ended_and_pressed_again_it_can_be_asked_anew(
