@@ -29,7 +29,7 @@ from portal.supervisor.forms import (
 )
 from portal.supervisor.page_data import fixes_after
 from portal.supervisor.rings import rings_for
-from portal.supervisor.rows import open_rows_of, ring_of, rows_of
+from portal.supervisor.rows import open_rows_of, ring_of
 from portal.supervisor.screen import Screen
 
 DIALOGS = {"support", "message", "call", "close", "note", "classify"}
