@@ -138,7 +138,7 @@ def row_of(incident: Incident) -> ClosedRow:
         public_id=incident.public_id,
         url=rows.url_of(incident),
         label=rows.label_of(incident),
-        state=rows.state_of(incident),
+        state=rows.outcome_of(incident),
         is_drill=rows.is_drill(incident),
         reporter=rows.reporter_of(incident),
         department=rows.department_of(incident),

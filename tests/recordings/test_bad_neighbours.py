@@ -42,7 +42,7 @@ def carla(recorder: Recorder) -> Recorder:
 def database_that_refuses(schema: str, rule: str) -> Iterator[None]:
     table = SQL("ALTER TABLE {}.recordings_unit").format(Identifier(schema))
     with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
-        owner.execute(table + SQL(" ADD CONSTRAINT no CHECK (" + rule + ") NOT VALID"))  # type: ignore[arg-type]  # a constant
+        owner.execute(table + SQL(" ADD CONSTRAINT no CHECK (" + rule + ") NOT VALID"))
         try:
             yield
         finally:
