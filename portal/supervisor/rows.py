@@ -1,6 +1,6 @@
 """Incidents as rows of a list: the words a supervisor reads first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,11 +68,6 @@ def _band_words(incident: Incident) -> str:
 def open_rows_of(incidents: Sequence[Incident], viewer: User) -> list[IncidentRow]:
     facts = facts_in_list(incidents, viewer)
     return [_row(one, badge_of(facts[one.pk]), facts[one.pk].unread) for one in incidents]
-
-
-def rows_of(incidents: Iterable[Incident]) -> list[IncidentRow]:
-    """Of alarms that have ended."""
-    return [_row(one, Badge(outcome_of(one), "")) for one in incidents]
 
 
 def _row(incident: Incident, badge: Badge, unread: int = 0) -> IncidentRow:
