@@ -35,12 +35,16 @@ SINGLE = {
     for row, text in _ROWS.items()
     for kana, latin in zip(row, text.split(), strict=True)
 }
+_PAIRS = {
+    "シェ ジェ チェ ティ ディ トゥ ドゥ": "she je che ti di tu du",
+    "ツァ ファ フィ フェ フォ ウィ ウェ ウォ": "tsa fa fi fe fo wi we wo",
+    "ヴァ ヴィ ヴェ ヴォ クァ グァ": "va vi ve vo kwa gwa",
+}
 PAIRS = {
-    "シェ": "she", "ジェ": "je", "チェ": "che", "ティ": "ti", "ディ": "di", "トゥ": "tu",
-    "ドゥ": "du", "ツァ": "tsa", "ファ": "fa", "フィ": "fi", "フェ": "fe", "フォ": "fo",
-    "ウィ": "wi", "ウェ": "we", "ウォ": "wo", "ヴァ": "va", "ヴィ": "vi", "ヴェ": "ve",
-    "ヴォ": "vo", "クァ": "kwa", "グァ": "gwa",
-}  # fmt: skip
+    kana: latin
+    for row, text in _PAIRS.items()
+    for kana, latin in zip(row.split(), text.split(), strict=True)
+}
 # With a small ヤ, ユ or ヨ: the vowel goes, and the y too where the consonant has one already.
 _CONSONANTS = {"シ": "sh", "チ": "ch", "ジ": "j", "ヂ": "j"}
 # In these endings of family names a vowel begins a part of its own: 井上 is Inoue, 松浦 Matsuura.

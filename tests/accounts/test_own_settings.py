@@ -33,7 +33,7 @@ def text(client: Client, path: str) -> str:
 @pytest.mark.parametrize("name", ["boris", "carla", "hanna"])
 def test_everybody_of_the_company_has_it(acme: Any, name: str) -> None:
     page = text(signed_in(run_in(acme, User.objects.get, username=name)), PAGE)
-    for heading in ("言語と画面の明るさ", "通知の届き方", "サインインの方法", "サインイン中"):
+    for heading in ("言語と画面の明るさ", "通知の届き方", "サインインの方法", "サインイン中の場所"):
         assert heading in page
 
 

@@ -95,8 +95,8 @@ def test_what_has_ended_shows_who_had_seen_it_first_and_when(
     time_passes(60)
     seconds.press("arrive")
     seconds.press("close", outcome="resolved", presses="1")
-    first = boriss.row.events.get(kind="heading_out")
-    assert f"上司確認 済み {localtime(first.at):%H:%M:%S} 佐藤" in boriss.part("steps")
+    first = boriss.row.first_seen_at
+    assert f"上司確認 済み {localtime(first):%H:%M:%S} 佐藤" in boriss.part("steps")
 
 
 @pytest.mark.usefixtures("case")
