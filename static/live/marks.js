@@ -5,6 +5,7 @@ import { freshId } from './dialogs.js';
 const $ = (id) => document.getElementById(id);
 const LEAD = 2; // seconds before a mark, so that what it marks is heard
 const GATHER = 300;
+const SAID = 6000;
 
 export class Marks {
   constructor(data, token, listening) {
@@ -72,7 +73,9 @@ export class Marks {
     const answer = await this.#post(this.#url(this.data.mark), this.pending);
     if (answer?.ok) {
       $('mark-word').value = '';
-      this.listening.showMessage(this.words.marked.replace('{time}', this.listening.wave.timeText(this.pending.at_ms / 1000)));
+      const at = this.listening.wave.timeText(this.pending.at_ms / 1000);
+      const until = Date.now() + SAID;
+      this.listening.showMessage(this.words.marked.replace('{time}', at), () => Date.now() < until);
     } else this.listening.showMessage(answer ? this.words.notMarked : this.words.markAgain);
     // Without an answer nobody knows whether it arrived.
     if (answer) this.pending = this.from = undefined;
