@@ -104,6 +104,7 @@ def it_is_heard(newcomer: Newcomer, boris: Page) -> None:
 
 def the_mail_is_read_and_answered(newcomer: Newcomer, boris: Page) -> None:
     """It was really sent: his page says so, and the mailbox has it."""
+    boris.get_by_label("通知も表示").check()
     expect(boris.get_by_text("送信済み").first).to_be_visible()
     mailbox = newcomer.card("受信箱を開く")
     newcomer.click(mailbox.get_by_role("link", name="助けを求めています").first)
