@@ -95,6 +95,8 @@ LOOK = """async () => {
     words,
     lang: document.documentElement.lang,
     headings: [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility()).length,
+    seen: [...document.querySelectorAll('dialog:not([open])')]
+      .filter((one) => one.checkVisibility()).map((one) => one.id),
   };
 }"""
 WIDER = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
@@ -165,6 +167,7 @@ class Visitor:
         if wide:
             self.page.set_viewport_size(narrow)
         yield from (f"axe: {rule} {target} {html[:300]}" for rule, target, html in seen["found"])
+        yield from (f"dialog seen although it is closed: {one}" for one in seen["seen"])
         yield from (f"in English: {one}" for one in sorted(set(filter(_english, seen["words"]))))
         if (seen["lang"], seen["headings"]) != ("ja", 1):
             yield f"lang={seen['lang']}, {seen['headings']} headings"
