@@ -35,7 +35,7 @@ SELECT i.public_id, i.number, i.level, i.drill, i.silent, i.state, i.opened_at, 
   COALESCE(q.warnings, '') AS warnings, COALESCE(q.code_word, '') AS code_word,
   COALESCE(q.entrance, '') AS entrance, COALESCE(q.keys, '') AS keys,
   COALESCE(q.approach, '') AS approach, COALESCE(q.police_number, '') AS police_number,
-  CASE WHEN g.source IN ('dispatch', 'reading') OR NOT g.looks THEN ''
+  CASE WHEN g.source = 'dispatch' OR g.source = 'reading' OR NOT g.looks THEN ''
     ELSE COALESCE(q.camera_url, '') END AS camera_url,
   COALESCE((SELECT bool_and(t.report_only) FROM {schema}.incidents_tap t
     WHERE t.incident_id = i.id), false) AS report_only
@@ -93,7 +93,7 @@ WHERE g.source <> 'dispatch';
 CREATE OR REPLACE VIEW {schema}.ops_recording WITH (security_barrier = true) AS
 SELECT r.public_id, r.started_at, r.closed_at
 FROM {schema}.ops_granted g JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
-WHERE g.source NOT IN ('dispatch', 'reading') AND g.looks AND r.erased_at IS NULL;
+WHERE g.source <> 'dispatch' AND g.source <> 'reading' AND g.looks AND r.erased_at IS NULL;
 
 -- Loudness only, for the waveform: of the sound itself the desk's role sees nothing.
 CREATE OR REPLACE VIEW {schema}.ops_loudness WITH (security_barrier = true) AS
@@ -101,7 +101,7 @@ SELECT r.public_id AS recording_id, r.sample_rate, u.seq, u.first_sample, u.samp
 FROM {schema}.ops_granted g
 JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 JOIN {schema}.recordings_unit u ON u.recording_id = r.id
-WHERE g.source NOT IN ('dispatch', 'reading') AND g.looks AND r.erased_at IS NULL;
+WHERE g.source <> 'dispatch' AND g.source <> 'reading' AND g.looks AND r.erased_at IS NULL;
 
 REVOKE ALL ON {schema}.ops_granted, {schema}.ops_incident, {schema}.ops_contact, {schema}.ops_fix,
   {schema}.ops_device, {schema}.ops_message, {schema}.ops_event, {schema}.ops_recording, {schema}.ops_loudness

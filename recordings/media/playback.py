@@ -144,7 +144,7 @@ SELECT s.id AS session_id, r.id, r.public_id, r.sample_rate, r.frames_per_unit,
   r.manifest_sha256 IS NOT NULL, r.gaps, k.wrapped, u.public_id AS actor_public_id
 FROM {s}.recordings_playsession s
 JOIN public.operations_accessgrant g ON g.public_id = s.grant_id
-  AND g.operator_id = s.operator_id AND g.source <> 'dispatch'
+  AND g.operator_id = s.operator_id AND g.source <> 'dispatch' AND g.source <> 'reading'
   AND g.opened_at IS NOT NULL AND g.closed_at IS NULL AND g.expires_at > clock_timestamp()
 JOIN public.operations_case c ON c.id = g.case_id
   AND (g.source = 'break_glass' OR c.state <> 'closed')

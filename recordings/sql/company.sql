@@ -17,7 +17,7 @@ JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 JOIN {schema}.recordings_playsession p ON p.recording_id = r.id
 JOIN {schema}.recordings_mark m ON m.play_id = p.id
 LEFT JOIN {schema}.recordings_mark_withdrawal w ON w.mark_id = m.id
-WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
+WHERE g.source <> 'dispatch' AND g.source <> 'reading' AND g.looks AND r.erased_at IS NULL;
 
 -- What clock the sound goes by, beside ops_loudness: a pause of the recorder moves it.
 CREATE OR REPLACE VIEW {schema}.ops_spoken WITH (security_barrier = true) AS
@@ -25,7 +25,7 @@ SELECT r.public_id AS recording_id, u.seq, u.device_time_ms, u.sent_ms, u.receiv
 FROM {schema}.ops_granted g
 JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk
 JOIN {schema}.recordings_unit u ON u.recording_id = r.id
-WHERE g.source <> 'dispatch' AND g.looks AND r.erased_at IS NULL;
+WHERE g.source <> 'dispatch' AND g.source <> 'reading' AND g.looks AND r.erased_at IS NULL;
 
 REVOKE ALL ON {schema}.ops_mark, {schema}.ops_spoken FROM PUBLIC, sobani_ops;
 DO $desk$ BEGIN  -- whatever grants rights on all tables of the schema must not reach the views
@@ -46,7 +46,7 @@ BEGIN
   JOIN {schema}.recordings_recording r ON r.incident_id = g.incident_pk AND r.erased_at IS NULL
   JOIN {schema}.recordings_playsession p ON p.recording_id = r.id AND p.ended_at IS NULL
     AND p.operator_id = g.operator_id AND p.grant_id = g.grant_id
-  WHERE p.public_id = p_session AND r.public_id = p_recording AND g.source <> 'dispatch' AND g.looks;
+  WHERE p.public_id = p_session AND r.public_id = p_recording AND g.source <> 'dispatch' AND g.source <> 'reading' AND g.looks;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no grant in force' USING ERRCODE = 'insufficient_privilege';
   END IF;
@@ -74,7 +74,7 @@ BEGIN
   JOIN {schema}.recordings_playsession p ON p.recording_id = r.id AND p.operator_id = g.operator_id
   JOIN {schema}.recordings_mark m ON m.play_id = p.id
   WHERE m.public_id = p_mark AND r.public_id = p_recording
-    AND g.source <> 'dispatch' AND g.looks;
+    AND g.source <> 'dispatch' AND g.source <> 'reading' AND g.looks;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no grant in force' USING ERRCODE = 'insufficient_privilege';
   END IF;

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from operations.grants import read_along
 from operations.models import AccessGrant
 from people.models import Exclusion
 from recordings.models import MarkWithdrawal, SoundMark
 from tenants.context import run_in
+from tests.operations.conftest import on_shift
 from tests.recordings.conftest import Recorder, browser_of
 from tests.recordings.listening import ask, pressed
 from tests.support.console import console
@@ -214,3 +216,17 @@ def test_without_a_grant_in_force_nobody_at_the_desk_marks_or_sees(
     assert statuses(olga) == (404, 404)
     made = SoundMark.objects.filter(play__recording__public_id=recorder.recording)
     assert run_in(recorder.company, made.exists) is False
+
+
+def test_the_lead_who_reads_along_sees_no_marks_and_makes_none(
+    ear: Ear, recorder: Recorder
+) -> None:
+    olga, lena, url = console("olga"), console("lena"), of_case(ear, recorder.recording)
+    case = ear.grant.case.public_id
+    run_in(recorder.company, read_along, case_id=case, lead=on_shift("lena"))
+    post(olga, url.removesuffix("s"), wish(ear.session, word="刃物"))
+    assert lena.get(f"/console/cases/{case}/").status_code == 200
+    assert [one["word"] for one in olga.get(url).json()["marks"]] == ["刃物"]
+    seen = lena.get(url)
+    assert seen.status_code == 404 or seen.json()["marks"] == []
+    assert post(lena, url.removesuffix("s"), wish(ear.session)).status_code == 404

@@ -42,7 +42,7 @@ QUARTER = re.compile(
     r'<th scope="row">(\d+/\d+–\d+)</th><td>(\d+)人以上</td>'
     r"<td>(\d+)%</td><td>(\d+)%</td><td>(\d+)%</td>"
 )
-TABLE_ROW = re.compile(r'<th scope="row">')
+TABLE_ROW = re.compile(r'<tr><th scope="row">')  # not the running week's, which has no figures
 TEXTS = re.compile(r"<text[^>]*>([^<]*)</text>")
 
 
