@@ -31,7 +31,7 @@ function draftOf(form) {
 function isUnderWay(form) {
   const dialog = form.closest('dialog');
   if (form.method !== 'post' || sent.has(form) || (dialog && !dialog.open)) return false;
-  return Boolean(dialog) || [...form.elements].some((field) => isKept(field) && isTyped(field));
+  return [...form.elements].some((field) => isKept(field) && isTyped(field));
 }
 
 function keep() {

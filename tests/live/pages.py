@@ -43,6 +43,7 @@ FILES = (
     "/admin/people/employee/template/",
     "/admin/people/employee/import/{upload}/refused/",
     "/desk/figures.csv",
+    "/desk/dispatches.csv",
     "/portal/closed.csv",
     "/portal/conditions/sheet.xlsx",
 )
@@ -50,7 +51,7 @@ FILES = (
 # Words that are the same in Japanese, and what only these tests call so.
 SAME_IN_JAPANESE = re.compile(
     r"iPhone|Android|Chrome|Safari|Apple Watch|Web|GPS|SNS|JavaScript|English|Enter|Excel|CSV"
-    r"|XLSX|PDF|aac-lc"
+    r"|XLSX|PDF|PIN|aac-lc|Microsoft Authenticator|Google (Authenticator|Play)|App Store"
     r"|UTF-8|SCIM|Entra ID|Okta|Shift_JIS|Asia/Tokyo|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}"
     r"|\{\w+\}|https?://\S+|\S+@[\w.-]+|\S*localhost\S*|\S+\.example\S*|[0-9a-f]{8}-[0-9a-f-]{27}"
     r"|(acme|globex)(のことば|\w{8})?|anna|boris|carla|hanna|second|keiko|daisuke|once\.kept|ops|platform"

@@ -118,7 +118,7 @@ def the_mail_is_read_and_answered(newcomer: Newcomer, boris: Page) -> None:
 def the_security_company_answers(newcomer: Newcomer, boris: Page) -> Page:
     newcomer.click(boris.locator("#actions").get_by_role("link", name="要請"))
     newcomer.click(boris.locator("#dialog-support").get_by_role("button", name="要請"))
-    olga = newcomer.card("オペレーター卓を開く")
+    olga = newcomer.card("コンソールを開く")
     newcomer.click(olga.locator(".card-of-queue").first)
     expect(olga.locator(".person-name")).to_contain_text("髙橋 美咲")
     expect(boris.locator("#timeline")).to_contain_text("大野 玲子さんが引き継ぎました")

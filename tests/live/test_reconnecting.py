@@ -54,7 +54,7 @@ def test_what_happened_while_the_page_was_cut_off_is_there_afterwards(
     with chromium() as browser:
         page = follow(browser, live, line, incident)
         say(phone, incident, "いま売場です")
-        expect(page.get_by_text("いま売場です")).to_be_visible()
+        expect(page.get_by_text("いま売場です", exact=True)).to_be_visible()
         sound(phone, recording, 0, 3)
         wave = page.locator("#wave")
         expect(wave).to_have_attribute("aria-valuemax", "4")
@@ -99,7 +99,7 @@ def test_polling_takes_over_where_websockets_are_refused(
         say(phone, incident, "音は消しています")
         move(phone, incident, 35.70002)
         other = colleague.tap()["id"]
-        expect(page.get_by_text("音は消しています")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("音は消しています", exact=True)).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#map-coordinates")).to_contain_text("35.70002", timeout=PATIENCE)
         expect(page.locator(f"#alarm-{other}")).to_be_visible()
         expect(page.get_by_text(LOST)).to_be_visible()
@@ -122,7 +122,7 @@ def test_a_line_that_is_silent_but_not_closed_is_found_out(
         expect(page.get_by_text(LOST)).to_be_visible(timeout=PATIENCE)
         say(phone, incident, "裏口にいます")
         line.thaw()
-        expect(page.get_by_text("裏口にいます")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("裏口にいます", exact=True)).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_text(LIVE)).to_be_visible(timeout=PATIENCE)
 
 

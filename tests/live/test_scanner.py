@@ -132,6 +132,8 @@ def fetch(live: Live, link: str, cookie: str) -> None:
 
 
 def render(page: Page, link: str) -> list[str]:
+    if urlsplit(link).path.endswith(".csv"):
+        return []  # a file has no links, and no page to open; it was fetched
     page.goto(link, wait_until="load")
     page.evaluate("new Promise((done) => requestIdleCallback(done, {timeout: 2000}))")
     hrefs: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")

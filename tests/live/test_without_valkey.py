@@ -131,7 +131,7 @@ def test_alarms_and_pages_go_on_without_the_broker(
         began = time.monotonic()
         other = colleague.tap()["id"]  # a 201 or it raises
         tell(f"a tap without Valkey: {time.monotonic() - began:.2f} s")
-        expect(page.get_by_text("誰か来てください")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("誰か来てください", exact=True)).to_be_visible(timeout=PATIENCE)
         expect(page.locator(f"#alarm-{other}")).to_be_visible(timeout=PATIENCE)
 
         broker.start()
