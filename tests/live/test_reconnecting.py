@@ -71,7 +71,7 @@ def test_what_happened_while_the_page_was_cut_off_is_there_afterwards(
 
         line.restore()
         expect(page.get_by_text(LIVE)).to_be_visible(timeout=PATIENCE)
-        expect(page.get_by_text("倉庫へ逃げました")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("倉庫へ逃げました", exact=True)).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#map-coordinates")).to_contain_text("35.70001")
         expect(wave).to_have_attribute("aria-valuemax", "8")
         expect(page.locator(f"#alarm-{other}")).to_contain_text("小林 誠")
@@ -82,7 +82,7 @@ def test_what_happened_while_the_page_was_cut_off_is_there_afterwards(
 
 def assert_not_pretending(page: Page) -> None:
     """Cut off, it shows nothing new, and goes on saying so."""
-    assert page.get_by_text("倉庫へ逃げました").count() == 0
+    assert page.get_by_text("倉庫へ逃げました", exact=True).count() == 0
     expect(page.get_by_text(LOST)).to_be_visible()
     expect(page.locator("body")).to_have_attribute("data-live", "lost")
 
