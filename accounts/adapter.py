@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Not right after the password, for whoever sets the second factor up: that is part of
+        """Not right after the password, while somebody sets the second factor up: that is part of
         signing in, up to the recovery codes. Who had one before shows it, however fresh the
         password is."""
         request = context.request

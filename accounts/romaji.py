@@ -36,11 +36,28 @@ SINGLE = {
     for kana, latin in zip(row, text.split(), strict=True)
 }
 PAIRS = {
-    "シェ": "she", "ジェ": "je", "チェ": "che", "ティ": "ti", "ディ": "di", "トゥ": "tu",
-    "ドゥ": "du", "ツァ": "tsa", "ファ": "fa", "フィ": "fi", "フェ": "fe", "フォ": "fo",
-    "ウィ": "wi", "ウェ": "we", "ウォ": "wo", "ヴァ": "va", "ヴィ": "vi", "ヴェ": "ve",
-    "ヴォ": "vo", "クァ": "kwa", "グァ": "gwa",
-}  # fmt: skip
+    "シェ": "she",
+    "ジェ": "je",
+    "チェ": "che",
+    "ティ": "ti",
+    "ディ": "di",
+    "トゥ": "tu",
+    "ドゥ": "du",
+    "ツァ": "tsa",
+    "ファ": "fa",
+    "フィ": "fi",
+    "フェ": "fe",
+    "フォ": "fo",
+    "ウィ": "wi",
+    "ウェ": "we",
+    "ウォ": "wo",
+    "ヴァ": "va",
+    "ヴィ": "vi",
+    "ヴェ": "ve",
+    "ヴォ": "vo",
+    "クァ": "kwa",
+    "グァ": "gwa",
+}
 # With a small ヤ, ユ or ヨ: the vowel goes, and the y too where the consonant has one already.
 _CONSONANTS = {"シ": "sh", "チ": "ch", "ジ": "j", "ヂ": "j"}
 # In these endings of family names a vowel begins a part of its own: 井上 is Inoue, 松浦 Matsuura.

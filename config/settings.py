@@ -354,9 +354,7 @@ UNFOLD = {
     },
     "STYLES": ["portal.administration.navigation.stylesheet"],
     "SCRIPTS": ["portal.administration.navigation.script"],
-    "ACCOUNT": {
-        "navigation": [{"title": _("My settings"), "link": "/accounts/me/"}]
-    },
+    "ACCOUNT": {"navigation": [{"title": _("My settings"), "link": "/accounts/me/"}]},
     "SIDEBAR": {"show_search": True, "navigation": "portal.administration.navigation.navigation"},
 }
 

@@ -14,13 +14,13 @@ from people.models import Employee
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NamesShown:
     """What each written name is shown as; a name of nobody here stays as it is."""
 
     shown: dict[str, str]
 
     @classmethod
-    def in_events(cls, events: Iterable[IncidentEvent]) -> "Names":
+    def in_events(cls, events: Iterable[IncidentEvent]) -> "NamesShown":
         """Look the people up once; not for readers of Japanese, to whom nothing changes."""
         if not (translation.get_language() or "").startswith("en"):
             return cls({})

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from incidents.event_kinds import Audience
 from incidents.events import names_for
 from incidents.models import LATE_AFTER, Incident, IncidentEvent, Message
-from incidents.names_shown import Names
+from incidents.names_shown import NamesShown
 from incidents.sentences import details, family, sentence
 from notifications.models import Delivery, Notice
 from notifications.services import people_reached
@@ -36,7 +36,7 @@ class TimelineEntry:
 def timeline(incident: Incident) -> list[TimelineEntry]:
     """The record's events merged with what notifications know, oldest first."""
     lines = list(incident.events.exclude(kind__in=names_for(Audience.DESK)))
-    names = Names.in_events(lines)
+    names = NamesShown.in_events(lines)
     entries = [_entry(names.put_into(event)) for event in lines] + _notices(incident)
     return sorted(entries, key=lambda entry: entry.at)
 

@@ -33,7 +33,7 @@ def text(client: Client, path: str) -> str:
 @pytest.mark.parametrize("name", ["boris", "carla", "hanna"])
 def test_everybody_of_the_company_has_it(acme: Any, name: str) -> None:
     page = text(signed_in(run_in(acme, User.objects.get, username=name)), PAGE)
-    for heading in ("言語と画面の明るさ", "通知の届き方", "サインインの方法", "サインイン中"):
+    for heading in ("言語と画面の明るさ", "通知の届き方", "サインインの方法"):
         assert heading in page
 
 
@@ -78,6 +78,17 @@ def test_the_next_person_at_the_same_browser_has_their_own(boris: User) -> None:
     client.post("/accounts/logout/")
     client.post("/accounts/login/", {"login": "carla", "password": PASSWORD})
     assert 'lang="ja" data-appearance="system"' in text(client, "/portal/")
+
+
+def test_where_boris_is_signed_in_can_be_ended_from_there(boris: User) -> None:
+    here, there = browser("acme.localhost"), browser("acme.localhost")
+    for client in (here, there):
+        client.post("/accounts/login/", {"login": "boris", "password": PASSWORD})
+        client.get("/portal/")
+    assert 'action="/accounts/sessions/"' in text(here, PAGE)
+    here.post("/accounts/sessions/")
+    assert here.get("/portal/").status_code == 200
+    assert there.get("/portal/").status_code == 302
 
 
 def test_a_choice_that_is_none_changes_nothing(boris: User) -> None:
