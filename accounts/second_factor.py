@@ -45,7 +45,7 @@ def page_to_show_it(user: User) -> str:
 
 
 def just_gave_password(request: HttpRequest) -> bool:
-    """Whether whoever is signed in gave the password in this session a few minutes ago."""
+    """Whether the person signed in gave the password in this session a few minutes ago."""
     shown = get_authentication_records(request, request.user)
     oldest = time.time() - REAUTHENTICATION_TIMEOUT
     return any(one.get("method") == "password" and one.get("at", 0) > oldest for one in shown)

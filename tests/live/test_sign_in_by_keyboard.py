@@ -1,4 +1,4 @@
-"""Hanna signs in for the first time, with the keyboard alone, and is asked for her password once."""
+"""Hanna signs in for the first time by the keyboard alone, and gives her password once."""
 
 import pytest
 from playwright.sync_api import Page, expect
