@@ -47,7 +47,8 @@ FILES = (
 
 # Words that are the same in Japanese, and what only these tests call so.
 SAME_IN_JAPANESE = re.compile(
-    r"iPhone|(Microsoft|Google) Authenticator|App Store|Google Play|PIN|Android|Chrome|Safari|Apple Watch|Web|GPS|SNS|JavaScript|English|Enter|Excel|CSV"
+    r"(Microsoft|Google) Authenticator|App Store|Google Play|PIN"
+    r"|iPhone|Android|Chrome|Safari|Apple Watch|Web|GPS|SNS|JavaScript|English|Enter|Excel|CSV"
     r"|XLSX|PDF|aac-lc"
     r"|UTF-8|SCIM|Entra ID|Okta|Shift_JIS|Asia/Tokyo|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}"
     r"|\{\w+\}|https?://\S+|\S+@[\w.-]+|\S*localhost\S*|\S+\.example\S*|[0-9a-f]{8}-[0-9a-f-]{27}"
