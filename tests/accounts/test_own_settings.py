@@ -86,6 +86,17 @@ def test_the_next_person_at_the_same_browser_has_their_own(boris: User) -> None:
     assert 'lang="ja" data-appearance="system"' in text(client, "/portal/")
 
 
+def test_where_boris_is_signed_in_can_be_ended_from_there(boris: User) -> None:
+    here, there = browser("acme.localhost"), browser("acme.localhost")
+    for client in (here, there):
+        client.post("/accounts/login/", {"login": "boris", "password": PASSWORD})
+        client.get("/portal/")
+    assert 'action="/accounts/sessions/"' in text(here, PAGE)
+    here.post("/accounts/sessions/")
+    assert here.get("/portal/").status_code == 200
+    assert there.get("/portal/").status_code == 302
+
+
 def test_a_choice_that_is_none_changes_nothing(boris: User) -> None:
     answer = choose(signed_in(boris), language="xx", appearance="neon")
     assert answer.status_code == 422

@@ -132,6 +132,18 @@ def test_anyone_who_closed_it_is_named_politely(annas_phone: Phone, boris: User)
     assert "髙橋 美咲さんが終了しました" in lines(page)
 
 
+def test_a_reader_of_english_can_read_who_it_was(annas_phone: Phone, boris: User) -> None:
+    incident = annas_phone.tap().json()["id"]
+    User.objects.filter(pk=boris.pk).update(language="en")
+    page = signed_in(User.objects.get(pk=boris.pk)).get(
+        reverse("supervisor:incident", args=[incident])
+    )
+    shown = lines(page.content.decode())
+    assert "TAKAHASHI Misaki raised an alarm" in shown
+    assert "SATO Kenichi was notified" in shown
+    assert not re.search("[一-龥]", "".join(shown))
+
+
 def test_nobody_is_called_mr_system(case: Case, boris: User) -> None:
     """The ladder asks the desk by itself where nobody answers."""
     incident = Incident.objects.get(public_id=case.incident_id)

@@ -100,6 +100,13 @@ LOOK = """async () => {
       .filter((one) => one.checkVisibility()).map((one) => one.id),
   };
 }"""
+DARK = """async () => {
+  const wish = { runOnly: { type: 'rule', values: ['color-contrast'] }, preload: false };
+  const found = [];
+  for (const { nodes } of (await axe.run(document, wish)).violations)
+    for (const { target, html } of nodes) found.push([target.flat().join(' '), html]);
+  return found;
+}"""
 WIDER = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')]
     .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
@@ -158,15 +165,20 @@ class Visitor:
             self.said.append(message.text)
 
     def faults(self, *, wide: bool = False) -> Iterator[str]:
-        """Of the page as it is now, on a phone, or looked at by axe on a desk's screen."""
+        """Of the page as it is now, on a phone, or looked at by axe on a desk's screen; in the dark
+        its contrast once more."""
         yield from (f"wider than a phone: {one}" for one in self.page.evaluate(WIDER))
         if wide:
             narrow = self.page.viewport_size
             self.page.set_viewport_size(DESK)
         self.page.evaluate(AXE)
         seen = self.page.evaluate(LOOK)
+        self.page.emulate_media(color_scheme="dark")
+        dim = self.page.evaluate(DARK)
+        self.page.emulate_media(color_scheme="light")
         if wide:
             self.page.set_viewport_size(narrow)
+        yield from (f"in the dark: {target} {html[:300]}" for target, html in dim)
         yield from (f"axe: {rule} {target} {html[:300]}" for rule, target, html in seen["found"])
         yield from (f"dialog seen although it is closed: {one}" for one in seen["seen"])
         yield from (f"in English: {one}" for one in sorted(set(filter(_english, seen["words"]))))
