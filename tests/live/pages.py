@@ -31,6 +31,7 @@ PARTS = (
     "/portal/closed/",
     "/portal/incidents/{incident}/parts/",
     "/console/queue/",
+    "/console/idle/",
     "/console/cases/{case}/parts/",
     "/field/part/",
     "/admin/search/",
