@@ -1,6 +1,7 @@
 // A console: holds the line, gives signs of life, rings, and exchanges the open case without ever
 // leaving the page, so that its sound and its socket stay alive.
 
+import { keepChoices } from '../live/choices.js';
 import { startClocks, tick } from '../live/clocks.js';
 import { openDialog, startDialogs, succeeded } from '../live/dialogs.js';
 import { typedIn } from '../live/drafts.js';
@@ -242,6 +243,7 @@ $('sound-unlock').addEventListener('click', async () => {
 $('sound-test').addEventListener('click', () => siren.test());
 
 startClocks(live);
+keepChoices();
 startDialogs(words);
 holdWhilePressed();
 startQueue();

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.models import User
 from accounts.roles import Role
@@ -22,6 +22,7 @@ __all__ = ["on_shift"]
 
 pytestmark = pytest.mark.browser
 
+DESK: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE = 20_000  # a web process knows of a suspension within 10 s
 SIGNED_OUT = "サインインが終わったため"
 SUSPENDED = "サービスは停止されています"
@@ -90,7 +91,7 @@ def test_a_sign_in_that_ends_while_boris_listens_ends_the_sound_and_keeps_his_wo
         anna = hers.new_context(locale="ja", permissions=permissions).new_page()
         media_client.enrol(anna, live.page(f"/app/#code={live.code()}"))
         media_client.tap(anna)
-        page = his.new_context(locale="ja").new_page()
+        page = his.new_context(locale="ja", viewport=DESK).new_page()
         watch = Watch(page)
         page.goto(live.page(live.sign_in_path("boris")))
         media_client.open_alarm(watch)
