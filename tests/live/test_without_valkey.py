@@ -137,4 +137,4 @@ def test_alarms_and_pages_go_on_without_the_broker(
         broker.start()
         expect(page.get_by_text(LIVE)).to_be_visible(timeout=PATIENCE)
         say(phone, incident, "もう大丈夫です")
-        expect(page.get_by_text("もう大丈夫です")).to_be_visible()
+        expect(page.get_by_text("もう大丈夫です", exact=True)).to_be_visible()
