@@ -10,6 +10,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from people.parsing import harmless
+
 TOKYO = ZoneInfo("Asia/Tokyo")
 LONGEST = timedelta(days=366)
 
@@ -55,10 +57,7 @@ def spreadsheet(name: str, heads: list[str], rows: Iterable[list[object]]) -> Ht
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     writer = csv.writer(response)
     writer.writerow(heads)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
     return response
-
-
-def _safe(cell: object) -> object:
-    """Escape a text that a spreadsheet would take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in set("=+-@\t\r") else cell
