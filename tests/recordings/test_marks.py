@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from operations.company_access import door
 from operations.grants import read_along
 from operations.models import AccessGrant
 from people.models import Exclusion
-from recordings.models import MarkWithdrawal, SoundMark
+from recordings.models import MarkWithdrawal, SeenMark, SeenSpoken, SoundMark
 from tenants.context import run_in
-from tests.operations.conftest import on_shift
+from tests.operations.conftest import desk_actor, on_shift
 from tests.recordings.conftest import Recorder, browser_of
 from tests.recordings.listening import ask, pressed
 from tests.support.console import console
@@ -223,10 +224,21 @@ def test_the_lead_who_reads_along_sees_no_marks_and_makes_none(
 ) -> None:
     olga, lena, url = console("olga"), console("lena"), of_case(ear, recorder.recording)
     case = ear.grant.case.public_id
-    run_in(recorder.company, read_along, case_id=case, lead=on_shift("lena"))
+    lead = on_shift("lena")
+    reading = run_in(recorder.company, read_along, case_id=case, lead=lead)
     post(olga, url.removesuffix("s"), wish(ear.session, word="刃物"))
     assert lena.get(f"/console/cases/{case}/").status_code == 200
     assert [one["word"] for one in olga.get(url).json()["marks"]] == ["刃物"]
     seen = lena.get(url)
     assert seen.status_code == 404 or seen.json()["marks"] == []
     assert post(lena, url.removesuffix("s"), wish(ear.session)).status_code == 404
+    counted = [
+        door.read(grant_id=grant, operator=who, verb="case.viewed", query=seen_by.objects.count)
+        for grant, who in (
+            (ear.grant.public_id, desk_actor("olga")),
+            (reading.public_id, lead),
+        )
+        for seen_by in (SeenMark, SeenSpoken)
+    ]
+    assert counted[0] == 1
+    assert counted[2:] == [0, 0]
